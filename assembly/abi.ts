@@ -1,0 +1,82 @@
+// The one page that both compilers read: numbers shared by the core (asc) and the host (tsc).
+// Integers only; addresses are exported by the module itself, since they differ from build to build.
+
+// --- roles: whose side decodes -------------------------------------------------------------------------
+/** Receives masked frames, sends unmasked ones (RFC 6455 §5.1). */
+export const ROLE_SERVER = 0;
+/** Receives unmasked frames, sends masked ones. */
+export const ROLE_CLIENT = 1;
+
+// --- opcodes, RFC 6455 §5.2 ----------------------------------------------------------------------------
+export const OPCODE_CONTINUATION = 0;
+export const OPCODE_TEXT = 1;
+export const OPCODE_BINARY = 2;
+export const OPCODE_CLOSE = 8;
+export const OPCODE_PING = 9;
+export const OPCODE_PONG = 10;
+
+// --- records: what one decode call found, in order of arrival ------------------------------------------
+//   word 0: address << 4 | kind      word 1: length in bytes (RECORD_FAULT: the fault)
+export const RECORD_WORDS = 2;
+export const RECORD_ADDRESS_SHIFT = 4;
+export const RECORD_KIND_MASK = 15;
+/** A whole message that lies in the window. */
+export const RECORD_TEXT = 1;
+export const RECORD_BINARY = 2;
+/** Bytes of a message that is not complete yet. */
+export const RECORD_PART = 3;
+/** Last bytes (maybe none) of a message of which parts came before. */
+export const RECORD_TEXT_END = 5;
+export const RECORD_BINARY_END = 6;
+export const RECORD_CLOSE = 8;
+export const RECORD_PING = 9;
+export const RECORD_PONG = 10;
+export const RECORD_FAULT = 15;
+
+// --- faults: the closed list of what a peer can do wrong on the frame level -----------------------------
+export const FAULT_NONE = 0;
+export const FAULT_RESERVED_BITS = 1;
+export const FAULT_RESERVED_OPCODE = 2;
+export const FAULT_MASKING = 3;
+export const FAULT_NOTHING_TO_CONTINUE = 4;
+export const FAULT_MESSAGE_INTERRUPTED = 5;
+export const FAULT_CONTROL_TOO_LONG = 6;
+export const FAULT_CONTROL_FRAGMENTED = 7;
+export const FAULT_LENGTH_NOT_MINIMAL = 8;
+export const FAULT_LENGTH_TOP_BIT = 9;
+export const FAULT_MESSAGE_TOO_BIG = 10;
+export const FAULT_INVALID_UTF8 = 11;
+export const FAULT_CLOSE_CODE = 12;
+export const FAULT_TOO_MANY_FRAGMENTS = 13;
+
+// --- sizes in bytes --------------------------------------------------------------------------------------
+/** Most bytes that one decode call takes: one socket read. */
+export const WINDOW_SIZE = 65536;
+/** Room in which outgoing frames are built. */
+export const OUT_SIZE = 131072;
+/** A payload to encode lies this far behind the place of its frame: room for the longest header. */
+export const MAX_HEADER_SIZE = 14;
+export const MAX_CONTROL_PAYLOAD = 125;
+/** Random bytes waiting to become mask keys. */
+export const KEYS_SIZE = 4096;
+/** State of one connection between two chunks (memory.ts draws it). */
+export const SESSION_SIZE = 192;
+/** Word of the session that says how many payload bytes the frame at hand still has to come. */
+export const SESSION_REMAINING_WORD = 4;
+/** Frames that one message may have unless the host says otherwise. */
+export const DEFAULT_MAX_FRAGMENTS = 1048576;
+
+// --- encode() ------------------------------------------------------------------------------------------
+export const ENCODE_FIN = 128;
+/** Flags of encode(): mask with a fresh key; refuse a payload that is not UTF-8. */
+export const ENCODE_MASKED = 1;
+export const ENCODE_CHECK_UTF8 = 2;
+/** Results of encode() below 1: nothing was written. */
+export const ENCODE_NEEDS_KEYS = 0;
+export const ENCODE_INVALID_UTF8 = -1;
+
+// --- validate() ----------------------------------------------------------------------------------------
+/** State between two pieces of a text: nothing open. */
+export const UTF8_START = 0;
+/** State once a byte came that no text can contain there (as i32). */
+export const UTF8_INVALID = -1;

@@ -1,0 +1,212 @@
+// The decoder's phase machine: a window of bytes in, records out (RFC 6455 §5 for both roles).
+//
+// Payloads are unmasked where they lie. The fragments of a message are moved together, so that a message whose
+// frames all lie in one window is one record; bytes of a message that goes on behind the window, or behind a
+// control frame, are reported as parts. A window ends anywhere, even inside a header.
+import {
+  FAULT_CLOSE_CODE,
+  FAULT_INVALID_UTF8,
+  FAULT_MESSAGE_TOO_BIG,
+  FAULT_NONE,
+  FAULT_TOO_MANY_FRAGMENTS,
+  OPCODE_CLOSE,
+  OPCODE_TEXT,
+  RECORD_ADDRESS_SHIFT,
+  RECORD_BINARY,
+  RECORD_BINARY_END,
+  RECORD_FAULT,
+  RECORD_PART,
+  RECORD_TEXT,
+  RECORD_TEXT_END,
+  RECORD_WORDS,
+} from './abi';
+import { headerSize, readHeader } from './header';
+import { advanceKey, maskMove } from './mask';
+import {
+  CONTROL,
+  PHASE_DONE,
+  PHASE_HEADER,
+  PHASE_PAYLOAD,
+  PHASE_TOO_BIG,
+  RECORDS,
+  SESSION,
+  SESSION_CONTROL,
+  SESSION_HEADER,
+  Session,
+  WINDOW,
+} from './memory';
+import { validatePiece } from './utf8';
+
+/** Next byte of the window to look at, and its end. */
+let cursor: usize = 0;
+let windowEnd: usize = 0;
+/** Bytes of the open message that lie together in the window and were not reported yet. */
+let runStart: usize = 0;
+let runLength: usize = 0;
+/** Where the next record goes. */
+let recordEnd: usize = 0;
+
+function session(): Session {
+  return changetype<Session>(SESSION);
+}
+
+function report(kind: i32, address: usize, length: usize): void {
+  store<i32>(recordEnd, kind | (<i32>address << RECORD_ADDRESS_SHIFT));
+  store<u32>(recordEnd, <u32>length, 4);
+  recordEnd += RECORD_WORDS * 4;
+}
+
+function reportPart(state: Session): void {
+  if (runLength == 0) return;
+  report(RECORD_PART, runStart, runLength);
+  state.parted = 1;
+  runLength = 0;
+}
+
+/** Puts bytes into the header that a former window began, until it is whole: false when the window ends first. */
+function completeHeader(state: Session): bool {
+  let have = state.headerLength;
+  while (cursor < windowEnd) {
+    store<u8>(SESSION_HEADER + have, load<u8>(cursor));
+    cursor += 1;
+    have += 1;
+    if (have >= 2 && have == headerSize(load<u8>(SESSION_HEADER, 1))) {
+      state.headerLength = 0;
+      return true;
+    }
+  }
+  state.headerLength = have;
+  return false;
+}
+
+/** Reads a header from the window; sets the phase, or leaves it at PHASE_HEADER when the window ends first. */
+function nextHeader(state: Session, role: i32, limit: u32, maxFragments: u32): i32 {
+  let header = cursor;
+  const available = windowEnd - cursor;
+  if (state.headerLength == 0 && available >= 2 && available >= <usize>headerSize(load<u8>(cursor, 1))) {
+    cursor += headerSize(load<u8>(cursor, 1));
+  } else {
+    if (!completeHeader(state)) return FAULT_NONE;
+    header = SESSION_HEADER;
+  }
+  const fault = readHeader(header, role, limit, state);
+  if (fault || state.opcode >= OPCODE_CLOSE) return fault;
+  if (state.opcode) state.messageOpcode = state.opcode;
+  state.fragments += 1;
+  return state.fragments > maxFragments ? FAULT_TOO_MANY_FRAGMENTS : FAULT_NONE;
+}
+
+/** Takes payload bytes of a data frame; at the end of the message it becomes a record. */
+function nextData(state: Session): i32 {
+  const length = min<usize>(windowEnd - cursor, state.remaining);
+  const text = state.messageOpcode == OPCODE_TEXT;
+  const left = state.remaining - <u32>length;
+  const complete = left == 0 && state.fin != 0;
+  if (runLength == 0) runStart = cursor;
+  const target = runStart + runLength;
+  if (state.key) {
+    maskMove(target, cursor, length, state.key);
+    state.key = advanceKey(state.key, length);
+  } else if (target != cursor) {
+    memory.copy(target, cursor, length);
+  }
+  if (text) {
+    const utf8 = validatePiece(target, length, state.utf8, complete);
+    if (utf8 == <u32>-1) return FAULT_INVALID_UTF8;
+    state.utf8 = utf8;
+  }
+  runLength += length;
+  cursor += length;
+  state.remaining = left;
+  state.messageLength += <u32>length;
+  if (left) return FAULT_NONE;
+  state.phase = PHASE_HEADER;
+  if (!complete) return FAULT_NONE;
+  if (state.parted) report(text ? RECORD_TEXT_END : RECORD_BINARY_END, runStart, runLength);
+  else report(text ? RECORD_TEXT : RECORD_BINARY, runStart, runLength);
+  runLength = 0;
+  state.messageOpcode = 0;
+  state.messageLength = 0;
+  state.fragments = 0;
+  state.parted = 0;
+  return FAULT_NONE;
+}
+
+/** §7.4: codes that an endpoint may put into a close frame; 1012 to 1014 were registered since. */
+function closeCodeIsKnown(code: i32): bool {
+  if (code < 3000) return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
+  return code <= 4999;
+}
+
+/** §5.5.1: a body is a code and a UTF-8 reason. One byte is reported as it is; the host knows what to make of it. */
+function checkClose(payload: usize, length: usize): i32 {
+  if (length < 2) return FAULT_NONE;
+  if (!closeCodeIsKnown(bswap<u16>(load<u16>(payload)))) return FAULT_CLOSE_CODE;
+  return validatePiece(payload + 2, length - 2, 0, true) == 0 ? FAULT_NONE : FAULT_INVALID_UTF8;
+}
+
+/** Takes payload bytes of a control frame; whole, it becomes a record. */
+function nextControl(state: Session): i32 {
+  reportPart(state); // the message that it interrupts would otherwise be moved over it
+  const length = min<usize>(windowEnd - cursor, state.remaining);
+  let payload = cursor;
+  const have = state.controlLength;
+  cursor += length;
+  if (have || length < state.remaining) {
+    memory.copy(SESSION_CONTROL + have, payload, length);
+    state.controlLength = have + <u32>length;
+    state.remaining -= <u32>length;
+    if (state.remaining) return FAULT_NONE;
+    memory.copy(CONTROL, SESSION_CONTROL, state.controlLength); // the next one may begin in this window too
+    payload = CONTROL;
+  }
+  const size = have ? state.controlLength : <u32>length;
+  if (state.key) maskMove(payload, payload, size, state.key);
+  state.controlLength = 0;
+  state.phase = PHASE_HEADER;
+  if (state.opcode == OPCODE_CLOSE) {
+    const fault = checkClose(payload, size);
+    if (fault) return fault;
+    state.phase = PHASE_DONE; // §5.5.1: nothing follows a close frame
+  }
+  report(state.opcode, payload, size); // record kinds of control frames are their opcodes
+  return FAULT_NONE;
+}
+
+function nextStep(state: Session, role: i32, limit: u32, maxFragments: u32): i32 {
+  if (state.phase == PHASE_HEADER) return nextHeader(state, role, limit, maxFragments);
+  if (state.phase == PHASE_TOO_BIG) return cursor < windowEnd ? FAULT_MESSAGE_TOO_BIG : FAULT_NONE;
+  return state.opcode < OPCODE_CLOSE ? nextData(state) : nextControl(state);
+}
+
+/**
+ * Decodes the first `length` bytes of the window for the connection whose state is in SESSION.
+ * Returns the number of records; after a close frame or a fault the rest of the stream is ignored.
+ */
+export function decode(length: u32, role: i32, limit: u32, maxFragments: u32): u32 {
+  const state = session();
+  cursor = WINDOW;
+  windowEnd = WINDOW + length;
+  runLength = 0;
+  recordEnd = RECORDS;
+  while (state.phase != PHASE_DONE) {
+    // A payload may be empty: it is taken even when the window has ended.
+    const empty = state.phase == PHASE_PAYLOAD && state.remaining == 0;
+    if (cursor >= windowEnd && !empty) break;
+    const fault = nextStep(state, role, limit, maxFragments);
+    if (fault) {
+      report(RECORD_FAULT, 0, fault);
+      state.phase = PHASE_DONE;
+      state.busy = 1;
+      return <u32>(recordEnd - RECORDS) / (RECORD_WORDS * 4);
+    }
+  }
+  reportPart(state);
+  state.busy = state.phase | state.headerLength | state.messageOpcode;
+  return <u32>(recordEnd - RECORDS) / (RECORD_WORDS * 4);
+}
+
+/** Forgets the state of the connection: the next byte starts a frame. */
+export function reset(): void {
+  memory.fill(SESSION, 0, offsetof<Session>());
+}

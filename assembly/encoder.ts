@@ -1,0 +1,55 @@
+// Outgoing frames: header, mask and payload in one place (RFC 6455 §5.2, §5.3), keys from a pool of random bytes.
+import {
+  ENCODE_CHECK_UTF8,
+  ENCODE_INVALID_UTF8,
+  ENCODE_MASKED,
+  ENCODE_NEEDS_KEYS,
+  KEYS_SIZE,
+  MAX_HEADER_SIZE,
+} from './abi';
+import { writeHeader } from './header';
+import { maskMove } from './mask';
+import { KEYS, OUT } from './memory';
+import { validatePiece } from './utf8';
+
+/** Bytes of the pool that are spent; all of them at start. */
+let spent: i32 = KEYS_SIZE;
+
+/** The host has filled the pool with fresh randomness. */
+export function rekey(): void {
+  spent = 0;
+}
+
+/** 1 while the pool has a key left. */
+export function hasKey(): i32 {
+  return spent < KEYS_SIZE ? 1 : 0;
+}
+
+/** Four bytes that no frame had before. Only when hasKey(). */
+export function drawKey(): u32 {
+  const key = load<u32>(KEYS + spent);
+  spent += 4;
+  return key;
+}
+
+/**
+ * Makes a frame at OUT + `at` of the payload at OUT + `at` + MAX_HEADER_SIZE; `first` is the header's first byte.
+ * Returns the frame's size, or ENCODE_NEEDS_KEYS or ENCODE_INVALID_UTF8.
+ */
+export function encode(at: u32, length: u32, first: u32, flags: u32): i32 {
+  const frame = OUT + at;
+  const payload = frame + MAX_HEADER_SIZE;
+  const masked = (flags & ENCODE_MASKED) != 0;
+  if (masked && spent >= KEYS_SIZE) return ENCODE_NEEDS_KEYS;
+  if (flags & ENCODE_CHECK_UTF8 && validatePiece(payload, length, 0, true) != 0) return ENCODE_INVALID_UTF8;
+  const key = masked ? drawKey() : 0;
+  const size = writeHeader(frame, first, length, masked, key);
+  if (masked) maskMove(frame + size, payload, length, key);
+  else memory.copy(frame + size, payload, length);
+  return size + length;
+}
+
+/** Writes a header alone at OUT + `at`, for a payload that goes out from elsewhere; returns its size. */
+export function header(at: u32, length: u32, first: u32, masked: u32, key: u32): u32 {
+  return writeHeader(OUT + at, first, length, masked != 0, key);
+}
