@@ -1,0 +1,163 @@
+// The public codec over one core: masker, UTF-8 validator, frame encoder. The message decoder lies beside this file.
+import {
+  ENCODE_FIN,
+  OPCODE_BINARY,
+  OPCODE_CLOSE,
+  OPCODE_CONTINUATION,
+  OPCODE_PING,
+  OPCODE_PONG,
+  OPCODE_TEXT,
+  UTF8_INVALID,
+  UTF8_START,
+  WINDOW_SIZE,
+} from '../../assembly/abi.js';
+import type { Core } from './core.js';
+import { createMessageDecoder, type MessageDecoderConstructor } from './message-decoder.js';
+
+export type { DecoderEvent, DecoderOptions, MessageDecoder } from './message-decoder.js';
+
+export interface FrameOptions {
+  /** 'text', 'binary', 'close', 'ping', 'pong', 'continuation', or the number of RFC 6455 §5.2. */
+  readonly opcode: keyof typeof OPCODES | number;
+  readonly payload: Uint8Array;
+  /** Last frame of its message; true unless said otherwise. */
+  readonly fin?: boolean;
+  /** Four bytes; given, the frame is masked. */
+  readonly maskKey?: Uint8Array;
+}
+
+/** Checks a text that arrives in pieces. */
+export interface Utf8Validator {
+  /** Takes the next bytes; false as soon as no continuation can be valid. */
+  write(bytes: Uint8Array): boolean;
+  /** The text ends here: whether all of it was valid. */
+  end(): boolean;
+  /** Starts a new text. */
+  reset(): void;
+}
+
+export interface Codec {
+  mask(bytes: Uint8Array, key: Uint8Array, phase?: number): void;
+  isValidUtf8(bytes: Uint8Array): boolean;
+  encodeFrame(options: FrameOptions): Uint8Array;
+  readonly Utf8Validator: new () => Utf8Validator;
+  readonly MessageDecoder: MessageDecoderConstructor;
+  readonly backend: 'simd' | 'scalar';
+}
+
+const OPCODES = {
+  continuation: OPCODE_CONTINUATION,
+  text: OPCODE_TEXT,
+  binary: OPCODE_BINARY,
+  close: OPCODE_CLOSE,
+  ping: OPCODE_PING,
+  pong: OPCODE_PONG,
+} as const;
+
+function requireBytes(name: string, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(`${name} must be a Uint8Array, got ${value === null ? 'null' : typeof value}`);
+}
+
+/** The key as the core wants it: a little-endian word whose lowest byte meets the first payload byte. */
+function keyWord(name: string, key: Uint8Array, phase: number): number {
+  if (requireBytes(name, key).length !== 4) throw new RangeError(`${name} must have 4 bytes, got ${key.length}`);
+  const at = (i: number): number => key[(phase + i) & 3];
+  return at(0) | (at(1) << 8) | (at(2) << 16) | (at(3) << 24);
+}
+
+function opcodeOf(opcode: FrameOptions['opcode']): number {
+  const value = typeof opcode === 'number' ? opcode : OPCODES[opcode];
+  if (Number.isInteger(value) && value >= 0 && value <= 15) return value;
+  throw new RangeError(`opcode must be one of ${Object.keys(OPCODES).join(', ')} or 0 to 15, got ${String(opcode)}`);
+}
+
+/** The codec of api.md over `core`; everything is synchronous. */
+export function createCodec(core: Core): Codec {
+  const { wasm, window } = core;
+
+  function maskWord(bytes: Uint8Array, word: number): void {
+    let key = word;
+    for (let start = 0; start < bytes.length; start += WINDOW_SIZE) {
+      const size = Math.min(WINDOW_SIZE, bytes.length - start);
+      const piece = size === bytes.length ? bytes : bytes.subarray(start, start + size);
+      window.set(piece);
+      key = wasm.mask(size, key);
+      piece.set(size === WINDOW_SIZE ? window : window.subarray(0, size));
+    }
+  }
+
+  /**
+   * XORs `bytes` in place with `key`, four bytes, starting at byte `phase` of the key (RFC 6455 §5.3).
+   */
+  function mask(bytes: Uint8Array, key: Uint8Array, phase = 0): void {
+    const word = keyWord('key', key, phase);
+    const length = requireBytes('bytes', bytes).length;
+    if (length > 32) {
+      maskWord(bytes, word);
+      return;
+    }
+    // Fewer bytes than a trip into linear memory costs.
+    for (let i = 0; i < length; i += 1) bytes[i] ^= word >>> ((i & 3) << 3);
+  }
+
+  function validate(bytes: Uint8Array, state: number, final: boolean): number {
+    let next = state;
+    let start = 0;
+    do {
+      const size = Math.min(WINDOW_SIZE, bytes.length - start);
+      window.set(size === bytes.length ? bytes : bytes.subarray(start, start + size));
+      start += size;
+      next = wasm.validate(size, next, final && start === bytes.length ? 1 : 0);
+    } while (start < bytes.length && next !== UTF8_INVALID);
+    return next;
+  }
+
+  /** Whether all of `bytes` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
+  function isValidUtf8(bytes: Uint8Array): boolean {
+    return validate(requireBytes('bytes', bytes), UTF8_START, true) !== UTF8_INVALID;
+  }
+
+  class CoreUtf8Validator implements Utf8Validator {
+    #state = UTF8_START;
+
+    write(bytes: Uint8Array): boolean {
+      requireBytes('bytes', bytes);
+      if (this.#state !== UTF8_INVALID) this.#state = validate(bytes, this.#state, false);
+      return this.#state !== UTF8_INVALID;
+    }
+
+    end(): boolean {
+      if (this.#state !== UTF8_START) this.#state = UTF8_INVALID;
+      return this.#state === UTF8_START;
+    }
+
+    reset(): void {
+      this.#state = UTF8_START;
+    }
+  }
+
+  /** One frame as a new array; masked when `maskKey` is given. */
+  function encodeFrame({ opcode, payload, fin = true, maskKey }: FrameOptions): Uint8Array {
+    const length = requireBytes('payload', payload).length;
+    const first = (fin ? ENCODE_FIN : 0) | opcodeOf(opcode);
+    const word = maskKey === undefined ? 0 : keyWord('maskKey', maskKey, 0);
+    core.outOwner?.evict();
+    core.outOwner = null;
+    const size = wasm.header(0, length, first, maskKey === undefined ? 0 : 1, word);
+    const frame = new Uint8Array(size + length);
+    for (let i = 0; i < size; i += 1) frame[i] = core.out[i];
+    frame.set(payload, size);
+    if (maskKey !== undefined) maskWord(frame.subarray(size), word);
+    return frame;
+  }
+
+  return {
+    mask,
+    isValidUtf8,
+    encodeFrame,
+    Utf8Validator: CoreUtf8Validator,
+    MessageDecoder: createMessageDecoder(core),
+    backend: core.simd ? 'simd' : 'scalar',
+  };
+}

@@ -1,0 +1,92 @@
+// One instance of the core: its exports, typed, and the views over its memory. The only file that knows where
+// things lie in linear memory; what the bytes mean is told by ../../assembly/abi.ts.
+import {
+  KEYS_SIZE,
+  OUT_SIZE,
+  RECORD_WORDS,
+  SESSION_SIZE,
+  WINDOW_SIZE,
+} from '../../assembly/abi.js';
+
+/** What the module exports (assembly/exports.json is checked against it by the build and a test). */
+export interface CoreExports {
+  readonly memory: WebAssembly.Memory;
+  readonly SIMD: WebAssembly.Global;
+  readonly SESSION: WebAssembly.Global;
+  readonly CONTROL: WebAssembly.Global;
+  readonly KEYS: WebAssembly.Global;
+  readonly RECORDS: WebAssembly.Global;
+  readonly WINDOW: WebAssembly.Global;
+  readonly OUT: WebAssembly.Global;
+  decode(length: number, role: number, limit: number, maxFragments: number): number;
+  reset(): void;
+  encode(at: number, length: number, first: number, flags: number): number;
+  header(at: number, length: number, first: number, masked: number, key: number): number;
+  rekey(): void;
+  hasKey(): number;
+  drawKey(): number;
+  mask(length: number, key: number): number;
+  validate(length: number, state: number, final: number): number;
+}
+
+/** A decoder whose state lies in the core's session at the moment. */
+export interface SessionOwner {
+  /** Takes its state out of the session: somebody else needs it. */
+  park(): void;
+}
+
+/** An encoder whose frames lie in the core's out arena at the moment. */
+export interface OutOwner {
+  /** Takes its frames out of the arena: somebody else needs it. */
+  evict(): void;
+}
+
+export class Core {
+  readonly wasm: CoreExports;
+  readonly memory: Uint8Array;
+  /** Bytes to decode, mask or validate; one socket read. */
+  readonly window: Uint8Array;
+  /** Where `window` starts in `memory`; records carry addresses of `memory`. */
+  readonly windowAddress: number;
+  /** Where frames to send are built. */
+  readonly out: Uint8Array;
+  /** What the last decode call found; two words each. */
+  readonly records: Int32Array;
+  readonly session: Uint8Array;
+  readonly sessionWords: Int32Array;
+  readonly simd: boolean;
+  sessionOwner: SessionOwner | null = null;
+  outOwner: OutOwner | null = null;
+  readonly #keys: Uint8Array;
+
+  /** `source` is a module to instantiate, or the exports of an instance (a bundler hands those over). */
+  constructor(source: WebAssembly.Module | CoreExports) {
+    const wasm =
+      source instanceof WebAssembly.Module
+        ? (new WebAssembly.Instance(source).exports as unknown as CoreExports)
+        : source;
+    const buffer = wasm.memory.buffer;
+    const at = (address: WebAssembly.Global): number => address.value as number;
+    this.wasm = wasm;
+    this.memory = new Uint8Array(buffer);
+    this.windowAddress = at(wasm.WINDOW);
+    this.window = new Uint8Array(buffer, at(wasm.WINDOW), WINDOW_SIZE);
+    this.out = new Uint8Array(buffer, at(wasm.OUT), OUT_SIZE);
+    this.records = new Int32Array(buffer, at(wasm.RECORDS), (WINDOW_SIZE / 2 + 4) * RECORD_WORDS);
+    this.session = new Uint8Array(buffer, at(wasm.SESSION), SESSION_SIZE);
+    this.sessionWords = new Int32Array(buffer, at(wasm.SESSION), SESSION_SIZE / 4);
+    this.simd = at(wasm.SIMD) === 1;
+    this.#keys = new Uint8Array(buffer, at(wasm.KEYS), KEYS_SIZE);
+  }
+
+  /** A mask key that no frame had before, as a little-endian word (RFC 6455 §5.3, §10.3). */
+  freshKey(): number {
+    if (this.wasm.hasKey() === 0) this.refillKeys();
+    return this.wasm.drawKey();
+  }
+
+  refillKeys(): void {
+    globalThis.crypto.getRandomValues(this.#keys);
+    this.wasm.rekey();
+  }
+}

@@ -1,0 +1,18 @@
+// Starts the core: picks the build that this runtime can run and instantiates it, synchronously. Nothing else.
+import { Core } from './core.js';
+import { scalarModule, simdModule } from './modules.generated.js';
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i += 1) bytes[i] = raw.charCodeAt(i);
+  return bytes;
+}
+
+function compile(): WebAssembly.Module {
+  const simd = fromBase64(simdModule);
+  return new WebAssembly.Module(WebAssembly.validate(simd) ? simd : fromBase64(scalarModule));
+}
+
+/** The core that the whole package shares. */
+export const core = new Core(compile());

@@ -1,0 +1,111 @@
+// The public message decoder: chunks in, events out. A thin shape over MessageReader.
+import {
+  DEFAULT_MAX_FRAGMENTS,
+  FAULT_CONTROL_TOO_LONG,
+  ROLE_CLIENT,
+  ROLE_SERVER,
+} from '../../assembly/abi.js';
+import type { Core } from './core.js';
+import { closeCodeOfFault } from './faults.js';
+import { type MessageSink, MessageReader } from './message-reader.js';
+
+/** What a chunk held. `data` is the receiver's to keep. */
+export interface DecoderEvent {
+  readonly kind: 'text' | 'binary' | 'ping' | 'pong' | 'close' | 'fault';
+  /** The payload; of a close frame the reason. */
+  readonly data: Uint8Array;
+  /** Of 'close' the received code (1005: none), of 'fault' the code to close with; else 0. */
+  readonly code: number;
+}
+
+export interface DecoderOptions {
+  /** Whose side decodes: a server receives masked frames, a client unmasked ones. */
+  readonly role: 'server' | 'client';
+  /** Most bytes of one message, fragments added up; more is a fault with code 1009. 100 MiB unless given. */
+  readonly maxMessageSize?: number;
+  /** Most frames of one message; more is a fault with code 1008. */
+  readonly maxFragments?: number;
+}
+
+export interface MessageDecoder {
+  /**
+   * Takes the next bytes of the stream and returns what they completed, in order.
+   *
+   * After a fault or a close frame nothing is looked at any more: a fault is returned again, a close is followed
+   * by nothing.
+   */
+  push(chunk: Uint8Array): DecoderEvent[];
+}
+
+export type MessageDecoderConstructor = new (options: DecoderOptions) => MessageDecoder;
+
+const DEFAULT_MAX_MESSAGE_SIZE = 104857600;
+const LARGEST_MESSAGE_SIZE = 0x7fffffff;
+const NOTHING = new Uint8Array(0);
+
+function checkSize(name: string, value: unknown, least: number): number {
+  if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > LARGEST_MESSAGE_SIZE) {
+    throw new RangeError(`${name} must be an integer from ${least} to ${LARGEST_MESSAGE_SIZE}, got ${String(value)}`);
+  }
+  return value as number;
+}
+
+export function createMessageDecoder(core: Core): MessageDecoderConstructor {
+  return class CoreMessageDecoder implements MessageDecoder, MessageSink {
+    readonly #reader: MessageReader;
+    #events: DecoderEvent[] = [];
+    #fault: DecoderEvent | null = null;
+
+    constructor({ role, maxMessageSize, maxFragments }: DecoderOptions) {
+      if (role !== 'server' && role !== 'client') {
+        throw new TypeError(`role must be 'server' or 'client', got ${String(role)}`);
+      }
+      this.#reader = new MessageReader(
+        core,
+        {
+          role: role === 'server' ? ROLE_SERVER : ROLE_CLIENT,
+          maxMessageSize: checkSize('maxMessageSize', maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE, 0),
+          maxFragments: checkSize('maxFragments', maxFragments ?? DEFAULT_MAX_FRAGMENTS, 1),
+        },
+        this,
+      );
+    }
+
+    push(chunk: Uint8Array): DecoderEvent[] {
+      if (!(chunk instanceof Uint8Array)) throw new TypeError(`chunk must be a Uint8Array, got ${typeof chunk}`);
+      if (this.#fault !== null) return [this.#fault];
+      this.#reader.push(chunk, chunk.length);
+      const events = this.#events;
+      this.#events = [];
+      return events;
+    }
+
+    message(bytes: Uint8Array, offset: number, length: number, text: boolean): void {
+      const data = new Uint8Array(bytes.buffer, bytes.byteOffset + offset, length);
+      this.#events.push({ kind: text ? 'text' : 'binary', data, code: 0 });
+    }
+
+    ping(payload: Uint8Array): void {
+      this.#events.push({ kind: 'ping', data: payload.slice(), code: 0 });
+    }
+
+    pong(payload: Uint8Array): void {
+      this.#events.push({ kind: 'pong', data: payload.slice(), code: 0 });
+    }
+
+    close(payload: Uint8Array): void {
+      if (payload.length === 1) {
+        // §5.5.1: a body begins with a code of two bytes.
+        this.fault(FAULT_CONTROL_TOO_LONG);
+        return;
+      }
+      const code = payload.length === 0 ? 1005 : (payload[0] << 8) | payload[1];
+      this.#events.push({ kind: 'close', data: payload.slice(2), code });
+    }
+
+    fault(fault: number): void {
+      this.#fault = { kind: 'fault', data: NOTHING, code: closeCodeOfFault(fault) };
+      this.#events.push(this.#fault);
+    }
+  };
+}

@@ -1,0 +1,190 @@
+// From chunks of a stream to whole messages: keeps one connection's decoder state and the message that is not
+// complete yet. Knows frames only through the core's records; knows nothing of connections.
+import {
+  RECORD_ADDRESS_SHIFT,
+  RECORD_BINARY,
+  RECORD_BINARY_END,
+  RECORD_CLOSE,
+  RECORD_FAULT,
+  RECORD_KIND_MASK,
+  RECORD_PART,
+  RECORD_PING,
+  RECORD_PONG,
+  RECORD_TEXT,
+  RECORD_TEXT_END,
+  SESSION_REMAINING_WORD,
+  WINDOW_SIZE,
+} from '../../assembly/abi.js';
+import type { Core, SessionOwner } from './core.js';
+
+/** Hears what a chunk held, in order. */
+export interface MessageSink {
+  /** A message of `length` bytes at `bytes[offset]`; the bytes are the sink's to keep, nobody writes to them again. */
+  message(bytes: Uint8Array, offset: number, length: number, text: boolean): void;
+  /** Payloads of control frames lie in the core's memory: valid during the call only. */
+  ping(payload: Uint8Array): void;
+  pong(payload: Uint8Array): void;
+  close(payload: Uint8Array): void;
+  /** The stream broke the rules (FAULT_…); nothing follows. */
+  fault(fault: number): void;
+}
+
+export interface ReaderOptions {
+  /** ROLE_SERVER or ROLE_CLIENT: this side's. */
+  readonly role: number;
+  /** Most bytes of one message, its fragments added up. */
+  readonly maxMessageSize: number;
+  /** Most frames of one message. */
+  readonly maxFragments: number;
+}
+
+/** First room for a message of which only a part is here: what is announced, but no more than this at once. */
+const FIRST_ROOM = 262144;
+
+const NOTHING = new Uint8Array(0);
+
+export class MessageReader implements SessionOwner {
+  readonly #core: Core;
+  readonly #sink: MessageSink;
+  readonly #role: number;
+  readonly #limit: number;
+  readonly #maxFragments: number;
+  /** The decoder's state while the session serves another reader; null: at rest. */
+  #parked: Uint8Array | null = null;
+  /** The message that is not complete: its first `#assembled` bytes. */
+  #assembly: Uint8Array = NOTHING;
+  #assembled = 0;
+
+  constructor(core: Core, options: ReaderOptions, sink: MessageSink) {
+    this.#core = core;
+    this.#sink = sink;
+    this.#role = options.role;
+    this.#limit = options.maxMessageSize;
+    this.#maxFragments = options.maxFragments;
+  }
+
+  /** Bytes kept of a message that is not complete yet. */
+  get pendingBytes(): number {
+    return this.#assembled;
+  }
+
+  /** Bytes of a frame or message are here whose end is not. */
+  get isMidMessage(): boolean {
+    if (this.#core.sessionOwner === this) return this.#core.sessionWords[0] !== 0;
+    return this.#parked !== null;
+  }
+
+  /** Takes the next `length` bytes of the stream: any number, cut anywhere. */
+  push(chunk: Uint8Array, length: number): void {
+    const core = this.#core;
+    if (chunk === core.window) {
+      this.#decode(length);
+      return;
+    }
+    for (let start = 0; start < length; start += WINDOW_SIZE) {
+      const end = Math.min(start + WINDOW_SIZE, length);
+      core.window.set(start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
+      this.#decode(end - start);
+    }
+  }
+
+  /** Lets go of the session and of a started message. */
+  release(): void {
+    if (this.#core.sessionOwner === this) this.#core.sessionOwner = null;
+    this.#parked = null;
+    this.#assembly = NOTHING;
+    this.#assembled = 0;
+  }
+
+  park(): void {
+    const core = this.#core;
+    this.#parked = core.sessionWords[0] === 0 ? null : core.session.slice();
+  }
+
+  #decode(length: number): void {
+    const core = this.#core;
+    if (core.sessionOwner !== this) {
+      core.sessionOwner?.park();
+      core.sessionOwner = this;
+      if (this.#parked === null) core.wasm.reset();
+      else core.session.set(this.#parked);
+    }
+    const count = core.wasm.decode(length, this.#role, this.#limit, this.#maxFragments);
+    if (count > 0) this.#deliver(count);
+  }
+
+  #deliver(count: number): void {
+    const { records, memory } = this.#core;
+    const sink = this.#sink;
+    let bytes: Uint8Array | null = null; // one copy holds every whole message of the window
+    let start = 0;
+    for (let word = 0; word < count * 2; word += 2) {
+      const kind = records[word] & RECORD_KIND_MASK;
+      const address = records[word] >>> RECORD_ADDRESS_SHIFT;
+      const length = records[word + 1];
+      if (kind === RECORD_TEXT || kind === RECORD_BINARY) {
+        if (bytes === null) {
+          start = address;
+          bytes = memory.slice(start, endOfMessages(records, count, start));
+        }
+        sink.message(bytes, address - start, length, kind === RECORD_TEXT);
+      } else if (kind === RECORD_PART) {
+        this.#append(address, length);
+      } else if (kind === RECORD_TEXT_END || kind === RECORD_BINARY_END) {
+        this.#append(address, length);
+        this.#complete(kind === RECORD_TEXT_END);
+      } else {
+        this.#control(kind, address, length);
+      }
+    }
+  }
+
+  #control(kind: number, address: number, length: number): void {
+    if (kind === RECORD_FAULT) {
+      this.#sink.fault(length);
+      return;
+    }
+    const payload = this.#core.memory.subarray(address, address + length);
+    if (kind === RECORD_PING) this.#sink.ping(payload);
+    else if (kind === RECORD_PONG) this.#sink.pong(payload);
+    else if (kind === RECORD_CLOSE) this.#sink.close(payload);
+  }
+
+  #append(address: number, length: number): void {
+    const { memory, sessionWords } = this.#core;
+    const size = this.#assembled + length;
+    if (size > this.#assembly.length) {
+      const grown = new Uint8Array(this.#roomFor(size, sessionWords[SESSION_REMAINING_WORD]));
+      grown.set(this.#assembly.subarray(0, this.#assembled));
+      this.#assembly = grown;
+    }
+    if (length > 0) this.#assembly.set(memory.subarray(address, address + length), this.#assembled);
+    this.#assembled = size;
+  }
+
+  /** Memory follows the bytes, not the promise: what a frame announces is taken at its word up to FIRST_ROOM. */
+  #roomFor(size: number, remaining: number): number {
+    if (remaining === 0) return Math.max(size, Math.min(2 * size, this.#limit));
+    return Math.min(size + remaining, Math.max(FIRST_ROOM, 4 * size));
+  }
+
+  #complete(text: boolean): void {
+    const size = this.#assembled;
+    const spare = this.#assembly.length - size;
+    const bytes = spare > size / 4 ? this.#assembly.slice(0, size) : this.#assembly;
+    this.#assembly = NOTHING;
+    this.#assembled = 0;
+    this.#sink.message(bytes, 0, size, text);
+  }
+}
+
+/** Address behind the last whole message of the window. */
+function endOfMessages(records: Int32Array, count: number, fallback: number): number {
+  for (let word = count * 2 - 2; word >= 0; word -= 2) {
+    const kind = records[word] & RECORD_KIND_MASK;
+    if (kind === RECORD_TEXT || kind === RECORD_BINARY) {
+      return (records[word] >>> RECORD_ADDRESS_SHIFT) + records[word + 1];
+    }
+  }
+  return fallback;
+}
