@@ -1,0 +1,56 @@
+// Argument checks: a JavaScript type that Godot could never have received is a TypeError that names the argument.
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'object' ? (value?.constructor?.name ?? 'object') : typeof value;
+}
+
+export function wrongType(name: string, expected: string, value: unknown): TypeError {
+  return new TypeError(`${name} must be ${expected}, got ${describe(value)}`);
+}
+
+export function requireInt(name: string, value: unknown): number {
+  if (!Number.isSafeInteger(value)) throw wrongType(name, 'an integer', value);
+  return value as number;
+}
+
+export function requireFloat(name: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw wrongType(name, 'a finite number', value);
+  return value;
+}
+
+export function requireBool(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw wrongType(name, 'a boolean', value);
+  return value;
+}
+
+export function requireString(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw wrongType(name, 'a string', value);
+  return value;
+}
+
+export function requireStringArray(name: string, value: unknown): string[] {
+  if (!Array.isArray(value)) throw wrongType(name, 'an array of strings', value);
+  return value.map((entry, index) => requireString(`${name}[${index}]`, entry));
+}
+
+/** Any ArrayBuffer or view as the bytes that it covers; no copy. */
+export function requireBytes(name: string, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer) return new Uint8Array(value);
+  throw wrongType(name, 'a Uint8Array, another view or an ArrayBuffer', value);
+}
+
+export function requireInstance<T>(name: string, type: abstract new (...args: never[]) => T, value: unknown): T {
+  if (!(value instanceof type)) throw wrongType(name, `a ${type.name}`, value);
+  return value;
+}
+
+export function requireFunction(name: string, value: unknown): (...args: never[]) => unknown {
+  if (typeof value !== 'function') throw wrongType(name, 'a function', value);
+  return value as (...args: never[]) => unknown;
+}

@@ -1,0 +1,88 @@
+// IP addresses as text: read them and show them the way Godot does. No look-up, no socket.
+
+const GROUPS = 8;
+
+/** The eight 16-bit groups of an IPv6 address, or of an IPv4 one as ::ffff:a.b.c.d; null for anything else. */
+export function parseAddress(text: string): Uint16Array | null {
+  const colon = text.indexOf(':') >= 0;
+  const scope = colon ? text.indexOf('%') : -1;
+  const address = scope < 0 ? text : text.slice(0, scope);
+  if (!colon) {
+    const pair = parseIPv4(address);
+    return pair === null ? null : Uint16Array.of(0, 0, 0, 0, 0, 0xffff, pair[0], pair[1]);
+  }
+  const gap = address.indexOf('::');
+  if (gap < 0) {
+    const groups = parseGroups(address);
+    return groups?.length === GROUPS ? Uint16Array.from(groups) : null;
+  }
+  const before = gap === 0 ? [] : parseGroups(address.slice(0, gap), false);
+  const after = gap + 2 === address.length ? [] : parseGroups(address.slice(gap + 2));
+  if (before === null || after === null || before.length + after.length >= GROUPS) return null;
+  const result = new Uint16Array(GROUPS);
+  result.set(before, 0);
+  result.set(after, GROUPS - after.length);
+  return result;
+}
+
+/**
+ * An address as Godot shows it: IPv4 dotted, IPv6 as eight unpadded lower-case groups (`0:0:0:0:0:0:0:1`), IPv4 in
+ * IPv6 clothes as IPv4. Text that is no address comes back as it is.
+ */
+export function showAddress(text: string): string {
+  const groups = parseAddress(text);
+  if (groups === null) return text;
+  const mapped = groups[5] === 0xffff && groups.subarray(0, 5).every((group) => group === 0);
+  if (!mapped) return Array.from(groups, (group) => group.toString(16)).join(':');
+  return `${groups[6] >> 8}.${groups[6] & 255}.${groups[7] >> 8}.${groups[7] & 255}`;
+}
+
+/** Whether a look-up of `host` could find anything: not with blanks or control characters in it, nor `*`. */
+export function canBeHost(host: string): boolean {
+  if (host === '' || host === '*' || host.length > 255) return false;
+  for (let index = 0; index < host.length; index += 1) {
+    const code = host.charCodeAt(index);
+    if (code <= 0x20 || code === 0x7f) return false;
+  }
+  return true;
+}
+
+/** Groups between colons; the last may be a dotted IPv4 address when `tail` is set. */
+function parseGroups(text: string, tail = true): number[] | null {
+  const parts = text.split(':');
+  const groups: number[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (tail && index === parts.length - 1 && part.indexOf('.') >= 0) {
+      const pair = parseIPv4(part);
+      if (pair === null) return null;
+      groups.push(...pair);
+    } else {
+      const group = part.length <= 4 ? parseDigits(part, 16) : -1;
+      if (group < 0) return null;
+      groups.push(group);
+    }
+  }
+  return groups;
+}
+
+function parseIPv4(text: string): [number, number] | null {
+  const parts = text.split('.');
+  if (parts.length !== 4) return null;
+  const bytes = parts.map((part) => {
+    const plain = part.length === 1 || (part.length <= 3 && !part.startsWith('0'));
+    return plain ? parseDigits(part, 10) : -1;
+  });
+  if (bytes.some((byte) => byte < 0 || byte > 255)) return null;
+  return [(bytes[0] << 8) | bytes[1], (bytes[2] << 8) | bytes[3]];
+}
+
+/** Number made of digits of `base` only, -1 for anything else. */
+function parseDigits(text: string, base: 10 | 16): number {
+  let value = text === '' ? -1 : 0;
+  for (const character of text) {
+    const digit = '0123456789abcdef'.indexOf(character.toLowerCase());
+    if (digit < 0 || digit >= base) return -1;
+    value = value * base + digit;
+  }
+  return value;
+}

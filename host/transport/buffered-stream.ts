@@ -1,0 +1,113 @@
+// A byte stream whose bytes wait until they are asked for, as Godot's StreamPeer classes want them. What waits is
+// bounded: beyond READ_AHEAD the stream is not read, and the sender feels it.
+import { type ByteStream, StreamPhase, type StreamSink } from './byte-stream.js';
+import { ByteQueue } from './byte-queue.js';
+
+/** Bytes that are read before anybody asks for them. */
+const READ_AHEAD = 65_536;
+/** Bytes that may wait to leave; a single write may be larger when nothing waits. */
+export const MAX_WAITING_TO_LEAVE = 16 * 1024 * 1024;
+
+export class BufferedStream implements StreamSink {
+  readonly stream: ByteStream;
+  readonly #changed: () => void;
+  readonly #arrived = new ByteQueue();
+  #started = false;
+  #paused = false;
+  #opened = false;
+  #released = false;
+  /** More than READ_AHEAD while somebody waits for that many bytes. */
+  #wanted = READ_AHEAD;
+  #leaving = 0;
+
+  /** `changed` is called from socket events when bytes have come or the phase has moved. */
+  constructor(stream: ByteStream, changed: () => void) {
+    this.stream = stream;
+    this.#changed = changed;
+  }
+
+  /** Begins to read. Until then the stream can be handed over untouched. */
+  start(): void {
+    if (this.#started || this.#released) return;
+    this.#started = true;
+    this.stream.attach(this);
+  }
+
+  get available(): number {
+    return this.#arrived.length;
+  }
+
+  /** No more bytes will come than those that wait. */
+  get hasEnded(): boolean {
+    return this.stream.phase >= StreamPhase.ENDED;
+  }
+
+  /** The connection came up, whatever has become of it since. */
+  get wasOpen(): boolean {
+    return this.#opened;
+  }
+
+  /** Somebody else reads and writes the stream now. */
+  get isReleased(): boolean {
+    return this.#released;
+  }
+
+  /** Takes at most `limit` bytes. */
+  read(limit: number): Uint8Array<ArrayBuffer> {
+    const bytes = this.#arrived.take(limit);
+    this.#want(READ_AHEAD);
+    return bytes;
+  }
+
+  /** Reads on until `length` bytes wait, however many these are. */
+  expect(length: number): void {
+    this.#want(Math.max(READ_AHEAD, length));
+  }
+
+  /** Bytes that could still be queued for sending. */
+  get room(): number {
+    return Math.max(0, MAX_WAITING_TO_LEAVE - this.#leaving);
+  }
+
+  /** Nothing waits to leave. */
+  get isIdle(): boolean {
+    return this.#leaving === 0;
+  }
+
+  /** Copies `bytes` and sends them. */
+  write(bytes: Uint8Array): void {
+    if (!this.stream.write([bytes.slice()])) this.#leaving += bytes.length;
+  }
+
+  /** Lets somebody else have the stream, with the bytes that nobody has taken. */
+  release(): ByteStream {
+    if (!this.#released) {
+      this.#released = true;
+      if (this.#started) this.stream.unread(this.#arrived.take(this.#arrived.length));
+    }
+    return this.stream;
+  }
+
+  receive(chunk: Uint8Array, length: number): boolean {
+    this.#arrived.push(length === chunk.length ? chunk : chunk.subarray(0, length));
+    this.#changed();
+    this.#paused = this.#arrived.length >= this.#wanted;
+    return !this.#paused;
+  }
+
+  phaseChanged(): void {
+    if (this.stream.phase !== StreamPhase.CLOSED) this.#opened = true;
+    this.#changed();
+  }
+
+  drained(): void {
+    this.#leaving = 0;
+  }
+
+  #want(length: number): void {
+    this.#wanted = length;
+    if (!this.#paused || this.#released || this.#arrived.length >= length) return;
+    this.#paused = false;
+    this.stream.resume();
+  }
+}

@@ -1,0 +1,50 @@
+// Bytes in, bytes out, in one growing buffer: what a stream has read and nobody has taken. Knows no stream.
+
+const SMALLEST = 4096;
+const NOTHING = new Uint8Array(0);
+
+export class ByteQueue {
+  // bytes:  [ taken | waiting | free ]
+  //           0      #head     #tail
+  #bytes: Uint8Array = NOTHING;
+  #head = 0;
+  #tail = 0;
+
+  get length(): number {
+    return this.#tail - this.#head;
+  }
+
+  /** Copies `chunk` to the end. */
+  push(chunk: Uint8Array): void {
+    if (this.#tail + chunk.length > this.#bytes.length) this.#makeRoom(chunk.length);
+    this.#bytes.set(chunk, this.#tail);
+    this.#tail += chunk.length;
+  }
+
+  /** Takes at most `limit` bytes from the front, as a copy of their own. */
+  take(limit: number): Uint8Array<ArrayBuffer> {
+    const length = Math.min(limit, this.length);
+    const taken = new Uint8Array(length);
+    taken.set(this.#bytes.subarray(this.#head, this.#head + length));
+    this.#head += length;
+    if (this.#head === this.#tail) this.#rewind();
+    return taken;
+  }
+
+  #rewind(): void {
+    this.#head = 0;
+    this.#tail = 0;
+    if (this.#bytes.length > SMALLEST) this.#bytes = NOTHING; // an idle connection holds no large memory
+  }
+
+  #makeRoom(extra: number): void {
+    const needed = this.length + extra;
+    const waiting = this.#bytes.subarray(this.#head, this.#tail);
+    // Twice what is needed: moving to the front then pays for itself before the next move.
+    const target = needed * 2 <= this.#bytes.length ? this.#bytes : new Uint8Array(Math.max(SMALLEST, needed * 2));
+    target.set(waiting, 0);
+    this.#bytes = target;
+    this.#tail = waiting.length;
+    this.#head = 0;
+  }
+}

@@ -1,0 +1,69 @@
+// Certificates and keys: read, checked and written back by node:crypto. Texts in, texts out.
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyTexts } from '../platform.js';
+
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
+const PEM_MARK = '-----BEGIN ';
+
+export function parseCertificates(source: Uint8Array): string | null {
+  try {
+    const text = asText(source);
+    if (!text.includes(PEM_MARK)) return new X509Certificate(source).toString();
+    let pem = '';
+    let from = text.indexOf(BEGIN);
+    while (from >= 0) {
+      const end = text.indexOf(END, from);
+      if (end < 0) return null;
+      pem += new X509Certificate(text.slice(from, end + END.length)).toString();
+      from = text.indexOf(BEGIN, end);
+    }
+    return pem === '' ? null : pem;
+  } catch {
+    return null; // node:crypto says by throwing that this is no certificate
+  }
+}
+
+export function parseKey(source: Uint8Array, publicOnly: boolean): KeyTexts | null {
+  try {
+    if (publicOnly) return { privatePem: null, publicPem: publicText(readPublicKey(source)) };
+    const key = readPrivateKey(source);
+    return { privatePem: privateText(key), publicPem: publicText(createPublicKey(key)) };
+  } catch {
+    return null; // likewise: no key, a key of the other kind, or one behind a passphrase
+  }
+}
+
+function readPublicKey(source: Uint8Array): KeyObject {
+  const text = asText(source);
+  if (!text.includes(PEM_MARK)) return createPublicKey({ key: Buffer.from(source), format: 'der', type: 'spki' });
+  // node:crypto would also take the public half of a private key or of a certificate.
+  if (!text.includes('PUBLIC KEY-----')) throw new Error('no public key');
+  return createPublicKey(text);
+}
+
+function readPrivateKey(source: Uint8Array): KeyObject {
+  const text = asText(source);
+  if (text.includes(PEM_MARK)) return createPrivateKey(text);
+  const key = Buffer.from(source);
+  try {
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  } catch {
+    return createPrivateKey({ key, format: 'der', type: 'pkcs1' });
+  }
+}
+
+/** Each kind of key in the form that bears its name, as Godot writes it. */
+function privateText(key: KeyObject): string {
+  const kind = key.asymmetricKeyType;
+  const type = kind === 'rsa' ? 'pkcs1' : kind === 'ec' ? 'sec1' : 'pkcs8';
+  return key.export({ type, format: 'pem' }) as string;
+}
+
+function publicText(key: KeyObject): string {
+  return key.export({ type: 'spki', format: 'pem' }) as string;
+}
+
+function asText(source: Uint8Array): string {
+  return Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('latin1');
+}

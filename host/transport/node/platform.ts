@@ -1,0 +1,30 @@
+// The platform of Node, and of runtimes that speak its modules: wiring only, each part has its own file.
+import { createHash, randomFillSync } from 'node:crypto';
+import type { Platform } from '../platform.js';
+import { parseCertificates, parseKey } from './certificates.js';
+import { readFile, writeFile } from './files.js';
+import { listen } from './listener.js';
+import { useReadBuffer } from './read-buffer.js';
+import { TcpClientStream } from './tcp-stream.js';
+import { alarm, atTurnEnd } from './timers.js';
+import { TlsClientStream, WrappedTlsClientStream, WrappedTlsServerStream } from './tls-stream.js';
+
+export const platform: Platform = {
+  connectTcp: (host, port, local) => new TcpClientStream(host, port, local),
+  connectTls: (host, port, settings) => new TlsClientStream(host, port, settings),
+  wrapTlsClient: (base, settings) => new WrappedTlsClientStream(base, settings),
+  wrapTlsServer: (base, settings) => new WrappedTlsServerStream(base, settings),
+  listen,
+  useReadBuffer,
+  parseCertificates,
+  parseKey,
+  readFile,
+  writeFile,
+  sha1: (bytes) => createHash('sha1').update(bytes).digest(),
+  fillRandom: (bytes) => {
+    randomFillSync(bytes);
+  },
+  now: () => performance.now(),
+  atTurnEnd,
+  alarm,
+};

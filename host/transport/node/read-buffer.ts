@@ -1,0 +1,21 @@
+// The memory that sockets read into. Shared by all of them: a chunk is used up before the next read begins.
+import type { OnReadOpts } from 'node:net';
+
+let buffer: Uint8Array = new Uint8Array(65_536);
+
+/** Sockets opened from now on read into `next`. */
+export function useReadBuffer(next: Uint8Array): void {
+  buffer = next;
+}
+
+/** Reads into the shared buffer and shows each chunk to `deliver`, which says whether reading goes on. */
+export function readInto(deliver: (chunk: Uint8Array, length: number) => boolean): OnReadOpts {
+  return { buffer, callback: (length, chunk) => deliver(chunk, length) };
+}
+
+/**
+ * Whether sockets can read into memory of ours. Node documents it; the runtimes that imitate Node's modules take
+ * the option without honouring it, so they read by 'data' events.
+ */
+export const canReadInto =
+  process.release?.name === 'node' && process.versions.bun === undefined && !('Deno' in globalThis);

@@ -1,0 +1,135 @@
+// TCP connections as byte streams: those that this side starts and those that a listener has accepted.
+import { connect, isIP, Socket, type TcpNetConnectOpts } from 'node:net';
+import { StreamPhase } from '../byte-stream.js';
+import type { LocalEndpoint } from '../platform.js';
+import { canReadInto, readInto } from './read-buffer.js';
+import { SocketStream } from './socket-stream.js';
+
+/** How long one of several addresses of a name may take before the next is tried. */
+const ATTEMPT_MS = 1000;
+
+/** A TCP stream whose socket TLS may take over. */
+export abstract class TcpStream extends SocketStream {
+  #lent = false;
+
+  /** Whether TLS can run on the socket itself: it is open and nothing was read that TLS has to see. */
+  get canLendSocket(): boolean {
+    return !this.#lent && this.phase === StreamPhase.OPEN && !this.hasUnread && this.socket?.readableLength === 0;
+  }
+
+  /** The socket, for TLS to use. From now on this stream only tells addresses and how it ends. */
+  lendSocket(): Socket {
+    this.#lent = true;
+    return this.socket as Socket;
+  }
+
+  override pause(): void {
+    if (!this.#lent) super.pause();
+  }
+
+  override resume(): void {
+    if (!this.#lent) super.resume();
+  }
+
+  override write(pieces: readonly Uint8Array[]): boolean {
+    return this.#lent || super.write(pieces);
+  }
+}
+
+/** A connection that this side starts. */
+export class TcpClientStream extends TcpStream {
+  constructor(host: string, port: number, local?: LocalEndpoint) {
+    super();
+    const options = connectOptions(host, port, local);
+    if (canReadInto) options.onread = readInto((chunk, length) => this.deliver(chunk, length));
+    try {
+      const socket = connect(options);
+      this.adopt(socket, !canReadInto);
+      watchConnecting(socket, host, port, (address, itsPort) => this.towards(address, itsPort));
+      socket.once('connect', () => {
+        this.reached(socket.remoteAddress, socket.remotePort);
+        this.opened();
+      });
+    } catch (error) {
+      this.closed(error as Error); // an argument that Node refuses, such as a name with a NUL in it
+    }
+  }
+}
+
+/** Options of Node's connect that TCP and TLS share. FIN is told instead of answered. */
+export function connectOptions(host: string, port: number, local?: LocalEndpoint): TcpNetConnectOpts {
+  const options: TcpNetConnectOpts = { host, port, allowHalfOpen: true };
+  options.autoSelectFamily = true;
+  options.autoSelectFamilyAttemptTimeout = ATTEMPT_MS;
+  if (local !== undefined) {
+    options.localPort = local.port;
+    if (local.address !== '*') options.localAddress = local.address;
+  }
+  return options;
+}
+
+/** Tells which address is being tried: at once for a literal, for a name whenever the next one's turn comes. */
+export function watchConnecting(
+  socket: Socket,
+  host: string,
+  port: number,
+  tell: (address: string, port: number) => void,
+): void {
+  if (isIP(host) !== 0) tell(host, port);
+  socket.on('lookup', (error: Error | null, address: string) => {
+    if (error === null && socket.connecting) tell(address, port);
+  });
+  socket.on('connectionAttempt', (address: string, itsPort: number) => tell(address, itsPort));
+}
+
+interface HandleOwner {
+  _handle: object | null;
+}
+
+/** A connection that a listener has accepted. Nothing is read from it before someone wants to. */
+export class TcpServerStream extends TcpStream {
+  #begun = false;
+
+  /** `socket` comes paused from the listener. */
+  constructor(socket: Socket) {
+    super();
+    this.adopt(socket, false);
+    this.reached(socket.remoteAddress, socket.remotePort);
+    this.opened();
+  }
+
+  override lendSocket(): Socket {
+    this.#begun = true;
+    return super.lendSocket();
+  }
+
+  override pause(): void {
+    if (this.#begun) super.pause();
+  }
+
+  override resume(): void {
+    if (this.#begun) super.resume();
+  }
+
+  protected override beforeReading(): void {
+    const socket = this.socket;
+    if (this.#begun || socket === null) return;
+    this.#begun = true;
+    // Reading into own memory can only be asked for when a socket is made, and Node's server makes its sockets
+    // itself. A second one takes the handle over, while nothing is under way on the first.
+    const owner = socket as unknown as HandleOwner;
+    const idle = socket.writableLength === 0 && !socket.destroyed;
+    if (!canReadInto || !idle || !isTcpHandle(owner._handle)) {
+      this.readByEvents();
+      return;
+    }
+    const handle = owner._handle;
+    owner._handle = null;
+    const options = { handle, allowHalfOpen: true, onread: readInto((chunk, length) => this.deliver(chunk, length)) };
+    this.adopt(new Socket(options), false);
+  }
+}
+
+function isTcpHandle(handle: object | null): handle is object {
+  return handle !== null && 'useUserBuffer' in handle && typeof handle.useUserBuffer === 'function';
+}

@@ -1,0 +1,21 @@
+// Time: the clock, the end of a turn of the event loop, and wake-up calls.
+import type { Alarm } from '../platform.js';
+
+let due: (() => void)[] = [];
+
+/** Calls `callback` once, after the sockets of this turn have been looked at. */
+export function atTurnEnd(callback: () => void): void {
+  due.push(callback);
+  if (due.length === 1) setImmediate(runDue);
+}
+
+function runDue(): void {
+  const batch = due;
+  due = []; // what a callback orders now belongs to the next turn
+  for (const callback of batch) callback();
+}
+
+export function alarm(delayMs: number, callback: () => void): Alarm {
+  const timer = setTimeout(callback, delayMs).unref();
+  return { cancel: () => clearTimeout(timer) };
+}

@@ -1,0 +1,87 @@
+// What a runtime must offer. `#platform` (package.json, "imports") names the implementation for this runtime.
+// Interfaces only.
+import type { ByteStream } from './byte-stream.js';
+
+/** What a TLS client checks; PEM texts. */
+export interface TlsClientSettings {
+  /** Certificates to trust instead of the runtime's own list; null: the runtime's list. */
+  readonly trustedChain: string | null;
+  /** Check the chain up to a trusted root. */
+  readonly verifyChain: boolean;
+  /** Check that the certificate is for `serverName`. */
+  readonly verifyName: boolean;
+  /** Name that the certificate must carry, and that is sent as SNI when it is not an address. */
+  readonly serverName: string;
+}
+
+/** What a TLS server shows; PEM texts. */
+export interface TlsServerSettings {
+  readonly key: string;
+  /** The own certificate first, then those that lead to the root. */
+  readonly certificate: string;
+}
+
+/** Where a socket is bound on this machine. */
+export interface LocalEndpoint {
+  /** IPv4 or IPv6 literal, or '*' for all of both. */
+  readonly address: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+export interface ListenResult {
+  /** Error code of the system ('EADDRINUSE', 'EACCES', …), '' when listening. */
+  readonly errorCode: string;
+  /** Null when `errorCode` says why. */
+  readonly listener: Listener | null;
+}
+
+/** A listening socket; connections wait in it until taken, nothing of them is read before. */
+export interface Listener {
+  /** Port in use, 0 when not listening. */
+  readonly localPort: number;
+  readonly available: number;
+  take(): ByteStream | null;
+  /** Stops listening; connections that nobody took are dropped, those taken live on. */
+  close(): void;
+}
+
+/** A key pair as PEM texts; `privatePem` is null when only the public half is known. */
+export interface KeyTexts {
+  readonly privatePem: string | null;
+  readonly publicPem: string;
+}
+
+/** A wake-up call that was ordered; `cancel` forgets it. */
+export interface Alarm {
+  cancel(): void;
+}
+
+export interface Platform {
+  /** Starts a connection; `host` is a name or an address without brackets. Never throws: failures close the stream. */
+  connectTcp(host: string, port: number, local?: LocalEndpoint): ByteStream;
+  connectTls(host: string, port: number, settings: TlsClientSettings): ByteStream;
+  /** TLS over a stream that is there already, which it takes over. Never throws: failures close the new stream. */
+  wrapTlsClient(base: ByteStream, settings: TlsClientSettings): ByteStream;
+  wrapTlsServer(base: ByteStream, settings: TlsServerSettings): ByteStream;
+  /** Listens at once; `arrived` is called whenever one more connection waits. */
+  listen(local: LocalEndpoint, arrived: () => void): ListenResult;
+  /** The bytes given to every `receive` where the system can read into memory of ours; called once, at start. */
+  useReadBuffer(buffer: Uint8Array): void;
+  /** PEM text of all certificates in `source` (PEM or one in DER), null when one of them can't be read. */
+  parseCertificates(source: Uint8Array): string | null;
+  /** Reads a private key, or with `publicOnly` a public one; null when `source` (PEM or DER) is no such key. */
+  parseKey(source: Uint8Array, publicOnly: boolean): KeyTexts | null;
+  /** The whole file, null when it can't be read. */
+  readFile(path: string): Uint8Array | null;
+  /** Replaces the file; `secret` ones are for their owner's eyes only. False when it can't be written. */
+  writeFile(path: string, text: string, secret: boolean): boolean;
+  sha1(bytes: Uint8Array): Uint8Array;
+  fillRandom(bytes: Uint8Array): void;
+  /** Milliseconds of a clock that never jumps. */
+  now(): number;
+  /** Calls once, at the end of the current turn of the event loop. */
+  atTurnEnd(callback: () => void): void;
+  /** Calls once, `delayMs` from now, without keeping the process alive. */
+  alarm(delayMs: number, callback: () => void): Alarm;
+}
