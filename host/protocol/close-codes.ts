@@ -1,0 +1,51 @@
+// Close codes: which may be sent, what a close body says, and the texts for faults found here (RFC 6455 §7.4).
+import { CLOSE_INVALID_PAYLOAD, CLOSE_NORMAL, CLOSE_POLICY, CLOSE_TOO_BIG } from '../codec/faults.js';
+
+/** Code shown while nothing was closed, and for every abnormal end. */
+export const NO_CODE = -1;
+/** Code shown for a close frame without one. */
+export const EMPTY_CODE = 0;
+/** Longest reason in bytes: a control frame carries 125, two are the code (§5.5). */
+export const MAX_REASON_BYTES = 123;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The engine's texts for the violations that it closes with. */
+export function reasonForCode(code: number): string {
+  if (code === CLOSE_INVALID_PAYLOAD) return 'Invalid frame payload data';
+  if (code === CLOSE_TOO_BIG) return 'Message too big';
+  if (code === CLOSE_POLICY) return 'Policy violation';
+  return 'Protocol error';
+}
+
+/** Whether an endpoint may put `code` on the wire. */
+export function isSendableCode(code: number): boolean {
+  if (code < 3000) return code >= CLOSE_NORMAL && code <= 1014 && (code < 1004 || code > 1006);
+  return code <= 4999;
+}
+
+/** Cuts a reason to MAX_REASON_BYTES at a character boundary. */
+export function encodeReason(reason: string): { bytes: Uint8Array; cut: boolean } {
+  const bytes = encoder.encode(reason);
+  if (bytes.length <= MAX_REASON_BYTES) return { bytes, cut: false };
+  let end = MAX_REASON_BYTES;
+  while ((bytes[end] & 0xc0) === 0x80) end -= 1;
+  return { bytes: bytes.subarray(0, end), cut: true };
+}
+
+/** The body of a close frame: the code, big-endian, then the reason; nothing for code 0. */
+export function closeBody(code: number, reason: Uint8Array): Uint8Array {
+  if (code === EMPTY_CODE) return new Uint8Array(0);
+  const body = new Uint8Array(2 + reason.length);
+  body[0] = code >> 8;
+  body[1] = code & 255;
+  body.set(reason, 2);
+  return body;
+}
+
+/** What a received body says. A body of one byte counts as empty, as in the engine. */
+export function readCloseBody(body: Uint8Array): { code: number; reason: string } {
+  if (body.length < 2) return { code: EMPTY_CODE, reason: '' };
+  return { code: (body[0] << 8) | body[1], reason: decoder.decode(body.subarray(2)) };
+}

@@ -1,0 +1,366 @@
+// One WebSocket connection from the handshake to the end, sans I/O: bytes come in through StreamSink, leave through
+// the Outbox, time comes from a Clock. What a game can see changes in poll(), close() and send() only.
+import { OPCODE_CLOSE, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
+import { printError, printWarning } from '../binding/error-handler.js';
+import type { Core } from '../codec/core.js';
+import { CLOSE_TOO_BIG, closeCodeOfFault, isFramingFault } from '../codec/faults.js';
+import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
+import type { Platform } from '../transport/platform.js';
+import { closeBody, NO_CODE, readCloseBody, reasonForCode } from './close-codes.js';
+import { Deadline } from './deadline.js';
+import { Heartbeat } from './heartbeat.js';
+import { Inbox } from './inbox.js';
+import { type LifecycleEvent, nextState, State } from './lifecycle.js';
+import { type ConnectionRole, Opening } from './opening.js';
+import { Outbox } from './outbox.js';
+import type { TurnQueue, TurnTask } from './turn-queue.js';
+
+/** Properties of the peer, read when they take effect. */
+export interface ConnectionSettings {
+  inboundBufferSize: number;
+  outboundBufferSize: number;
+  maxQueuedPackets: number;
+  heartbeatMs: number;
+  handshakeTimeoutMs: number;
+  closeTimeoutMs: number;
+  messageTimeoutMs: number;
+  maxMessageFragments: number;
+}
+
+/** What connections share. */
+export interface ConnectionContext {
+  readonly core: Core;
+  readonly platform: Platform;
+  readonly turns: TurnQueue;
+}
+
+/** How long a closed connection still reads, so that its last frame is not lost to a TCP reset. */
+const LINGER_MS = 2000;
+const NOTHING = new Uint8Array(0);
+
+export class Connection implements StreamSink, TurnTask {
+  state: State = State.CONNECTING;
+  closeCode = NO_CODE;
+  closeReason = '';
+  /** Of the packet taken last. */
+  lastWasText = false;
+  ordered = false;
+  readonly stream: ByteStream;
+  readonly role: ConnectionRole;
+  readonly outbox: Outbox;
+  readonly #settings: ConnectionSettings;
+  readonly #context: ConnectionContext;
+  readonly #wakeOwner: () => void;
+  readonly #deadline: Deadline;
+  readonly #heartbeat: Heartbeat;
+  #inbox: Inbox | null = null;
+  readonly #opening: Opening;
+  #paused = false;
+  /** A close was received first; its answer, or what was to be sent before, still waits for the network. */
+  #replyWaits = false;
+  /** What the other side's close said. */
+  #farewell: { code: number; reason: string } | null = null;
+  /** poll() has something to look at. */
+  #attention = true;
+  /** Packets that came before the end were handed over; the end takes effect in the next poll(). */
+  #mayAnswer = false;
+  #attached = false;
+
+  constructor(
+    role: ConnectionRole,
+    stream: ByteStream,
+    settings: ConnectionSettings,
+    context: ConnectionContext,
+    wakeOwner: () => void,
+  ) {
+    this.role = role;
+    this.stream = stream;
+    this.#settings = settings;
+    this.#context = context;
+    this.#wakeOwner = wakeOwner;
+    this.outbox = new Outbox(context.core, role.side === 'client', stream, context.turns);
+    this.#opening = new Opening(role, stream, this.outbox);
+    const wake = (): void => this.#wake();
+    this.#deadline = new Deadline(context.platform, wake);
+    this.#heartbeat = new Heartbeat(context.platform, wake);
+    if (settings.handshakeTimeoutMs > 0) this.#deadline.set(settings.handshakeTimeoutMs);
+    stream.attach(this);
+    this.#attached = true;
+  }
+
+  // --- what the game calls ------------------------------------------------------------------------------------
+
+  poll(): void {
+    this.outbox.flush();
+    if (this.state === State.CONNECTING) this.#pollHandshake();
+    if (this.state !== State.OPEN && this.state !== State.CLOSING) return;
+    if (!this.#attention && this.#settings.heartbeatMs === 0) return;
+    this.#pollOpen(this.#inbox as Inbox);
+  }
+
+  get availablePackets(): number {
+    return this.#inbox === null ? 0 : this.#inbox.packets.visible;
+  }
+
+  /** Takes the first visible packet; there must be one. */
+  takePacket(): Uint8Array {
+    const inbox = this.#inbox as Inbox;
+    this.lastWasText = inbox.packets.nextIsText;
+    const packet = inbox.packets.take();
+    if (this.#paused || inbox.packets.visible !== inbox.packets.count) this.#afterTake(inbox);
+    return packet;
+  }
+
+  /** Whether messages can still be sent; finds out about a lost stream when nothing is left to read. */
+  checkSendable(): boolean {
+    if (this.state !== State.OPEN) return false;
+    const { phase } = this.stream;
+    const inbox = this.#inbox as Inbox;
+    if (phase < StreamPhase.ENDED) return true;
+    // The other side has finished sending: what it said last may still be answered.
+    if (phase === StreamPhase.ENDED && (this.#mayAnswer || inbox.packets.count > 0)) return true;
+    if (inbox.packets.count === 0) this.#end('stream ended');
+    return false;
+  }
+
+  close(code: number, reason: Uint8Array): void {
+    if (this.state === State.CONNECTING || (code < 0 && this.state !== State.CLOSED)) {
+      this.#end('dropped');
+      return;
+    }
+    if (this.state !== State.OPEN) return;
+    this.#move('close called');
+    this.outbox.control(OPCODE_CLOSE, closeBody(code, reason));
+    this.outbox.flush();
+    this.#awaitClose();
+  }
+
+  // --- what the stream calls ------------------------------------------------------------------------------------
+
+  receive(chunk: Uint8Array, length: number): boolean {
+    this.#attention = true;
+    const inbox = this.#inbox;
+    if (inbox === null) return this.#receiveHandshake(chunk, length);
+    this.#heartbeat.heard();
+    inbox.receive(chunk, length);
+    if (this.#settings.messageTimeoutMs > 0) this.#watchMessage(inbox);
+    this.#paused = (inbox.isFull && this.state === State.OPEN) || inbox.ending !== null;
+    this.#wake();
+    return !this.#paused;
+  }
+
+  /** A message that was begun has to end in time; the same deadline serves CLOSING, which has no other use for it. */
+  #watchMessage(inbox: Inbox): void {
+    if (this.state !== State.OPEN) return;
+    if (!inbox.isMidMessage) this.#deadline.clear();
+    else if (!this.#deadline.isSet) this.#deadline.set(this.#settings.messageTimeoutMs);
+  }
+
+  #judgeLateMessage(inbox: Inbox): void {
+    // While this side does not read, the message can't end.
+    if (this.#paused) this.#deadline.set(this.#settings.messageTimeoutMs);
+    else inbox.messageIsLate();
+  }
+
+  phaseChanged(): void {
+    if (this.stream.phase >= StreamPhase.ENDED) this.#inbox?.streamEnded();
+    this.#wake();
+  }
+
+  drained(): void {
+    this.outbox.drained();
+    if (this.#farewell !== null && this.outbox.isEmpty) this.#wake();
+  }
+
+  atTurnEnd(): void {
+    if (this.#inbox === null ? this.state === State.CONNECTING : this.#inbox.canAdvance) this.#wake();
+  }
+
+  // --- handshake ------------------------------------------------------------------------------------------------
+
+  #receiveHandshake(chunk: Uint8Array, length: number): boolean {
+    this.#opening.receive(chunk, length);
+    // What follows the handshake waits in the socket until poll() has looked at it.
+    this.#paused = this.role.handshake.outcome !== 'reading';
+    if (this.#paused) this.#wake();
+    return !this.#paused;
+  }
+
+  #pollHandshake(): void {
+    const outcome = this.#opening.poll();
+    if (outcome === 'accepted') this.#open();
+    else if (outcome === 'refused') this.#end('handshake failed', this.role.side === 'server');
+    else if (outcome === 'lost') this.#end('handshake failed');
+    else if (this.#deadline.passed()) {
+      const seconds = this.#settings.handshakeTimeoutMs / 1000;
+      printError(`WebSocketPeer: the handshake was not done after ${seconds} s (handshake_timeout)`);
+      this.#end('timeout');
+    }
+  }
+
+  #open(): void {
+    const settings = this.#settings;
+    this.#move('handshake done');
+    this.#deadline.clear();
+    this.#inbox = new Inbox(this.#context.core, {
+      role: this.role.side === 'server' ? ROLE_SERVER : ROLE_CLIENT,
+      maxMessageSize: settings.inboundBufferSize,
+      maxFragments: settings.maxMessageFragments,
+      maxPackets: settings.maxQueuedPackets,
+    });
+    const early = this.#opening.takeEarly();
+    if (early.length > 0) this.#inbox.receive(early, early.length);
+    if (this.stream.phase >= StreamPhase.ENDED) this.#inbox.streamEnded();
+    this.#attention = true;
+    this.#paused = true;
+    this.#resumeReading(this.#inbox);
+  }
+
+  // --- open and closing ---------------------------------------------------------------------------------------
+
+  #pollOpen(inbox: Inbox): void {
+    this.#attention = false;
+    if (this.state === State.OPEN) this.#sendControl(inbox);
+    if (this.state === State.OPEN && this.#deadline.passed()) this.#judgeLateMessage(inbox);
+    const handedOver = inbox.reveal();
+    const allSeen = handedOver === 0 && inbox.packets.visible === inbox.packets.count;
+    // While OPEN, a game reads what was handed over before it hears of the end; afterwards packets stay readable.
+    if (inbox.ending !== null && this.#farewell === null && (allSeen || this.state === State.CLOSING)) {
+      this.#applyEnding(inbox);
+    } else if (this.state === State.CLOSING) {
+      this.#pollClosing();
+    }
+    this.#mayAnswer = inbox.ending !== null;
+    this.outbox.flush();
+    if (this.#paused) this.#resumeReading(inbox);
+    if (this.state === State.CLOSED) return;
+    if (this.state === State.CLOSING || inbox.ending !== null || inbox.packets.visible !== inbox.packets.count) {
+      this.#attention = true;
+      if (inbox.canAdvance && this.#farewell === null && !this.ordered) this.#context.turns.order(this);
+    }
+  }
+
+  #sendControl(inbox: Inbox): void {
+    if (inbox.pings.length > 0) {
+      for (const payload of inbox.pings) this.outbox.pong(payload);
+      inbox.pings = [];
+    }
+    const beat = this.#heartbeat.poll(this.#settings.heartbeatMs, this.#paused);
+    if (beat === 'ping') this.outbox.ping();
+    else if (beat === 'dead') this.#end('timeout');
+  }
+
+  #applyEnding(inbox: Inbox): void {
+    const ending = inbox.ending;
+    if (ending?.kind === 'close') this.#closeReceived(ending.body);
+    else if (ending?.kind === 'fault') this.#violated(ending.fault);
+    else this.#end('stream ended');
+  }
+
+  #closeReceived(body: Uint8Array): void {
+    this.#farewell = readCloseBody(body);
+    if (this.state === State.OPEN) {
+      this.outbox.control(OPCODE_CLOSE, body.length < 2 ? NOTHING : body); // §5.5.1: echoed as it came
+      this.outbox.flush();
+      if (!this.outbox.isEmpty && this.stream.phase !== StreamPhase.CLOSED) {
+        this.#move('reply waits');
+        this.#replyWaits = true;
+        this.#awaitClose();
+        return;
+      }
+      this.#end('close received', true);
+    } else {
+      this.#pollClosing();
+    }
+  }
+
+  #pollClosing(): void {
+    const gone = this.stream.phase === StreamPhase.CLOSED;
+    if (this.#farewell !== null && (this.outbox.isEmpty || gone)) {
+      this.#end(this.#replyWaits ? 'reply sent' : 'close received', true);
+    } else if (this.#deadline.passed()) this.#end('timeout');
+  }
+
+  #violated(fault: number): void {
+    const code = closeCodeOfFault(fault);
+    if (code === CLOSE_TOO_BIG) {
+      const limit = (this.#inbox as Inbox).maxMessageSize;
+      printWarning(`WebSocketPeer: a message larger than inbound_buffer_size (${limit} bytes) was refused with 1009`);
+    }
+    if (this.state === State.OPEN) {
+      this.outbox.control(OPCODE_CLOSE, closeBody(code, NOTHING));
+      this.outbox.flush();
+    }
+    if (!isFramingFault(fault)) this.#farewell = { code, reason: reasonForCode(code) };
+    this.#end('violation', !this.outbox.isBlocked);
+  }
+
+  #awaitClose(): void {
+    const inbox = this.#inbox as Inbox;
+    inbox.discardsExcess = true;
+    inbox.pings = []; // after a close frame nothing else is sent
+    this.#heartbeat.stop();
+    this.#deadline.clear();
+    this.#attention = true;
+    if (this.#settings.closeTimeoutMs > 0) this.#deadline.set(this.#settings.closeTimeoutMs);
+    this.#resumeReading(inbox);
+  }
+
+  #afterTake(inbox: Inbox): void {
+    if (this.state === State.CLOSED) {
+      inbox.reveal();
+      return;
+    }
+    if (inbox.canAdvance && !this.ordered) this.#context.turns.order(this);
+    if (this.#paused) this.#resumeReading(inbox);
+  }
+
+  /** Reads on once half of what may wait has been taken, and at once when the game has said goodbye. */
+  #resumeReading(inbox: Inbox): void {
+    if (!this.#paused || inbox.ending !== null || this.state === State.CLOSED) return;
+    if (!inbox.isRoomy && this.state === State.OPEN) return;
+    this.#paused = false;
+    this.stream.resume();
+  }
+
+  // --- ends -----------------------------------------------------------------------------------------------------
+
+  #move(event: LifecycleEvent): void {
+    this.state = nextState(this.state, event);
+  }
+
+  /** CLOSED: politely when the last bytes still have to arrive, else at once. */
+  #end(event: LifecycleEvent, politely = false): void {
+    this.#move(event);
+    if (this.#farewell !== null) {
+      this.closeCode = this.#farewell.code;
+      this.closeReason = this.#farewell.reason;
+    }
+    this.#deadline.clear();
+    this.#heartbeat.stop();
+    if (politely) this.stream.finish(LINGER_MS);
+    else this.stream.destroy();
+    this.outbox.clear();
+    this.#opening.takeEarly();
+    const inbox = this.#inbox;
+    if (inbox === null) return;
+    inbox.release();
+    inbox.reveal();
+  }
+
+  /** Lets the owner know, and sends what it wrote meanwhile in one go. */
+  #wake(): void {
+    this.#attention = true;
+    if (!this.#attached) {
+      // Nobody can poll before the constructor returns.
+      if (!this.ordered) this.#context.turns.order(this);
+      return;
+    }
+    const { outbox } = this;
+    const ordered = outbox.ordered;
+    outbox.ordered = true;
+    this.#wakeOwner();
+    outbox.ordered = ordered;
+    outbox.flush();
+  }
+}

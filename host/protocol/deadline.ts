@@ -1,0 +1,64 @@
+// A point in time that is only believed after the event loop has had a turn: when a game stalls for seconds,
+// what arrived meanwhile is looked at before anybody is called late.
+import type { Alarm, Platform } from '../transport/platform.js';
+
+/** What a deadline needs of the runtime. */
+export type Clock = Pick<Platform, 'now' | 'atTurnEnd' | 'alarm'>;
+
+export class Deadline {
+  readonly #clock: Clock;
+  /** Called when `passed()` would answer differently. */
+  readonly #wake: () => void;
+  #at = Number.POSITIVE_INFINITY;
+  /** Counts uses, so that a callback of a former one changes nothing. */
+  #use = 0;
+  #confirmed = false;
+  #asked = false;
+  #alarm: Alarm | null = null;
+
+  constructor(clock: Clock, wake: () => void) {
+    this.#clock = clock;
+    this.#wake = wake;
+  }
+
+  get isSet(): boolean {
+    return this.#at !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Sets it `delayMs` from now. */
+  set(delayMs: number): void {
+    this.clear();
+    this.#at = this.#clock.now() + delayMs;
+    this.#alarm = this.#clock.alarm(delayMs, () => {
+      this.#alarm = null;
+      this.#confirm();
+    });
+  }
+
+  clear(): void {
+    this.#at = Number.POSITIVE_INFINITY;
+    this.#use += 1;
+    this.#confirmed = false;
+    this.#asked = false;
+    this.#alarm?.cancel();
+    this.#alarm = null;
+  }
+
+  /** Whether the time is over and a turn of the event loop has passed since. */
+  passed(): boolean {
+    if (this.#confirmed) return true;
+    if (this.isSet && this.#clock.now() >= this.#at) this.#confirm();
+    return false;
+  }
+
+  #confirm(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    const use = this.#use;
+    this.#clock.atTurnEnd(() => {
+      if (use !== this.#use) return;
+      this.#confirmed = true;
+      this.#wake();
+    });
+  }
+}

@@ -1,0 +1,97 @@
+// What both halves of the opening handshake share (RFC 6455 §4): the accept key, and the checks of what the own game
+// wants to send. No byte from the wire is read here.
+import { isToken, isValueCode } from './http-head.js';
+import { quote } from './quote.js';
+
+/** What the handshake needs of the runtime. */
+export interface HandshakeTools {
+  sha1(bytes: Uint8Array): Uint8Array;
+  fillRandom(bytes: Uint8Array): void;
+}
+
+export type HandshakeOutcome = 'reading' | 'accepted' | 'refused';
+
+/** The protocol's version, RFC 6455 §4.1 item 9. */
+export const VERSION = '13';
+/** Bytes of the nonce behind Sec-WebSocket-Key, §4.1 item 7. */
+export const KEY_BYTES = 16;
+// §1.3
+const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+const encoder = new TextEncoder();
+
+/** RFC 4648 §4, with padding. */
+export function encodeBase64(bytes: Uint8Array): string {
+  let out = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const left = bytes.length - at;
+    const group = (bytes[at] << 16) | (left > 1 ? bytes[at + 1] << 8 : 0) | (left > 2 ? bytes[at + 2] : 0);
+    out += BASE64[group >> 18] + BASE64[(group >> 12) & 63];
+    out += left > 1 ? BASE64[(group >> 6) & 63] : '=';
+    out += left > 2 ? BASE64[group & 63] : '=';
+  }
+  return out;
+}
+
+/** Whether `key` is base64 of 16 bytes: 22 characters and "==". */
+export function isHandshakeKey(key: string): boolean {
+  if (key.length !== 24 || !key.endsWith('==')) return false;
+  for (let at = 0; at < 22; at += 1) {
+    if (!BASE64.includes(key[at])) return false;
+  }
+  return true;
+}
+
+/** Sec-WebSocket-Accept for a Sec-WebSocket-Key, §4.2.2 item 5.4. */
+export function acceptFor(key: string, tools: HandshakeTools): string {
+  return encodeBase64(tools.sha1(encoder.encode(key + ACCEPT_GUID)));
+}
+
+/** Lines of a head as bytes: CR LF behind each, and the empty line. */
+export function encodeHead(lines: readonly string[]): Uint8Array {
+  return encoder.encode(`${lines.join('\r\n')}\r\n\r\n`);
+}
+
+const OWNED = new Set(['upgrade', 'connection', 'content-length', 'transfer-encoding']);
+
+function isOwned(name: string, role: 'client' | 'server'): boolean {
+  return OWNED.has(name) || name.startsWith('sec-websocket-') || (role === 'client' && name === 'host');
+}
+
+/**
+ * Whether `headers` ("Name: value" each) may be added to this side's half of the handshake.
+ *
+ * Returns the reason why not, or null. Refused are a name that is no token, control characters in a value (a tab may
+ * be), and the headers that the handshake itself writes or that would announce a body.
+ */
+export function checkHandshakeHeaders(headers: readonly string[], role: 'client' | 'server'): string | null {
+  for (const header of headers) {
+    const colon = header.indexOf(':');
+    if (colon < 0) return `handshake_headers: ${quote(header)} has no colon`;
+    const name = header.slice(0, colon);
+    if (!isToken(name)) return `handshake_headers: the name ${quote(name)} is not a token`;
+    if (isOwned(name.toLowerCase(), role)) return `handshake_headers: ${quote(name)} belongs to the handshake`;
+    for (let at = colon + 1; at < header.length; at += 1) {
+      if (isValueCode(header.charCodeAt(at))) continue;
+      return `handshake_headers: the value of ${quote(name)} holds ${quote(header[at])}`;
+    }
+  }
+  return null;
+}
+
+/**
+ * Whether `protocols` may be offered or supported: tokens, each one once (RFC 6455 §4.1 item 10).
+ *
+ * Returns the reason why not, or null.
+ */
+export function checkProtocols(protocols: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (const protocol of protocols) {
+    if (!isToken(protocol)) return `supported_protocols: ${quote(protocol)} is not a token`;
+    if (seen.has(protocol)) return `supported_protocols: ${quote(protocol)} is there twice`;
+    seen.add(protocol);
+  }
+  return null;
+}

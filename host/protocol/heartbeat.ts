@@ -1,0 +1,46 @@
+// When to ping, and when to give up: Godot's heartbeat_interval, judged fairly (parity.md of the design, in short:
+// any received byte is a sign of life, and nobody is late while this side is not reading).
+import { type Clock, Deadline } from './deadline.js';
+
+export type Beat = 'nothing' | 'ping' | 'dead';
+
+export class Heartbeat {
+  readonly #deadline: Deadline;
+  #intervalMs = 0;
+  #owed = false;
+
+  constructor(clock: Clock, wake: () => void) {
+    this.#deadline = new Deadline(clock, wake);
+  }
+
+  /** Something was received. */
+  heard(): void {
+    this.#owed = false;
+  }
+
+  /** Asked in every poll; `excused` while this side does not read, so that no answer could be seen. */
+  poll(intervalMs: number, excused: boolean): Beat {
+    if (intervalMs !== this.#intervalMs) return this.#start(intervalMs);
+    if (intervalMs === 0 || !this.#deadline.passed()) return 'nothing';
+    if (this.#owed && !excused) return 'dead';
+    return this.#ping();
+  }
+
+  stop(): void {
+    this.#deadline.clear();
+    this.#intervalMs = 0;
+    this.#owed = false;
+  }
+
+  #start(intervalMs: number): Beat {
+    this.stop();
+    this.#intervalMs = intervalMs;
+    return intervalMs === 0 ? 'nothing' : this.#ping();
+  }
+
+  #ping(): Beat {
+    this.#deadline.set(this.#intervalMs);
+    this.#owed = true;
+    return 'ping';
+  }
+}

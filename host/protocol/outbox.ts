@@ -1,0 +1,138 @@
+// What waits to be sent on one connection: frames collected until the end of the turn, at most one write under
+// way, and the counts that Godot's limits look at. Knows the byte stream only through its seam.
+import { OPCODE_PING, OPCODE_PONG } from '../../assembly/abi.js';
+import type { Core } from '../codec/core.js';
+import { FrameEncoder } from '../codec/frame-encoder.js';
+import type { ByteStream } from '../transport/byte-stream.js';
+import type { TurnQueue, TurnTask } from './turn-queue.js';
+
+const NOTHING = new Uint8Array(0);
+
+export class Outbox implements TurnTask {
+  readonly #encoder: FrameEncoder;
+  readonly #stream: ByteStream;
+  readonly #turns: TurnQueue;
+  /** Set by the turn queue: whether the end of the turn is ordered already. */
+  ordered = false;
+  #stagedFrames = 0;
+  #stagedBytes = 0;
+  /** Handed to the stream, which keeps the memory until it is drained. */
+  #sentFrames = 0;
+  #sentBytes = 0;
+  #sentPieces: readonly Uint8Array[] | null = null;
+  /** While the output is blocked, only the newest pong waits: a flood of pings can't grow anything. */
+  #pong: Uint8Array | null = null;
+  /** Likewise one ping: a short heartbeat_interval can't either. */
+  #pingWaits = false;
+
+  constructor(core: Core, masked: boolean, stream: ByteStream, turns: TurnQueue) {
+    this.#encoder = new FrameEncoder(core, masked);
+    this.#stream = stream;
+    this.#turns = turns;
+  }
+
+  /** Payload bytes of all frames that have not left completely. */
+  get bytes(): number {
+    return this.#stagedBytes + this.#sentBytes + (this.#pong?.length ?? 0);
+  }
+
+  /** Frames that have not left completely. */
+  get frames(): number {
+    return this.#stagedFrames + this.#sentFrames + (this.#pong === null ? 0 : 1) + (this.#pingWaits ? 1 : 0);
+  }
+
+  /** The network has not taken the last write yet. */
+  get isBlocked(): boolean {
+    return this.#sentPieces !== null;
+  }
+
+  get isEmpty(): boolean {
+    return this.#sentPieces === null && this.#stagedFrames === 0 && this.#pong === null && !this.#pingWaits;
+  }
+
+  /** Adds a data frame; false when `check` is set and the payload is not UTF-8. */
+  data(opcode: number, payload: Uint8Array, check: boolean): boolean {
+    if (!this.#encoder.add(opcode, payload, check)) return false;
+    this.#staged(payload.length);
+    return true;
+  }
+
+  text(text: string): void {
+    this.#staged(this.#encoder.addText(text));
+  }
+
+  /** Adds what comes before the first frame: the request, or the answer to one. */
+  handshake(bytes: Uint8Array): void {
+    this.#encoder.addRaw(bytes);
+    this.#staged(0);
+  }
+
+  pong(payload: Uint8Array): void {
+    if (this.isBlocked) this.#pong = payload.slice();
+    else this.control(OPCODE_PONG, payload);
+  }
+
+  ping(): void {
+    if (this.isBlocked) this.#pingWaits = true;
+    else this.control(OPCODE_PING, NOTHING);
+  }
+
+  control(opcode: number, payload: Uint8Array): void {
+    this.#encoder.add(opcode, payload, false);
+    this.#staged(payload.length);
+  }
+
+  /** Hands everything to the stream in one write, unless the last one is still under way. */
+  flush(): void {
+    if (this.#sentPieces !== null || this.#stagedFrames === 0) return;
+    const pieces = this.#encoder.take();
+    const frames = this.#stagedFrames;
+    const bytes = this.#stagedBytes;
+    this.#stagedFrames = 0;
+    this.#stagedBytes = 0;
+    if (this.#stream.write(pieces)) {
+      this.#encoder.recycle(pieces);
+      return;
+    }
+    this.#sentPieces = pieces;
+    this.#sentFrames = frames;
+    this.#sentBytes = bytes;
+  }
+
+  /** The stream has taken the last write: the next may follow. */
+  drained(): void {
+    if (this.#sentPieces === null) return;
+    this.#encoder.recycle(this.#sentPieces);
+    this.#sentPieces = null;
+    this.#sentFrames = 0;
+    this.#sentBytes = 0;
+    const pong = this.#pong;
+    this.#pong = null;
+    if (pong !== null) this.control(OPCODE_PONG, pong);
+    if (this.#pingWaits) this.control(OPCODE_PING, NOTHING);
+    this.#pingWaits = false;
+    this.flush();
+  }
+
+  /** Drops what has not been handed over; what the stream holds is the stream's. */
+  clear(): void {
+    this.#encoder.clear();
+    this.#sentPieces = null;
+    this.#stagedFrames = 0;
+    this.#stagedBytes = 0;
+    this.#sentFrames = 0;
+    this.#sentBytes = 0;
+    this.#pong = null;
+    this.#pingWaits = false;
+  }
+
+  atTurnEnd(): void {
+    this.flush();
+  }
+
+  #staged(bytes: number): void {
+    this.#stagedFrames += 1;
+    this.#stagedBytes += bytes;
+    if (!this.ordered) this.#turns.order(this);
+  }
+}

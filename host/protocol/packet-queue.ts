@@ -1,0 +1,136 @@
+// Received messages in order of arrival. Those that a poll has handed over are visible to the game, up to the
+// limits; the rest waits behind them. A ring of numbers, no object per packet.
+
+const START_CAPACITY = 16;
+/** An empty ring larger than this is let go, so that one burst does not stay in memory for ever. */
+const KEPT_CAPACITY = 64;
+
+const EMPTY_SPANS = new Int32Array(0);
+
+export class PacketQueue {
+  #chunks: (Uint8Array | null)[] = [];
+  /** offset, length, text of each packet, and one word of padding. */
+  #spans: Int32Array = EMPTY_SPANS;
+  #capacity = 0;
+  #head = 0;
+  #count = 0;
+  #bytes = 0;
+  #visible = 0;
+  #visibleBytes = 0;
+
+  /** Packets that a game may take. */
+  get visible(): number {
+    return this.#visible;
+  }
+
+  /** All packets, visible or not. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Bytes of all packets. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  push(chunk: Uint8Array, offset: number, length: number, text: boolean): void {
+    if (this.#count === this.#capacity) this.#grow();
+    const index = (this.#head + this.#count) & (this.#capacity - 1);
+    const span = index << 2;
+    this.#chunks[index] = chunk;
+    this.#spans[span] = offset;
+    this.#spans[span + 1] = length;
+    this.#spans[span + 2] = text ? 1 : 0;
+    this.#count += 1;
+    this.#bytes += length;
+  }
+
+  /** Hands packets over, in order, as long as the visible ones stay within both limits; returns how many. */
+  reveal(maxCount: number, maxBytes: number): number {
+    const before = this.#visible;
+    if (this.#count <= maxCount && this.#bytes <= maxBytes) {
+      this.#visible = this.#count;
+      this.#visibleBytes = this.#bytes;
+      return this.#visible - before;
+    }
+    while (this.#visible < this.#count && this.#visible < maxCount) {
+      const length = this.#lengthAt(this.#visible);
+      if (this.#visibleBytes + length > maxBytes) break;
+      this.#visible += 1;
+      this.#visibleBytes += length;
+    }
+    return this.#visible - before;
+  }
+
+  /** Whether `reveal` would hand something over. */
+  canReveal(maxCount: number, maxBytes: number): boolean {
+    return (
+      this.#visible < this.#count &&
+      this.#visible < maxCount &&
+      this.#visibleBytes + this.#lengthAt(this.#visible) <= maxBytes
+    );
+  }
+
+  /** Length of the first visible packet; there must be one. */
+  get nextLength(): number {
+    return this.#spans[(this.#head << 2) + 1];
+  }
+
+  /** Whether the first visible packet came as text; there must be one. */
+  get nextIsText(): boolean {
+    return this.#spans[(this.#head << 2) + 2] === 1;
+  }
+
+  /** Takes the first visible packet; there must be one. */
+  take(): Uint8Array {
+    const head = this.#head;
+    const chunk = this.#chunks[head] as Uint8Array;
+    const span = head << 2;
+    const offset = this.#spans[span];
+    const length = this.#spans[span + 1];
+    this.#drop(length);
+    // A chunk that holds one packet is the packet: it owns its buffer.
+    if (length === chunk.byteLength) return chunk;
+    return new Uint8Array(chunk.buffer, chunk.byteOffset + offset, length);
+  }
+
+  clear(): void {
+    this.#chunks = [];
+    this.#spans = EMPTY_SPANS;
+    this.#capacity = 0;
+    this.#head = 0;
+    this.#count = 0;
+    this.#bytes = 0;
+    this.#visible = 0;
+    this.#visibleBytes = 0;
+  }
+
+  #lengthAt(position: number): number {
+    return this.#spans[(((this.#head + position) & (this.#capacity - 1)) << 2) + 1];
+  }
+
+  #drop(length: number): void {
+    this.#chunks[this.#head] = null;
+    this.#head = (this.#head + 1) & (this.#capacity - 1);
+    this.#count -= 1;
+    this.#bytes -= length;
+    this.#visible -= 1;
+    this.#visibleBytes -= length;
+    if (this.#count === 0 && this.#capacity > KEPT_CAPACITY) this.clear();
+  }
+
+  #grow(): void {
+    const capacity = this.#capacity === 0 ? START_CAPACITY : this.#capacity * 4;
+    const spans = new Int32Array(capacity << 2);
+    const chunks: (Uint8Array | null)[] = new Array(capacity).fill(null);
+    for (let i = 0; i < this.#count; i += 1) {
+      const from = (this.#head + i) & (this.#capacity - 1);
+      chunks[i] = this.#chunks[from];
+      spans.set(this.#spans.subarray(from << 2, (from << 2) + 4), i << 2);
+    }
+    this.#chunks = chunks;
+    this.#spans = spans;
+    this.#capacity = capacity;
+    this.#head = 0;
+  }
+}

@@ -1,0 +1,123 @@
+// A Connection over a stream in memory, in either role: what the protocol's tests are made of.
+import { createHash, randomFillSync } from 'node:crypto';
+import { core } from '../../host/codec/load.js';
+import { Connection, type ConnectionSettings } from '../../host/protocol/connection.js';
+import { ClientHandshake } from '../../host/protocol/handshake-client.js';
+import { ServerHandshake } from '../../host/protocol/handshake-server.js';
+import type { ConnectionRole } from '../../host/protocol/opening.js';
+import { TurnQueue } from '../../host/protocol/turn-queue.js';
+import { parseUrl } from '../../host/protocol/url.js';
+import type { Platform } from '../../host/transport/platform.js';
+import { MemoryStream, type MemoryStreamOptions } from './memory-stream.js';
+import { MemoryLoop } from './memory-stream-loop.js';
+import { type FrameOptions, frame, parseFrames, type WireFrame } from './raw-peer-frames.js';
+import { answerTo, headEnd, requestFor } from './raw-peer-handshake.js';
+
+export type Side = 'client' | 'server';
+export const SIDES: readonly Side[] = ['client', 'server'];
+
+export const DEFAULTS: Readonly<ConnectionSettings> = {
+  inboundBufferSize: 65535,
+  outboundBufferSize: 65535,
+  maxQueuedPackets: 4096,
+  heartbeatMs: 0,
+  handshakeTimeoutMs: 30000,
+  closeTimeoutMs: 10000,
+  messageTimeoutMs: 0,
+  maxMessageFragments: 1048576,
+};
+
+const tools = {
+  sha1: (bytes: Uint8Array): Uint8Array => createHash('sha1').update(bytes).digest(),
+  fillRandom: (bytes: Uint8Array): void => void randomFillSync(bytes),
+};
+
+function roleOf(side: Side): ConnectionRole {
+  const common = { protocols: [], headers: [], maxSize: 16384, tools };
+  if (side === 'server') {
+    const policy = { secure: false, allowedOrigins: [], allowedHosts: [] };
+    return { side, handshake: new ServerHandshake({ ...common, ...policy }) };
+  }
+  const url = parseUrl('ws://127.0.0.1:9080/');
+  if (typeof url === 'string') throw new Error(url);
+  return { side, handshake: new ClientHandshake({ ...common, url }) };
+}
+
+/** The parts of a platform that a connection uses: the clock. */
+function clockOf(loop: MemoryLoop): Platform {
+  return { now: loop.now, atTurnEnd: loop.atTurnEnd, alarm: loop.alarm } as unknown as Platform;
+}
+
+export class Rig {
+  readonly side: Side;
+  readonly loop = new MemoryLoop();
+  readonly settings: ConnectionSettings;
+  readonly stream: MemoryStream;
+  readonly connection: Connection;
+  /** How often the owner was told that poll() would find something. */
+  wakes = 0;
+  /** What the owner does when told. */
+  onWake: () => void = () => {};
+
+  constructor(side: Side, settings: Partial<ConnectionSettings> = {}, options: MemoryStreamOptions = {}) {
+    this.side = side;
+    this.settings = { ...DEFAULTS, ...settings };
+    this.stream = new MemoryStream(this.loop, options);
+    const context = { core, platform: clockOf(this.loop), turns: new TurnQueue(this.loop) };
+    this.connection = new Connection(roleOf(side), this.stream, this.settings, context, () => {
+      this.wakes += 1;
+      this.onWake();
+    });
+  }
+
+  /** The other side's half of the handshake; a client has to have been polled. */
+  get greeting(): Uint8Array {
+    return this.side === 'server' ? requestFor() : answerTo(this.stream.takeWritten());
+  }
+
+  /** A frame as the other side sends it. */
+  frame(opcode: number, data: string | Uint8Array | readonly number[] = '', options: FrameOptions = {}): Uint8Array {
+    return frame(opcode, data, { masked: this.side === 'server', ...options });
+  }
+
+  /** The other side sends a frame. */
+  receive(opcode: number, data: string | Uint8Array | readonly number[] = '', options: FrameOptions = {}): void {
+    this.stream.deliver(this.frame(opcode, data, options));
+  }
+
+  poll(): void {
+    this.connection.poll();
+  }
+
+  /** All visible packets, as text. */
+  takeAll(): string[] {
+    const packets: string[] = [];
+    while (this.connection.availablePackets > 0) {
+      packets.push(Buffer.from(this.connection.takePacket()).toString('utf8'));
+    }
+    return packets;
+  }
+
+  /** Frames written since the last look. */
+  takeFrames(): WireFrame[] {
+    const written = this.stream.takeWritten();
+    const { frames, rest } = parseFrames(written);
+    if (rest.length > 0) throw new Error('a frame was written in part');
+    return frames;
+  }
+}
+
+/** A connection that is OPEN, with nothing written or signalled yet that a test would count. */
+export function openRig(side: Side, settings: Partial<ConnectionSettings> = {}): Rig {
+  const rig = new Rig(side, settings);
+  rig.poll();
+  rig.stream.deliver(rig.greeting);
+  rig.poll();
+  rig.loop.settle();
+  const written = rig.stream.takeWritten();
+  // What follows the answer to the handshake (a first heartbeat) is left to be seen.
+  const behind = side === 'server' ? written.subarray(headEnd(written)) : written;
+  if (behind.length > 0) rig.stream.writes = [behind.slice()];
+  rig.wakes = 0;
+  return rig;
+}

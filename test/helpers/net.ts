@@ -1,0 +1,106 @@
+// What tests of streams share: waiting without a clock, a sink that writes down what it hears, reports, records.
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { set_error_handler } from '../../host/binding/error-handler.js';
+import { type ByteStream, StreamPhase, type StreamSink } from '../../host/transport/byte-stream.js';
+import type { Listener } from '../../host/transport/platform.js';
+import { platform } from '../../host/transport/node/platform.js';
+
+/** Lets the event loop turn until `done` says so; the test's own time limit is the only clock. */
+export async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Lets the event loop turn a few times, for things that must not happen. */
+export async function turns(count = 20): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Notes everything that a stream tells. */
+export class Recorder implements StreamSink {
+  readonly stream: ByteStream;
+  readonly phases: number[] = [];
+  chunks: Uint8Array[] = [];
+  drains = 0;
+  /** What `receive` answers. */
+  wantsMore = true;
+
+  constructor(stream: ByteStream) {
+    this.stream = stream;
+    stream.attach(this);
+  }
+
+  get length(): number {
+    return this.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  }
+
+  get text(): string {
+    return Buffer.concat(this.chunks).toString('latin1');
+  }
+
+  receive(chunk: Uint8Array, length: number): boolean {
+    this.chunks.push(chunk.slice(0, length));
+    return this.wantsMore;
+  }
+
+  phaseChanged(): void {
+    this.phases.push(this.stream.phase);
+  }
+
+  drained(): void {
+    this.drains += 1;
+  }
+}
+
+/** Listens on an own port of the loopback. */
+export function listenLocally(arrived: () => void = () => {}): Listener {
+  const { listener, errorCode } = platform.listen({ address: '127.0.0.1', port: 0 }, arrived);
+  expect(errorCode).toBe('');
+  return listener as Listener;
+}
+
+export async function takeFrom(listener: Listener): Promise<ByteStream> {
+  await until(() => listener.available > 0);
+  return listener.take() as ByteStream;
+}
+
+/** Two ends of one TCP connection: the client's with a recorder, the server's untouched. */
+export async function tcpPair(): Promise<{ client: Recorder; server: ByteStream }> {
+  const listener = listenLocally();
+  const client = new Recorder(platform.connectTcp('127.0.0.1', listener.localPort));
+  const server = await takeFrom(listener);
+  listener.close();
+  await until(() => client.stream.phase === StreamPhase.OPEN);
+  return { client, server };
+}
+
+export const ascii = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
+
+/** Collects what goes through the error handler during each test of a file. */
+export function collectReports(): { errors: string[]; warnings: string[] } {
+  const reports = { errors: [] as string[], warnings: [] as string[] };
+  beforeEach(() => {
+    reports.errors.length = 0;
+    reports.warnings.length = 0;
+    set_error_handler((message, kind) => (kind === 'error' ? reports.errors : reports.warnings).push(message));
+  });
+  afterEach(() => set_error_handler(undefined));
+  return reports;
+}
+
+/** What an engine answered in one situation. */
+export interface BehaviourRecord {
+  readonly id: string;
+  readonly setup: string;
+  readonly call: string;
+  readonly returned: unknown;
+  readonly errors_printed: number;
+  readonly notes?: string;
+}
+
+/** Records whose id begins with one of `prefixes`. */
+export function behaviourRecords(...prefixes: string[]): BehaviourRecord[] {
+  const file = new URL('../golden/behaviour.json', import.meta.url);
+  const all = JSON.parse(readFileSync(file, 'utf8')) as BehaviourRecord[];
+  return all.filter(({ id }) => prefixes.some((prefix) => id.startsWith(`${prefix}.`)));
+}
