@@ -1,0 +1,96 @@
+// Godot's CryptoKey: a key pair as text, loaded and saved. What a key is, the platform knows.
+import { platform } from '#platform';
+import { requireBool, requireString } from '../binding/arguments.js';
+import { printError } from '../binding/error-handler.js';
+import { ERR_INVALID_PARAMETER, FAILED, OK } from '../binding/errors.js';
+import { RefCounted } from '../binding/ref-counted.js';
+import type { KeyTexts } from '../transport/platform.js';
+
+const encoder = new TextEncoder();
+
+let textsOf: (key: CryptoKey) => KeyTexts | null;
+
+/** The key as PEM texts; null while there is none. */
+export function keyTexts(key: CryptoKey): KeyTexts | null {
+  return textsOf(key);
+}
+
+/**
+ * A private key with its public half, or the public half alone.
+ *
+ * RSA and elliptic curve keys are read and written as PEM; DER is read from files, too.
+ */
+export class CryptoKey extends RefCounted {
+  #texts: KeyTexts | null = null;
+
+  static {
+    textsOf = (key) => key.#texts;
+  }
+
+  /**
+   * Loads the file at `path`, a public key when `public_only` is set.
+   *
+   * Returns ERR_INVALID_PARAMETER when the file can't be read, FAILED when it holds no such key; what was loaded
+   * before is kept then.
+   */
+  load(path: string, public_only = false): number {
+    requireBool('public_only', public_only);
+    const source = platform.readFile(requireString('path', path));
+    if (source === null) return refuse(ERR_INVALID_PARAMETER, `load: can't read the file "${path}"`);
+    return this.#parse('load', source, public_only);
+  }
+
+  /**
+   * Saves to the file at `path` as PEM, only the public half when `public_only` is set.
+   *
+   * Returns ERR_INVALID_PARAMETER when the file can't be written, FAILED when there is no such key.
+   *
+   * **Note:** a file with a private key is readable by its owner only.
+   */
+  save(path: string, public_only = false): number {
+    requireString('path', path);
+    const text = this.#text(requireBool('public_only', public_only));
+    if (text === null) return refuse(FAILED, `save: there is no ${public_only ? 'public' : 'private'} key`);
+    if (platform.writeFile(path, text, !public_only)) return OK;
+    return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`);
+  }
+
+  /** Whether the private half is missing; also when there is no key at all. */
+  is_public_only(): boolean {
+    return (this.#texts?.privatePem ?? null) === null;
+  }
+
+  /** The key as PEM, only the public half when `public_only` is set; '' with a message when there is no such key. */
+  save_to_string(public_only = false): string {
+    const text = this.#text(requireBool('public_only', public_only));
+    if (text === null) printError(`save_to_string: there is no ${public_only ? 'public' : 'private'} key`);
+    return text ?? '';
+  }
+
+  /**
+   * Loads PEM text, a public key when `public_only` is set. Returns FAILED when it holds no such key; what was loaded
+   * before is kept then.
+   */
+  load_from_string(string_key: string, public_only = false): number {
+    requireBool('public_only', public_only);
+    return this.#parse('load_from_string', encoder.encode(requireString('string_key', string_key)), public_only);
+  }
+
+  #text(publicOnly: boolean): string | null {
+    const texts = this.#texts;
+    if (texts === null) return null;
+    return publicOnly ? texts.publicPem : texts.privatePem;
+  }
+
+  #parse(method: string, source: Uint8Array, publicOnly: boolean): number {
+    const texts = platform.parseKey(source, publicOnly);
+    if (texts === null) return refuse(FAILED, `${method}: no ${publicOnly ? 'public' : 'private'} key that can be read`);
+    this.#texts = texts;
+    return OK;
+  }
+}
+
+function refuse(error: number, message: string): number {
+  printError(message);
+  return error;
+}

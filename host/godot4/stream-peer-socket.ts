@@ -1,0 +1,33 @@
+// Godot's StreamPeerSocket: the part of StreamPeerTCP that all kinds of sockets share. Names only.
+import { StreamPeer } from './stream-peer.js';
+
+const Status = Object.freeze({
+  STATUS_NONE: 0,
+  STATUS_CONNECTING: 1,
+  STATUS_CONNECTED: 2,
+  STATUS_ERROR: 3,
+});
+
+/**
+ * A stream over a socket.
+ *
+ * Abstract: use StreamPeerTCP.
+ */
+export abstract class StreamPeerSocket extends StreamPeer {
+  /** Not connected, or the other side has ended the connection properly. */
+  static readonly STATUS_NONE = Status.STATUS_NONE;
+  static readonly STATUS_CONNECTING = Status.STATUS_CONNECTING;
+  static readonly STATUS_CONNECTED = Status.STATUS_CONNECTED;
+  /** The connection failed or broke; `disconnect_from_host` makes the object usable again. */
+  static readonly STATUS_ERROR = Status.STATUS_ERROR;
+  static readonly Status = Status;
+
+  /** Moves the status on. Returns an error code when the connection turned out to have failed. */
+  abstract poll(): number;
+
+  /** The status, one of the `Status` group, as the last `poll`, read or `disconnect_from_host` left it. */
+  abstract get_status(): number;
+
+  /** Ends the connection. What was sent before still goes out. */
+  abstract disconnect_from_host(): void;
+}

@@ -1,0 +1,257 @@
+// Godot's StreamPeerTLS: names, argument checks, status and error codes over a TLS stream of the platform.
+import { platform } from '#platform';
+import { requireInstance, requireString } from '../binding/arguments.js';
+import { Bell } from '../transport/bell.js';
+import { printError } from '../binding/error-handler.js';
+import {
+  ERR_CONNECTION_ERROR,
+  ERR_FILE_EOF,
+  ERR_INVALID_PARAMETER,
+  ERR_UNCONFIGURED,
+  FAILED,
+  OK,
+} from '../binding/errors.js';
+import type { Callable } from '../binding/ref-counted.js';
+import { BufferedStream } from '../transport/buffered-stream.js';
+import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-stream.js';
+import { NO_BYTES, type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
+import { StreamPeerTCP } from './stream-peer-tcp.js';
+import { getAll, getSome, putAll, putSome, shortRead } from './stream-transfer.js';
+import { TLSOptions, tlsClientSettings, tlsServerSettings } from './tls-options.js';
+
+const Status = Object.freeze({
+  STATUS_DISCONNECTED: 0,
+  STATUS_HANDSHAKING: 1,
+  STATUS_CONNECTED: 2,
+  STATUS_ERROR: 3,
+  STATUS_ERROR_HOSTNAME_MISMATCH: 4,
+});
+
+/** How long an ended connection still reads, so that what was sent is not lost to a TCP reset. */
+const LINGER_MS = 2000;
+
+/**
+ * TLS over another stream.
+ *
+ * Give it a connected StreamPeerTCP by `connect_to_stream` (client) or `accept_stream` (server), then call `poll`
+ * until `get_status` is STATUS_CONNECTED. TLS 1.2 and 1.3 are spoken. A WebSocketPeer takes it by `accept_stream`,
+ * even while the handshake is under way.
+ *
+ * The signal `activity` says that `poll` would find something new or that bytes have come.
+ *
+ * **Note:** the stream underneath belongs to the TLS connection; both end together.
+ */
+export class StreamPeerTLS extends StreamPeer {
+  static readonly STATUS_DISCONNECTED = Status.STATUS_DISCONNECTED;
+  static readonly STATUS_HANDSHAKING = Status.STATUS_HANDSHAKING;
+  static readonly STATUS_CONNECTED = Status.STATUS_CONNECTED;
+  /** The handshake failed, for example because the certificate was not trusted or carries another name. */
+  static readonly STATUS_ERROR = Status.STATUS_ERROR;
+  /** As in Godot: the handshake could not even begin. */
+  static readonly STATUS_ERROR_HOSTNAME_MISMATCH = Status.STATUS_ERROR_HOSTNAME_MISMATCH;
+  static readonly Status = Status;
+
+  #status: number = Status.STATUS_DISCONNECTED;
+  #base: StreamPeer | null = null;
+  #buffer: BufferedStream | null = null;
+  /** Somebody is connected to the signal: the stream has to be read without being polled. */
+  #heard = false;
+  readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
+
+  protected override signalNames(): readonly string[] {
+    return ['activity'];
+  }
+
+  override connect(signal: string, callable: Callable, flags = 0): number {
+    const error = super.connect(signal, callable, flags);
+    if (error === OK && signal === 'activity') this.#watch();
+    return error;
+  }
+
+  /**
+   * Begins a handshake as the client.
+   *
+   * `common_name` is the name that the server's certificate must carry; `client_options` say what is verified, by
+   * default chain and name. Returns OK: the status is STATUS_HANDSHAKING, and `poll` finds out what becomes of it.
+   * Returns ERR_INVALID_PARAMETER for no stream or a server's options, FAILED when `stream` is not connected.
+   */
+  connect_to_stream(stream: StreamPeer | null, common_name: string, client_options: TLSOptions | null = null): number {
+    requireString('common_name', common_name);
+    if (stream !== null) requireInstance('stream', StreamPeer, stream);
+    if (client_options !== null) requireInstance('client_options', TLSOptions, client_options);
+    if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'connect_to_stream: stream is null');
+    if (client_options?.is_server()) {
+      return refuse(ERR_INVALID_PARAMETER, 'connect_to_stream: client_options are options of a server');
+    }
+    return this.#wrap('connect_to_stream', stream, (inner) =>
+      platform.wrapTlsClient(inner, tlsClientSettings(client_options, common_name)),
+    );
+  }
+
+  /**
+   * Begins a handshake as the server.
+   *
+   * `server_options` are made by `TLSOptions.server`. Returns OK: the status is STATUS_HANDSHAKING until the
+   * handshake is done. Returns ERR_INVALID_PARAMETER for no stream, a client's options, or options without key or
+   * certificate; FAILED when `stream` is not connected or key and certificate do not fit.
+   */
+  accept_stream(stream: StreamPeer | null, server_options: TLSOptions): number {
+    if (stream !== null) requireInstance('stream', StreamPeer, stream);
+    requireInstance('server_options', TLSOptions, server_options);
+    if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is null');
+    const settings = tlsServerSettings(server_options);
+    if (settings === null) {
+      return refuse(ERR_INVALID_PARAMETER, 'accept_stream: server_options need a private key and a certificate');
+    }
+    return this.#wrap('accept_stream', stream, (inner) => platform.wrapTlsServer(inner, settings));
+  }
+
+  /** Moves the status on; call it often while connected, too. Prints when there is nothing to poll. */
+  poll(): void {
+    this.#bell.silence();
+    const buffer = this.#buffer;
+    if (buffer?.isReleased) return;
+    if (buffer === null) {
+      printError('poll: there is no connection');
+      return;
+    }
+    buffer.start();
+    if (this.#status === Status.STATUS_HANDSHAKING) {
+      if (buffer.wasOpen) this.#status = Status.STATUS_CONNECTED;
+      else if (buffer.hasEnded) this.#fail(Status.STATUS_ERROR, `poll: ${buffer.stream.error?.message ?? 'ended'}`);
+      else return;
+    }
+    if (buffer.hasEnded && buffer.available === 0 && this.#status === Status.STATUS_CONNECTED) this.#ended();
+  }
+
+  /** The status, one of the `Status` group, as the last call left it. */
+  get_status(): number {
+    const buffer = this.#buffer;
+    return buffer?.isReleased ? statusOf(buffer.stream) : this.#status;
+  }
+
+  /** The stream underneath; null when there is none. */
+  get_stream(): StreamPeer | null {
+    return this.#base;
+  }
+
+  /** Ends the connection; what was sent goes out first. */
+  disconnect_from_stream(): void {
+    const buffer = this.#buffer;
+    if (buffer?.isReleased) buffer.stream.destroy();
+    else buffer?.stream.finish(LINGER_MS);
+    this.#reset(Status.STATUS_DISCONNECTED);
+  }
+
+  override get_available_bytes(): number {
+    return this.#ready('get_available_bytes')?.available ?? 0;
+  }
+
+  /** Ends the connection, unless a WebSocketPeer has it now. */
+  override free(): void {
+    if (this.#buffer?.isReleased !== true) this.disconnect_from_stream();
+  }
+
+  override [BYTE_STREAM](): ByteStream | null {
+    return this.#buffer?.release() ?? null;
+  }
+
+  protected override putBytes(bytes: Uint8Array): number {
+    const buffer = this.#ready('put_data');
+    if (buffer === null) return ERR_UNCONFIGURED;
+    return buffer.stream.phase === StreamPhase.CLOSED ? ERR_CONNECTION_ERROR : putAll(buffer, bytes);
+  }
+
+  protected override putSomeBytes(bytes: Uint8Array): WriteResult {
+    const buffer = this.#ready('put_partial_data');
+    if (buffer === null) return [ERR_UNCONFIGURED, 0];
+    return buffer.stream.phase === StreamPhase.CLOSED ? [ERR_CONNECTION_ERROR, 0] : putSome(buffer, bytes);
+  }
+
+  protected override getBytes(count: number): ReadResult {
+    const buffer = this.#ready('get_data');
+    if (buffer === null) return shortRead(ERR_UNCONFIGURED, count);
+    return this.#afterRead(getAll(buffer, count, this.#ended));
+  }
+
+  protected override getSomeBytes(count: number): ReadResult {
+    const buffer = this.#ready('get_partial_data');
+    if (buffer === null) return [ERR_UNCONFIGURED, NO_BYTES];
+    return this.#afterRead(getSome(buffer, count, this.#ended));
+  }
+
+  #wrap(method: string, stream: StreamPeer, wrap: (inner: ByteStream) => ByteStream): number {
+    if (this.#buffer !== null) this.disconnect_from_stream();
+    this.#base = stream;
+    const connected = !(stream instanceof StreamPeerTCP) || stream.get_status() === StreamPeerTCP.STATUS_CONNECTED;
+    const inner = connected ? stream[BYTE_STREAM]() : null;
+    const outer = inner === null ? null : wrap(inner);
+    if (outer === null || outer.phase === StreamPhase.CLOSED) {
+      const reason = outer?.error?.message ?? 'the stream is not connected';
+      this.#fail(Status.STATUS_ERROR_HOSTNAME_MISMATCH, `${method}: ${reason}`);
+      return FAILED;
+    }
+    this.#buffer = new BufferedStream(outer, () => this.#bell.ring());
+    this.#status = Status.STATUS_HANDSHAKING;
+    if (this.#heard) this.#buffer.start();
+    return OK;
+  }
+
+  /** Somebody listens now: what has happened meanwhile is news. */
+  #watch(): void {
+    this.#heard = true;
+    const buffer = this.#buffer;
+    if (buffer === null) return;
+    buffer.start();
+    if (buffer.available === 0 && !buffer.hasEnded && this.#status === statusOf(buffer.stream)) return;
+    this.#bell.silence();
+    this.#bell.ring();
+  }
+
+  #ready(method: string): BufferedStream | null {
+    const buffer = this.#buffer;
+    if (buffer !== null && !buffer.isReleased && this.#status === Status.STATUS_CONNECTED) {
+      buffer.start();
+      return buffer;
+    }
+    printError(`${method}: the TLS connection is not up`);
+    return null;
+  }
+
+  /** The end became visible by reading the last bytes before it. */
+  #afterRead(result: ReadResult): ReadResult {
+    if (this.#buffer?.hasEnded && this.#buffer.available === 0) this.#bell.ring();
+    return result;
+  }
+
+  /** The end of the stream is met: sets the status, and returns what reads return. */
+  readonly #ended = (): number => {
+    const error = this.#buffer?.stream.error ?? null;
+    this.disconnect_from_stream();
+    return error === null ? ERR_FILE_EOF : ERR_CONNECTION_ERROR;
+  };
+
+  #fail(status: number, message: string): void {
+    this.#buffer?.stream.destroy();
+    this.#reset(status);
+    printError(message);
+  }
+
+  #reset(status: number): void {
+    this.#buffer = null;
+    this.#base = null;
+    this.#status = status;
+    this.#bell.silence();
+  }
+}
+
+function statusOf({ phase, error }: ByteStream): number {
+  if (phase === StreamPhase.CONNECTING) return Status.STATUS_HANDSHAKING;
+  if (phase !== StreamPhase.CLOSED) return Status.STATUS_CONNECTED;
+  return error === null ? Status.STATUS_DISCONNECTED : Status.STATUS_ERROR;
+}
+
+function refuse(error: number, message: string): number {
+  printError(message);
+  return error;
+}

@@ -1,0 +1,106 @@
+// Godot's TCPServer: names, argument checks and error codes over a listener of the platform.
+import { platform } from '#platform';
+import { requireInt, requireString } from '../binding/arguments.js';
+import { Bell } from '../transport/bell.js';
+import { printError } from '../binding/error-handler.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, OK } from '../binding/errors.js';
+import type { Callable } from '../binding/ref-counted.js';
+import { parseAddress } from '../transport/address.js';
+import type { Listener } from '../transport/platform.js';
+import { SocketServer } from './socket-server.js';
+import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
+
+/**
+ * A TCP server.
+ *
+ * ```js
+ * const server = new TCPServer();
+ * server.listen(9080);
+ * server.connect('activity', () => {
+ *   while (server.is_connection_available()) serve(server.take_connection());
+ * });
+ * ```
+ *
+ * A game without event loop habits asks `is_connection_available` once per frame instead. The signal `activity` is
+ * raised when a connection waits, once until the next `take_connection`, and again after it while more of them wait.
+ */
+export class TCPServer extends SocketServer {
+  #listener: Listener | null = null;
+  readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
+
+  protected override signalNames(): readonly string[] {
+    return ['activity'];
+  }
+
+  override connect(signal: string, callable: Callable, flags = 0): number {
+    const error = super.connect(signal, callable, flags);
+    if (error === OK && signal === 'activity') this.#looked();
+    return error;
+  }
+
+  /**
+   * Listens on `port` (cut to 16 bits; 0: the system chooses, see `get_local_port`) of `bind_address`.
+   *
+   * `bind_address` is an IPv4 or IPv6 address of this machine, or `*` for all of both kinds. Returns OK;
+   * ERR_INVALID_PARAMETER when it is something else; ERR_ALREADY_IN_USE when this server listens already, the port
+   * is taken, or the address is not this machine's.
+   *
+   * **Note:** at most 512 connections wait to be taken; further ones are dropped.
+   */
+  listen(port: number, bind_address = '*'): number {
+    requireInt('port', port);
+    requireString('bind_address', bind_address);
+    if (this.#listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening');
+    if (bind_address !== '*' && parseAddress(bind_address) === null) {
+      return refuse(ERR_INVALID_PARAMETER, `listen: bind_address must be an address or "*", got "${bind_address}"`);
+    }
+    const { listener } = platform.listen({ address: bind_address, port: port & 0xffff }, () => this.#bell.ring());
+    this.#listener = listener;
+    return listener === null ? ERR_ALREADY_IN_USE : OK;
+  }
+
+  /** Port that the server listens on, 0 with a message when it does not. */
+  get_local_port(): number {
+    if (this.#listener === null) printError('get_local_port: not listening');
+    return this.#listener?.localPort ?? 0;
+  }
+
+  override is_listening(): boolean {
+    return this.#listener !== null;
+  }
+
+  override is_connection_available(): boolean {
+    return this.#listener !== null && this.#listener.available > 0;
+  }
+
+  /** Takes the connection that has waited longest, as a connected StreamPeerTCP; null when none waits. */
+  take_connection(): StreamPeerTCP | null {
+    const stream = this.#listener?.take() ?? null;
+    this.#looked();
+    return stream === null ? null : acceptedStreamPeer(stream);
+  }
+
+  override take_socket_connection(): StreamPeerTCP | null {
+    return this.take_connection();
+  }
+
+  override stop(): void {
+    this.#listener?.close();
+    this.#listener = null;
+    this.#bell.silence();
+  }
+
+  override free(): void {
+    this.stop();
+  }
+
+  #looked(): void {
+    this.#bell.silence();
+    if (this.is_connection_available()) this.#bell.ring();
+  }
+}
+
+function refuse(error: number, message: string): number {
+  printError(message);
+  return error;
+}

@@ -1,0 +1,125 @@
+// Godot's TLSOptions, and their translation into what the platform checks.
+import { requireInstance, requireString } from '../binding/arguments.js';
+import { printWarning } from '../binding/error-handler.js';
+import { RefCounted } from '../binding/ref-counted.js';
+import type { TlsClientSettings, TlsServerSettings } from '../transport/platform.js';
+import { CryptoKey, keyTexts } from './crypto-key.js';
+import { certificateText, X509Certificate } from './x509-certificate.js';
+
+interface Options {
+  readonly kind: 'client' | 'unsafe client' | 'server';
+  readonly trustedChain: X509Certificate | null;
+  readonly commonName: string;
+  readonly key: CryptoKey | null;
+  readonly certificate: X509Certificate | null;
+}
+
+const NONE = { trustedChain: null, commonName: '', key: null, certificate: null };
+const PASSWORD = Symbol('only the static methods make options');
+
+/**
+ * What a TLS connection checks and shows.
+ *
+ * Made by `client`, `client_unsafe` and `server`, and not changed afterwards. None of these looks at its arguments:
+ * what is wrong with them shows when the options are used.
+ */
+export class TLSOptions extends RefCounted {
+  readonly #options: Options;
+
+  /** Only for the static methods. */
+  constructor(password: symbol, options: Options) {
+    super();
+    if (password !== PASSWORD) {
+      throw new TypeError('TLSOptions is made by TLSOptions.client, client_unsafe or server, not by new');
+    }
+    this.#options = options;
+  }
+
+  /**
+   * Options of a client that verifies the server's certificate and its name.
+   *
+   * `trusted_chain` replaces the list of authorities to trust. `common_name_override`, when not empty, is the name
+   * that the certificate must carry instead of the host's.
+   *
+   * **Note:** without `trusted_chain` the runtime's own list counts; Node adds the file in NODE_EXTRA_CA_CERTS to it.
+   */
+  static client(trusted_chain: X509Certificate | null = null, common_name_override = ''): TLSOptions {
+    const trustedChain = optional('trusted_chain', X509Certificate, trusted_chain);
+    const commonName = requireString('common_name_override', common_name_override);
+    return new TLSOptions(PASSWORD, { ...NONE, kind: 'client', trustedChain, commonName });
+  }
+
+  /**
+   * Options of a client that does not verify the name, and without `trusted_chain` nothing at all.
+   *
+   * Anybody on the way can then read and change what is sent: for tests only. Each use is reported as a warning.
+   */
+  static client_unsafe(trusted_chain: X509Certificate | null = null): TLSOptions {
+    const trustedChain = optional('trusted_chain', X509Certificate, trusted_chain);
+    return new TLSOptions(PASSWORD, { ...NONE, kind: 'unsafe client', trustedChain });
+  }
+
+  /** Options of a server that shows `certificate` (its own first, then those up to the root) and owns its `key`. */
+  static server(key: CryptoKey | null, certificate: X509Certificate | null): TLSOptions {
+    return new TLSOptions(PASSWORD, {
+      ...NONE,
+      kind: 'server',
+      key: optional('key', CryptoKey, key),
+      certificate: optional('certificate', X509Certificate, certificate),
+    });
+  }
+
+  is_server(): boolean {
+    return this.#options.kind === 'server';
+  }
+
+  is_unsafe_client(): boolean {
+    return this.#options.kind === 'unsafe client';
+  }
+
+  get_common_name_override(): string {
+    return this.#options.commonName;
+  }
+
+  get_trusted_ca_chain(): X509Certificate | null {
+    return this.#options.trustedChain;
+  }
+
+  get_private_key(): CryptoKey | null {
+    return this.#options.key;
+  }
+
+  get_own_certificate(): X509Certificate | null {
+    return this.#options.certificate;
+  }
+}
+
+/** What a client with `options` (null: the default ones) checks when it connects to `host`. Unsafe ones are loud. */
+export function tlsClientSettings(options: TLSOptions | null, host: string): TlsClientSettings {
+  const chain = options?.get_trusted_ca_chain() ?? null;
+  const unsafe = options?.is_unsafe_client() ?? false;
+  if (unsafe) {
+    const unchecked = chain === null ? 'neither the certificate nor the name' : 'the certificate but not the name';
+    printWarning(`TLS: ${unchecked} of ${host} is verified (TLSOptions.client_unsafe)`);
+  }
+  return {
+    trustedChain: chain === null ? null : certificateText(chain),
+    verifyChain: !unsafe || chain !== null,
+    verifyName: !unsafe,
+    serverName: options?.get_common_name_override() || host,
+  };
+}
+
+/** What a server with `options` shows; null when key or certificate are missing or these are a client's options. */
+export function tlsServerSettings(options: TLSOptions): TlsServerSettings | null {
+  const key = options.get_private_key();
+  const certificate = options.get_own_certificate();
+  if (!options.is_server() || key === null || certificate === null) return null;
+  const privatePem = keyTexts(key)?.privatePem ?? null;
+  const chain = certificateText(certificate);
+  return privatePem === null || chain === '' ? null : { key: privatePem, certificate: chain };
+}
+
+function optional<T>(name: string, type: abstract new (...args: never[]) => T, value: T | null): T | null {
+  return value === null ? null : requireInstance(name, type, value);
+}

@@ -1,0 +1,257 @@
+// The properties of WebSocketPeer: defaults, ranges and messages. When each takes effect is told beside it; what it
+// does, in ../protocol.
+import { DEFAULT_MAX_FRAGMENTS } from '../../assembly/abi.js';
+import { requireFloat, requireInt, requireStringArray } from '../binding/arguments.js';
+import { printError } from '../binding/error-handler.js';
+import type { ConnectionSettings } from '../protocol/connection.js';
+import { PacketPeer } from './packet-peer.js';
+
+interface Settings extends ConnectionSettings {
+  supportedProtocols: readonly string[];
+  handshakeHeaders: readonly string[];
+  allowedOrigins: readonly string[];
+  allowedHosts: readonly string[];
+  maxHandshakeSize: number;
+}
+
+type IntSetting = 'inboundBufferSize' | 'outboundBufferSize' | 'maxQueuedPackets' | 'maxHandshakeSize' | 'maxMessageFragments';
+type SecondsSetting = 'heartbeatMs' | 'handshakeTimeoutMs' | 'closeTimeoutMs' | 'messageTimeoutMs';
+
+export abstract class WebSocketPeerSettings extends PacketPeer {
+  protected readonly settings: Settings = {
+    supportedProtocols: [],
+    handshakeHeaders: [],
+    allowedOrigins: [],
+    allowedHosts: [],
+    inboundBufferSize: 65535,
+    outboundBufferSize: 65535,
+    maxQueuedPackets: 4096,
+    maxHandshakeSize: 16384,
+    heartbeatMs: 0,
+    handshakeTimeoutMs: 30000,
+    closeTimeoutMs: 10000,
+    messageTimeoutMs: 0,
+    maxMessageFragments: DEFAULT_MAX_FRAGMENTS,
+  };
+
+  /**
+   * Largest message that is accepted, in bytes, and roughly the room for all packets that wait; 65535 unless set.
+   *
+   * Takes effect when the connection opens. A larger message closes the connection with 1009; when packets that the
+   * game has not taken fill the room, reading stops and TCP pushes back on the sender.
+   */
+  get inbound_buffer_size(): number {
+    return this.settings.inboundBufferSize;
+  }
+  set inbound_buffer_size(buffer_size: number) {
+    this.set_inbound_buffer_size(buffer_size);
+  }
+  get_inbound_buffer_size(): number {
+    return this.settings.inboundBufferSize;
+  }
+  set_inbound_buffer_size(buffer_size: number): void {
+    this.#setInt('inbound_buffer_size', 'inboundBufferSize', buffer_size, 1);
+  }
+
+  /** Most payload bytes that may wait to be sent; 65535 unless set, 0 for no limit. Takes effect at once. */
+  get outbound_buffer_size(): number {
+    return this.settings.outboundBufferSize;
+  }
+  set outbound_buffer_size(buffer_size: number) {
+    this.set_outbound_buffer_size(buffer_size);
+  }
+  get_outbound_buffer_size(): number {
+    return this.settings.outboundBufferSize;
+  }
+  set_outbound_buffer_size(buffer_size: number): void {
+    this.#setInt('outbound_buffer_size', 'outboundBufferSize', buffer_size, 0);
+  }
+
+  /**
+   * Most packets that may wait in either direction; 4096 unless set.
+   *
+   * For sending it takes effect at once, for receiving when the connection opens.
+   */
+  get max_queued_packets(): number {
+    return this.settings.maxQueuedPackets;
+  }
+  set max_queued_packets(buffer_size: number) {
+    this.set_max_queued_packets(buffer_size);
+  }
+  get_max_queued_packets(): number {
+    return this.settings.maxQueuedPackets;
+  }
+  set_max_queued_packets(buffer_size: number): void {
+    this.#setInt('max_queued_packets', 'maxQueuedPackets', buffer_size, 1);
+  }
+
+  /** Most bytes of the other side's half of the handshake; 16384 unless set. Not in Godot, where it is 4096. */
+  get max_handshake_size(): number {
+    return this.settings.maxHandshakeSize;
+  }
+  set max_handshake_size(size: number) {
+    this.set_max_handshake_size(size);
+  }
+  get_max_handshake_size(): number {
+    return this.settings.maxHandshakeSize;
+  }
+  set_max_handshake_size(size: number): void {
+    this.#setInt('max_handshake_size', 'maxHandshakeSize', size, 256);
+  }
+
+  /**
+   * Seconds between pings; 0, as at start, for none.
+   *
+   * Kept in whole milliseconds. A connection on which nothing at all arrives from one ping to the next is dropped
+   * with code -1.
+   */
+  get heartbeat_interval(): number {
+    return this.settings.heartbeatMs / 1000;
+  }
+  set heartbeat_interval(interval: number) {
+    this.set_heartbeat_interval(interval);
+  }
+  get_heartbeat_interval(): number {
+    return this.settings.heartbeatMs / 1000;
+  }
+  set_heartbeat_interval(interval: number): void {
+    this.#setSeconds('heartbeat_interval', 'heartbeatMs', interval);
+  }
+
+  /** Seconds from the call until the connection must be OPEN; 30 unless set, 0 for no limit. Not in Godot. */
+  get handshake_timeout(): number {
+    return this.settings.handshakeTimeoutMs / 1000;
+  }
+  set handshake_timeout(timeout: number) {
+    this.set_handshake_timeout(timeout);
+  }
+  get_handshake_timeout(): number {
+    return this.settings.handshakeTimeoutMs / 1000;
+  }
+  set_handshake_timeout(timeout: number): void {
+    this.#setSeconds('handshake_timeout', 'handshakeTimeoutMs', timeout);
+  }
+
+  /** Seconds that CLOSING lasts at the most; 10 unless set, 0 for no limit. Not in Godot. */
+  get close_timeout(): number {
+    return this.settings.closeTimeoutMs / 1000;
+  }
+  set close_timeout(timeout: number) {
+    this.set_close_timeout(timeout);
+  }
+  get_close_timeout(): number {
+    return this.settings.closeTimeoutMs / 1000;
+  }
+  set_close_timeout(timeout: number): void {
+    this.#setSeconds('close_timeout', 'closeTimeoutMs', timeout);
+  }
+
+  /**
+   * Seconds from the first byte of a message to its last; 0, as at start, for no limit. Not in Godot.
+   *
+   * A message that takes longer closes the connection with 1008.
+   */
+  get message_timeout(): number {
+    return this.settings.messageTimeoutMs / 1000;
+  }
+  set message_timeout(timeout: number) {
+    this.set_message_timeout(timeout);
+  }
+  get_message_timeout(): number {
+    return this.settings.messageTimeoutMs / 1000;
+  }
+  set_message_timeout(timeout: number): void {
+    this.#setSeconds('message_timeout', 'messageTimeoutMs', timeout);
+  }
+
+  /** Most frames of one message; 1048576 unless set, more close with 1008. Not in Godot. */
+  get max_message_fragments(): number {
+    return this.settings.maxMessageFragments;
+  }
+  set max_message_fragments(fragments: number) {
+    this.set_max_message_fragments(fragments);
+  }
+  get_max_message_fragments(): number {
+    return this.settings.maxMessageFragments;
+  }
+  set_max_message_fragments(fragments: number): void {
+    this.#setInt('max_message_fragments', 'maxMessageFragments', fragments, 1);
+  }
+
+  /**
+   * Subprotocols: a client asks for them, a server picks the first that the client asks for and this list has.
+   *
+   * Both sides must want one or none must. White space around an entry is removed.
+   */
+  get supported_protocols(): string[] {
+    return [...this.settings.supportedProtocols];
+  }
+  set supported_protocols(protocols: string[]) {
+    this.set_supported_protocols(protocols);
+  }
+  get_supported_protocols(): string[] {
+    return [...this.settings.supportedProtocols];
+  }
+  set_supported_protocols(protocols: string[]): void {
+    this.settings.supportedProtocols = requireStringArray('protocols', protocols).map((entry) => entry.trim());
+  }
+
+  /** Further header lines (`Name: value`) of this side's half of the handshake; checked when it begins. */
+  get handshake_headers(): string[] {
+    return [...this.settings.handshakeHeaders];
+  }
+  set handshake_headers(headers: string[]) {
+    this.set_handshake_headers(headers);
+  }
+  get_handshake_headers(): string[] {
+    return [...this.settings.handshakeHeaders];
+  }
+  set_handshake_headers(headers: string[]): void {
+    this.settings.handshakeHeaders = requireStringArray('headers', headers);
+  }
+
+  /**
+   * Server: pages that may connect, as origins (`https://game.example`); empty, as at start, for all.
+   *
+   * A browser names the page's origin, other clients name none and pass. Not in Godot.
+   */
+  get allowed_origins(): string[] {
+    return [...this.settings.allowedOrigins];
+  }
+  set allowed_origins(origins: string[]) {
+    this.set_allowed_origins(origins);
+  }
+  get_allowed_origins(): string[] {
+    return [...this.settings.allowedOrigins];
+  }
+  set_allowed_origins(origins: string[]): void {
+    this.settings.allowedOrigins = requireStringArray('origins', origins);
+  }
+
+  /** Server: values of `Host` that are answered, against DNS rebinding; empty, as at start, for all. Not in Godot. */
+  get allowed_hosts(): string[] {
+    return [...this.settings.allowedHosts];
+  }
+  set allowed_hosts(hosts: string[]) {
+    this.set_allowed_hosts(hosts);
+  }
+  get_allowed_hosts(): string[] {
+    return [...this.settings.allowedHosts];
+  }
+  set_allowed_hosts(hosts: string[]): void {
+    this.settings.allowedHosts = requireStringArray('hosts', hosts);
+  }
+
+  /** Stores an int as the engine does, cut to signed 32 bits; below `least` it is refused. */
+  #setInt(property: string, setting: IntSetting, value: number, least: number): void {
+    const cut = Number(BigInt.asIntN(32, BigInt(requireInt(property, value))));
+    if (cut >= least) this.settings[setting] = cut;
+    else printError(`${property} must be at least ${least}, got ${cut}; it stays ${this.settings[setting]}`);
+  }
+
+  #setSeconds(property: string, setting: SecondsSetting, value: number): void {
+    requireFloat(property, value);
+    if (value >= 0) this.settings[setting] = Math.trunc(value * 1000);
+    else printError(`${property} must not be negative, got ${value}; it stays ${this.settings[setting] / 1000}`);
+  }
+}

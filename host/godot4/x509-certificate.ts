@@ -1,0 +1,70 @@
+// Godot's X509Certificate: a chain of certificates as text, loaded and saved. What a certificate is, the platform knows.
+import { platform } from '#platform';
+import { requireString } from '../binding/arguments.js';
+import { printError } from '../binding/error-handler.js';
+import { ERR_INVALID_PARAMETER, FAILED, OK } from '../binding/errors.js';
+import { RefCounted } from '../binding/ref-counted.js';
+
+const EMPTY = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n';
+const encoder = new TextEncoder();
+
+let textOf: (certificate: X509Certificate) => string;
+
+/** The certificates as PEM text, '' when there are none. */
+export function certificateText(certificate: X509Certificate): string {
+  return textOf(certificate);
+}
+
+/**
+ * An X.509 certificate, or a chain of them.
+ *
+ * Servers show one to their clients (`TLSOptions.server`), clients trust one (`TLSOptions.client`). Several
+ * certificates in one file or text are kept as a chain, in their order.
+ */
+export class X509Certificate extends RefCounted {
+  #pem = '';
+
+  static {
+    textOf = (certificate) => certificate.#pem;
+  }
+
+  /**
+   * Loads the file at `path`, PEM or DER.
+   *
+   * Returns ERR_INVALID_PARAMETER when the file can't be read, FAILED when there is no certificate in it; what was
+   * loaded before is kept then.
+   */
+  load(path: string): number {
+    const source = platform.readFile(requireString('path', path));
+    if (source === null) return refuse(ERR_INVALID_PARAMETER, `load: can't read the file "${path}"`);
+    return this.#parse('load', source);
+  }
+
+  /** Saves to the file at `path`, as PEM. Returns ERR_INVALID_PARAMETER when it can't be written. */
+  save(path: string): number {
+    if (platform.writeFile(requireString('path', path), this.save_to_string(), false)) return OK;
+    return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`);
+  }
+
+  /** Loads PEM text. Returns FAILED when there is no certificate in it; what was loaded before is kept then. */
+  load_from_string(string: string): number {
+    return this.#parse('load_from_string', encoder.encode(requireString('string', string)));
+  }
+
+  /** The certificates as PEM text; without any, the first and last line of one. */
+  save_to_string(): string {
+    return this.#pem === '' ? EMPTY : this.#pem;
+  }
+
+  #parse(method: string, source: Uint8Array): number {
+    const pem = platform.parseCertificates(source);
+    if (pem === null) return refuse(FAILED, `${method}: no certificate that can be read`);
+    this.#pem = pem;
+    return OK;
+  }
+}
+
+function refuse(error: number, message: string): number {
+  printError(message);
+  return error;
+}
