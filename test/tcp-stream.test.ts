@@ -1,5 +1,5 @@
 // TCP as a byte stream: order, pushing back, drained writes, and the ways to end.
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { StreamPhase } from '../host/transport/byte-stream.js';
 import { platform } from '../host/transport/node/platform.js';
@@ -8,7 +8,9 @@ import { ascii, listenLocally, Recorder, takeFrom, tcpPair, turns, until } from 
 const MIB = 1 << 20;
 
 function pattern(length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 0xff);
+  const bytes = new Uint8Array(length);
+  for (let index = 0; index < length; index += 1) bytes[index] = index * 31 + (index >> 8);
+  return bytes;
 }
 
 describe('a TCP stream', () => {
@@ -160,6 +162,7 @@ describe('a TCP stream', () => {
     server.write([ascii('good'), ascii('bye')]);
     server.finish(10_000);
     await until(() => client.drains === 1); // the finished side has read and thrown away all of it
+    client.wantsMore = true;
     client.stream.resume();
     await until(() => client.stream.phase === StreamPhase.ENDED);
     expect(client.text).toBe('goodbye');
@@ -229,14 +232,14 @@ describe('a TCP stream', () => {
     expect(client.stream.error).toMatchObject({ syscall: 'connect' });
   });
 
-  it.each([['a name that does not exist', 'does-not-exist.invalid'], ['a name with a NUL in it', 'bad\0name']])(
-    'does not throw for %s',
-    async (_what, host) => {
-      const client = new Recorder(platform.connectTcp(host, 80));
-      await until(() => client.stream.phase === StreamPhase.CLOSED);
-      expect(client.stream.error).toBeInstanceOf(Error);
-    },
-  );
+  it.each([
+    ['a name that does not exist', 'does-not-exist.invalid'],
+    ['a name with a NUL in it', 'bad\0name'],
+  ])('does not throw for %s', async (_what, host) => {
+    const client = new Recorder(platform.connectTcp(host, 80));
+    await until(() => client.stream.phase === StreamPhase.CLOSED);
+    expect(client.stream.error).toBeInstanceOf(Error);
+  });
 
   it('stays usable when the listener ends the stream inside receive()', async () => {
     const { client, server } = await tcpPair();
@@ -287,12 +290,5 @@ describe('a listener', () => {
     listener.close();
     await until(() => clients.every(({ stream }) => stream.phase >= StreamPhase.ENDED));
     for (const { stream } of clients) stream.destroy();
-  });
-
-  it('leaves a connection that it has not accepted untouched by others', async () => {
-    const plain = createServer();
-    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
-    plain.close();
-    expect(plain.listening).toBe(false);
   });
 });

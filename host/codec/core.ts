@@ -1,12 +1,6 @@
 // One instance of the core: its exports, typed, and the views over its memory. The only file that knows where
 // things lie in linear memory; what the bytes mean is told by ../../assembly/abi.ts.
-import {
-  KEYS_SIZE,
-  OUT_SIZE,
-  RECORD_WORDS,
-  SESSION_SIZE,
-  WINDOW_SIZE,
-} from '../../assembly/abi.js';
+import { KEYS_SIZE, OUT_SIZE, RECORD_WORDS, SESSION_SIZE, WINDOW_SIZE } from '../../assembly/abi.js';
 
 /** What the module exports (assembly/exports.json is checked against it by the build and a test). */
 export interface CoreExports {

@@ -30,6 +30,8 @@ export class FrameEncoder implements OutOwner {
   readonly #masked: boolean;
   /** Frames that left the arena, in order. */
   #pieces: Uint8Array[] = [];
+  /** The reused buffer among the pieces taken last, or null. */
+  #batch: Uint8Array | null = null;
   /** Bytes of frames in the arena, while it is this encoder's. */
   #used = 0;
 
@@ -78,45 +80,52 @@ export class FrameEncoder implements OutOwner {
     return size;
   }
 
-  /** Adds bytes that are no frame: the handshake. */
+  /** Adds bytes as they are: the handshake, or a frame that goes to many. They must not change until they have left. */
   addRaw(bytes: Uint8Array): void {
     this.evict();
     this.#pieces.push(bytes);
   }
 
-  /** Takes everything that was added, in order; give it back with `recycle` once nobody reads it any more. */
+  /** Takes everything that was added, in order; say `recycle` once nobody reads it any more, and before the next `take`. */
   take(): readonly Uint8Array[] {
-    if (this.#used > 0) this.evict();
+    const used = this.#used;
+    if (used > 0) {
+      const frames = this.#core.out.subarray(0, used);
+      this.#used = 0;
+      if (used <= BATCH_SIZE) {
+        const batch = spares.pop() ?? new Uint8Array(BATCH_SIZE);
+        batch.set(frames);
+        this.#pieces.push(batch.subarray(0, used));
+        this.#batch = batch;
+      } else {
+        this.#pieces.push(frames.slice());
+      }
+    }
     const pieces = this.#pieces;
     this.#pieces = [];
     return pieces;
   }
 
-  recycle(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) {
-      if (piece.buffer.byteLength === BATCH_SIZE && spares.length < MAX_SPARES) spares.push(new Uint8Array(piece.buffer));
-    }
+  /** Nobody reads what `take` returned last any more. */
+  recycle(): void {
+    if (this.#batch !== null && spares.length < MAX_SPARES) spares.push(this.#batch);
+    this.#batch = null;
   }
 
   /** Drops everything that was added. */
   clear(): void {
     this.#pieces = [];
     this.#used = 0;
+    this.#batch = null; // whoever was given it may still read it
     if (this.#core.outOwner === this) this.#core.outOwner = null;
   }
 
+  /** Frees the arena in the middle of a turn: what may be many connections' few bytes gets no more room than it needs. */
   evict(): void {
     const used = this.#used;
     if (used === 0) return;
     this.#used = 0;
-    const frames = this.#core.out.subarray(0, used);
-    if (used > BATCH_SIZE) {
-      this.#pieces.push(frames.slice());
-      return;
-    }
-    const batch = spares.pop() ?? new Uint8Array(BATCH_SIZE);
-    batch.set(frames);
-    this.#pieces.push(batch.subarray(0, used));
+    this.#pieces.push(this.#core.out.slice(0, used));
   }
 
   /** Room for `size` more bytes in the arena; returns where they go. */

@@ -1,13 +1,8 @@
 // The public message decoder: chunks in, events out. A thin shape over MessageReader.
-import {
-  DEFAULT_MAX_FRAGMENTS,
-  FAULT_CONTROL_TOO_LONG,
-  ROLE_CLIENT,
-  ROLE_SERVER,
-} from '../../assembly/abi.js';
+import { DEFAULT_MAX_FRAGMENTS, FAULT_CONTROL_TOO_LONG, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
 import type { Core } from './core.js';
 import { closeCodeOfFault } from './faults.js';
-import { type MessageSink, MessageReader } from './message-reader.js';
+import { MessageReader, type MessageSink } from './message-reader.js';
 
 /** What a chunk held. `data` is the receiver's to keep. */
 export interface DecoderEvent {

@@ -1,8 +1,9 @@
 // What all connections of a process share: the core, the runtime, and the end of the turn. Wiring only.
+
+import { platform } from '#platform';
 import { core } from '../codec/load.js';
 import type { ConnectionContext } from '../protocol/connection.js';
 import { TurnQueue } from '../protocol/turn-queue.js';
-import { platform } from '#platform';
 
 // Sockets read straight into the memory where the core decodes.
 platform.useReadBuffer(core.window);

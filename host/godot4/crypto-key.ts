@@ -84,7 +84,8 @@ export class CryptoKey extends RefCounted {
 
   #parse(method: string, source: Uint8Array, publicOnly: boolean): number {
     const texts = platform.parseKey(source, publicOnly);
-    if (texts === null) return refuse(FAILED, `${method}: no ${publicOnly ? 'public' : 'private'} key that can be read`);
+    if (texts === null)
+      return refuse(FAILED, `${method}: no ${publicOnly ? 'public' : 'private'} key that can be read`);
     this.#texts = texts;
     return OK;
   }

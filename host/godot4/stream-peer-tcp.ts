@@ -1,7 +1,6 @@
 // Godot's StreamPeerTCP: names, argument checks, status and error codes over a byte stream of the platform.
 import { platform } from '#platform';
 import { requireBool, requireInt, requireString } from '../binding/arguments.js';
-import { Bell } from '../transport/bell.js';
 import { printError } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
@@ -15,6 +14,7 @@ import {
 } from '../binding/errors.js';
 import type { Callable } from '../binding/ref-counted.js';
 import { canBeHost, parseAddress, showAddress } from '../transport/address.js';
+import { Bell } from '../transport/bell.js';
 import { BufferedStream } from '../transport/buffered-stream.js';
 import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import { CLOSED_STREAM } from '../transport/closed-stream.js';

@@ -1,7 +1,6 @@
 // Godot's StreamPeerTLS: names, argument checks, status and error codes over a TLS stream of the platform.
 import { platform } from '#platform';
 import { requireInstance, requireString } from '../binding/arguments.js';
-import { Bell } from '../transport/bell.js';
 import { printError } from '../binding/error-handler.js';
 import {
   ERR_CONNECTION_ERROR,
@@ -12,6 +11,7 @@ import {
   OK,
 } from '../binding/errors.js';
 import type { Callable } from '../binding/ref-counted.js';
+import { Bell } from '../transport/bell.js';
 import { BufferedStream } from '../transport/buffered-stream.js';
 import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import { NO_BYTES, type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';

@@ -1,11 +1,11 @@
 // Godot's TCPServer: names, argument checks and error codes over a listener of the platform.
 import { platform } from '#platform';
 import { requireInt, requireString } from '../binding/arguments.js';
-import { Bell } from '../transport/bell.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, OK } from '../binding/errors.js';
 import type { Callable } from '../binding/ref-counted.js';
 import { parseAddress } from '../transport/address.js';
+import { Bell } from '../transport/bell.js';
 import type { Listener } from '../transport/platform.js';
 import { SocketServer } from './socket-server.js';
 import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';

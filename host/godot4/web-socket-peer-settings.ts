@@ -14,7 +14,12 @@ interface Settings extends ConnectionSettings {
   maxHandshakeSize: number;
 }
 
-type IntSetting = 'inboundBufferSize' | 'outboundBufferSize' | 'maxQueuedPackets' | 'maxHandshakeSize' | 'maxMessageFragments';
+type IntSetting =
+  | 'inboundBufferSize'
+  | 'outboundBufferSize'
+  | 'maxQueuedPackets'
+  | 'maxHandshakeSize'
+  | 'maxMessageFragments';
 type SecondsSetting = 'heartbeatMs' | 'handshakeTimeoutMs' | 'closeTimeoutMs' | 'messageTimeoutMs';
 
 export abstract class WebSocketPeerSettings extends PacketPeer {

@@ -1,17 +1,8 @@
 // Godot's WebSocketPeer: names, argument checks, error codes and messages. What happens on the wire is decided in
 // ../protocol; this file only says it in Godot's words.
-import { OPCODE_BINARY, OPCODE_TEXT } from '../../assembly/abi.js';
-import { requireBytes, requireInstance, requireInt, requireString } from '../binding/arguments.js';
+import { requireInstance, requireInt, requireString } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
-import {
-  ERR_ALREADY_IN_USE,
-  ERR_INVALID_DATA,
-  ERR_INVALID_PARAMETER,
-  ERR_OUT_OF_MEMORY,
-  ERR_UNAVAILABLE,
-  FAILED,
-  OK,
-} from '../binding/errors.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, OK } from '../binding/errors.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
 import { encodeReason, isSendableCode, MAX_REASON_BYTES, NO_CODE } from '../protocol/close-codes.js';
 import { Connection } from '../protocol/connection.js';
@@ -26,13 +17,9 @@ import { context } from './context.js';
 import { StreamPeer } from './stream-peer.js';
 import { StreamPeerTLS } from './stream-peer-tls.js';
 import { TLSOptions, tlsClientSettings } from './tls-options.js';
-import { WebSocketPeerSettings } from './web-socket-peer-settings.js';
+import { refuse, WebSocketPeerPackets } from './web-socket-peer-packets.js';
 
 const NO_PACKET = new Uint8Array(0);
-const encoder = new TextEncoder();
-
-/** What `send` and `put_packet` take: bytes in any JavaScript clothing. They are copied before the call returns. */
-export type Bytes = Uint8Array | ArrayBufferView | ArrayBufferLike;
 
 /**
  * A WebSocket connection, client or server side.
@@ -50,7 +37,7 @@ export type Bytes = Uint8Array | ArrayBufferView | ArrayBufferLike;
  * The signal `activity` says that `poll` would find something new; a game may ignore it, a server polls when it
  * fires.
  */
-export class WebSocketPeer extends WebSocketPeerSettings {
+export class WebSocketPeer extends WebSocketPeerPackets {
   static readonly STATE_CONNECTING = State.CONNECTING;
   static readonly STATE_OPEN = State.OPEN;
   static readonly STATE_CLOSING = State.CLOSING;
@@ -62,14 +49,7 @@ export class WebSocketPeer extends WebSocketPeerSettings {
     STATE_CLOSED: State.CLOSED,
   });
 
-  static readonly WRITE_MODE_TEXT = 0;
-  static readonly WRITE_MODE_BINARY = 1;
-  static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
-
-  /** The connection of the last `connect_to_url` or `accept_stream`; kept when it is closed, to tell how it ended. */
-  #connection: Connection | null = null;
   #requestedUrl = '';
-  #packetError: number = OK;
   /** `activity` was raised and no poll has followed. */
   #signalled = false;
   readonly #wake = (): void => {
@@ -111,7 +91,7 @@ export class WebSocketPeer extends WebSocketPeerSettings {
       ? platform.connectTls(target.host, target.port, tlsClientSettings(tls_client_options, target.host))
       : platform.connectTcp(target.host, target.port);
     this.#requestedUrl = url;
-    this.#connection = new Connection({ side: 'client', handshake }, stream, this.settings, context, this.#wake);
+    this.connection = new Connection({ side: 'client', handshake }, stream, this.settings, context, this.#wake);
     return OK;
   }
 
@@ -143,7 +123,7 @@ export class WebSocketPeer extends WebSocketPeerSettings {
       tools: context.platform,
     });
     bytes.setNoDelay(true);
-    this.#connection = new Connection({ side: 'server', handshake }, bytes, this.settings, context, this.#wake);
+    this.connection = new Connection({ side: 'server', handshake }, bytes, this.settings, context, this.#wake);
     return OK;
   }
 
@@ -154,69 +134,11 @@ export class WebSocketPeer extends WebSocketPeerSettings {
    */
   poll(): void {
     this.#signalled = false;
-    this.#connection?.poll();
+    this.connection?.poll();
   }
 
   get_ready_state(): number {
-    return this.#connection === null ? State.CLOSED : this.#connection.state;
-  }
-
-  override get_available_packet_count(): number {
-    return this.#connection === null ? 0 : this.#connection.availablePackets;
-  }
-
-  override get_packet(): Uint8Array {
-    const connection = this.#connection;
-    if (connection === null || connection.availablePackets === 0) return this.#noPacket();
-    this.#packetError = OK;
-    return connection.takePacket();
-  }
-
-  override get_packet_error(): number {
-    return this.#packetError;
-  }
-
-  /** Whether the packet taken last came as text. */
-  was_string_packet(): boolean {
-    return this.#connection?.lastWasText ?? false;
-  }
-
-  protected override putPacket(bytes: Uint8Array): number {
-    return this.send(bytes);
-  }
-
-  /**
-   * Sends `message` as one packet, binary unless `write_mode` is WRITE_MODE_TEXT.
-   *
-   * The bytes are copied before the call returns and leave at the next `poll` or at the end of the turn of the
-   * event loop, whichever is first. Returns FAILED when the connection is not open; ERR_OUT_OF_MEMORY when
-   * `outbound_buffer_size` or `max_queued_packets` has no room; ERR_INVALID_DATA for text that is not UTF-8.
-   */
-  send(message: Bytes, write_mode: number = WebSocketPeer.WRITE_MODE_BINARY): number {
-    const bytes = requireBytes('message', message);
-    const text = requireInt('write_mode', write_mode) === WebSocketPeer.WRITE_MODE_TEXT;
-    const admission = this.#admit(bytes.length);
-    if (admission !== OK) return admission;
-    const { outbox } = this.#connection as Connection;
-    if (outbox.data(text ? OPCODE_TEXT : OPCODE_BINARY, bytes, text)) return OK;
-    return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`);
-  }
-
-  /** Sends `message` as one text packet, encoded as UTF-8; otherwise as `send`. */
-  send_text(message: string): number {
-    requireString('message', message);
-    // Three bytes a UTF-16 unit is the most that UTF-8 takes: only near the limit the exact size matters.
-    const { outboundBufferSize } = this.settings;
-    const upperBound = message.length * 3;
-    if (outboundBufferSize !== 0 && upperBound > outboundBufferSize) {
-      const bytes = encoder.encode(message);
-      const admission = this.#admit(bytes.length);
-      if (admission === OK) (this.#connection as Connection).outbox.data(OPCODE_TEXT, bytes, false);
-      return admission;
-    }
-    const admission = this.#admit(upperBound);
-    if (admission === OK) (this.#connection as Connection).outbox.text(message);
-    return admission;
+    return this.connection === null ? State.CLOSED : this.connection.state;
   }
 
   /**
@@ -230,7 +152,7 @@ export class WebSocketPeer extends WebSocketPeerSettings {
   close(code: number = CLOSE_NORMAL, reason = ''): void {
     requireInt('code', code);
     requireString('reason', reason);
-    const connection = this.#connection;
+    const connection = this.connection;
     if (connection === null) return;
     if (connection.state !== State.OPEN || code < 0) {
       connection.close(code, NO_PACKET);
@@ -248,11 +170,11 @@ export class WebSocketPeer extends WebSocketPeerSettings {
 
   /** Code of the close frame received; 0 for one without a code, -1 for any other end and before it. */
   get_close_code(): number {
-    return this.#connection?.closeCode ?? NO_CODE;
+    return this.connection?.closeCode ?? NO_CODE;
   }
 
   get_close_reason(): string {
-    return this.#connection?.closeReason ?? '';
+    return this.connection?.closeReason ?? '';
   }
 
   /** Address of the other side, never its name; '' while it is not known yet. */
@@ -268,24 +190,18 @@ export class WebSocketPeer extends WebSocketPeerSettings {
 
   /** Subprotocol that both sides agreed on, or ''. */
   get_selected_protocol(): string {
-    return this.#connection?.role.handshake.selectedProtocol ?? '';
+    return this.connection?.role.handshake.selectedProtocol ?? '';
   }
 
   /** Client: the URL as it was given. Server: scheme, host and target that the client asked for. */
   get_requested_url(): string {
-    const role = this.#connection?.role;
+    const role = this.connection?.role;
     return role?.side === 'server' ? role.handshake.requestedUrl : this.#requestedUrl;
   }
 
   /** Switches Nagle's algorithm off (`true`, as at start) or on. */
   set_no_delay(enabled: boolean): void {
     this.#liveStream('set_no_delay')?.setNoDelay(enabled === true);
-  }
-
-  /** Payload bytes of the packets that have not left completely. */
-  get_current_outbound_buffered_amount(): number {
-    const connection = this.#connection;
-    return connection === null || connection.state !== State.OPEN ? 0 : connection.outbox.bytes;
   }
 
   /** Drops the connection, without a close frame. */
@@ -299,44 +215,14 @@ export class WebSocketPeer extends WebSocketPeerSettings {
   }
 
   #reset(): void {
-    if (this.#connection?.state === State.CLOSING) this.#connection.close(NO_CODE, NO_PACKET);
-    this.#connection = null;
+    if (this.connection?.state === State.CLOSING) this.connection.close(NO_CODE, NO_PACKET);
+    this.connection = null;
     this.#requestedUrl = '';
     this.#signalled = false;
   }
 
-  #noPacket(): Uint8Array {
-    if (this.get_ready_state() === State.OPEN) this.#packetError = ERR_UNAVAILABLE;
-    else this.#packetError = refuse(FAILED, 'get_packet: the connection is not open and no packet is left');
-    return NO_PACKET;
-  }
-
-  /** Whether a packet of `size` bytes may be sent now. */
-  #admit(size: number): number {
-    const connection = this.#connection;
-    if (connection === null || connection.state !== State.OPEN) return refuse(FAILED, 'send: the connection is not open');
-    if (!connection.checkSendable()) return FAILED;
-    if (this.#fits(connection, size)) return OK;
-    const { outbox } = connection;
-    outbox.flush(); // the engine writes at once: only what the network does not take counts
-    if (this.#fits(connection, size)) return OK;
-    const { maxQueuedPackets, outboundBufferSize } = this.settings;
-    const waiting = `${outbox.frames} packets with ${outbox.bytes} bytes wait`;
-    return refuse(
-      ERR_OUT_OF_MEMORY,
-      `send: no room for ${size} bytes, ${waiting} (outbound_buffer_size ${outboundBufferSize}, ` +
-        `max_queued_packets ${maxQueuedPackets})`,
-    );
-  }
-
-  #fits({ outbox }: Connection, size: number): boolean {
-    const { maxQueuedPackets, outboundBufferSize } = this.settings;
-    if (outbox.frames >= maxQueuedPackets) return false;
-    return outboundBufferSize === 0 || outbox.bytes + size <= outboundBufferSize;
-  }
-
   #liveStream(method: string): ByteStream | null {
-    const connection = this.#connection;
+    const connection = this.connection;
     if (connection !== null && connection.state !== State.CLOSED) return connection.stream;
     printError(`${method}: there is no connection`);
     return null;
@@ -345,9 +231,4 @@ export class WebSocketPeer extends WebSocketPeerSettings {
 
 function byteStreamOf(stream: StreamPeer): ByteStream | undefined {
   return (stream as Partial<Record<typeof BYTE_STREAM, () => ByteStream | null>>)[BYTE_STREAM]?.() ?? undefined;
-}
-
-function refuse(error: number, message: string): number {
-  printError(message);
-  return error;
 }

@@ -1,6 +1,6 @@
 // One WebSocket connection from the handshake to the end, sans I/O: bytes come in through StreamSink, leave through
 // the Outbox, time comes from a Clock. What a game can see changes in poll(), close() and send() only.
-import { OPCODE_CLOSE, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
+import { ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
 import { printError, printWarning } from '../binding/error-handler.js';
 import type { Core } from '../codec/core.js';
 import { CLOSE_TOO_BIG, closeCodeOfFault, isFramingFault } from '../codec/faults.js';
@@ -111,6 +111,18 @@ export class Connection implements StreamSink, TurnTask {
     return packet;
   }
 
+  /** Copies the first visible packet and drops it; when `target` is too small, only tells its length. */
+  takePacketInto(target: Uint8Array): number {
+    const inbox = this.#inbox as Inbox;
+    const { packets } = inbox;
+    const length = packets.nextLength;
+    if (length > target.length) return length;
+    this.lastWasText = packets.nextIsText;
+    packets.takeInto(target);
+    if (this.#paused || packets.visible !== packets.count) this.#afterTake(inbox);
+    return length;
+  }
+
   /** Whether messages can still be sent; finds out about a lost stream when nothing is left to read. */
   checkSendable(): boolean {
     if (this.state !== State.OPEN) return false;
@@ -130,7 +142,7 @@ export class Connection implements StreamSink, TurnTask {
     }
     if (this.state !== State.OPEN) return;
     this.#move('close called');
-    this.outbox.control(OPCODE_CLOSE, closeBody(code, reason));
+    this.outbox.close(closeBody(code, reason));
     this.outbox.flush();
     this.#awaitClose();
   }
@@ -163,8 +175,10 @@ export class Connection implements StreamSink, TurnTask {
   }
 
   phaseChanged(): void {
-    if (this.stream.phase >= StreamPhase.ENDED) this.#inbox?.streamEnded();
-    this.#wake();
+    const { phase } = this.stream;
+    if (phase >= StreamPhase.ENDED) this.#inbox?.streamEnded();
+    // A server has nothing to do until the request is here.
+    if (phase !== StreamPhase.OPEN || this.role.side === 'client') this.#wake();
   }
 
   drained(): void {
@@ -260,7 +274,7 @@ export class Connection implements StreamSink, TurnTask {
   #closeReceived(body: Uint8Array): void {
     this.#farewell = readCloseBody(body);
     if (this.state === State.OPEN) {
-      this.outbox.control(OPCODE_CLOSE, body.length < 2 ? NOTHING : body); // §5.5.1: echoed as it came
+      this.outbox.close(body.length < 2 ? NOTHING : body); // §5.5.1: echoed as it came
       this.outbox.flush();
       if (!this.outbox.isEmpty && this.stream.phase !== StreamPhase.CLOSED) {
         this.#move('reply waits');
@@ -278,7 +292,9 @@ export class Connection implements StreamSink, TurnTask {
     const gone = this.stream.phase === StreamPhase.CLOSED;
     if (this.#farewell !== null && (this.outbox.isEmpty || gone)) {
       this.#end(this.#replyWaits ? 'reply sent' : 'close received', true);
-    } else if (this.#deadline.passed()) this.#end('timeout');
+    } else if (this.#deadline.passed()) {
+      this.#end('timeout');
+    }
   }
 
   #violated(fault: number): void {
@@ -288,7 +304,7 @@ export class Connection implements StreamSink, TurnTask {
       printWarning(`WebSocketPeer: a message larger than inbound_buffer_size (${limit} bytes) was refused with 1009`);
     }
     if (this.state === State.OPEN) {
-      this.outbox.control(OPCODE_CLOSE, closeBody(code, NOTHING));
+      this.outbox.close(closeBody(code, NOTHING));
       this.outbox.flush();
     }
     if (!isFramingFault(fault)) this.#farewell = { code, reason: reasonForCode(code) };

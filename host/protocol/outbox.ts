@@ -1,6 +1,6 @@
 // What waits to be sent on one connection: frames collected until the end of the turn, at most one write under
 // way, and the counts that Godot's limits look at. Knows the byte stream only through its seam.
-import { OPCODE_PING, OPCODE_PONG } from '../../assembly/abi.js';
+import { OPCODE_CLOSE, OPCODE_PING, OPCODE_PONG } from '../../assembly/abi.js';
 import type { Core } from '../codec/core.js';
 import { FrameEncoder } from '../codec/frame-encoder.js';
 import type { ByteStream } from '../transport/byte-stream.js';
@@ -19,7 +19,7 @@ export class Outbox implements TurnTask {
   /** Handed to the stream, which keeps the memory until it is drained. */
   #sentFrames = 0;
   #sentBytes = 0;
-  #sentPieces: readonly Uint8Array[] | null = null;
+  #isBlocked = false;
   /** While the output is blocked, only the newest pong waits: a flood of pings can't grow anything. */
   #pong: Uint8Array | null = null;
   /** Likewise one ping: a short heartbeat_interval can't either. */
@@ -43,11 +43,11 @@ export class Outbox implements TurnTask {
 
   /** The network has not taken the last write yet. */
   get isBlocked(): boolean {
-    return this.#sentPieces !== null;
+    return this.#isBlocked;
   }
 
   get isEmpty(): boolean {
-    return this.#sentPieces === null && this.#stagedFrames === 0 && this.#pong === null && !this.#pingWaits;
+    return !this.#isBlocked && this.#stagedFrames === 0 && this.#pong === null && !this.#pingWaits;
   }
 
   /** Adds a data frame; false when `check` is set and the payload is not UTF-8. */
@@ -59,6 +59,12 @@ export class Outbox implements TurnTask {
 
   text(text: string): void {
     this.#staged(this.#encoder.addText(text));
+  }
+
+  /** Adds a frame that was encoded for many connections; its bytes must not change any more. */
+  shared(frame: Uint8Array, payloadLength: number): void {
+    this.#encoder.addRaw(frame);
+    this.#staged(payloadLength);
   }
 
   /** Adds what comes before the first frame: the request, or the answer to one. */
@@ -77,6 +83,13 @@ export class Outbox implements TurnTask {
     else this.control(OPCODE_PING, NOTHING);
   }
 
+  /** Adds the last frame of all (RFC 6455 §5.5.1): what would have followed it is dropped. */
+  close(body: Uint8Array): void {
+    this.#pong = null;
+    this.#pingWaits = false;
+    this.control(OPCODE_CLOSE, body);
+  }
+
   control(opcode: number, payload: Uint8Array): void {
     this.#encoder.add(opcode, payload, false);
     this.#staged(payload.length);
@@ -84,26 +97,26 @@ export class Outbox implements TurnTask {
 
   /** Hands everything to the stream in one write, unless the last one is still under way. */
   flush(): void {
-    if (this.#sentPieces !== null || this.#stagedFrames === 0) return;
+    if (this.#isBlocked || this.#stagedFrames === 0) return;
     const pieces = this.#encoder.take();
     const frames = this.#stagedFrames;
     const bytes = this.#stagedBytes;
     this.#stagedFrames = 0;
     this.#stagedBytes = 0;
     if (this.#stream.write(pieces)) {
-      this.#encoder.recycle(pieces);
+      this.#encoder.recycle();
       return;
     }
-    this.#sentPieces = pieces;
+    this.#isBlocked = true;
     this.#sentFrames = frames;
     this.#sentBytes = bytes;
   }
 
   /** The stream has taken the last write: the next may follow. */
   drained(): void {
-    if (this.#sentPieces === null) return;
-    this.#encoder.recycle(this.#sentPieces);
-    this.#sentPieces = null;
+    if (!this.#isBlocked) return;
+    this.#encoder.recycle();
+    this.#isBlocked = false;
     this.#sentFrames = 0;
     this.#sentBytes = 0;
     const pong = this.#pong;
@@ -117,7 +130,7 @@ export class Outbox implements TurnTask {
   /** Drops what has not been handed over; what the stream holds is the stream's. */
   clear(): void {
     this.#encoder.clear();
-    this.#sentPieces = null;
+    this.#isBlocked = false;
     this.#stagedFrames = 0;
     this.#stagedBytes = 0;
     this.#sentFrames = 0;

@@ -1,4 +1,5 @@
 // Certificates for tests, made while they run: a root of one's own, and servers' certificates that it vouches for.
+import './reflect-metadata.js';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 

@@ -1,7 +1,6 @@
-// What tests of streams share: waiting without a clock, a sink that writes down what it hears, reports, records.
+// What tests of streams share: waiting without a clock, a sink that writes down what it hears, recorded behaviour.
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect } from 'vitest';
-import { set_error_handler } from '../../host/binding/error-handler.js';
+import { expect } from 'vitest';
 import { type ByteStream, StreamPhase, type StreamSink } from '../../host/transport/byte-stream.js';
 import type { Listener } from '../../host/transport/platform.js';
 import { platform } from '../../host/transport/node/platform.js';
@@ -75,18 +74,6 @@ export async function tcpPair(): Promise<{ client: Recorder; server: ByteStream 
 }
 
 export const ascii = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
-
-/** Collects what goes through the error handler during each test of a file. */
-export function collectReports(): { errors: string[]; warnings: string[] } {
-  const reports = { errors: [] as string[], warnings: [] as string[] };
-  beforeEach(() => {
-    reports.errors.length = 0;
-    reports.warnings.length = 0;
-    set_error_handler((message, kind) => (kind === 'error' ? reports.errors : reports.warnings).push(message));
-  });
-  afterEach(() => set_error_handler(undefined));
-  return reports;
-}
 
 /** What an engine answered in one situation. */
 export interface BehaviourRecord {

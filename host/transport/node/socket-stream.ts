@@ -190,6 +190,8 @@ export abstract class SocketStream implements ByteStream {
   // --- what the socket calls ------------------------------------------------------------------------------------
 
   #receiveEnd(): void {
+    // The other side gave up on the handshake: allowed to go on writing, it would be waited for for ever.
+    if (this.#phase === StreamPhase.CONNECTING) this.#socket?.destroy();
     if (this.#phase !== StreamPhase.OPEN) return;
     this.#phase = StreamPhase.ENDED;
     this.#sink?.phaseChanged();

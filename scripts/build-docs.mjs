@@ -1,0 +1,32 @@
+// Draws docs/lifecycle.svg and docs/lifecycle.md from the table in host/protocol/lifecycle.ts.
+// `--check` writes nothing and fails when what is there is not what would be drawn.
+import { existsSync, readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { BuildError, fromRoot, runMain, shortPath, writeWhole } from './lib/files.mjs';
+import { lifecyclePage, lifecyclePicture } from './lib/lifecycle-picture.mjs';
+
+const TABLE = fromRoot('host', 'protocol', 'lifecycle.ts');
+
+/** The table as data. Its file imports nothing, so that it runs as soon as its types are gone. */
+async function loadTable() {
+  const { outputText } = ts.transpileModule(readFileSync(TABLE, 'utf8'), {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  });
+  const { LIFECYCLE } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
+  if (!Array.isArray(LIFECYCLE)) throw new BuildError(`${shortPath(TABLE)} does not export LIFECYCLE`);
+  return LIFECYCLE;
+}
+
+await runMain('build-docs', async () => {
+  const table = await loadTable();
+  const pages = [
+    [fromRoot('docs', 'lifecycle.svg'), lifecyclePicture(table)],
+    [fromRoot('docs', 'lifecycle.md'), lifecyclePage(table)],
+  ];
+  for (const [path, text] of pages) {
+    if (!process.argv.includes('--check')) writeWhole(path, text);
+    else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
+      throw new BuildError(`${shortPath(path)} is not up to date: run \`npm run docs\``);
+    }
+  }
+});

@@ -1,0 +1,166 @@
+// The rules of the tree that no linter knows: which folder may import which, no cycles, Node's modules behind the
+// platform seam only, entry files imported by nobody, and a file's opening comment and length.
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import ts from 'typescript';
+import { BuildError, fromRoot, isMain, listFiles, runMain, shortPath } from './lib/files.mjs';
+
+const MAX_LINES = 350;
+
+/** Files that `exports` of package.json names, as sources. */
+const ENTRIES = entrySources();
+
+/** The interfaces of the seam between the protocol and a runtime. */
+const SEAM = ['host/transport/byte-stream.ts', 'host/transport/platform.ts'];
+
+const BELOW_GODOT = [
+  'host/binding/',
+  'host/protocol/',
+  'host/variant/',
+  'host/codec/',
+  'host/transport/',
+  'assembly/abi.ts',
+];
+
+// Dependencies point one way: each area with what it may import besides itself. First match counts.
+const MAY_IMPORT = [
+  ['assembly/abi.ts', []],
+  ['assembly/', []],
+  ['host/transport/', []],
+  ['host/codec/', ['assembly/abi.ts']],
+  ['host/binding/', ['host/codec/', 'assembly/abi.ts', ...SEAM]],
+  ['host/variant/', ['host/binding/', 'host/codec/', 'assembly/abi.ts']],
+  ['host/protocol/', ['host/binding/', 'host/variant/', 'host/codec/', 'assembly/abi.ts', ...SEAM]],
+  ['host/godot4/', [...BELOW_GODOT, '#platform']],
+  ['host/godot3/', [...BELOW_GODOT, 'host/godot4/', '#platform']],
+  ['host/', ['host/']],
+  ['examples/', []],
+  ['bench/', ['scripts/lib/']],
+];
+
+const NODE_ONLY = 'host/transport/node/';
+/** The seam with what every runtime shares: files right in the folder; those of one runtime lie deeper. */
+const TRANSPORT = 'host/transport/';
+const MAY_USE_NODE = [NODE_ONLY, 'examples/', 'bench/'];
+
+function entrySources() {
+  const { exports } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
+  const text = JSON.stringify(exports);
+  return new Set(
+    listFiles(fromRoot('host'), isSource)
+      .map(shortPath)
+      .filter((path) => text.includes(`"./dist/${path.replace(/\.ts$/, '.js')}"`)),
+  );
+}
+
+function isSource(path) {
+  return /\.(ts|mjs)$/.test(path) && !path.endsWith('.d.ts');
+}
+
+/** What a file imports: specifier, line, and the file of this tree that it names, if any. */
+function importsOf(path, text) {
+  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => ({
+    specifier: fileName,
+    line: text.slice(0, pos).split('\n').length,
+    target: fileName.startsWith('.') ? resolve(path, fileName) : null,
+  }));
+}
+
+function resolve(from, specifier) {
+  const path = normalize(join(dirname(from), specifier)).replaceAll('\\', '/');
+  if (from.startsWith('assembly/')) return `${path}.ts`;
+  return from.startsWith('host/') ? path.replace(/\.js$/, '.ts') : path;
+}
+
+const within = (path, places) =>
+  places.some((place) => path === place || (place.endsWith('/') && path.startsWith(place)));
+
+function areaOf(path) {
+  return MAY_IMPORT.find(([area]) => within(path, [area]));
+}
+
+/** The folder of one runtime that a file lies in, or null. */
+function runtimeOf(path) {
+  const [runtime, ...rest] = path.startsWith(TRANSPORT) ? path.slice(TRANSPORT.length).split('/') : [];
+  return rest.length > 0 ? runtime : null;
+}
+
+/** The rule that an import breaks, or null. */
+function broken(path, { specifier, target }) {
+  const [area, allowed] = areaOf(path);
+  if (target === null) return brokenByName(path, specifier, allowed);
+  if (ENTRIES.has(target)) return 'entry files are imported by nobody';
+  const runtime = runtimeOf(target);
+  if (runtime !== null && runtime !== runtimeOf(path)) return `${TRANSPORT}${runtime}/ is reached through #platform`;
+  if (area.endsWith('/') && target.startsWith(area)) return null;
+  if (!within(target, allowed)) return `${area} may import ${allowed.join(', ') || 'nothing outside itself'}`;
+  return null;
+}
+
+function brokenByName(path, specifier, allowed) {
+  if (specifier.startsWith('node:')) {
+    return within(path, MAY_USE_NODE) ? null : `node: modules are for ${NODE_ONLY} only`;
+  }
+  if (specifier === '#platform') {
+    return allowed.includes('#platform') ? null : '#platform is for host/godot4/ and host/godot3/ only';
+  }
+  if (!path.startsWith('host/') && !path.startsWith('assembly/')) return null;
+  return 'the package has no run-time dependency';
+}
+
+/** One line for each cycle found: the files that lead back to where they began. */
+function cyclesOf(graph) {
+  const done = new Set();
+  const cycles = [];
+  const visit = (path, trail) => {
+    const at = trail.indexOf(path);
+    if (at >= 0) {
+      cycles.push(`${path}:1: cycle: ${[...trail.slice(at), path].join(' -> ')}`);
+      return;
+    }
+    if (done.has(path)) return;
+    for (const target of graph.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  return cycles;
+}
+
+function shapeOf(path, text) {
+  const complaints = [];
+  if (!/^(#!.*\n)?(\/\/|\/\*)/.test(text)) complaints.push(`${path}:1: a file opens with what lives in it`);
+  const lines = text.split('\n').length - 1;
+  const isCode = /^(assembly|host|scripts|bench|examples)\//.test(path);
+  if (isCode && lines > MAX_LINES)
+    complaints.push(`${path}:${MAX_LINES}: has ${lines} lines, the limit is ${MAX_LINES}`);
+  return complaints;
+}
+
+/** Every broken rule as `file:line: rule`. `files` maps paths from the root to their text. */
+export function checkFiles(files) {
+  const complaints = [];
+  const graph = new Map();
+  for (const [path, text] of files) {
+    if (!path.endsWith('.generated.ts')) complaints.push(...shapeOf(path, text));
+    if (areaOf(path) === undefined) continue;
+    const imports = importsOf(path, text);
+    graph.set(
+      path,
+      imports.map(({ target }) => target).filter((target) => files.has(target)),
+    );
+    for (const entry of imports) {
+      const rule = broken(path, entry);
+      if (rule !== null) complaints.push(`${path}:${entry.line}: "${entry.specifier}": ${rule}`);
+    }
+  }
+  return [...complaints, ...cyclesOf(graph)];
+}
+
+export function checkTree() {
+  const places = ['assembly', 'host', 'scripts', 'bench', 'examples', 'test'];
+  const paths = places.flatMap((place) => listFiles(fromRoot(place), isSource));
+  const complaints = checkFiles(new Map(paths.map((path) => [shortPath(path), readFileSync(path, 'utf8')])));
+  if (complaints.length > 0) throw new BuildError(`${complaints.length} broken rules\n${complaints.join('\n')}`);
+}
+
+if (isMain(import.meta.url)) await runMain('check-tree', checkTree);

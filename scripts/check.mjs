@@ -1,0 +1,34 @@
+// `npm run check`: format and lint (Biome), types (tsc), the rules of the tree, pictures and numbers that are up to
+// date. `--write` formats instead. Biome is big and only needed here, so it has a manifest of its own in tools/.
+import { spawnSync } from 'node:child_process';
+import { fromRoot, ROOT, runMain } from './lib/files.mjs';
+import { installOnce } from './lib/install.mjs';
+
+const BIOME = fromRoot('tools', 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+const TSC = fromRoot('node_modules', 'typescript', 'bin', 'tsc');
+const script = (name) => fromRoot('scripts', name);
+
+const CHECKS = [
+  ['format and lint', [BIOME, 'check', '--error-on-warnings', '--max-diagnostics=200', ROOT]],
+  ['types', [TSC, '-p', fromRoot('tsconfig.json')]],
+  ['tree', [script('check-tree.mjs')]],
+  ['pictures', [script('build-docs.mjs'), '--check']],
+  ['numbers', [script('readme-numbers.mjs'), '--check']],
+];
+
+function passes([name, args]) {
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+  console.log(`check: ${name} ${status === 0 ? 'ok' : 'FAILED'}`);
+  return status === 0;
+}
+
+await runMain('check', () => {
+  installOnce(fromRoot('tools'));
+  if (process.argv.includes('--write')) {
+    if (!passes(['format', [BIOME, 'check', '--write', ROOT]])) process.exitCode = 1;
+    return;
+  }
+  // All of them run, so that one look shows everything there is to mend.
+  const results = CHECKS.map(passes);
+  if (results.includes(false)) process.exitCode = 1;
+});

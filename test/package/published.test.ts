@@ -1,0 +1,120 @@
+// The package as a stranger gets it: packed, unpacked elsewhere, imported and type-checked there.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+interface Packed {
+  filename: string;
+  files: { path: string }[];
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+let home = '';
+let files: string[] = [];
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'websocketpeer-'));
+  const options = ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', home];
+  const [packed]: Packed[] = JSON.parse(execFileSync('npm', options, { cwd: root, encoding: 'utf8' }));
+  files = packed.files.map(({ path }) => path);
+  const target = join(home, 'node_modules', 'websocketpeer');
+  mkdirSync(target, { recursive: true });
+  execFileSync('tar', ['-xzf', join(home, packed.filename), '-C', target, '--strip-components=1']);
+});
+
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+function targetsOf(entry: unknown): string[] {
+  if (typeof entry === 'string') return [entry];
+  return Object.values(entry as Record<string, unknown>).flatMap(targetsOf);
+}
+
+/** What Node prints when it runs `command` as the stranger, errors included. */
+function run(...command: string[]): string {
+  const { stdout, stderr } = spawnSync(process.execPath, command, { cwd: home, encoding: 'utf8' });
+  return `${stdout}${stderr}`;
+}
+
+describe('the published package', () => {
+  it('holds what is needed and nothing else', () => {
+    const known = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+    const strange = files.filter(
+      (path) => !known.includes(path) && !/^(dist|pkg)\/.+\.(js|d\.ts|wasm|json)$/.test(path),
+    );
+    expect(strange).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(known));
+  });
+
+  it('ships declarations for every module of dist/', () => {
+    const modules = files.filter((path) => path.startsWith('dist/') && path.endsWith('.js'));
+    expect(modules.length).toBeGreaterThan(0);
+    expect(modules.filter((path) => !files.includes(path.replace(/\.js$/, '.d.ts')))).toEqual([]);
+  });
+
+  it.each(targetsOf([manifest.exports, manifest.imports]))('has %s, which package.json names', (target) => {
+    expect(files).toContain(target.replace('./', ''));
+  });
+
+  it('needs nothing at run time and runs nothing at install time', () => {
+    expect(manifest).not.toHaveProperty('dependencies');
+    expect(Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
+  });
+
+  it('is imported by name, in plain Node', () => {
+    const script = `
+      import { WebSocketPeer } from 'websocketpeer';
+      import { backend } from 'websocketpeer/codec';
+      import { createRequire } from 'node:module';
+      const wasm = import.meta.resolve('websocketpeer/codec.wasm');
+      const { version } = createRequire(import.meta.url)('websocketpeer/package.json');
+      console.log(new WebSocketPeer().get_ready_state(), backend, wasm.endsWith('.wasm'), version);`;
+    writeFileSync(join(home, 'run.mjs'), script);
+    expect(run('run.mjs')).toBe(`3 simd true ${manifest.version}\n`);
+  });
+
+  const CONSUMER = `
+    import { OK, TCPServer, WebSocketPeer } from 'websocketpeer';
+    import { MessageDecoder, mask, type DecoderEvent } from 'websocketpeer/codec';
+    import init, { initSync, encodeFrame } from './node_modules/websocketpeer/pkg/web/websocketpeer.js';
+    import type * as raw from './node_modules/websocketpeer/pkg/web/websocketpeer_bg.wasm.js';
+    const peer: WebSocketPeer = new WebSocketPeer();
+    const result: number = peer.connect_to_url('ws://127.0.0.1:9080');
+    const packet: Uint8Array = peer.get_packet();
+    const events: DecoderEvent[] = new MessageDecoder({ role: 'server' }).push(packet);
+    mask(packet, packet.subarray(0, 4));
+    const memory: (typeof raw)['memory'] = initSync(packet).memory;
+    const frame: Uint8Array = encodeFrame({ opcode: 'text', payload: packet });
+    export const all = [OK === result, new TCPServer().listen(0), events, frame, init, memory];`;
+
+  const compilers = [
+    { name: 'nodenext', module: 'nodenext', moduleResolution: 'nodenext' },
+    { name: 'a bundler', module: 'esnext', moduleResolution: 'bundler' },
+  ];
+
+  it.each(compilers)(
+    'has declarations that hold on their own ($name, without Node’s types)',
+    ({ name, ...modules }) => {
+      expect(existsSync(join(home, 'node_modules', '@types'))).toBe(false);
+      const lib = ['es2022', 'dom', 'esnext.disposable'];
+      const compilerOptions = {
+        ...modules,
+        lib,
+        target: 'es2022',
+        types: [],
+        strict: true,
+        noEmit: true,
+        skipLibCheck: false,
+      };
+      writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.mts'] }));
+      writeFileSync(join(home, 'consumer.mts'), CONSUMER);
+      expect(run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.')).toBe('');
+    },
+  );
+});

@@ -1,0 +1,85 @@
+// The rules of the tree, each with a tree that breaks it.
+import { describe, expect, it } from 'vitest';
+import { checkFiles } from '../../scripts/check-tree.mjs';
+
+type Tree = Record<string, string>;
+
+const complaintsAbout = (tree: Tree): string[] => {
+  const files = Object.entries(tree).map(([path, text]): [string, string] => [path, `// Opens well.\n${text}\n`]);
+  return checkFiles(new Map(files));
+};
+
+const KEPT: [string, Tree][] = [
+  ['godot4 sees the layers below it', { 'host/godot4/a.ts': "import '../protocol/b.js';\nimport '#platform';" }],
+  ['the protocol sees the seam', { 'host/protocol/a.ts': "import type { B } from '../transport/byte-stream.js';" }],
+  ['the codec sees the shared page', { 'host/codec/a.ts': "import { B } from '../../assembly/abi.js';" }],
+  ['a class sees what all transports share', { 'host/godot4/a.ts': "import '../transport/b.js';" }],
+  ['a transport of Node sees Node', { 'host/transport/node/a.ts': "import 'node:net';\nimport './b.js';" }],
+  ['an example sees the package', { 'examples/a.mjs': "import 'websocketpeer';\nimport 'node:fs';" }],
+];
+
+const BROKEN: [string, Tree, string][] = [
+  [
+    'the codec sees no protocol',
+    { 'host/codec/a.ts': "import '../protocol/b.js';" },
+    'host/codec/a.ts:2: "../protocol/b.js"',
+  ],
+  ['the protocol sees no class', { 'host/protocol/a.ts': "import '../godot4/b.js';" }, 'host/protocol/a.ts:2:'],
+  ['the core sees nothing else', { 'assembly/a.ts': "import '../host/b';" }, 'assembly/a.ts:2:'],
+  ['the host sees one page of the core', { 'host/codec/a.ts': "import '../../assembly/mask.js';" }, 'assembly/abi.ts'],
+  [
+    'no class names a transport',
+    { 'host/godot4/a.ts': "import '../transport/node/b.js';" },
+    'reached through #platform',
+  ],
+  ['the entry names no transport', { 'host/b.ts': "import './transport/node/b.js';" }, 'reached through #platform'],
+  [
+    'nor does what all transports share',
+    { 'host/transport/a.ts': "import './node/b.js';" },
+    'reached through #platform',
+  ],
+  [
+    'the protocol sees interfaces only',
+    { 'host/protocol/a.ts': "import '../transport/b.js';" },
+    'host/protocol/ may import',
+  ],
+  [
+    'Node stays behind the seam',
+    { 'host/protocol/a.ts': "import { b } from 'node:net';" },
+    'host/transport/node/ only',
+  ],
+  ['types of Node too', { 'host/godot4/a.ts': "import type { B } from 'node:net';" }, 'host/transport/node/ only'],
+  ['nor by a call', { 'host/godot4/a.ts': "export const b = import('node:net');" }, 'host/transport/node/ only'],
+  ['#platform is for the classes', { 'host/protocol/a.ts': "import { b } from '#platform';" }, '#platform is for'],
+  ['nobody imports an entry', { 'host/godot4/a.ts': "import '../index.js';" }, 'entry files are imported by nobody'],
+  ['no dependency at run time', { 'host/codec/a.ts': "import 'ws';" }, 'no run-time dependency'],
+  ['examples see no sources', { 'examples/a.mjs': "import '../host/index.js';" }, 'examples/a.mjs:2:'],
+  [
+    'no cycles',
+    {
+      'host/codec/a.ts': "import './b.js';",
+      'host/codec/b.ts': "import './c.js';",
+      'host/codec/c.ts': "import './a.js';",
+    },
+    'cycle: host/codec/a.ts -> host/codec/b.ts -> host/codec/c.ts -> host/codec/a.ts',
+  ],
+  ['files have an end', { 'host/codec/a.ts': 'export {};\n'.repeat(400) }, 'the limit is '],
+];
+
+describe('the rules of the tree', () => {
+  it.each(KEPT)('allow: %s', (_, tree) => {
+    expect(complaintsAbout(tree)).toEqual([]);
+  });
+
+  it.each(BROKEN)('enforce: %s', (_, tree, complaint) => {
+    const complaints = complaintsAbout(tree);
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toContain(complaint);
+  });
+
+  it('enforce: a file opens with a comment', () => {
+    expect(checkFiles(new Map([['host/codec/a.ts', 'export {};\n']]))).toEqual([
+      'host/codec/a.ts:1: a file opens with what lives in it',
+    ]);
+  });
+});

@@ -1,0 +1,45 @@
+// How the tests run: sources instead of dist, and the tests that open ports and start engines one after the other,
+// when the rest is done.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^websocketpeer$/, replacement: here('./host/index.ts') },
+      { find: /^websocketpeer\/codec$/, replacement: here('./host/codec/index.ts') },
+      { find: /^#platform$/, replacement: here('./host/transport/node/platform.ts') },
+    ],
+  },
+  test: {
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', here('./scripts/test-reporter.mjs')],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/interop/**'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
