@@ -9,6 +9,7 @@ import { TCPServer } from '../host/godot4/tcp-server.js';
 import { BYTE_STREAM } from '../host/transport/byte-stream.js';
 import { ascii, Recorder, turns, until } from './helpers/net.js';
 import { runRecords, type Situation, type Situations, shown } from './helpers/net-records.js';
+import { useReports } from './helpers/reports.js';
 
 const opened: { free(): void }[] = [];
 
@@ -237,8 +238,12 @@ const connectionSituations: Situations = {
   },
 };
 
-describe('recorded: TCPServer', () => runRecords(['tcpserver'], serverSituations));
-describe('recorded: StreamPeerTCP', () => runRecords(['tcp'], { ...freshSituations, ...connectionSituations }));
+const reports = useReports();
+
+describe('recorded: TCPServer', () => runRecords(['tcpserver'], serverSituations, reports));
+describe('recorded: StreamPeerTCP', () => {
+  runRecords(['tcp'], { ...freshSituations, ...connectionSituations }, reports);
+});
 
 describe('StreamPeerTCP', () => {
   it('has the status values of Godot on the class and as a group', () => {
@@ -294,12 +299,8 @@ describe('StreamPeerTCP', () => {
   it('refuses put_data beyond 16 MiB that wait', async () => {
     const { client } = await pair();
     expect(client.put_data(new Uint8Array(24 << 20))).toBe(0);
-    const { set_error_handler } = await import('../host/binding/error-handler.js');
-    const errors: string[] = [];
-    set_error_handler((message) => errors.push(message));
     expect(client.put_data(ascii('x'))).toBe(6);
-    set_error_handler(undefined);
-    expect(errors.join()).toContain('16777216');
+    expect(reports.errors.join()).toContain('16777216');
     client[BYTE_STREAM]().destroy();
   });
 

@@ -74,7 +74,10 @@ async function meet(options: TLSOptions | null, name: string, identity: Identity
   const [base, accepted] = await tcpPeers();
   const client = keep(new StreamPeerTLS());
   const server = keep(new StreamPeerTLS());
-  const results = [client.connect_to_stream(base, name, options), server.accept_stream(accepted, serverOptions(identity))];
+  const results = [
+    client.connect_to_stream(base, name, options),
+    server.accept_stream(accepted, serverOptions(identity)),
+  ];
   const before = [client.get_status(), server.get_status()];
   await until(() => isSettled(pollWhileUp(client)) && isSettled(pollWhileUp(server)));
   return { client, server, results, before };
@@ -120,33 +123,182 @@ const situations: Situations = {
   },
 };
 
-// The server's handshake may be done or not when the client turns away: these have tests of their own below.
-const refusals: Situations = {
-  'tls.handshake.trusted_wrong_name': refusal(() => TLSOptions.client(trusted()), 'wrong.example'),
-  'tls.handshake.untrusted': refusal(() => TLSOptions.client(), 'localhost'),
-};
+const reports = useReports();
 
+/** A client that turns the server away. Whether the server's handshake is done by then is a matter of the TLS library. */
 function refusal(makeOptions: () => TLSOptions, name: string): Situation {
   const run = async (): Promise<unknown> => {
-    const reports = errorsOnly();
-    const { client, results, before } = await meet(makeOptions(), name, selfSigned);
-    expect(reports.some((message) => message.startsWith('poll: '))).toBe(true);
-    return [...results, before, client.get_status()];
+    const { client, server, results, before } = await meet(makeOptions(), name, selfSigned);
+    const unfinished = server.get_status() === StreamPeerTLS.STATUS_ERROR;
+    expect(reports.errors.length).toBe(unfinished ? 2 : 1);
+    reports.errors.length = 1;
+    return [...results, before, [client.get_status(), unfinished ? 0 : server.get_status()]];
   };
-  return { run, returned: [0, 0, [1, 1], 3], because: NO_LIES };
-}
-
-const reported = useReports();
-function errorsOnly(): string[] {
-  return reported.errors;
+  return { run, returned: [0, 0, [1, 1], [3, 0]], because: NO_LIES };
 }
 
 describe('recorded: StreamPeerTLS and TLSOptions', () => {
-  runRecords(['tls', 'tlsopt'], {
+  const wrong = 'wrong.example';
+  const all: Situations = {
     ...situations,
-    ...refusals,
-    'tls.handshake.trusted_override': handshake(() => TLSOptions.client(trusted(), 'localhost'), 'wrong.example', [2, 2]),
-    'tls.handshake.unsafe': handshake(() => TLSOptions.client_unsafe(), 'wrong.example', [2, 2]),
-    'tls.handshake.unsafe_chain_wrong_name': handshake(() => TLSOptions.client_unsafe(trusted()), 'wrong.example', [2, 2]),
+    'tls.handshake.trusted_wrong_name': refusal(() => TLSOptions.client(trusted()), wrong),
+    'tls.handshake.untrusted': refusal(() => TLSOptions.client(), 'localhost'),
+    'tls.handshake.trusted_override': handshake(() => TLSOptions.client(trusted(), 'localhost'), wrong, [2, 2]),
+    'tls.handshake.unsafe': handshake(() => TLSOptions.client_unsafe(), wrong, [2, 2]),
+    'tls.handshake.unsafe_chain_wrong_name': handshake(() => TLSOptions.client_unsafe(trusted()), wrong, [2, 2]),
+  };
+  runRecords(['tls', 'tlsopt'], all, reports);
+});
+
+describe('StreamPeerTLS', () => {
+  it('has the status values of Godot on the class and as a group', () => {
+    expect(StreamPeerTLS.Status).toEqual({
+      STATUS_DISCONNECTED: 0,
+      STATUS_HANDSHAKING: 1,
+      STATUS_CONNECTED: 2,
+      STATUS_ERROR: 3,
+      STATUS_ERROR_HOSTNAME_MISMATCH: 4,
+    });
+    expect(StreamPeerTLS.STATUS_HANDSHAKING).toBe(1);
+  });
+
+  it('carries bytes, and ends with ERR_FILE_EOF behind the last of them', async () => {
+    const { client, server } = await meet(TLSOptions.client(trusted()), 'localhost', selfSigned);
+    expect(client.put_data(ascii('hello'))).toBe(0);
+    expect(client.put_partial_data(ascii(' you'))).toEqual([0, 4]);
+    await until(() => server.get_available_bytes() === 9);
+    expect(server.get_data(12)).toEqual([2, new Uint8Array(0)]);
+    expect(shown(server.get_data(5)[1])).toEqual(shown(ascii('hello')));
+    expect(shown(server.get_partial_data(50)[1])).toEqual(shown(ascii(' you')));
+    server.put_data(ascii('bye'));
+    server.disconnect_from_stream();
+    expect([server.get_status(), server.get_stream()]).toEqual([0, null]);
+    await until(() => client.get_available_bytes() === 3);
+    client.poll();
+    expect(client.get_status()).toBe(StreamPeerTLS.STATUS_CONNECTED);
+    let last = client.get_data(5);
+    await until(() => {
+      if (last[0] === 2) last = client.get_data(5);
+      return last[0] !== 2;
+    });
+    expect(last).toEqual([18, Uint8Array.of(98, 121, 101, 0, 0)]);
+    expect(client.get_status()).toBe(StreamPeerTLS.STATUS_DISCONNECTED);
+  });
+
+  it('shows the stream underneath until it is disconnected', async () => {
+    const { client } = await meet(TLSOptions.client(trusted()), 'localhost', selfSigned);
+    const base = client.get_stream() as StreamPeerTCP;
+    expect(base).toBeInstanceOf(StreamPeerTCP);
+    expect(base.get_connected_host()).toBe('127.0.0.1');
+    client.disconnect_from_stream();
+    await until(() => base.get_status() !== StreamPeerTCP.STATUS_CONNECTED);
+  });
+
+  it('trusts what its own root vouches for', async () => {
+    const identity = await ca.issue({ names: ['game.example'] });
+    const { client } = await meet(TLSOptions.client(certificate(ca.cert)), 'game.example', identity);
+    expect(client.get_status()).toBe(StreamPeerTLS.STATUS_CONNECTED);
+  });
+
+  it('reports each use of client_unsafe as a warning that says what is not verified', async () => {
+    await meet(TLSOptions.client_unsafe(), 'localhost', selfSigned);
+    await meet(TLSOptions.client_unsafe(trusted()), 'localhost', selfSigned);
+    expect(reports.warnings.length).toBe(2);
+    expect(reports.warnings[0]).toContain('neither the certificate nor the name of localhost');
+    expect(reports.warnings[1]).toContain('the certificate but not the name of localhost');
+  });
+
+  it('hands its stream over while the handshake is under way', async () => {
+    const [base, accepted] = await tcpPeers();
+    const client = keep(new StreamPeerTLS());
+    const server = keep(new StreamPeerTLS());
+    client.connect_to_stream(base, 'localhost', TLSOptions.client(trusted()));
+    server.accept_stream(accepted, serverOptions(selfSigned));
+    const stream = server[BYTE_STREAM]();
+    expect(stream).not.toBeNull();
+    const adopter = new Recorder(stream as NonNullable<typeof stream>);
+    expect(server.get_status()).toBe(StreamPeerTLS.STATUS_HANDSHAKING);
+    await until(() => pollWhileUp(client) === StreamPeerTLS.STATUS_CONNECTED);
+    client.put_data(ascii('through'));
+    await until(() => adopter.text === 'through');
+    expect(server.get_status()).toBe(StreamPeerTLS.STATUS_CONNECTED);
+    server.poll();
+    expect(reports.errors).toEqual([]);
+    adopter.stream.destroy();
+  });
+
+  it('has no stream to hand over when there is none', () => {
+    expect(new StreamPeerTLS()[BYTE_STREAM]()).toBeNull();
+  });
+
+  it('raises activity when the handshake is done and when bytes come', async () => {
+    const [base, accepted] = await tcpPeers();
+    const client = keep(new StreamPeerTLS());
+    const server = keep(new StreamPeerTLS());
+    let news = 0;
+    server.connect('activity', () => {
+      news += 1;
+    });
+    client.connect_to_stream(base, 'localhost', TLSOptions.client(trusted()));
+    server.accept_stream(accepted, serverOptions(selfSigned));
+    await until(() => news === 1);
+    server.poll();
+    expect(server.get_status()).toBe(StreamPeerTLS.STATUS_CONNECTED);
+    await until(() => pollWhileUp(client) === StreamPeerTLS.STATUS_CONNECTED);
+    client.put_data(ascii('x'));
+    await until(() => news === 2);
+  });
+
+  it('can be used again after an error', async () => {
+    const peer = keep(new StreamPeerTLS());
+    peer.connect_to_stream(new StreamPeerTCP(), 'localhost');
+    const [base, accepted] = await tcpPeers();
+    keep(new StreamPeerTLS()).accept_stream(accepted, serverOptions(selfSigned));
+    expect(peer.connect_to_stream(base, 'localhost', TLSOptions.client(trusted()))).toBe(0);
+    await until(() => pollWhileUp(peer) === StreamPeerTLS.STATUS_CONNECTED);
+  });
+
+  it.each<[string, TLSOptions]>([
+    ['of a client', TLSOptions.client()],
+    ['without key and certificate', TLSOptions.server(null, null)],
+    ['with an empty key', TLSOptions.server(new CryptoKey(), new X509Certificate())],
+  ])('refuses options %s for a server', async (_what, serverSide) => {
+    expect(new StreamPeerTLS().accept_stream(new StreamPeerTCP(), serverSide)).toBe(31);
+    expect(reports.errors.length).toBe(1);
+  });
+
+  it('says FAILED when key and certificate do not belong together', async () => {
+    const [, accepted] = await tcpPeers();
+    const mixed = serverOptions({ key: ca.key, cert: selfSigned.cert });
+    const peer = new StreamPeerTLS();
+    expect([peer.accept_stream(accepted, mixed), peer.get_status()]).toEqual([1, 4]);
+  });
+
+  it('throws a TypeError for arguments of types that Godot could not have received', () => {
+    const peer = new StreamPeerTLS();
+    expect(() => peer.connect_to_stream({} as StreamPeerTCP, 'x')).toThrow(/^stream must be a StreamPeer/);
+    expect(() => peer.connect_to_stream(new StreamPeerTCP(), 1 as unknown as string)).toThrow(/^common_name/);
+    expect(() => peer.accept_stream(null, null as unknown as TLSOptions)).toThrow(/^server_options/);
+  });
+});
+
+describe('TLSOptions', () => {
+  it('is made by its static methods only', () => {
+    expect(() => Reflect.construct(TLSOptions, [])).toThrow(TypeError);
+  });
+
+  it('returns what it was given, and nothing it was not', () => {
+    const own = serverOptions(selfSigned);
+    expect(options(own)).toEqual([true, false, '', false]);
+    expect(own.get_private_key()).toBeInstanceOf(CryptoKey);
+    expect(own.get_own_certificate()).toBeInstanceOf(X509Certificate);
+    const client = TLSOptions.client();
+    expect(options(client)).toEqual([false, false, '', false]);
+    expect([client.get_private_key(), client.get_own_certificate()]).toEqual([null, null]);
+  });
+
+  it('throws a TypeError for arguments of types that Godot could not have received', () => {
+    expect(() => TLSOptions.client('pem' as unknown as X509Certificate)).toThrow(/^trusted_chain/);
+    expect(() => TLSOptions.server({} as unknown as CryptoKey, null)).toThrow(/^key/);
   });
 });

@@ -1,4 +1,6 @@
 // TLS as a byte stream: what is verified, over a connection of its own, over a socket, and over any byte stream.
+import { connect } from 'node:net';
+import { connect as secure } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ByteStream, StreamPhase, type StreamSink } from '../host/transport/byte-stream.js';
 import { platform } from '../host/transport/node/platform.js';
@@ -148,7 +150,42 @@ describe('a TLS client', () => {
   });
 });
 
+describe('a TLS client of a name', () => {
+  it('looks the name up, and sends and verifies it', async () => {
+    const { listener, peers } = serve(good);
+    const checks = settings({ serverName: 'localhost' });
+    const client = new Recorder(platform.connectTls('localhost', listener.localPort, checks));
+    expect(client.stream.remoteAddress).toBe('');
+    await until(() => client.stream.phase === StreamPhase.OPEN && peers[0]?.stream.phase === StreamPhase.OPEN);
+    expect(client.stream.remoteAddress).toBe('127.0.0.1');
+    peers[0].stream.write([ascii('welcome')]);
+    await until(() => client.text === 'welcome');
+    peers[0].stream.destroy();
+    await until(() => client.stream.phase >= StreamPhase.ENDED);
+    client.stream.destroy();
+    listener.close();
+  });
+});
+
 describe('a TLS server', () => {
+  it('shows what was read ahead of a paused listener when the connection breaks', async () => {
+    const { listener, peers } = serve(good);
+    const socket = connect(listener.localPort, '127.0.0.1');
+    const client = secure({ socket, ca: ca.cert, servername: 'game.example' });
+    client.on('error', () => {});
+    await until(() => peers[0]?.stream.phase === StreamPhase.OPEN);
+    peers[0].wantsMore = false;
+    client.write(Buffer.alloc(20_000)); // two records, the second of which waits behind the first
+    await until(() => peers[0].length > 0);
+    socket.resetAndDestroy();
+    peers[0].stream.write([ascii('anybody?')]);
+    await until(() => peers[0].stream.phase === StreamPhase.CLOSED);
+    expect(peers[0].length).toBe(20_000);
+    expect(peers[0].stream.error).toBeInstanceOf(Error);
+    client.destroy();
+    listener.close();
+  });
+
   it('fails when the client speaks no TLS', async () => {
     const { listener, peers } = serve(good);
     const client = new Recorder(platform.connectTcp('127.0.0.1', listener.localPort));

@@ -1,10 +1,7 @@
 // `websocketpeer/codec`: the codec by itself, for other libraries and for benchmarks. Names in JavaScript's style.
-import { createCodec } from './codec.js';
-import { core } from './load.js';
+import { codec } from './load.js';
 
 export type { Codec, DecoderEvent, DecoderOptions, FrameOptions } from './codec.js';
-
-const codec = createCodec(core);
 
 export const { backend, encodeFrame, isValidUtf8, mask, MessageDecoder, Utf8Validator } = codec;
 export type MessageDecoder = InstanceType<typeof codec.MessageDecoder>;

@@ -1,4 +1,5 @@
 // Starts the core: picks the build that this runtime can run and instantiates it, synchronously. Nothing else.
+import { createCodec } from './codec.js';
 import { Core } from './core.js';
 import { scalarModule, simdModule } from './modules.generated.js';
 
@@ -14,5 +15,6 @@ function compile(): WebAssembly.Module {
   return new WebAssembly.Module(WebAssembly.validate(simd) ? simd : fromBase64(scalarModule));
 }
 
-/** The core that the whole package shares. */
+/** The core that the whole package shares, and its codec. */
 export const core = new Core(compile());
+export const codec = createCodec(core);

@@ -2,7 +2,7 @@
 
 import { platform } from '#platform';
 import { core } from '../codec/load.js';
-import type { ConnectionContext } from '../protocol/connection.js';
+import type { ConnectionContext } from '../protocol/connection-settings.js';
 import { TurnQueue } from '../protocol/turn-queue.js';
 
 // Sockets read straight into the memory where the core decodes.

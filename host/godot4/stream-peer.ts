@@ -54,7 +54,7 @@ export abstract class StreamPeer extends RefCounted {
   /**
    * Sends as much of `data` as the stream takes without waiting.
    *
-   * Returns an error code and the number of bytes taken, which is 0 while earlier ones still wait to leave.
+   * Returns an error code and the number of bytes taken, which is 0 while many earlier ones still wait to leave.
    */
   put_partial_data(data: Uint8Array | ArrayBufferView | ArrayBufferLike): WriteResult {
     const bytes = requireBytes('data', data);

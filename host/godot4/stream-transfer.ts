@@ -1,8 +1,13 @@
 // How Godot's read and write calls act on a buffered byte stream; TCP and TLS share it. No status lives here.
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, ERR_UNAVAILABLE, OK } from '../binding/errors.js';
-import { type BufferedStream, MAX_WAITING_TO_LEAVE } from '../transport/buffered-stream.js';
+import type { BufferedStream } from '../transport/buffered-stream.js';
 import { NO_BYTES, type ReadResult, type WriteResult } from './stream-peer.js';
+
+/** Bytes that may wait to leave; a single write may be larger when nothing waits. */
+const MAX_WAITING = 16 * 1024 * 1024;
+/** The same for partial writes, which are for those who do not want to queue: about what a kernel buffers. */
+const MAX_WAITING_PARTIAL = 65_536;
 
 /** What a failing `get_data` returns: as many bytes as were asked for, `received` first and then zeros. */
 export function shortRead(error: number, count: number, received: Uint8Array = NO_BYTES): ReadResult {
@@ -12,10 +17,10 @@ export function shortRead(error: number, count: number, received: Uint8Array = N
 }
 
 export function putAll(stream: BufferedStream, bytes: Uint8Array): number {
-  if (!stream.isIdle && bytes.length > stream.room) {
+  const { waiting } = stream;
+  if (waiting > 0 && waiting + bytes.length > MAX_WAITING) {
     printError(
-      `put_data: no room for ${bytes.length} bytes, ${MAX_WAITING_TO_LEAVE - stream.room} of at most ` +
-        `${MAX_WAITING_TO_LEAVE} wait for the network`,
+      `put_data: no room for ${bytes.length} bytes, ${waiting} of at most ${MAX_WAITING} wait for the network`,
     );
     return ERR_OUT_OF_MEMORY;
   }
@@ -24,9 +29,10 @@ export function putAll(stream: BufferedStream, bytes: Uint8Array): number {
 }
 
 export function putSome(stream: BufferedStream, bytes: Uint8Array): WriteResult {
-  if (!stream.isIdle) return [OK, 0];
-  stream.write(bytes);
-  return [OK, bytes.length];
+  const { waiting } = stream;
+  const sent = waiting === 0 ? bytes.length : Math.min(bytes.length, Math.max(0, MAX_WAITING_PARTIAL - waiting));
+  if (sent > 0) stream.write(bytes.subarray(0, sent));
+  return [OK, sent];
 }
 
 /** `ended` is asked for the error when the end of the stream is met. */

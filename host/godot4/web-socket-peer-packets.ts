@@ -4,7 +4,7 @@ import { OPCODE_BINARY, OPCODE_TEXT } from '../../assembly/abi.js';
 import { requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, ERR_UNAVAILABLE, FAILED, OK } from '../binding/errors.js';
-import { encodeFrame, isValidUtf8 } from '../codec/index.js';
+import { codec } from '../codec/load.js';
 import type { Connection } from '../protocol/connection.js';
 import { State } from '../protocol/lifecycle.js';
 import { WebSocketPeerSettings } from './web-socket-peer-settings.js';
@@ -37,7 +37,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   ): number {
     const bytes = requireBytes('message', message);
     const text = requireInt('write_mode', write_mode) === WebSocketPeerPackets.WRITE_MODE_TEXT;
-    if (text && !isValidUtf8(bytes)) {
+    if (text && !codec.isValidUtf8(bytes)) {
       refuse(ERR_INVALID_DATA, `broadcast: the ${bytes.length} bytes to send as text are not valid UTF-8`);
       return -1;
     }
@@ -48,7 +48,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
       const { connection } = peer;
       if (connection?.state !== State.OPEN || peer.#admit(bytes.length) !== OK) continue;
       if (connection.role.side === 'server') {
-        frame ??= encodeFrame({ opcode, payload: bytes });
+        frame ??= codec.encodeFrame({ opcode, payload: bytes });
         connection.outbox.shared(frame, bytes.length);
       } else {
         connection.outbox.data(opcode, bytes, false); // a client's frames each have a mask of their own

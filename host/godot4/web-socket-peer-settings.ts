@@ -3,7 +3,7 @@
 import { DEFAULT_MAX_FRAGMENTS } from '../../assembly/abi.js';
 import { requireFloat, requireInt, requireStringArray } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
-import type { ConnectionSettings } from '../protocol/connection.js';
+import type { ConnectionSettings } from '../protocol/connection-settings.js';
 import { PacketPeer } from './packet-peer.js';
 
 interface Settings extends ConnectionSettings {

@@ -1,38 +1,18 @@
 // One WebSocket connection from the handshake to the end, sans I/O: bytes come in through StreamSink, leave through
 // the Outbox, time comes from a Clock. What a game can see changes in poll(), close() and send() only.
 import { ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
-import { printError, printWarning } from '../binding/error-handler.js';
-import type { Core } from '../codec/core.js';
+import { printWarning } from '../binding/error-handler.js';
 import { CLOSE_TOO_BIG, closeCodeOfFault, isFramingFault } from '../codec/faults.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
-import type { Platform } from '../transport/platform.js';
 import { closeBody, NO_CODE, readCloseBody, reasonForCode } from './close-codes.js';
+import type { ConnectionContext, ConnectionSettings } from './connection-settings.js';
 import { Deadline } from './deadline.js';
 import { Heartbeat } from './heartbeat.js';
 import { Inbox } from './inbox.js';
 import { type LifecycleEvent, nextState, State } from './lifecycle.js';
 import { type ConnectionRole, Opening } from './opening.js';
 import { Outbox } from './outbox.js';
-import type { TurnQueue, TurnTask } from './turn-queue.js';
-
-/** Properties of the peer, read when they take effect. */
-export interface ConnectionSettings {
-  inboundBufferSize: number;
-  outboundBufferSize: number;
-  maxQueuedPackets: number;
-  heartbeatMs: number;
-  handshakeTimeoutMs: number;
-  closeTimeoutMs: number;
-  messageTimeoutMs: number;
-  maxMessageFragments: number;
-}
-
-/** What connections share. */
-export interface ConnectionContext {
-  readonly core: Core;
-  readonly platform: Platform;
-  readonly turns: TurnQueue;
-}
+import type { TurnTask } from './turn-queue.js';
 
 /** How long a closed connection still reads, so that its last frame is not lost to a TCP reset. */
 const LINGER_MS = 2000;
@@ -79,11 +59,11 @@ export class Connection implements StreamSink, TurnTask {
     this.#context = context;
     this.#wakeOwner = wakeOwner;
     this.outbox = new Outbox(context.core, role.side === 'client', stream, context.turns);
-    this.#opening = new Opening(role, stream, this.outbox);
     const wake = (): void => this.#wake();
+    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.platform, wake));
     this.#deadline = new Deadline(context.platform, wake);
     this.#heartbeat = new Heartbeat(context.platform, wake);
-    if (settings.handshakeTimeoutMs > 0) this.#deadline.set(settings.handshakeTimeoutMs);
+    this.#opening.begin(settings.handshakeTimeoutMs);
     stream.attach(this);
     this.#attached = true;
   }
@@ -168,12 +148,6 @@ export class Connection implements StreamSink, TurnTask {
     else if (!this.#deadline.isSet) this.#deadline.set(this.#settings.messageTimeoutMs);
   }
 
-  #judgeLateMessage(inbox: Inbox): void {
-    // While this side does not read, the message can't end.
-    if (this.#paused) this.#deadline.set(this.#settings.messageTimeoutMs);
-    else inbox.messageIsLate();
-  }
-
   phaseChanged(): void {
     const { phase } = this.stream;
     if (phase >= StreamPhase.ENDED) this.#inbox?.streamEnded();
@@ -190,8 +164,6 @@ export class Connection implements StreamSink, TurnTask {
     if (this.#inbox === null ? this.state === State.CONNECTING : this.#inbox.canAdvance) this.#wake();
   }
 
-  // --- handshake ------------------------------------------------------------------------------------------------
-
   #receiveHandshake(chunk: Uint8Array, length: number): boolean {
     this.#opening.receive(chunk, length);
     // What follows the handshake waits in the socket until poll() has looked at it.
@@ -205,24 +177,19 @@ export class Connection implements StreamSink, TurnTask {
     if (outcome === 'accepted') this.#open();
     else if (outcome === 'refused') this.#end('handshake failed', this.role.side === 'server');
     else if (outcome === 'lost') this.#end('handshake failed');
-    else if (this.#deadline.passed()) {
-      const seconds = this.#settings.handshakeTimeoutMs / 1000;
-      printError(`WebSocketPeer: the handshake was not done after ${seconds} s (handshake_timeout)`);
-      this.#end('timeout');
-    }
+    else if (outcome === 'late') this.#end('timeout');
   }
 
   #open(): void {
     const settings = this.#settings;
     this.#move('handshake done');
-    this.#deadline.clear();
     this.#inbox = new Inbox(this.#context.core, {
       role: this.role.side === 'server' ? ROLE_SERVER : ROLE_CLIENT,
       maxMessageSize: settings.inboundBufferSize,
       maxFragments: settings.maxMessageFragments,
       maxPackets: settings.maxQueuedPackets,
     });
-    const early = this.#opening.takeEarly();
+    const early = this.#opening.end();
     if (early.length > 0) this.#inbox.receive(early, early.length);
     if (this.stream.phase >= StreamPhase.ENDED) this.#inbox.streamEnded();
     this.#attention = true;
@@ -234,8 +201,7 @@ export class Connection implements StreamSink, TurnTask {
 
   #pollOpen(inbox: Inbox): void {
     this.#attention = false;
-    if (this.state === State.OPEN) this.#sendControl(inbox);
-    if (this.state === State.OPEN && this.#deadline.passed()) this.#judgeLateMessage(inbox);
+    if (this.state === State.OPEN && !this.#staysAlive(inbox)) return;
     const handedOver = inbox.reveal();
     const allSeen = handedOver === 0 && inbox.packets.visible === inbox.packets.count;
     // While OPEN, a game reads what was handed over before it hears of the end; afterwards packets stay readable.
@@ -254,14 +220,18 @@ export class Connection implements StreamSink, TurnTask {
     }
   }
 
-  #sendControl(inbox: Inbox): void {
-    if (inbox.pings.length > 0) {
-      for (const payload of inbox.pings) this.outbox.pong(payload);
-      inbox.pings = [];
-    }
+  /** Answers pings, sends its own, and judges what is late: false when the other side is given up. */
+  #staysAlive(inbox: Inbox): boolean {
+    for (const payload of inbox.takePings()) this.outbox.pong(payload);
     const beat = this.#heartbeat.poll(this.#settings.heartbeatMs, this.#paused);
     if (beat === 'ping') this.outbox.ping();
-    else if (beat === 'dead') this.#end('timeout');
+    if (beat === 'dead') this.#end('timeout');
+    else if (this.#deadline.passed()) {
+      // While this side does not read, a message can't end.
+      if (this.#paused) this.#deadline.set(this.#settings.messageTimeoutMs);
+      else inbox.messageIsLate();
+    }
+    return beat !== 'dead';
   }
 
   #applyEnding(inbox: Inbox): void {
@@ -314,7 +284,7 @@ export class Connection implements StreamSink, TurnTask {
   #awaitClose(): void {
     const inbox = this.#inbox as Inbox;
     inbox.discardsExcess = true;
-    inbox.pings = []; // after a close frame nothing else is sent
+    inbox.takePings(); // after a close frame nothing else is sent
     this.#heartbeat.stop();
     this.#deadline.clear();
     this.#attention = true;
@@ -339,8 +309,6 @@ export class Connection implements StreamSink, TurnTask {
     this.stream.resume();
   }
 
-  // --- ends -----------------------------------------------------------------------------------------------------
-
   #move(event: LifecycleEvent): void {
     this.state = nextState(this.state, event);
   }
@@ -357,7 +325,7 @@ export class Connection implements StreamSink, TurnTask {
     if (politely) this.stream.finish(LINGER_MS);
     else this.stream.destroy();
     this.outbox.clear();
-    this.#opening.takeEarly();
+    this.#opening.end();
     const inbox = this.#inbox;
     if (inbox === null) return;
     inbox.release();

@@ -1,6 +1,7 @@
 // The time before a connection is open: bytes go to the handshake, and what comes behind it is kept for the frames.
 import { printError, printWarning } from '../binding/error-handler.js';
 import { type ByteStream, StreamPhase } from '../transport/byte-stream.js';
+import type { Deadline } from './deadline.js';
 import type { ClientHandshake } from './handshake-client.js';
 import type { ServerHandshake } from './handshake-server.js';
 import type { Outbox } from './outbox.js';
@@ -10,7 +11,7 @@ export type ConnectionRole =
   | { readonly side: 'client'; readonly handshake: ClientHandshake }
   | { readonly side: 'server'; readonly handshake: ServerHandshake };
 
-export type OpeningOutcome = 'waiting' | 'accepted' | 'refused' | 'lost';
+export type OpeningOutcome = 'waiting' | 'accepted' | 'refused' | 'lost' | 'late';
 
 const NOTHING = new Uint8Array(0);
 
@@ -21,11 +22,20 @@ export class Opening {
   /** Bytes that came behind the handshake, before it took effect. */
   #early: Uint8Array = NOTHING;
   #requested = false;
+  readonly #deadline: Deadline;
+  #timeoutMs = 0;
 
-  constructor(role: ConnectionRole, stream: ByteStream, outbox: Outbox) {
+  constructor(role: ConnectionRole, stream: ByteStream, outbox: Outbox, deadline: Deadline) {
     this.#role = role;
     this.#stream = stream;
     this.#outbox = outbox;
+    this.#deadline = deadline;
+  }
+
+  /** Starts the clock: the whole handshake has `timeoutMs`, names, TCP and TLS included; 0 for no limit. */
+  begin(timeoutMs: number): void {
+    this.#timeoutMs = timeoutMs;
+    if (timeoutMs > 0) this.#deadline.set(timeoutMs);
   }
 
   receive(chunk: Uint8Array, length: number): void {
@@ -48,24 +58,33 @@ export class Opening {
       this.#outbox.flush();
     }
     const { outcome } = role.handshake;
-    if (outcome !== 'reading') {
-      if (role.side === 'server') {
-        this.#outbox.handshake(role.handshake.response);
-        if (outcome === 'refused') this.#outbox.flush();
-      }
-      if (outcome === 'refused') this.#report(role.handshake);
-      return outcome;
+    if (outcome !== 'reading') return this.#answer(outcome);
+    if (stream.phase >= StreamPhase.ENDED) {
+      // The network's own failures (refused, unreachable, unknown host) are silent, as in the engine; TLS is not.
+      if (stream.error !== null && !('syscall' in stream.error)) printError(`WebSocketPeer: ${stream.error.message}`);
+      return 'lost';
     }
-    if (stream.phase < StreamPhase.ENDED) return 'waiting';
-    // The network's own failures (refused, unreachable, unknown host) are silent, as in the engine; TLS is not.
-    if (stream.error !== null && !('syscall' in stream.error)) printError(`WebSocketPeer: ${stream.error.message}`);
-    return 'lost';
+    if (!this.#deadline.passed()) return 'waiting';
+    printError(`WebSocketPeer: the handshake was not done after ${this.#timeoutMs / 1000} s (handshake_timeout)`);
+    return 'late';
   }
 
-  takeEarly(): Uint8Array {
+  /** Stops the clock and gives up what came behind the handshake. */
+  end(): Uint8Array {
     const early = this.#early;
     this.#early = NOTHING;
+    this.#deadline.clear();
     return early;
+  }
+
+  #answer(outcome: 'accepted' | 'refused'): OpeningOutcome {
+    const role = this.#role;
+    if (role.side === 'server') {
+      this.#outbox.handshake(role.handshake.response);
+      if (outcome === 'refused') this.#outbox.flush();
+    }
+    if (outcome === 'refused') this.#report(role.handshake);
+    return outcome;
   }
 
   /** Subprotocols that do not match are nobody's fault: the engine says nothing, here it is a warning. */

@@ -1,13 +1,11 @@
 // A byte stream whose bytes wait until they are asked for, as Godot's StreamPeer classes want them. What waits is
 // bounded: beyond READ_AHEAD the stream is not read, and the sender feels it.
-import { type ByteStream, StreamPhase, type StreamSink } from './byte-stream.js';
+
 import { ByteQueue } from './byte-queue.js';
+import { type ByteStream, StreamPhase, type StreamSink } from './byte-stream.js';
 
 /** Bytes that are read before anybody asks for them. */
 const READ_AHEAD = 65_536;
-/** Bytes that may wait to leave; a single write may be larger when nothing waits. */
-export const MAX_WAITING_TO_LEAVE = 16 * 1024 * 1024;
-
 export class BufferedStream implements StreamSink {
   readonly stream: ByteStream;
   readonly #changed: () => void;
@@ -64,14 +62,9 @@ export class BufferedStream implements StreamSink {
     this.#want(Math.max(READ_AHEAD, length));
   }
 
-  /** Bytes that could still be queued for sending. */
-  get room(): number {
-    return Math.max(0, MAX_WAITING_TO_LEAVE - this.#leaving);
-  }
-
-  /** Nothing waits to leave. */
-  get isIdle(): boolean {
-    return this.#leaving === 0;
+  /** Bytes that wait to leave. */
+  get waiting(): number {
+    return this.#leaving;
   }
 
   /** Copies `bytes` and sends them. */

@@ -134,11 +134,12 @@ export function runScenario(scenario: Scenario, differences: Readonly<Record<str
     });
     afterAll(() => stage.end());
 
-    test.each(scenario.records.map((id) => ({ id, ...goldenRecord(id) })))('$id: $setup: $call', (record) => {
-      const outcome = stage.outcomes.get(record.id);
-      if (outcome === undefined) throw new Error('the scenario did not come to this record');
-      const difference = differences[record.id];
-      judge(outcome, { ...record, ...difference }, scenario.compare);
-    });
+    for (const record of scenario.records.map(goldenRecord)) {
+      test(`${record.id}: ${record.call}`, () => {
+        const outcome = stage.outcomes.get(record.id);
+        if (outcome === undefined) throw new Error('the scenario did not come to this record');
+        judge(outcome, { ...record, ...differences[record.id] }, scenario.compare);
+      });
+    }
   });
 }

@@ -1,7 +1,8 @@
 // A Connection over a stream in memory, in either role: what the protocol's tests are made of.
 import { createHash, randomFillSync } from 'node:crypto';
 import { core } from '../../host/codec/load.js';
-import { Connection, type ConnectionSettings } from '../../host/protocol/connection.js';
+import { Connection } from '../../host/protocol/connection.js';
+import type { ConnectionSettings } from '../../host/protocol/connection-settings.js';
 import { ClientHandshake } from '../../host/protocol/handshake-client.js';
 import { ServerHandshake } from '../../host/protocol/handshake-server.js';
 import type { ConnectionRole } from '../../host/protocol/opening.js';

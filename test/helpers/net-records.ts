@@ -2,7 +2,7 @@
 // reports are compared with the engine's. A record without an entry, and an entry without a record, fail.
 import { expect, it } from 'vitest';
 import { behaviourRecords } from './net.js';
-import { useReports } from './reports.js';
+import type { Reports } from './reports.js';
 
 export interface Situation {
   /** Brings the situation about and returns what the recorded call returned. */
@@ -20,8 +20,8 @@ export function shown(bytes: Uint8Array): { bytes: number; hex: string } {
   return { bytes: bytes.length, hex: Buffer.from(bytes).toString('hex') };
 }
 
-export function runRecords(prefixes: string[], situations: Situations): void {
-  const reports = useReports();
+/** `reports` listen while the tests of the caller run. */
+export function runRecords(prefixes: string[], situations: Situations, reports: Reports): void {
   const records = behaviourRecords(...prefixes);
 
   it('every record has its situation', () => {

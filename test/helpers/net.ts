@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { type ByteStream, StreamPhase, type StreamSink } from '../../host/transport/byte-stream.js';
-import type { Listener } from '../../host/transport/platform.js';
 import { platform } from '../../host/transport/node/platform.js';
+import type { Listener } from '../../host/transport/platform.js';
 
 /** Lets the event loop turn until `done` says so; the test's own time limit is the only clock. */
 export async function until(done: () => boolean): Promise<void> {

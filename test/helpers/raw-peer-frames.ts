@@ -70,7 +70,9 @@ export interface WireFrame {
 }
 
 /** Whole frames at the start of `bytes`, and what is left. */
-export function parseFrames(bytes: Uint8Array): { frames: WireFrame[]; rest: Uint8Array } {
+export function parseFrames(wire: Uint8Array): { frames: WireFrame[]; rest: Uint8Array } {
+  // A Buffer's slice() would be a view, and unmasking would write into it.
+  const bytes = new Uint8Array(wire.buffer, wire.byteOffset, wire.length);
   const frames: WireFrame[] = [];
   let at = 0;
   for (;;) {

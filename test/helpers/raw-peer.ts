@@ -1,6 +1,7 @@
 // The other side of a TCP connection, by hand: sends any bytes, collects what comes, ends in any way.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { until } from './game.js';
+import { concat } from './memory-stream.js';
 import { parseFrames, type WireFrame } from './raw-peer-frames.js';
 import { answerTo, headEnd, requestFor } from './raw-peer-handshake.js';
 
@@ -17,7 +18,7 @@ export class RawPeer {
     this.socket = socket;
     socket.setNoDelay(true);
     socket.on('data', (chunk) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#received = concat([this.#received, chunk]);
     });
     socket.on('end', () => {
       this.hasEnded = true;
@@ -41,7 +42,7 @@ export class RawPeer {
   }
 
   send(...pieces: readonly Uint8Array[]): void {
-    this.socket.write(Buffer.concat(pieces));
+    this.socket.write(concat(pieces));
   }
 
   take(): Uint8Array {

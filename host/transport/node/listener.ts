@@ -1,6 +1,7 @@
 // Listening sockets. Godot's listen() answers at once, so the address is bound before this file's calls return.
-import { isIPv6, Server, type Socket } from 'node:net';
+
 import * as net from 'node:net';
+import { isIPv6, Server, type Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import type { ByteStream } from '../byte-stream.js';
 import type { Listener, ListenResult, LocalEndpoint } from '../platform.js';

@@ -2,9 +2,9 @@
 // the settings; nothing here knows Godot's TLSOptions.
 import { isIP, type Socket } from 'node:net';
 import {
+  type ConnectionOptions,
   checkServerIdentity,
   connect,
-  type ConnectionOptions,
   createSecureContext,
   type PeerCertificate,
   type SecureContext,
@@ -140,7 +140,11 @@ function nameError(serverName: string, certificate: PeerCertificate): Error | un
 }
 
 /** Calls `done` after the handshake; a name that is checked without the chain is checked here. */
-function whenSecure(socket: TLSSocket, { serverName, verifyChain, verifyName }: TlsClientSettings, done: () => void): void {
+function whenSecure(
+  socket: TLSSocket,
+  { serverName, verifyChain, verifyName }: TlsClientSettings,
+  done: () => void,
+): void {
   socket.once('secureConnect', () => {
     // With the chain, Node has checked the name by now.
     const error = verifyName && !verifyChain ? nameError(serverName, socket.getPeerCertificate()) : undefined;

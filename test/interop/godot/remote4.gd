@@ -1,0 +1,223 @@
+# Godot 4 as the other side of a test: does what the test says, and tells what it sees. No expectation lives here.
+#
+# The test listens on the port of `--port=N` and sends one command a line, as JSON; each event goes to stdout, also one
+# line of JSON. When the test hangs up, the engine quits.
+#
+#   listen {id, tls?, set?, echo?}             -> listening {id, port}, accepted {id, server} for each connection
+#   dial   {id, url, tls?, set?, echo?}        -> refused {id, error} when the call fails
+#   set    {id, set}    send {id, text, base64}    burst {id, count, size}    read {id, on}    close {id, code, reason}
+#   drop   {id}         wait {id, seconds} -> waited {id}                     clear
+#   of each peer: open {id, protocol, url}, packet {id, text, base64}, closed {id, code, reason, protocol}
+#   failed {id, error}: a send that did not find room or a connection
+extends SceneTree
+
+
+class Remote:
+	var id: String
+	var peer := WebSocketPeer.new()
+	var echo := false
+	var reading := true
+	var state := WebSocketPeer.STATE_CONNECTING
+	## Numbered packets that are still to be sent, as soon as there is room.
+	var next_number := 0
+	var numbers := 0
+	var number_size := 0
+
+
+class Server:
+	var id: String
+	var tcp := TCPServer.new()
+	var tls: TLSOptions
+	var command: Dictionary
+	var count := 0
+
+
+const BUSY_FPS := 250
+
+var control := StreamPeerTCP.new()
+var pending := PackedByteArray()
+var remotes := {}
+var servers := {}
+## End of each wait, in milliseconds of the engine's clock.
+var waits := {}
+
+
+func _initialize() -> void:
+	Engine.max_fps = BUSY_FPS
+	for argument in OS.get_cmdline_user_args():
+		if argument.begins_with("--port="):
+			control.connect_to_host("127.0.0.1", argument.trim_prefix("--port=").to_int())
+
+
+func _process(_delta: float) -> bool:
+	control.poll()
+	if control.get_status() == StreamPeerTCP.STATUS_CONNECTED:
+		_read_commands()
+	elif control.get_status() != StreamPeerTCP.STATUS_CONNECTING:
+		quit()
+	for server in servers.values():
+		_accept(server)
+	for remote in remotes.values():
+		_drive(remote)
+	for id in waits.keys():
+		if Time.get_ticks_msec() >= waits[id]:
+			waits.erase(id)
+			_tell("waited", {"id": id})
+	return false
+
+
+func _tell(event: String, values: Dictionary) -> void:
+	values["event"] = event
+	print(JSON.stringify(values))
+
+
+func _read_commands() -> void:
+	if control.get_available_bytes() > 0:
+		pending.append_array(control.get_data(control.get_available_bytes())[1])
+	var end := pending.find(10)
+	while end >= 0:
+		_obey(JSON.parse_string(pending.slice(0, end).get_string_from_utf8()))
+		pending = pending.slice(end + 1)
+		end = pending.find(10)
+
+
+func _obey(command: Dictionary) -> void:
+	match command.op:
+		"listen":
+			_listen(command)
+		"dial":
+			_dial(command)
+		"wait":
+			waits[command.id] = Time.get_ticks_msec() + int(command.seconds * 1000)
+		"clear":
+			for remote in remotes.values():
+				remote.peer.close(-1)
+			remotes.clear()
+			servers.clear()
+		_:
+			if remotes.has(command.id):
+				_obey_on(remotes[command.id], command)
+
+
+func _obey_on(remote: Remote, command: Dictionary) -> void:
+	match command.op:
+		"set":
+			_configure(remote.peer, command)
+		"send":
+			_send(remote, Marshalls.base64_to_raw(command.base64), command.text)
+		"burst":
+			remote.next_number = 0
+			remote.numbers = int(command.count)
+			remote.number_size = int(command.size)
+		"read":
+			remote.reading = command.on
+		"close":
+			remote.peer.close(int(command.code), command.reason)
+		"drop":
+			remotes.erase(remote.id)
+
+
+func _listen(command: Dictionary) -> void:
+	var server := Server.new()
+	server.id = command.id
+	server.command = command
+	if command.has("tls"):
+		var key := CryptoKey.new()
+		key.load(command.tls.key)
+		server.tls = TLSOptions.server(key, _certificate(command.tls.cert))
+	server.tcp.listen(0, "127.0.0.1")
+	servers[server.id] = server
+	_tell("listening", {"id": server.id, "port": server.tcp.get_local_port()})
+
+
+func _accept(server: Server) -> void:
+	while server.tcp.is_connection_available():
+		var remote := _remote("%s.%d" % [server.id, server.count], server.command)
+		server.count += 1
+		var stream: StreamPeer = server.tcp.take_connection()
+		if server.tls != null:
+			var tls := StreamPeerTLS.new()
+			tls.accept_stream(stream, server.tls)
+			stream = tls
+		remote.peer.accept_stream(stream)
+		_tell("accepted", {"id": remote.id, "server": server.id})
+
+
+func _dial(command: Dictionary) -> void:
+	var remote := _remote(command.id, command)
+	var options: TLSOptions = null
+	if command.has("tls"):
+		options = TLSOptions.client(_certificate(command.tls.trust), command.tls.get("name", ""))
+	var error := remote.peer.connect_to_url(command.url, options)
+	if error != OK:
+		_tell("refused", {"id": remote.id, "error": error})
+		remotes.erase(remote.id)
+
+
+func _remote(id: String, command: Dictionary) -> Remote:
+	var remote := Remote.new()
+	remote.id = id
+	remote.echo = command.get("echo", false)
+	_configure(remote.peer, command)
+	remotes[id] = remote
+	return remote
+
+
+func _configure(peer: WebSocketPeer, command: Dictionary) -> void:
+	var settings: Dictionary = command.get("set", {})
+	for property in settings:
+		var value = settings[property]
+		peer.set(property, PackedStringArray(value) if value is Array else value)
+
+
+func _certificate(path: String) -> X509Certificate:
+	var certificate := X509Certificate.new()
+	certificate.load(path)
+	return certificate
+
+
+func _drive(remote: Remote) -> void:
+	var peer := remote.peer
+	peer.poll()
+	var state := peer.get_ready_state()
+	if state != remote.state:
+		remote.state = state
+		if state == WebSocketPeer.STATE_OPEN:
+			_tell("open", {"id": remote.id, "protocol": peer.get_selected_protocol(), "url": peer.get_requested_url()})
+		elif state == WebSocketPeer.STATE_CLOSED:
+			_tell_closed(remote)
+			return
+	if state != WebSocketPeer.STATE_OPEN:
+		return
+	while remote.reading and peer.get_available_packet_count() > 0:
+		var bytes := peer.get_packet()
+		var text := peer.was_string_packet()
+		_tell("packet", {"id": remote.id, "text": text, "base64": Marshalls.raw_to_base64(bytes)})
+		if remote.echo:
+			_send(remote, bytes, text)
+	_burst(remote)
+
+
+func _tell_closed(remote: Remote) -> void:
+	var peer := remote.peer
+	remotes.erase(remote.id)
+	_tell("closed", {
+		"id": remote.id, "code": peer.get_close_code(), "reason": peer.get_close_reason(),
+		"protocol": peer.get_selected_protocol(),
+	})
+
+
+func _send(remote: Remote, bytes: PackedByteArray, text: bool) -> void:
+	var mode := WebSocketPeer.WRITE_MODE_TEXT if text else WebSocketPeer.WRITE_MODE_BINARY
+	var error := remote.peer.send(bytes, mode)
+	if error != OK:
+		_tell("failed", {"id": remote.id, "error": error})
+
+
+func _burst(remote: Remote) -> void:
+	var peer := remote.peer
+	while remote.next_number < remote.numbers:
+		if peer.get_current_outbound_buffered_amount() + remote.number_size > peer.outbound_buffer_size:
+			return
+		_send(remote, str(remote.next_number).rpad(remote.number_size).to_utf8_buffer(), true)
+		remote.next_number += 1
