@@ -2,16 +2,30 @@
 // what has to be undone after a test. No clock: the test's own time limit is the only one.
 import { afterEach } from 'vitest';
 
+interface Waiter {
+  readonly done: () => boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** Something that is written to from events, and waited for. */
 export class Watch {
-  #waiting: { readonly done: () => boolean; readonly resolve: () => void }[] = [];
+  #waiting: Waiter[] = [];
+  #failure: Error | null = null;
 
   /** Resolves as soon as `done` holds. */
   until(done: () => boolean): Promise<void> {
     if (done()) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiting.push({ done, resolve });
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ done, resolve, reject });
     });
+  }
+
+  /** Nothing will be written any more: whoever waits, waits in vain. */
+  failed(error: Error): void {
+    this.#failure = error;
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
   /** Tells those who wait that something new is there. */
