@@ -2,10 +2,11 @@
 import { connect } from 'node:net';
 import { connect as secure } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ByteStream, StreamPhase, type StreamSink } from '../host/transport/byte-stream.js';
+import { type ByteStream, StreamPhase } from '../host/transport/byte-stream.js';
 import { platform } from '../host/transport/node/platform.js';
 import type { Listener, TlsClientSettings } from '../host/transport/platform.js';
 import { type Authority, type Identity, makeCa, makeSelfSigned } from './helpers/certificates.js';
+import { Disguise } from './helpers/disguise.js';
 import { ascii, listenLocally, Recorder, takeFrom, tcpPair, until } from './helpers/net.js';
 
 const DAY_MS = 86_400_000;
@@ -206,57 +207,6 @@ describe('a TLS server', () => {
     server.destroy();
   });
 });
-
-/** Another byte stream around one, so that TLS can't reach the socket. */
-class Disguise implements ByteStream {
-  readonly inner: ByteStream;
-
-  constructor(inner: ByteStream) {
-    this.inner = inner;
-  }
-
-  get phase() {
-    return this.inner.phase;
-  }
-  get error() {
-    return this.inner.error;
-  }
-  get remoteAddress() {
-    return this.inner.remoteAddress;
-  }
-  get remotePort() {
-    return this.inner.remotePort;
-  }
-  get localPort() {
-    return this.inner.localPort;
-  }
-  readonly secure = false;
-
-  attach(sink: StreamSink): void {
-    this.inner.attach(sink);
-  }
-  unread(bytes: Uint8Array): void {
-    this.inner.unread(bytes);
-  }
-  pause(): void {
-    this.inner.pause();
-  }
-  resume(): void {
-    this.inner.resume();
-  }
-  write(pieces: readonly Uint8Array[]): boolean {
-    return this.inner.write(pieces);
-  }
-  finish(lingerMs: number): void {
-    this.inner.finish(lingerMs);
-  }
-  destroy(): void {
-    this.inner.destroy();
-  }
-  setNoDelay(enabled: boolean): void {
-    this.inner.setNoDelay(enabled);
-  }
-}
 
 const plain = (stream: ByteStream): ByteStream => stream;
 const disguised = (stream: ByteStream): ByteStream => new Disguise(stream);

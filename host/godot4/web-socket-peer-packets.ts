@@ -124,7 +124,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
     // Three bytes a UTF-16 unit is the most that UTF-8 takes: only near the limit the exact size matters.
     const { outboundBufferSize } = this.settings;
     const upperBound = message.length * 3;
-    if (outboundBufferSize !== 0 && upperBound > outboundBufferSize) {
+    if (outboundBufferSize !== 0 && this.get_current_outbound_buffered_amount() + upperBound > outboundBufferSize) {
       const bytes = encoder.encode(message);
       const admission = this.#admit(bytes.length);
       if (admission === OK) (this.connection as Connection).outbox.data(OPCODE_TEXT, bytes, false);

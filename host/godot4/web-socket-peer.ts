@@ -1,6 +1,6 @@
 // Godot's WebSocketPeer: names, argument checks, error codes and messages. What happens on the wire is decided in
 // ../protocol; this file only says it in Godot's words.
-import { requireInstance, requireInt, requireString } from '../binding/arguments.js';
+import { requireBool, requireInstance, requireInt, requireString } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, OK } from '../binding/errors.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
@@ -90,6 +90,7 @@ export class WebSocketPeer extends WebSocketPeerPackets {
     const stream = target.secure
       ? platform.connectTls(target.host, target.port, tlsClientSettings(tls_client_options, target.host))
       : platform.connectTcp(target.host, target.port);
+    stream.setNoDelay(true);
     this.#requestedUrl = url;
     this.connection = new Connection({ side: 'client', handshake }, stream, this.settings, context, this.#wake);
     return OK;
@@ -201,7 +202,8 @@ export class WebSocketPeer extends WebSocketPeerPackets {
 
   /** Switches Nagle's algorithm off (`true`, as at start) or on. */
   set_no_delay(enabled: boolean): void {
-    this.#liveStream('set_no_delay')?.setNoDelay(enabled === true);
+    requireBool('enabled', enabled);
+    this.#liveStream('set_no_delay')?.setNoDelay(enabled);
   }
 
   /** Drops the connection, without a close frame. */

@@ -22,8 +22,8 @@ describeEngine('Godot 4', GODOT4, () => {
   const fixture = useEngine(GODOT4);
 
   describeEngineSides(fixture, (open, secure, weServe) => {
-    /** The engine loses the answer to its own close when it comes together with the end of a TLS stream. */
-    const answered = (closing: { code: number; reason: string }) =>
+    /** The engine loses a close frame that comes together with the end of a TLS stream. */
+    const withEnd = (closing: { code: number; reason: string }) =>
       secure ? expect.toBeOneOf([closing, { code: -1, reason: '' }]) : closing;
 
     it('agrees on the URL', async () => {
@@ -115,7 +115,7 @@ describeEngine('Godot 4', GODOT4, () => {
       const { ours, theirs } = await open();
       theirs.close(code, reason);
       expect(await ours.closed()).toEqual({ code, reason });
-      expect(await theirs.closed()).toEqual(answered({ code, reason }));
+      expect(await theirs.closed()).toEqual(withEnd({ code, reason }));
     });
 
     it.each(CLOSES)('§7.1 closed by us: %s', async (_title, code, reason) => {
@@ -129,7 +129,7 @@ describeEngine('Godot 4', GODOT4, () => {
       const first = await open();
       first.theirs.close(0);
       expect(await first.ours.closed()).toEqual({ code: 0, reason: '' });
-      expect(await first.theirs.closed()).toEqual(answered({ code: 0, reason: '' }));
+      expect(await first.theirs.closed()).toEqual(withEnd({ code: 0, reason: '' }));
       const second = await open();
       second.ours.peer.close(0);
       expect(await second.theirs.closed()).toEqual({ code: 0, reason: '' });
@@ -177,7 +177,7 @@ describeEngine('Godot 4', GODOT4, () => {
       });
       theirs.send(binaryOf(1001));
       expect(await ours.closed()).toEqual({ code: 1009, reason: 'Message too big' });
-      expect(await theirs.closed()).toEqual({ code: 1009, reason: '' });
+      expect(await theirs.closed()).toEqual(withEnd({ code: 1009, reason: '' }));
     });
 
     it('§7.4.1 a message above the engine\'s inbound_buffer_size closes us', async () => {

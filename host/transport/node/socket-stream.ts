@@ -49,17 +49,14 @@ export abstract class SocketStream implements ByteStream {
 
   attach(sink: StreamSink): void {
     this.#sink = sink;
-    let reading = true;
-    const unread = this.#unread;
-    if (unread !== null) {
-      this.#unread = null;
-      reading = sink.receive(unread, unread.length);
-    }
-    if (this.#sink === sink && this.#phase !== StreamPhase.CONNECTING) sink.phaseChanged();
-    if (this.#sink !== sink || this.#socket === null) return;
     this.beforeReading();
+    const unread = this.#unread;
+    this.#unread = null;
+    const reading = unread === null || sink.receive(unread, unread.length);
+    if (this.#sink !== sink) return; // it has ended the stream, or given it away
     if (reading) this.resume();
     else this.pause();
+    if (this.#phase !== StreamPhase.CONNECTING) sink.phaseChanged();
   }
 
   unread(bytes: Uint8Array): void {

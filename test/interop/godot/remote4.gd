@@ -1,7 +1,7 @@
 # Godot 4 as the other side of a test: does what the test says, and tells what it sees. No expectation lives here.
 #
 # The test listens on the port of `--port=N` and sends one command a line, as JSON; each event goes to stdout, also one
-# line of JSON. When the test hangs up, the engine quits.
+# line of JSON. Payloads and reasons are base64. When the test hangs up, the engine quits.
 #
 #   listen {id, tls?, set?, echo?}             -> listening {id, port}, accepted {id, server} for each connection
 #   dial   {id, url, tls?, set?, echo?}        -> refused {id, error} when the call fails
@@ -112,7 +112,7 @@ func _obey_on(remote: Remote, command: Dictionary) -> void:
 		"read":
 			remote.reading = command.on
 		"close":
-			remote.peer.close(int(command.code), command.reason)
+			remote.peer.close(int(command.code), Marshalls.base64_to_utf8(command.reason))
 		"drop":
 			remotes.erase(remote.id)
 

@@ -71,7 +71,7 @@ export class EngineEnd extends Watch {
   }
 
   close(code: number, reason = ''): void {
-    this.#tell({ op: 'close', id: this.id, code, reason });
+    this.#tell({ op: 'close', id: this.id, code, reason: Buffer.from(reason).toString('base64') });
   }
 
   /** Lets go of the last reference. */

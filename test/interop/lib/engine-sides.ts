@@ -36,10 +36,10 @@ export class EngineFixture {
     return new LiveServer(this.scope, { configure, tls: secure ? serverOptions(this.trust) : undefined });
   }
 
-  /** A client in the engine; over TLS it trusts the root of `trust`. */
-  theirClient(secure: boolean, port: number, options: RemoteOptions = {}, trust = this.trust): EngineEnd {
+  /** A client in the engine; over TLS it trusts the root of `trust`, for the name `name` instead of localhost. */
+  theirClient(secure: boolean, port: number, options: RemoteOptions = {}, trust = this.trust, name = ''): EngineEnd {
     if (!secure) return this.engine.dial(`ws://127.0.0.1:${port}/play?room=1`, options);
-    const tls = { trust: this.engine.file('root.crt', trust.root) };
+    const tls = { trust: this.engine.file(trust.root), name };
     return this.engine.dial(`wss://localhost:${port}/play?room=1`, { ...options, tls });
   }
 
@@ -47,7 +47,7 @@ export class EngineFixture {
   theirServer(secure: boolean, options: RemoteOptions = {}): Promise<EngineServer> {
     if (!secure) return this.engine.listen(options);
     const { key, cert } = this.trust.server;
-    const tls = { key: this.engine.file('server.key', key), cert: this.engine.file('server.crt', cert) };
+    const tls = { key: this.engine.file(key), cert: this.engine.file(cert) };
     return this.engine.listen({ ...options, tls });
   }
 

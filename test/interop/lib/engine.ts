@@ -31,6 +31,8 @@ export class Engine extends Watch {
   readonly #accepted = new Map<string, EngineEnd[]>();
   readonly #ports = new Map<string, number>();
   readonly #waited = new Set<string>();
+  /** Paths by content. */
+  readonly #files = new Map<string, string>();
   readonly #process: EngineProcess;
   readonly #control: Server;
   #socket: Socket | null = null;
@@ -98,10 +100,13 @@ export class Engine extends Watch {
     this.tell({ op: 'clear' });
   }
 
-  /** Writes a file that the engine can load, and returns its path. */
-  file(name: string, text: string): string {
-    const path = join(this.#process.directory, name);
+  /** Path of a file with `text` that the engine can load; written once, for the engine may be reading it. */
+  file(text: string): string {
+    const known = this.#files.get(text);
+    if (known !== undefined) return known;
+    const path = join(this.#process.directory, `${this.#name('file')}.pem`);
     writeFileSync(path, text);
+    this.#files.set(text, path);
     return path;
   }
 

@@ -54,6 +54,9 @@ const cut = (character: string): Omit<Difference, 'because'> => ({
   },
 });
 
+/** Pings that are answered in time, watched for 700 ms. */
+const EACH_INTERVAL = [0, 200, 400, 600].map((ms) => [ms, '8980', 6]);
+
 const unsendable = ['999', '1005', '1015', '2999', '5000', '65535'];
 
 export const DIFFERENCES: Readonly<Table> = {
@@ -217,5 +220,11 @@ export const DIFFERENCES: Readonly<Table> = {
     close_code: 1000,
     close_reason: 'b',
   },
-  ...because(ALIVE, {}),
+  ...all(ALIVE, { state_after: 'OPEN', returned: EACH_INTERVAL, packets_after: 4 }, ['heartbeat.data_no_pong.client']),
+  ...all(ALIVE, { state_after: 'OPEN', returned: EACH_INTERVAL, packets_after: 2 }, ['heartbeat.full_queue']),
+  'heartbeat.maxq0': { because: SIZES, state_after: 'OPEN', returned: EACH_INTERVAL },
+  'misc.tcp_connect_timeout': {
+    because: 'handshake_timeout covers the whole handshake with DNS, TCP and TLS, and is reported',
+    errors_printed: 1,
+  },
 };

@@ -67,7 +67,7 @@ interface Watch {
   readonly configure?: (peer: WebSocketPeer) => void;
   readonly role?: Role;
   readonly answers?: readonly [opcode: number, payload: string];
-  readonly before?: (contact: Contact) => void;
+  readonly before?: (contact: Contact) => Promise<void> | void;
 }
 
 function heartbeat(clock: MemoryLoop, { id, configure, role = 'client', answers, before = silent }: Watch): Scenario {
@@ -79,7 +79,7 @@ function heartbeat(clock: MemoryLoop, { id, configure, role = 'client', answers,
         configure?.(peer);
       });
       const answer = answers === undefined ? silent : ponging(contact, role, ...answers);
-      before(contact);
+      await before(contact);
       const timeline = await watch(stage, clock, { ...contact, role, answer, timeline: [] }, 700);
       stage.note(id, contact.peer, timeline);
     },
@@ -103,13 +103,19 @@ function compare(actual: unknown, expected: unknown): void {
 }
 
 function heartbeats(clock: MemoryLoop): Scenario[] {
-  const close = ({ peer }: Contact): void => peer.close();
-  const off = ({ peer, raw }: Contact): void => {
-    raw.take();
-    peer.heartbeat_interval = 0;
+  const firstPing = async ({ raw }: Contact): Promise<void> => {
+    await until(() => raw.takeFrames().length > 0, 'the ping at OPEN');
+  };
+  const close = async (contact: Contact): Promise<void> => {
+    await firstPing(contact);
+    contact.peer.close();
+  };
+  const off = async (contact: Contact): Promise<void> => {
+    await firstPing(contact);
+    contact.peer.heartbeat_interval = 0;
   };
   const five = ({ raw }: Contact): void => raw.send(...[1, 2, 3, 4, 5].map((byte) => frame(OP.BINARY, [byte])));
-  const oneSecond = (peer: WebSocketPeer): void => {
+  const shortQueue = (peer: WebSocketPeer): void => {
     peer.max_queued_packets = 2;
   };
   const noQueue = (peer: WebSocketPeer): void => {
@@ -117,13 +123,13 @@ function heartbeats(clock: MemoryLoop): Scenario[] {
   };
   const watches: readonly Watch[] = [
     { id: 'heartbeat.no_pong.client' },
-    { id: 'heartbeat.no_pong.server', role: 'server', before: ({ raw }) => void raw.take() },
+    { id: 'heartbeat.no_pong.server', role: 'server', before: firstPing },
     { id: 'heartbeat.pong_payload.client', answers: [OP.PONG, 'unrelated'] },
     { id: 'heartbeat.data_no_pong.client', answers: [OP.TEXT, 'data'] },
     { id: 'heartbeat.disable_while_open', before: off },
-    { id: 'heartbeat.closing', before: (contact) => [contact.raw.take(), close(contact)] },
+    { id: 'heartbeat.closing', before: close },
     { id: 'heartbeat.maxq0', configure: noQueue, answers: [OP.PONG, ''] },
-    { id: 'heartbeat.full_queue', configure: oneSecond, answers: [OP.PONG, ''], before: five },
+    { id: 'heartbeat.full_queue', configure: shortQueue, answers: [OP.PONG, ''], before: five },
   ];
   return watches.map((one) => ({ ...heartbeat(clock, one), compare }));
 }
