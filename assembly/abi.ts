@@ -54,7 +54,7 @@ export const FAULT_TOO_MANY_FRAGMENTS = 13;
 export const WINDOW_SIZE = 65536;
 /** Room in which outgoing frames are built. */
 export const OUT_SIZE = 131072;
-/** A payload to encode lies this far behind the place of its frame: room for the longest header. */
+/** The longest header: two bytes, a 64-bit length, a mask key. */
 export const MAX_HEADER_SIZE = 14;
 export const MAX_CONTROL_PAYLOAD = 125;
 /** Random bytes waiting to become mask keys. */

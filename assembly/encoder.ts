@@ -5,11 +5,10 @@ import {
   ENCODE_MASKED,
   ENCODE_NEEDS_KEYS,
   KEYS_SIZE,
-  MAX_HEADER_SIZE,
 } from './abi';
 import { writeHeader } from './header';
 import { maskMove } from './mask';
-import { KEYS, OUT } from './memory';
+import { HEADER, KEYS, OUT } from './memory';
 import { validatePiece } from './utf8';
 
 /** Bytes of the pool that are spent; all of them at start. */
@@ -33,23 +32,21 @@ export function drawKey(): u32 {
 }
 
 /**
- * Makes a frame at OUT + `at` of the payload at OUT + `at` + MAX_HEADER_SIZE; `first` is the header's first byte.
+ * Makes a frame at OUT + `at` of the payload that lies where its header will end; `first` is the header's first byte.
  * Returns the frame's size, or ENCODE_NEEDS_KEYS or ENCODE_INVALID_UTF8.
  */
 export function encode(at: u32, length: u32, first: u32, flags: u32): i32 {
   const frame = OUT + at;
-  const payload = frame + MAX_HEADER_SIZE;
   const masked = (flags & ENCODE_MASKED) != 0;
   if (masked && spent >= KEYS_SIZE) return ENCODE_NEEDS_KEYS;
-  if (flags & ENCODE_CHECK_UTF8 && validatePiece(payload, length, 0, true) != 0) return ENCODE_INVALID_UTF8;
   const key = masked ? drawKey() : 0;
   const size = writeHeader(frame, first, length, masked, key);
-  if (masked) maskMove(frame + size, payload, length, key);
-  else memory.copy(frame + size, payload, length);
+  if (flags & ENCODE_CHECK_UTF8 && validatePiece(frame + size, length, 0, true) != 0) return ENCODE_INVALID_UTF8;
+  if (masked) maskMove(frame + size, frame + size, length, key);
   return size + length;
 }
 
-/** Writes a header alone at OUT + `at`, for a payload that goes out from elsewhere; returns its size. */
-export function header(at: u32, length: u32, first: u32, masked: u32, key: u32): u32 {
-  return writeHeader(OUT + at, first, length, masked != 0, key);
+/** Writes a header alone to HEADER, for a payload that goes out from elsewhere; returns its size. */
+export function header(length: u32, first: u32, masked: u32, key: u32): u32 {
+  return writeHeader(HEADER, first, length, masked != 0, key);
 }

@@ -2,6 +2,7 @@
 //
 //   SESSION   192   state of the connection that decodes at the moment
 //   CONTROL   128   payload of a control frame that arrived in several chunks
+//   HEADER     16   a header for a payload that never comes here
 //   KEYS     4096   random bytes, spent four by four as mask keys
 //   RECORDS         two words for each thing found in the window; a frame has at least two bytes
 //   WINDOW  65536   one socket read, parsed and unmasked in place
@@ -15,6 +16,7 @@ const PADDING = 64;
 
 export const SESSION: usize = memory.data(SESSION_SIZE, 16);
 export const CONTROL: usize = memory.data(128, 16);
+export const HEADER: usize = memory.data(16, 16);
 export const KEYS: usize = memory.data(KEYS_SIZE, 16);
 export const RECORDS: usize = memory.data((WINDOW_SIZE / 2 + 4) * RECORD_WORDS * 4, 16);
 export const WINDOW: usize = memory.data(WINDOW_SIZE + PADDING, 16);

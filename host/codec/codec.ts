@@ -142,11 +142,9 @@ export function createCodec(core: Core): Codec {
     const length = requireBytes('payload', payload).length;
     const first = (fin ? ENCODE_FIN : 0) | opcodeOf(opcode);
     const word = maskKey === undefined ? 0 : keyWord('maskKey', maskKey, 0);
-    core.outOwner?.evict();
-    core.outOwner = null;
-    const size = wasm.header(0, length, first, maskKey === undefined ? 0 : 1, word);
+    const size = wasm.header(length, first, maskKey === undefined ? 0 : 1, word);
     const frame = new Uint8Array(size + length);
-    for (let i = 0; i < size; i += 1) frame[i] = core.out[i];
+    for (let i = 0; i < size; i += 1) frame[i] = core.header[i];
     frame.set(payload, size);
     if (maskKey !== undefined) maskWord(frame.subarray(size), word);
     return frame;

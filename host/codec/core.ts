@@ -1,6 +1,6 @@
 // One instance of the core: its exports, typed, and the views over its memory. The only file that knows where
 // things lie in linear memory; what the bytes mean is told by ../../assembly/abi.ts.
-import { KEYS_SIZE, OUT_SIZE, RECORD_WORDS, SESSION_SIZE, WINDOW_SIZE } from '../../assembly/abi.js';
+import { KEYS_SIZE, MAX_HEADER_SIZE, OUT_SIZE, RECORD_WORDS, SESSION_SIZE, WINDOW_SIZE } from '../../assembly/abi.js';
 
 /** What the module exports (assembly/exports.json is checked against it by the build and a test). */
 export interface CoreExports {
@@ -8,6 +8,7 @@ export interface CoreExports {
   readonly SIMD: WebAssembly.Global;
   readonly SESSION: WebAssembly.Global;
   readonly CONTROL: WebAssembly.Global;
+  readonly HEADER: WebAssembly.Global;
   readonly KEYS: WebAssembly.Global;
   readonly RECORDS: WebAssembly.Global;
   readonly WINDOW: WebAssembly.Global;
@@ -15,7 +16,7 @@ export interface CoreExports {
   decode(length: number, role: number, limit: number, maxFragments: number): number;
   reset(): void;
   encode(at: number, length: number, first: number, flags: number): number;
-  header(at: number, length: number, first: number, masked: number, key: number): number;
+  header(length: number, first: number, masked: number, key: number): number;
   rekey(): void;
   hasKey(): number;
   drawKey(): number;
@@ -42,6 +43,8 @@ export class Core {
   readonly window: Uint8Array;
   /** Where `window` starts in `memory`; records carry addresses of `memory`. */
   readonly windowAddress: number;
+  /** A header that `wasm.header` wrote. */
+  readonly header: Uint8Array;
   /** Where frames to send are built. */
   readonly out: Uint8Array;
   /** What the last decode call found; two words each. */
@@ -65,6 +68,7 @@ export class Core {
     this.memory = new Uint8Array(buffer);
     this.windowAddress = at(wasm.WINDOW);
     this.window = new Uint8Array(buffer, at(wasm.WINDOW), WINDOW_SIZE);
+    this.header = new Uint8Array(buffer, at(wasm.HEADER), MAX_HEADER_SIZE);
     this.out = new Uint8Array(buffer, at(wasm.OUT), OUT_SIZE);
     this.records = new Int32Array(buffer, at(wasm.RECORDS), (WINDOW_SIZE / 2 + 4) * RECORD_WORDS);
     this.session = new Uint8Array(buffer, at(wasm.SESSION), SESSION_SIZE);

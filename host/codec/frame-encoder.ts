@@ -1,5 +1,6 @@
-// Outgoing frames of one connection, collected until they leave in one write. Frames are built in the core's out
-// arena, which serves one encoder at a time; whoever needs it next evicts the frames of the one before.
+// Outgoing frames of one connection, collected until they leave in one write. Frames that need the core (masked, or
+// to be checked) are built in its out arena, which serves one encoder at a time: whoever needs it next evicts the
+// frames of the one before. All others are built right in the buffer that they leave in.
 import {
   ENCODE_CHECK_UTF8,
   ENCODE_FIN,
@@ -12,28 +13,30 @@ import {
   UTF8_START,
   WINDOW_SIZE,
 } from '../../assembly/abi.js';
+import { giveBatch, loseBatch, takeBatch } from './batch-pool.js';
 import type { Core, OutOwner } from './core.js';
 
-/** Longest payload that goes through the arena; a longer one gets a buffer of its own. */
+/** Longest payload that goes through the arena. */
 const ARENA_PAYLOAD = 16384;
 /** Up to here a loop is quicker than a call. */
 const SMALL = 32;
-/** Buffers of this size are used again and again for what leaves the arena. */
-const BATCH_SIZE = 65536;
-const MAX_SPARES = 16;
 
-const spares: Uint8Array[] = [];
 const utf8 = new TextEncoder();
 
 export class FrameEncoder implements OutOwner {
   readonly #core: Core;
   readonly #masked: boolean;
-  /** Frames that left the arena, in order. */
-  #pieces: Uint8Array[] = [];
-  /** The reused buffer among the pieces taken last, or null. */
-  #batch: Uint8Array | null = null;
-  /** Bytes of frames in the arena, while it is this encoder's. */
+  /** Bytes of frames in the arena, while it is this encoder's; they come after all pieces. */
   #used = 0;
+  /** Frames that left the arena or were never there, in order. */
+  #pieces: Uint8Array[] = [];
+  /** The buffer that grows: its bytes from `#open` to `#filled` are no piece yet. */
+  #batch: Uint8Array | null = null;
+  #open = 0;
+  #filled = 0;
+  /** Buffers of the pool behind the pieces, and behind those that `take` returned last. */
+  #batches: Uint8Array[] = [];
+  #taken: Uint8Array[] = [];
 
   constructor(core: Core, masked: boolean) {
     this.#core = core;
@@ -41,18 +44,23 @@ export class FrameEncoder implements OutOwner {
   }
 
   get isEmpty(): boolean {
-    return this.#used === 0 && this.#pieces.length === 0;
+    return this.#used === 0 && this.#filled === this.#open && this.#pieces.length === 0;
   }
 
   /** Adds one frame with FIN; false, and nothing added, when `check` is set and the payload is not UTF-8. */
   add(opcode: number, payload: Uint8Array, check: boolean): boolean {
     const length = payload.length;
-    if (length > ARENA_PAYLOAD) return this.#addLarge(opcode, payload, check);
+    if (length > ARENA_PAYLOAD) {
+      if (check && !this.#isUtf8(payload)) return false;
+      this.#addDirect(opcode, payload);
+      return true;
+    }
+    if (!this.#masked && !check) {
+      this.#addDirect(opcode, payload);
+      return true;
+    }
     const at = this.#reserve(length + MAX_HEADER_SIZE);
-    const out = this.#core.out;
-    const place = at + MAX_HEADER_SIZE;
-    if (length > SMALL) out.set(payload, place);
-    else for (let i = 0; i < length; i += 1) out[place + i] = payload[i];
+    copyTo(this.#core.out, at + headerSize(length, this.#masked), payload);
     return this.#encode(at, length, opcode, check);
   }
 
@@ -66,7 +74,7 @@ export class FrameEncoder implements OutOwner {
     }
     const at = this.#reserve(length * 3 + MAX_HEADER_SIZE);
     const out = this.#core.out;
-    const place = at + MAX_HEADER_SIZE;
+    const place = at + headerSize(length, this.#masked); // right as long as the text is ASCII
     let ascii = 0;
     if (length <= SMALL) {
       for (; ascii < length; ascii += 1) {
@@ -76,6 +84,8 @@ export class FrameEncoder implements OutOwner {
       }
     }
     const size = ascii === length ? length : utf8.encodeInto(text, out.subarray(place, place + length * 3)).written;
+    const rightPlace = at + headerSize(size, this.#masked);
+    if (rightPlace !== place) out.copyWithin(rightPlace, place, place + size);
     this.#encode(at, size, OPCODE_TEXT, false);
     return size;
   }
@@ -83,6 +93,7 @@ export class FrameEncoder implements OutOwner {
   /** Adds bytes as they are: the handshake, or a frame that goes to many. They must not change until they have left. */
   addRaw(bytes: Uint8Array): void {
     this.evict();
+    this.#closePiece();
     this.#pieces.push(bytes);
   }
 
@@ -90,33 +101,38 @@ export class FrameEncoder implements OutOwner {
   take(): readonly Uint8Array[] {
     const used = this.#used;
     if (used > 0) {
-      const frames = this.#core.out.subarray(0, used);
       this.#used = 0;
-      if (used <= BATCH_SIZE) {
-        const batch = spares.pop() ?? new Uint8Array(BATCH_SIZE);
-        batch.set(frames);
-        this.#pieces.push(batch.subarray(0, used));
-        this.#batch = batch;
-      } else {
-        this.#pieces.push(frames.slice());
-      }
+      const at = this.#grow(used);
+      (this.#batch as Uint8Array).set(this.#core.out.subarray(0, used), at);
     }
+    this.#closePiece();
     const pieces = this.#pieces;
     this.#pieces = [];
+    this.#taken = this.#batches;
+    this.#batches = [];
+    this.#batch = null;
+    this.#open = 0;
+    this.#filled = 0;
     return pieces;
   }
 
   /** Nobody reads what `take` returned last any more. */
   recycle(): void {
-    if (this.#batch !== null && spares.length < MAX_SPARES) spares.push(this.#batch);
-    this.#batch = null;
+    for (const batch of this.#taken) giveBatch(batch);
+    this.#taken = [];
   }
 
-  /** Drops everything that was added. */
+  /** Drops everything that was added. What was taken and not recycled may still be read. */
   clear(): void {
+    for (const batch of this.#taken) loseBatch(batch);
+    for (const batch of this.#batches) giveBatch(batch);
+    this.#taken = [];
+    this.#batches = [];
+    this.#batch = null;
+    this.#open = 0;
+    this.#filled = 0;
     this.#pieces = [];
     this.#used = 0;
-    this.#batch = null; // whoever was given it may still read it
     if (this.#core.outOwner === this) this.#core.outOwner = null;
   }
 
@@ -125,7 +141,28 @@ export class FrameEncoder implements OutOwner {
     const used = this.#used;
     if (used === 0) return;
     this.#used = 0;
+    this.#closePiece();
     this.#pieces.push(this.#core.out.slice(0, used));
+  }
+
+  #closePiece(): void {
+    if (this.#batch === null || this.#filled === this.#open) return;
+    this.#pieces.push(this.#batch.subarray(this.#open, this.#filled));
+    this.#open = this.#filled;
+  }
+
+  /** `size` more bytes in the buffer that grows; returns where they begin. */
+  #grow(size: number): number {
+    if (this.#batch === null || this.#filled + size > this.#batch.length) {
+      this.#closePiece();
+      this.#batch = takeBatch(size);
+      this.#batches.push(this.#batch);
+      this.#open = 0;
+      this.#filled = 0;
+    }
+    const at = this.#filled;
+    this.#filled += size;
+    return at;
   }
 
   /** Room for `size` more bytes in the arena; returns where they go. */
@@ -152,30 +189,26 @@ export class FrameEncoder implements OutOwner {
     return true;
   }
 
-  /** A frame in a buffer of its own: header, then the payload by windows. */
-  #addLarge(opcode: number, payload: Uint8Array, check: boolean): boolean {
-    const { wasm, out, window } = this.#core;
-    const masked = this.#masked;
-    const length = payload.length;
-    let key = masked ? this.#core.freshKey() : 0;
-    if (check && !this.#isUtf8(payload)) return false;
-    const at = this.#reserve(MAX_HEADER_SIZE);
-    const headerSize = wasm.header(at, length, ENCODE_FIN | opcode, masked ? 1 : 0, key);
-    const frame = new Uint8Array(headerSize + length);
-    for (let i = 0; i < headerSize; i += 1) frame[i] = out[at + i];
-    if (masked) {
-      for (let start = 0; start < length; start += WINDOW_SIZE) {
-        const size = Math.min(WINDOW_SIZE, length - start);
-        window.set(payload.subarray(start, start + size));
-        key = wasm.mask(size, key);
-        frame.set(size === WINDOW_SIZE ? window : window.subarray(0, size), headerSize + start);
-      }
-    } else {
-      frame.set(payload, headerSize);
-    }
+  /** A frame in the buffer that it leaves in: the header, then the payload, masked window by window. */
+  #addDirect(opcode: number, payload: Uint8Array): void {
     this.evict();
-    this.#pieces.push(frame);
-    return true;
+    const { wasm, header, window } = this.#core;
+    const length = payload.length;
+    let key = this.#masked ? this.#core.freshKey() : 0;
+    const size = wasm.header(length, ENCODE_FIN | opcode, this.#masked ? 1 : 0, key);
+    const at = this.#grow(size + length);
+    const batch = this.#batch as Uint8Array;
+    for (let i = 0; i < size; i += 1) batch[at + i] = header[i];
+    if (!this.#masked) {
+      copyTo(batch, at + size, payload);
+      return;
+    }
+    for (let start = 0; start < length; start += WINDOW_SIZE) {
+      const part = Math.min(WINDOW_SIZE, length - start);
+      window.set(part === length ? payload : payload.subarray(start, start + part));
+      key = wasm.mask(part, key);
+      batch.set(part === WINDOW_SIZE ? window : window.subarray(0, part), at + size + start);
+    }
   }
 
   #isUtf8(payload: Uint8Array): boolean {
@@ -189,4 +222,15 @@ export class FrameEncoder implements OutOwner {
     }
     return true;
   }
+}
+
+/** Size of the header of RFC 6455 §5.2, as the core writes it. */
+function headerSize(length: number, masked: boolean): number {
+  return (length < 126 ? 2 : length < 65536 ? 4 : 10) + (masked ? 4 : 0);
+}
+
+function copyTo(target: Uint8Array, at: number, bytes: Uint8Array): void {
+  const length = bytes.length;
+  if (length > SMALL) target.set(bytes, at);
+  else for (let i = 0; i < length; i += 1) target[at + i] = bytes[i];
 }

@@ -39,7 +39,7 @@ export interface ReaderOptions {
 }
 
 /** First room for a message of which only a part is here: what is announced, but no more than this at once. */
-const FIRST_ROOM = 262144;
+const FIRST_ROOM = 1048576;
 
 const NOTHING = new Uint8Array(0);
 

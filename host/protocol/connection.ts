@@ -1,8 +1,8 @@
 // One WebSocket connection from the handshake to the end, sans I/O: bytes come in through StreamSink, leave through
 // the Outbox, time comes from a Clock. What a game can see changes in poll(), close() and send() only.
-import { ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
+import { FAULT_MESSAGE_TOO_BIG, FAULT_TOO_MANY_FRAGMENTS, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
 import { printWarning } from '../binding/error-handler.js';
-import { CLOSE_TOO_BIG, closeCodeOfFault, isFramingFault } from '../codec/faults.js';
+import { closeCodeOfFault, FAULT_MESSAGE_LATE, isFramingFault } from '../codec/faults.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
 import { closeBody, NO_CODE, readCloseBody, reasonForCode } from './close-codes.js';
 import type { ConnectionContext, ConnectionSettings } from './connection-settings.js';
@@ -269,16 +269,23 @@ export class Connection implements StreamSink, TurnTask {
 
   #violated(fault: number): void {
     const code = closeCodeOfFault(fault);
-    if (code === CLOSE_TOO_BIG) {
-      const limit = (this.#inbox as Inbox).maxMessageSize;
-      printWarning(`WebSocketPeer: a message larger than inbound_buffer_size (${limit} bytes) was refused with 1009`);
-    }
+    const limit = this.#limitBehind(fault);
+    if (limit !== '') printWarning(`WebSocketPeer: a message ${limit} was refused with ${code}`);
     if (this.state === State.OPEN) {
       this.outbox.close(closeBody(code, NOTHING));
       this.outbox.flush();
     }
     if (!isFramingFault(fault)) this.#farewell = { code, reason: reasonForCode(code) };
     this.#end('violation', !this.outbox.isBlocked);
+  }
+
+  /** What `fault` was too much for, '' when it is the other side's own mistake. */
+  #limitBehind(fault: number): string {
+    const { maxMessageSize, maxFragments } = this.#inbox as Inbox;
+    if (fault === FAULT_MESSAGE_TOO_BIG) return `larger than inbound_buffer_size (${maxMessageSize} bytes)`;
+    if (fault === FAULT_TOO_MANY_FRAGMENTS) return `of more than max_message_fragments (${maxFragments}) frames`;
+    if (fault !== FAULT_MESSAGE_LATE) return '';
+    return `that was not complete within message_timeout (${this.#settings.messageTimeoutMs / 1000} s)`;
   }
 
   #awaitClose(): void {

@@ -24,6 +24,7 @@ const NO_PINGS: readonly Uint8Array[] = [];
 export class Inbox implements MessageSink {
   readonly packets = new PacketQueue();
   readonly maxMessageSize: number;
+  readonly maxFragments: number;
   readonly #maxPackets: number;
   /** Most bytes that a game sees at a time. */
   readonly #maxBytes: number;
@@ -36,6 +37,7 @@ export class Inbox implements MessageSink {
 
   constructor(core: Core, options: InboxOptions) {
     this.maxMessageSize = options.maxMessageSize;
+    this.maxFragments = options.maxFragments;
     this.#maxPackets = options.maxPackets;
     this.#maxBytes = ringCapacity(options.maxMessageSize);
     this.#reader = new MessageReader(core, options, this);

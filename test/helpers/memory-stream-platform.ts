@@ -13,6 +13,7 @@ export const world = {
   dialled: [] as MemoryStream[],
 
   reset(): void {
+    world.loop.settle(); // the package keeps one queue for the end of the turn, whatever the test
     world.loop = new MemoryLoop();
     world.dialled = [];
   },

@@ -94,7 +94,7 @@ describeEngine('Godot 4', GODOT4, () => {
         configure: (peer) => {
           peer.supported_protocols = ['chat', 'game'];
         },
-        set: { supported_protocols: ['other', 'game'] },
+        protocols: ['other', 'game'],
       });
       expect([ours.peer.get_selected_protocol(), theirs.protocol]).toEqual(['game', 'game']);
     });
@@ -104,7 +104,7 @@ describeEngine('Godot 4', GODOT4, () => {
         configure: (peer) => {
           peer.handshake_headers = ['X-Ours: 1', 'Cookie: a=b; c=d'];
         },
-        set: { handshake_headers: ['X-Theirs: 2', 'User-Agent: Godot'] },
+        headers: ['X-Theirs: 2', 'User-Agent: Godot'],
         echo: true,
       });
       ours.send(textPacket('hello'));
@@ -210,13 +210,13 @@ describeEngine('Godot 4', GODOT4, () => {
       const configure = (peer: WebSocketPeer): void => {
         peer.supported_protocols = supported;
       };
-      const set = { supported_protocols: wanted };
+      const remote = { protocols: wanted };
       if (weServe) {
         const server = fixture.ourServer(secure, configure);
-        expect((await fixture.theirClient(secure, server.port, { set }).closed()).code).toBe(-1);
+        expect((await fixture.theirClient(secure, server.port, remote).closed()).code).toBe(-1);
         expect((await (await server.peer()).closed()).code).toBe(-1);
       } else {
-        const server = await fixture.theirServer(secure, { set });
+        const server = await fixture.theirServer(secure, remote);
         expect((await fixture.ourClient(secure, server.port, configure).closed()).code).toBe(-1);
         expect((await (await server.peer()).closed()).code).toBe(-1);
       }

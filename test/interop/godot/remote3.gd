@@ -12,7 +12,7 @@
 extends SceneTree
 
 
-class Remote:
+class Link:
 	var id = ""
 	var echo = false
 	## The WebSocketClient, or null for a client of `server`.
@@ -35,7 +35,7 @@ const OUT_BUFFER = 65536
 
 var control = StreamPeerTCP.new()
 var pending = ""
-var remotes = {}
+var links = {}
 var servers = {}
 ## Commands that started the servers, and how many clients each has had.
 var commands = {}
@@ -59,10 +59,10 @@ func _idle(_delta):
 		quit()
 	for server in servers.values():
 		server.poll()
-	for remote in remotes.values():
-		if remote.client != null:
-			remote.client.poll()
-		_burst(remote)
+	for link in links.values():
+		if link.client != null:
+			link.client.poll()
+		_burst(link)
 	for id in waits.keys():
 		if OS.get_ticks_msec() >= waits[id]:
 			waits.erase(id)
@@ -98,31 +98,31 @@ func _obey(command):
 		"stop":
 			servers[command.id].stop()
 		"clear":
-			remotes.clear()
+			links.clear()
 			for server in servers.values():
 				server.stop()
 			servers.clear()
 		_:
-			if remotes.has(command.id):
-				_obey_on(remotes[command.id], command)
+			if links.has(command.id):
+				_obey_on(links[command.id], command)
 
 
-func _obey_on(remote, command):
+func _obey_on(link, command):
 	match command.op:
 		"send":
-			_send(remote, Marshalls.base64_to_raw(command.base64), command.text)
+			_send(link, Marshalls.base64_to_raw(command.base64), command.text)
 		"burst":
-			remote.next_number = 0
-			remote.numbers = int(command.count)
-			remote.number_size = int(command.size)
+			link.next_number = 0
+			link.numbers = int(command.count)
+			link.number_size = int(command.size)
 		"close":
 			var reason = Marshalls.base64_to_utf8(command.reason)
-			if remote.server == null:
-				remote.client.disconnect_from_host(int(command.code), reason)
+			if link.server == null:
+				link.client.disconnect_from_host(int(command.code), reason)
 			else:
-				remote.server.disconnect_peer(remote.peer_id, int(command.code), reason)
+				link.server.disconnect_peer(link.peer_id, int(command.code), reason)
 		"drop":
-			remotes.erase(remote.id)
+			links.erase(link.id)
 
 
 func _listen(command):
@@ -145,25 +145,25 @@ func _listen(command):
 
 
 func _dial(command):
-	var remote = Remote.new()
-	remote.id = command.id
-	remote.echo = command.get("echo", false)
-	remote.client = WebSocketClient.new()
-	var client = remote.client
+	var link = Link.new()
+	link.id = command.id
+	link.echo = command.get("echo", false)
+	link.client = WebSocketClient.new()
+	var client = link.client
 	if command.has("tls"):
 		client.trusted_ssl_certificate = _certificate(command.tls.trust)
-	client.connect("connection_established", self, "_established", [remote.id])
-	client.connect("connection_error", self, "_error", [remote.id])
-	client.connect("connection_closed", self, "_closed", [remote.id])
-	client.connect("server_close_request", self, "_close_request", [remote.id])
-	client.connect("data_received", self, "_data", [remote.id])
-	remotes[remote.id] = remote
+	client.connect("connection_established", self, "_established", [link.id])
+	client.connect("connection_error", self, "_error", [link.id])
+	client.connect("connection_closed", self, "_closed", [link.id])
+	client.connect("server_close_request", self, "_close_request", [link.id])
+	client.connect("data_received", self, "_data", [link.id])
+	links[link.id] = link
 	var protocols = PoolStringArray(command.get("protocols", []))
 	var headers = PoolStringArray(command.get("headers", []))
 	var error = client.connect_to_url(command.url, protocols, false, headers)
 	if error != OK:
-		remotes.erase(remote.id)
-		_tell("refused", {"id": remote.id, "error": error})
+		links.erase(link.id)
+		_tell("refused", {"id": link.id, "error": error})
 
 
 func _certificate(path):
@@ -192,23 +192,23 @@ func _close_request(code, reason, id):
 
 
 func _data(id):
-	if remotes.has(id):
-		_take(remotes[id])
+	if links.has(id):
+		_take(links[id])
 
 
 # --- signals of a server ---
 
 
 func _client_connected(peer_id, protocol, server_id):
-	var remote = Remote.new()
-	remote.id = "%s.%d" % [server_id, counts[server_id]]
+	var link = Link.new()
+	link.id = "%s.%d" % [server_id, counts[server_id]]
 	counts[server_id] += 1
-	remote.server = servers[server_id]
-	remote.peer_id = peer_id
-	remote.echo = commands[server_id].get("echo", false)
-	remotes[remote.id] = remote
-	_tell("accepted", {"id": remote.id, "server": server_id})
-	_tell("open", {"id": remote.id, "protocol": protocol, "url": ""})
+	link.server = servers[server_id]
+	link.peer_id = peer_id
+	link.echo = commands[server_id].get("echo", false)
+	links[link.id] = link
+	_tell("accepted", {"id": link.id, "server": server_id})
+	_tell("open", {"id": link.id, "protocol": protocol, "url": ""})
 
 
 func _client_close_request(peer_id, code, reason, server_id):
@@ -224,9 +224,9 @@ func _client_data(peer_id, server_id):
 
 
 func _find(peer_id, server_id):
-	for remote in remotes.values():
-		if remote.peer_id == peer_id and remote.server == servers.get(server_id):
-			return remote.id
+	for link in links.values():
+		if link.peer_id == peer_id and link.server == servers.get(server_id):
+			return link.id
 	return ""
 
 
@@ -234,40 +234,40 @@ func _find(peer_id, server_id):
 
 
 func _note_close(id, code, reason):
-	if remotes.has(id):
-		remotes[id].code = code
-		remotes[id].reason = reason
+	if links.has(id):
+		links[id].code = code
+		links[id].reason = reason
 
 
 func _finish(id, clean):
-	if remotes.has(id):
-		var remote = remotes[id]
-		remotes.erase(id)
-		_tell("closed", {"id": id, "code": remote.code, "reason": remote.reason, "clean": clean})
+	if links.has(id):
+		var link = links[id]
+		links.erase(id)
+		_tell("closed", {"id": id, "code": link.code, "reason": link.reason, "clean": clean})
 
 
-func _take(remote):
-	var peer = remote.peer()
+func _take(link):
+	var peer = link.peer()
 	while peer.get_available_packet_count() > 0:
 		var bytes = peer.get_packet()
 		var text = peer.was_string_packet()
-		_tell("packet", {"id": remote.id, "text": text, "base64": Marshalls.raw_to_base64(bytes)})
-		if remote.echo:
-			_send(remote, bytes, text)
+		_tell("packet", {"id": link.id, "text": text, "base64": Marshalls.raw_to_base64(bytes)})
+		if link.echo:
+			_send(link, bytes, text)
 
 
-func _send(remote, bytes, text):
-	var peer = remote.peer()
+func _send(link, bytes, text):
+	var peer = link.peer()
 	peer.set_write_mode(WebSocketPeer.WRITE_MODE_TEXT if text else WebSocketPeer.WRITE_MODE_BINARY)
 	var error = peer.put_packet(bytes)
 	if error != OK:
-		_tell("failed", {"id": remote.id, "error": error})
+		_tell("failed", {"id": link.id, "error": error})
 
 
-func _burst(remote):
-	while remote.next_number < remote.numbers:
-		if remote.peer().get_current_outbound_buffered_amount() + remote.number_size >= OUT_BUFFER:
+func _burst(link):
+	while link.next_number < link.numbers:
+		if link.peer().get_current_outbound_buffered_amount() + link.number_size >= OUT_BUFFER:
 			return
-		var number = str(remote.next_number)
-		_send(remote, (number + " ".repeat(remote.number_size - number.length())).to_utf8(), true)
-		remote.next_number += 1
+		var number = str(link.next_number)
+		_send(link, (number + " ".repeat(link.number_size - number.length())).to_utf8(), true)
+		link.next_number += 1

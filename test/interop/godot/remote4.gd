@@ -3,8 +3,8 @@
 # The test listens on the port of `--port=N` and sends one command a line, as JSON; each event goes to stdout, also one
 # line of JSON. Payloads and reasons are base64. When the test hangs up, the engine quits.
 #
-#   listen {id, tls?, set?, echo?}             -> listening {id, port}, accepted {id, server} for each connection
-#   dial   {id, url, tls?, set?, echo?}        -> refused {id, error} when the call fails
+#   listen {id, tls?, protocols?, headers?, set?, echo?} -> listening {id, port}, accepted {id, server} for each client
+#   dial   {id, url, tls?, protocols?, headers?, set?, echo?} -> refused {id, error} when the call fails
 #   set    {id, set}    send {id, text, base64}    burst {id, count, size}    read {id, on}    close {id, code, reason}
 #   drop   {id}         wait {id, seconds} -> waited {id}                     clear
 #   of each peer: open {id, protocol, url}, packet {id, text, base64}, closed {id, code, reason, protocol}
@@ -12,7 +12,7 @@
 extends SceneTree
 
 
-class Remote:
+class Link:
 	var id: String
 	var peer := WebSocketPeer.new()
 	var echo := false
@@ -36,7 +36,7 @@ const BUSY_FPS := 250
 
 var control := StreamPeerTCP.new()
 var pending := PackedByteArray()
-var remotes := {}
+var links := {}
 var servers := {}
 ## End of each wait, in milliseconds of the engine's clock.
 var waits := {}
@@ -57,8 +57,8 @@ func _process(_delta: float) -> bool:
 		quit()
 	for server in servers.values():
 		_accept(server)
-	for remote in remotes.values():
-		_drive(remote)
+	for link in links.values():
+		_drive(link)
 	for id in waits.keys():
 		if Time.get_ticks_msec() >= waits[id]:
 			waits.erase(id)
@@ -90,31 +90,31 @@ func _obey(command: Dictionary) -> void:
 		"wait":
 			waits[command.id] = Time.get_ticks_msec() + int(command.seconds * 1000)
 		"clear":
-			for remote in remotes.values():
-				remote.peer.close(-1)
-			remotes.clear()
+			for link in links.values():
+				link.peer.close(-1)
+			links.clear()
 			servers.clear()
 		_:
-			if remotes.has(command.id):
-				_obey_on(remotes[command.id], command)
+			if links.has(command.id):
+				_obey_on(links[command.id], command)
 
 
-func _obey_on(remote: Remote, command: Dictionary) -> void:
+func _obey_on(link: Link, command: Dictionary) -> void:
 	match command.op:
 		"set":
-			_configure(remote.peer, command)
+			_configure(link.peer, command)
 		"send":
-			_send(remote, Marshalls.base64_to_raw(command.base64), command.text)
+			_send(link, Marshalls.base64_to_raw(command.base64), command.text)
 		"burst":
-			remote.next_number = 0
-			remote.numbers = int(command.count)
-			remote.number_size = int(command.size)
+			link.next_number = 0
+			link.numbers = int(command.count)
+			link.number_size = int(command.size)
 		"read":
-			remote.reading = command.on
+			link.reading = command.on
 		"close":
-			remote.peer.close(int(command.code), Marshalls.base64_to_utf8(command.reason))
+			link.peer.close(int(command.code), Marshalls.base64_to_utf8(command.reason))
 		"drop":
-			remotes.erase(remote.id)
+			links.erase(link.id)
 
 
 func _listen(command: Dictionary) -> void:
@@ -132,42 +132,45 @@ func _listen(command: Dictionary) -> void:
 
 func _accept(server: Server) -> void:
 	while server.tcp.is_connection_available():
-		var remote := _remote("%s.%d" % [server.id, server.count], server.command)
+		var link := _link("%s.%d" % [server.id, server.count], server.command)
 		server.count += 1
 		var stream: StreamPeer = server.tcp.take_connection()
 		if server.tls != null:
 			var tls := StreamPeerTLS.new()
 			tls.accept_stream(stream, server.tls)
 			stream = tls
-		remote.peer.accept_stream(stream)
-		_tell("accepted", {"id": remote.id, "server": server.id})
+		link.peer.accept_stream(stream)
+		_tell("accepted", {"id": link.id, "server": server.id})
 
 
 func _dial(command: Dictionary) -> void:
-	var remote := _remote(command.id, command)
+	var link := _link(command.id, command)
 	var options: TLSOptions = null
 	if command.has("tls"):
 		options = TLSOptions.client(_certificate(command.tls.trust), command.tls.get("name", ""))
-	var error := remote.peer.connect_to_url(command.url, options)
+	var error := link.peer.connect_to_url(command.url, options)
 	if error != OK:
-		_tell("refused", {"id": remote.id, "error": error})
-		remotes.erase(remote.id)
+		_tell("refused", {"id": link.id, "error": error})
+		links.erase(link.id)
 
 
-func _remote(id: String, command: Dictionary) -> Remote:
-	var remote := Remote.new()
-	remote.id = id
-	remote.echo = command.get("echo", false)
-	_configure(remote.peer, command)
-	remotes[id] = remote
-	return remote
+func _link(id: String, command: Dictionary) -> Link:
+	var link := Link.new()
+	link.id = id
+	link.echo = command.get("echo", false)
+	_configure(link.peer, command)
+	links[id] = link
+	return link
 
 
 func _configure(peer: WebSocketPeer, command: Dictionary) -> void:
+	if command.has("protocols"):
+		peer.supported_protocols = PackedStringArray(command.protocols)
+	if command.has("headers"):
+		peer.handshake_headers = PackedStringArray(command.headers)
 	var settings: Dictionary = command.get("set", {})
 	for property in settings:
-		var value = settings[property]
-		peer.set(property, PackedStringArray(value) if value is Array else value)
+		peer.set(property, settings[property])
 
 
 func _certificate(path: String) -> X509Certificate:
@@ -176,48 +179,48 @@ func _certificate(path: String) -> X509Certificate:
 	return certificate
 
 
-func _drive(remote: Remote) -> void:
-	var peer := remote.peer
+func _drive(link: Link) -> void:
+	var peer := link.peer
 	peer.poll()
 	var state := peer.get_ready_state()
-	if state != remote.state:
-		remote.state = state
+	if state != link.state:
+		link.state = state
 		if state == WebSocketPeer.STATE_OPEN:
-			_tell("open", {"id": remote.id, "protocol": peer.get_selected_protocol(), "url": peer.get_requested_url()})
+			_tell("open", {"id": link.id, "protocol": peer.get_selected_protocol(), "url": peer.get_requested_url()})
 		elif state == WebSocketPeer.STATE_CLOSED:
-			_tell_closed(remote)
+			_tell_closed(link)
 			return
 	if state != WebSocketPeer.STATE_OPEN:
 		return
-	while remote.reading and peer.get_available_packet_count() > 0:
+	while link.reading and peer.get_available_packet_count() > 0:
 		var bytes := peer.get_packet()
 		var text := peer.was_string_packet()
-		_tell("packet", {"id": remote.id, "text": text, "base64": Marshalls.raw_to_base64(bytes)})
-		if remote.echo:
-			_send(remote, bytes, text)
-	_burst(remote)
+		_tell("packet", {"id": link.id, "text": text, "base64": Marshalls.raw_to_base64(bytes)})
+		if link.echo:
+			_send(link, bytes, text)
+	_burst(link)
 
 
-func _tell_closed(remote: Remote) -> void:
-	var peer := remote.peer
-	remotes.erase(remote.id)
+func _tell_closed(link: Link) -> void:
+	var peer := link.peer
+	links.erase(link.id)
 	_tell("closed", {
-		"id": remote.id, "code": peer.get_close_code(), "reason": peer.get_close_reason(),
+		"id": link.id, "code": peer.get_close_code(), "reason": peer.get_close_reason(),
 		"protocol": peer.get_selected_protocol(),
 	})
 
 
-func _send(remote: Remote, bytes: PackedByteArray, text: bool) -> void:
+func _send(link: Link, bytes: PackedByteArray, text: bool) -> void:
 	var mode := WebSocketPeer.WRITE_MODE_TEXT if text else WebSocketPeer.WRITE_MODE_BINARY
-	var error := remote.peer.send(bytes, mode)
+	var error := link.peer.send(bytes, mode)
 	if error != OK:
-		_tell("failed", {"id": remote.id, "error": error})
+		_tell("failed", {"id": link.id, "error": error})
 
 
-func _burst(remote: Remote) -> void:
-	var peer := remote.peer
-	while remote.next_number < remote.numbers:
-		if peer.get_current_outbound_buffered_amount() + remote.number_size > peer.outbound_buffer_size:
+func _burst(link: Link) -> void:
+	var peer := link.peer
+	while link.next_number < link.numbers:
+		if peer.get_current_outbound_buffered_amount() + link.number_size > peer.outbound_buffer_size:
 			return
-		_send(remote, str(remote.next_number).rpad(remote.number_size).to_utf8_buffer(), true)
-		remote.next_number += 1
+		_send(link, str(link.next_number).rpad(link.number_size).to_utf8_buffer(), true)
+		link.next_number += 1

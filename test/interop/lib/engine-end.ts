@@ -19,9 +19,13 @@ export interface EngineEvent {
   readonly error: number;
 }
 
-export type Settings = Record<string, number | boolean | readonly string[]>;
+/** Properties of Godot 4's WebSocketPeer. */
+export type Settings = Record<string, number>;
 
 export interface RemoteOptions {
+  readonly protocols?: readonly string[];
+  readonly headers?: readonly string[];
+  /** Godot 4 only. */
   readonly set?: Settings;
   /** Every packet goes back as it came. */
   readonly echo?: boolean;

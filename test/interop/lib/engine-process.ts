@@ -10,12 +10,19 @@ import { fileURLToPath } from 'node:url';
 export interface Generation {
   readonly command: 'godot4' | 'godot3';
   readonly args: readonly string[];
+  /** Its servers can't tell which port the system chose. */
+  readonly needsPort: boolean;
 }
 
 const script = (name: string): string => fileURLToPath(new URL(`../godot/${name}`, import.meta.url));
 
-export const GODOT4: Generation = { command: 'godot4', args: ['--headless', '--script', script('remote4.gd'), '--'] };
-export const GODOT3: Generation = { command: 'godot3', args: ['--script', script('remote3.gd')] };
+export const GODOT4: Generation = {
+  command: 'godot4',
+  args: ['--headless', '--script', script('remote4.gd'), '--'],
+  needsPort: false,
+};
+
+export const GODOT3: Generation = { command: 'godot3', args: ['--script', script('remote3.gd')], needsPort: true };
 
 /** No test file takes longer with an engine; one that hangs is gone after it. */
 const LIFETIME_MS = 240_000;

@@ -35,6 +35,7 @@ export class Engine extends Watch {
   readonly #files = new Map<string, string>();
   readonly #process: EngineProcess;
   readonly #control: Server;
+  readonly #needsPort: boolean;
   #socket: Socket | null = null;
   #ending = false;
   #count = 0;
@@ -52,6 +53,7 @@ export class Engine extends Watch {
   private constructor(generation: Generation, control: Server) {
     super();
     this.#control = control;
+    this.#needsPort = generation.needsPort;
     control.once('connection', (socket) => {
       socket.on('error', () => {}); // a killed engine resets it
       this.#socket = socket;
@@ -80,10 +82,11 @@ export class Engine extends Watch {
     return end;
   }
 
-  /** Starts a server; `port` is for engines that can't tell which one the system chose. */
-  async listen(options: RemoteOptions & { tls?: { key: string; cert: string }; port?: number } = {}): Promise<EngineServer> {
+  /** Starts a server on a port of its own. */
+  async listen(options: RemoteOptions & { tls?: { key: string; cert: string } } = {}): Promise<EngineServer> {
     const id = this.#name('server');
-    this.tell({ op: 'listen', id, ...options });
+    const port = this.#needsPort ? await freePort() : 0;
+    this.tell({ op: 'listen', id, port, ...options });
     await this.until(() => this.#ports.has(id));
     return new EngineServer(this, id, this.#ports.get(id) as number);
   }
@@ -93,6 +96,11 @@ export class Engine extends Watch {
     const id = this.#name('wait');
     this.tell({ op: 'wait', id, seconds });
     await this.until(() => this.#waited.has(id));
+  }
+
+  /** Stops a server of the script, with everybody on it. */
+  stop({ id }: EngineServer): void {
+    this.tell({ op: 'stop', id });
   }
 
   /** Drops every peer and server of the script. */
@@ -138,4 +146,13 @@ export class Engine extends Watch {
     this.#socket?.destroy();
     await new Promise((resolve) => this.#control.close(resolve));
   }
+}
+
+/** A port that nobody listens on at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
