@@ -1,32 +1,53 @@
 // One contest: contestants take turns, several rounds, so that a machine that slows down slows all of them down.
 // Knows nothing of what is measured.
 
-function median(sorted) {
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Median, least and greatest of what the rounds gave. */
-export function summary(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { median: median(sorted), min: sorted[0], max: sorted[sorted.length - 1] };
+/** Median, least and greatest of what the rounds gave, and the rounds themselves. */
+export function summary(rounds) {
+  return { median: median(rounds), min: Math.min(...rounds), max: Math.max(...rounds), rounds };
+}
+
+/** The same of measurements with a share of processor time beside the value. */
+function summarize(measurements) {
+  const result = summary(measurements.map(({ value }) => value));
+  const shares = measurements.map(({ cpu }) => cpu).filter((cpu) => cpu !== undefined);
+  if (shares.length === 0) return result;
+  return { ...result, cpu: { server: middleOf(shares, 'server'), load: middleOf(shares, 'load') } };
+}
+
+function middleOf(shares, side) {
+  const known = shares.map((share) => share[side]).filter((share) => share !== null);
+  return known.length === 0 ? null : median(known);
 }
 
 /**
- * `contestants` maps names to functions that measure once and return a number; each round begins with another one.
- * `warmUp` adds a round that does not count: engines compile hot code again while it runs.
+ * `contestants` maps names to functions that measure once and return a number, or `{ value, cpu }`; each round begins
+ * with another one. `warmUp` adds a round that does not count: engines compile hot code again while it runs.
+ * One that fails is out of the contest, with its reason in `failures`; the others go on.
  */
 export async function contest(contestants, rounds, warmUp) {
   const names = Object.keys(contestants);
-  if (warmUp) for (const name of names) await contestants[name]();
-  const values = new Map(names.map((name) => [name, []]));
-  for (let round = 0; round < rounds; round += 1) {
+  const taken = new Map(names.map((name) => [name, []]));
+  const failures = {};
+  for (let round = warmUp ? -1 : 0; round < rounds; round += 1) {
     for (let turn = 0; turn < names.length; turn += 1) {
-      const name = names[(round + turn) % names.length];
-      values.get(name).push(await contestants[name]());
+      const name = names[(Math.max(round, 0) + turn) % names.length];
+      if (name in failures) continue;
+      try {
+        const measured = await contestants[name]();
+        if (round >= 0) taken.get(name).push(typeof measured === 'number' ? { value: measured } : measured);
+      } catch (error) {
+        failures[name] = error.message;
+      }
     }
   }
-  return Object.fromEntries(names.map((name) => [name, summary(values.get(name))]));
+  const lasting = names.filter((name) => !(name in failures));
+  return { results: Object.fromEntries(lasting.map((name) => [name, summarize(taken.get(name))])), failures };
 }
 
 /** Nanoseconds that one call of `work` takes, over at least `milliseconds` of calls. */

@@ -1,13 +1,103 @@
-// The software that this package is measured against, from the manifest of its own in bench/contestants/.
+// The software that this package is measured against, from the manifest of its own in bench/contestants/, and the
+// engine on PATH. What is not there is noted with its reason, and the bench goes on without it.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+import { arch, platform } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { installOnce } from '../../scripts/lib/install.mjs';
 
 const require = createRequire(new URL('../contestants/package.json', import.meta.url));
 
-export const loadWs = () => require('ws');
-export const loadBufferutil = () => require('bufferutil');
-export const loadUtf8Validate = () => require('utf-8-validate');
+/** Where npm has put what a program's own package of this system is called. */
+const BINARIES = {
+  Bun: {
+    'linux x64': '@oven/bun-linux-x64/bin/bun',
+    'linux arm64': '@oven/bun-linux-aarch64/bin/bun',
+    'darwin x64': '@oven/bun-darwin-x64/bin/bun',
+    'darwin arm64': '@oven/bun-darwin-aarch64/bin/bun',
+    'win32 x64': '@oven/bun-windows-x64/bin/bun.exe',
+  },
+  Deno: {
+    'linux x64': '@deno/linux-x64-glibc/deno',
+    'linux arm64': '@deno/linux-arm64-glibc/deno',
+    'darwin x64': '@deno/darwin-x64/deno',
+    'darwin arm64': '@deno/darwin-arm64/deno',
+    'win32 x64': '@deno/win32-x64/deno.exe',
+  },
+};
 
-export function versionsOfContestants() {
-  const names = ['ws', 'bufferutil', 'utf-8-validate'];
-  return Object.fromEntries(names.map((name) => [name, require(`${name}/package.json`).version]));
+/** Names of contestants that can't take part, with the reason. */
+export const absent = new Map();
+const versions = {};
+const paths = {};
+
+/** A module of the manifest, or null. */
+export function loadModule(name) {
+  try {
+    const loaded = require(name);
+    versions[name] = require(`${name}/package.json`).version;
+    return loaded;
+  } catch (error) {
+    absent.set(name, `not installed (${error.code ?? error.message})`);
+    return null;
+  }
+}
+
+/** Path of a program that was found, or null: 'Bun', 'Deno', 'Godot'. */
+export function pathOf(name) {
+  return paths[name] ?? null;
+}
+
+function lookFor(name, path, argument) {
+  const { error, status, stdout } = spawnSync(path, [argument], { encoding: 'utf8', timeout: 20_000 });
+  if (error !== undefined || status !== 0) {
+    absent.set(name, `does not run here (${error?.message ?? `exit code ${status}`})`);
+    return;
+  }
+  paths[name] = path;
+  versions[name] = stdout.trim().split('\n')[0].replace(/^deno /, '').split(' ')[0];
+}
+
+function lookForBinary(name) {
+  const file = BINARIES[name][`${platform} ${arch}`];
+  if (file === undefined) {
+    absent.set(name, `no package for ${platform} ${arch}`);
+    return;
+  }
+  try {
+    const [scope, own] = file.split('/');
+    const home = dirname(require.resolve(`${scope}/${own}/package.json`));
+    lookFor(name, join(home, ...file.split('/').slice(2)), '--version');
+  } catch {
+    absent.set(name, 'not installed');
+  }
+}
+
+function onPath(command) {
+  const found = (process.env.PATH ?? '').split(delimiter).find((directory) => {
+    try {
+      accessSync(join(directory, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return found === undefined ? null : join(found, command);
+}
+
+/** Installs the manifest on first use and looks who is there; returns versions by name. */
+export function findContestants() {
+  try {
+    installOnce(fileURLToPath(new URL('../contestants', import.meta.url)));
+  } catch (error) {
+    console.log(`${error.message}: going on with what there is`);
+  }
+  for (const name of ['ws', 'bufferutil', 'utf-8-validate']) loadModule(name);
+  for (const name of ['Bun', 'Deno']) lookForBinary(name);
+  const godot = onPath('godot4');
+  if (godot === null) absent.set('Godot', 'no godot4 on PATH');
+  else lookFor('Godot', godot, '--version');
+  return versions;
 }

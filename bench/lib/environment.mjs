@@ -1,20 +1,26 @@
 // Where a measurement was made: versions and machine.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { backend } from 'websocketpeer/codec';
-import { versionsOfContestants } from './contestants.mjs';
 
-export function environment() {
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The commit at hand, with a plus when files differ from it; '' outside a checkout. */
+function commit() {
+  const git = (...args) => spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' }).stdout?.trim() ?? '';
+  const id = git('rev-parse', '--short', 'HEAD');
+  return id === '' || git('status', '--porcelain') === '' ? id : `${id}+`;
+}
+
+export function environment(contestants) {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   const processors = cpus();
   return {
     date: new Date().toISOString(),
-    versions: {
-      node: process.versions.node,
-      v8: process.versions.v8,
-      websocketpeer: version,
-      ...versionsOfContestants(),
-    },
+    commit: commit(),
+    versions: { websocketpeer: version, Node: process.versions.node, ...contestants },
     backend,
     machine: {
       system: `${platform()} ${release()} ${arch()}`,
@@ -26,12 +32,18 @@ export function environment() {
   };
 }
 
-/** The same as two lines of text. */
-export function describeEnvironment({ versions, backend: build, machine }) {
+/** The software as one line of text. */
+export function describeVersions({ versions, backend: build, commit: id }) {
   const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return `${software.join(', ')}; codec: ${build}${id === '' ? '' : `; commit ${id}`}`;
+}
+
+/** The machine as one line of text. */
+export function describeMachine({ machine }) {
   const { system, processor, cores, memoryGiB, loadAverage } = machine;
-  return [
-    `${software.join(', ')}; codec: ${build}`,
-    `${system}, ${cores} x ${processor}, ${memoryGiB} GiB; load average at start ${loadAverage}`,
-  ].join('\n');
+  return `${cores} x ${processor}, ${memoryGiB} GiB, ${system}; load average at start ${loadAverage}`;
+}
+
+export function describeOptions({ rounds, quick }) {
+  return `${rounds} rounds, contestants taking turns${quick ? ', quick: few cases, short measurements' : ''}`;
 }

@@ -19,8 +19,8 @@ hear their own packets back.
   --seconds N   end after N seconds, with a summary
   --help        this text
 
-The status line tells the state, what goes out and comes in each second, and the round trip: the time from sending a
-packet until its echo is there.`;
+The status line tells the state, what goes out and comes in each second, the round trip (the time from sending a packet
+until its echo is there), and how many clients more there are.`;
 
 /** @returns {Options | { complaint: string }} */
 export function readOptions(args) {
@@ -46,7 +46,8 @@ export function readOptions(args) {
   }
   if (!(seconds > 0)) return { complaint: `--seconds must be a number above 0, got "${values.seconds}"` };
   if (url === '') return { complaint: '--url must not be empty' };
-  if (url !== undefined && values.port !== undefined) return { complaint: '--url needs no server, so --port is no use' };
+  if (url !== undefined && values.port !== undefined)
+    return { complaint: '--url needs no server, so --port is no use' };
   return { help, port, url, seconds };
 }
 

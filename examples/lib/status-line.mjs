@@ -24,15 +24,12 @@ export class StatusLine {
     const time = performance.now();
     const elapsed = time - this.#last.time;
     if (elapsed < this.#intervalMs) return;
-    const rate = (kind, unit) => ((client[kind][unit] - this.#last[kind][unit]) * 1000) / elapsed;
-    const parts = [
-      client.stateName,
-      `out ${flow(rate('sent', 'packets'), rate('sent', 'bytes'))}`,
-      `in ${flow(rate('received', 'packets'), rate('received', 'bytes'))}`,
-      `round trip ${client.roundTrip === null ? '-' : client.roundTrip.toFixed(2)} ms`,
-    ];
-    if (server !== null) parts.push(`${server.clients} ${server.clients === 1 ? 'client' : 'clients'}`);
-    this.#show(parts.join(' | '));
+    const rate = (kind, unit) => (((client[kind][unit] - this.#last[kind][unit]) * 1000) / elapsed).toFixed(0);
+    const both = (unit) => `${rate('sent', unit)}/${rate('received', unit)} ${unit}/s`;
+    const trip = client.roundTrip === null ? '-' : client.roundTrip.toFixed(2);
+    const guests = (server?.clients ?? 0) - 1;
+    const joined = guests > 0 ? ` | ${guests} more` : '';
+    this.#show(`${client.stateName} | out/in ${both('packets')}, ${both('bytes')} | round trip ${trip} ms${joined}`);
     this.#last = { time, sent: { ...client.sent }, received: { ...client.received } };
   }
 
@@ -42,11 +39,7 @@ export class StatusLine {
   }
 
   #show(text) {
-    this.#shown = this.#out.isTTY ? text.slice(0, this.#out.columns - 1) : text;
+    this.#shown = this.#out.isTTY ? text.slice(0, (this.#out.columns || 80) - 1) : text;
     this.#out.write(this.#out.isTTY ? `${ERASE}${this.#shown}` : `${text}\n`);
   }
-}
-
-function flow(packets, bytes) {
-  return `${packets.toFixed(0)} packets/s ${bytes.toFixed(0)} bytes/s`;
 }

@@ -1,12 +1,12 @@
 // Godot's TCPServer: names, argument checks and error codes over a listener of the platform.
 import { platform } from '#platform';
 import { requireInt, requireString } from '../binding/arguments.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, printWarning } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, OK } from '../binding/errors.js';
 import type { Callable } from '../binding/ref-counted.js';
-import { parseAddress } from '../transport/address.js';
+import { parseAddress, showAddress } from '../transport/address.js';
 import { Bell } from '../transport/bell.js';
-import type { Listener } from '../transport/platform.js';
+import type { Listener, WaitingLimits } from '../transport/platform.js';
 import { SocketServer } from './socket-server.js';
 import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
 
@@ -26,7 +26,13 @@ import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
  */
 export class TCPServer extends SocketServer {
   #listener: Listener | null = null;
+  readonly #limits: WaitingLimits = {
+    maxWaiting: 512,
+    maxWaitingPerAddress: 512,
+    dropped: (address) => this.#dropped(address),
+  };
   readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
+  #reportsDrops = true;
 
   protected override signalNames(): readonly string[] {
     return ['activity'];
@@ -45,7 +51,7 @@ export class TCPServer extends SocketServer {
    * ERR_INVALID_PARAMETER when it is something else; ERR_ALREADY_IN_USE when this server listens already, the port
    * is taken, or the address is not this machine's.
    *
-   * **Note:** at most 512 connections wait to be taken; further ones are dropped.
+   * **Note:** at most `max_pending_connections` wait to be taken; further ones are dropped.
    */
   listen(port: number, bind_address = '*'): number {
     requireInt('port', port);
@@ -54,7 +60,8 @@ export class TCPServer extends SocketServer {
     if (bind_address !== '*' && parseAddress(bind_address) === null) {
       return refuse(ERR_INVALID_PARAMETER, `listen: bind_address must be an address or "*", got "${bind_address}"`);
     }
-    const { listener } = platform.listen({ address: bind_address, port: port & 0xffff }, () => this.#bell.ring());
+    const local = { address: bind_address, port: port & 0xffff };
+    const { listener } = platform.listen(local, () => this.#bell.ring(), this.#limits);
     this.#listener = listener;
     return listener === null ? ERR_ALREADY_IN_USE : OK;
   }
@@ -63,6 +70,35 @@ export class TCPServer extends SocketServer {
   get_local_port(): number {
     if (this.#listener === null) printError('get_local_port: not listening');
     return this.#listener?.localPort ?? 0;
+  }
+
+  /** Most connections that wait to be taken; 512 unless set. Not in Godot, where the system's queue holds eight. */
+  get max_pending_connections(): number {
+    return this.#limits.maxWaiting;
+  }
+  set max_pending_connections(connections: number) {
+    this.set_max_pending_connections(connections);
+  }
+  get_max_pending_connections(): number {
+    return this.#limits.maxWaiting;
+  }
+  set_max_pending_connections(connections: number): void {
+    this.#limits.maxWaiting = this.#checked('max_pending_connections', connections, this.#limits.maxWaiting);
+  }
+
+  /** Most connections from one address that wait to be taken; 512 unless set. Not in Godot. */
+  get max_pending_per_address(): number {
+    return this.#limits.maxWaitingPerAddress;
+  }
+  set max_pending_per_address(connections: number) {
+    this.set_max_pending_per_address(connections);
+  }
+  get_max_pending_per_address(): number {
+    return this.#limits.maxWaitingPerAddress;
+  }
+  set_max_pending_per_address(connections: number): void {
+    const { maxWaitingPerAddress } = this.#limits;
+    this.#limits.maxWaitingPerAddress = this.#checked('max_pending_per_address', connections, maxWaitingPerAddress);
   }
 
   override is_listening(): boolean {
@@ -94,7 +130,25 @@ export class TCPServer extends SocketServer {
     this.stop();
   }
 
+  #checked(property: string, value: number, old: number): number {
+    if (requireInt(property, value) >= 1) return value;
+    printError(`${property} must be at least 1, got ${value}; it stays ${old}`);
+    return old;
+  }
+
+  /** Said once until somebody takes a connection: a flood of connections is no reason for a flood of messages. */
+  #dropped(address: string): void {
+    if (!this.#reportsDrops) return;
+    this.#reportsDrops = false;
+    const { maxWaiting, maxWaitingPerAddress } = this.#limits;
+    printWarning(
+      `TCPServer: a connection from ${showAddress(address)} was dropped, too many wait to be taken ` +
+        `(max_pending_connections ${maxWaiting}, max_pending_per_address ${maxWaitingPerAddress})`,
+    );
+  }
+
   #looked(): void {
+    this.#reportsDrops = true;
     this.#bell.silence();
     if (this.is_connection_available()) this.#bell.ring();
   }

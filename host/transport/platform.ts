@@ -36,6 +36,15 @@ export interface ListenResult {
   readonly listener: Listener | null;
 }
 
+/** How many connections may wait to be taken; further ones are dropped. Read whenever one arrives. */
+export interface WaitingLimits {
+  maxWaiting: number;
+  /** Of these, from one address. */
+  maxWaitingPerAddress: number;
+  /** A connection from `address` was dropped. */
+  dropped(address: string): void;
+}
+
 /** A listening socket; connections wait in it until taken, nothing of them is read before. */
 export interface Listener {
   /** Port in use, 0 when not listening. */
@@ -65,7 +74,7 @@ export interface Platform {
   wrapTlsClient(base: ByteStream, settings: TlsClientSettings): ByteStream;
   wrapTlsServer(base: ByteStream, settings: TlsServerSettings): ByteStream;
   /** Listens at once; `arrived` is called whenever one more connection waits. */
-  listen(local: LocalEndpoint, arrived: () => void): ListenResult;
+  listen(local: LocalEndpoint, arrived: () => void, limits?: WaitingLimits): ListenResult;
   /** The bytes given to every `receive` where the system can read into memory of ours; called once, at start. */
   useReadBuffer(buffer: Uint8Array): void;
   /** PEM text of all certificates in `source` (PEM or one in DER), null when one of them can't be read. */

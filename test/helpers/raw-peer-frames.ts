@@ -97,8 +97,8 @@ function parseFrame(bytes: Uint8Array): { frame: WireFrame; size: number } | nul
   }
   if (bytes.length < start + length) return null;
   const mask = masked ? bytes.slice(headerSize, start) : null;
-  const payload = bytes.slice(start, start + length);
-  if (mask !== null) payload.forEach((byte, i) => void (payload[i] = byte ^ mask[i & 3]));
+  const masking = mask ?? [0, 0, 0, 0];
+  const payload = bytes.slice(start, start + length).map((byte, i) => byte ^ masking[i & 3]);
   const header = bytes.slice(0, headerSize);
   const frame = { opcode: bytes[0] & 15, fin: (bytes[0] & 0x80) !== 0, masked, header, mask, payload };
   return { frame, size: start + length };

@@ -18,7 +18,9 @@ export function headerOf(head: string, name: string): string {
 /** A right answer to `request`, with more header lines where wanted. */
 export function answerTo(request: Uint8Array | string, headers: readonly string[] = []): Uint8Array {
   const text = typeof request === 'string' ? request : Buffer.from(request).toString('latin1');
-  const accept = createHash('sha1').update(headerOf(text, 'sec-websocket-key') + GUID).digest('base64');
+  const accept = createHash('sha1')
+    .update(headerOf(text, 'sec-websocket-key') + GUID)
+    .digest('base64');
   return head([
     'HTTP/1.1 101 Switching Protocols',
     'Upgrade: websocket',

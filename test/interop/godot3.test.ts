@@ -59,7 +59,9 @@ describeEngine('Godot 3', GODOT3, () => {
       const packets = Array.from({ length: 1000 }, (_, index) => textPacket(`packet ${index}`));
       for (const packet of packets) ours.send(packet);
       expect((await theirs.received(1000)).map(text)).toEqual(packets.map(text));
-      expect((await ours.received(1000)).map((packet) => Number(text(packet)))).toEqual(packets.map((_, index) => index));
+      expect((await ours.received(1000)).map((packet) => Number(text(packet)))).toEqual(
+        packets.map((_, index) => index),
+      );
     });
 
     it('loses nothing when we do not read for a while', async () => {

@@ -60,7 +60,9 @@ describeEngine('Godot 4', GODOT4, () => {
       const packets = Array.from({ length: 1000 }, (_, index) => textPacket(`packet ${index}`));
       for (const packet of packets) ours.send(packet);
       expect((await theirs.received(1000)).map(text)).toEqual(packets.map(text));
-      expect((await ours.received(1000)).map((packet) => Number(text(packet)))).toEqual(packets.map((_, index) => index));
+      expect((await ours.received(1000)).map((packet) => Number(text(packet)))).toEqual(
+        packets.map((_, index) => index),
+      );
     });
 
     it('loses nothing when the engine does not read for a while', async () => {
@@ -180,7 +182,7 @@ describeEngine('Godot 4', GODOT4, () => {
       expect(await theirs.closed()).toEqual(withEnd({ code: 1009, reason: '' }));
     });
 
-    it('§7.4.1 a message above the engine\'s inbound_buffer_size closes us', async () => {
+    it("§7.4.1 a message above the engine's inbound_buffer_size closes us", async () => {
       const { ours, theirs } = await open({ set: { inbound_buffer_size: 1000 } });
       ours.send(binaryOf(1001));
       expect(await theirs.closed()).toEqual({ code: 1009, reason: 'Message too big' });

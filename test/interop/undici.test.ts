@@ -1,6 +1,7 @@
 // undici's WebSocket, the one behind Node's global, as a client of this package's server.
-import { describe, expect, it } from 'vitest';
+
 import { Agent, type ErrorEvent, WebSocket } from 'undici';
+import { describe, expect, it } from 'vitest';
 import type { WebSocketPeer } from '../../host/index.js';
 import { useReports } from '../helpers/reports.js';
 import type { Packet } from './lib/live-peer.js';

@@ -61,7 +61,9 @@ describeSides((open) => {
     for (let index = 0; index < 50; index += 1) ours.send(textPacket(`${index}`));
     ours.peer.close(1000, 'done');
     expect(await ws.closed()).toEqual({ code: 1000, reason: 'done' });
-    expect(ws.packets.map(({ bytes }) => Number(Buffer.from(bytes)))).toEqual(Array.from({ length: 50 }, (_, at) => at));
+    expect(ws.packets.map(({ bytes }) => Number(Buffer.from(bytes)))).toEqual(
+      Array.from({ length: 50 }, (_, at) => at),
+    );
   });
 
   it('packets that came before the close are seen first', async () => {

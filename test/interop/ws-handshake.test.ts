@@ -115,7 +115,9 @@ describe('§4.2 a ws client at our server', () => {
     };
     const server = new LiveServer(scope, { configure });
     const ws = connectWs(scope, server.port, {});
-    const headers = new Promise((resolve) => ws.socket.on('upgrade', (response) => resolve(response.headers['x-server'])));
+    const headers = new Promise((resolve) =>
+      ws.socket.on('upgrade', (response) => resolve(response.headers['x-server'])),
+    );
     await ws.opened();
     expect(await headers).toBe('ours');
     const { peer } = await (await server.peer()).opened();

@@ -1,8 +1,8 @@
 // What a game sees, and in which order: packets first, then how the connection ends.
 import { describe, expect, test } from 'vitest';
 import { State } from '../../host/protocol/lifecycle.js';
-import { openRig, type Rig, SIDES } from '../helpers/memory-stream-connection.js';
 import { concat } from '../helpers/memory-stream.js';
+import { openRig, type Rig, SIDES } from '../helpers/memory-stream-connection.js';
 import { closeBody, OP, unmaskedHex } from '../helpers/raw-peer-frames.js';
 import { useReports } from '../helpers/reports.js';
 

@@ -1,7 +1,7 @@
 // The table of states: every transition happens in some real scenario, and no other is possible.
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { LIFECYCLE, type LifecycleEvent, nextState, State, type StateName } from '../../host/protocol/lifecycle.js';
-import { openRig, Rig, type Side, SIDES } from '../helpers/memory-stream-connection.js';
+import { openRig, Rig, SIDES, type Side } from '../helpers/memory-stream-connection.js';
 import { closeBody, OP } from '../helpers/raw-peer-frames.js';
 import { useReports } from '../helpers/reports.js';
 
@@ -145,7 +145,9 @@ describe('nextState', () => {
   const names = Object.keys(State) as StateName[];
   const events = [...new Set(LIFECYCLE.map(({ on }) => on))];
   const known = new Set(LIFECYCLE.map(({ from, on }) => `${from} ${on}`));
-  const unknown = names.flatMap((from) => events.filter((on) => !known.has(`${from} ${on}`)).map((on) => ({ from, on })));
+  const unknown = names.flatMap((from) =>
+    events.filter((on) => !known.has(`${from} ${on}`)).map((on) => ({ from, on })),
+  );
 
   test.each(unknown)('throws on "$on" in $from', ({ from, on }) => {
     expect(() => nextState(State[from], on)).toThrow(`"${on}" cannot happen`);

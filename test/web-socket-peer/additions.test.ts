@@ -91,7 +91,9 @@ describe('broadcast', () => {
   test('keeps its place among what else is sent', async () => {
     const { client, server } = await game.pair();
     server.send_text('before');
-    expect(WebSocketPeer.broadcast([server], new TextEncoder().encode('to all'), WebSocketPeer.WRITE_MODE_TEXT)).toBe(1);
+    expect(WebSocketPeer.broadcast([server], new TextEncoder().encode('to all'), WebSocketPeer.WRITE_MODE_TEXT)).toBe(
+      1,
+    );
     server.send_text('after');
     await arrived(3, client, server);
     const texts = [1, 2, 3].map(() => new TextDecoder().decode(client.get_packet()));

@@ -31,7 +31,12 @@ const WRONG: readonly (readonly [method: string, before: unknown[], name: string
   ['send', [new Uint8Array(1)], 'write_mode', NOT_INT.slice(1)],
   ['send_text', [], 'message', [undefined, ...NOT_STRING]],
   ['put_packet', [], 'buffer', NOT_BYTES],
-  ['get_packet_into', [], 'target', [undefined, null, 7, 'x', {}, [1], new ArrayBuffer(4), new DataView(new ArrayBuffer(4))]],
+  [
+    'get_packet_into',
+    [],
+    'target',
+    [undefined, null, 7, 'x', {}, [1], new ArrayBuffer(4), new DataView(new ArrayBuffer(4))],
+  ],
   ['close', [], 'code', NOT_INT.slice(1)],
   ['close', [1000], 'reason', NOT_STRING],
   ['set_no_delay', [], 'enabled', NOT_BOOL],
@@ -77,7 +82,14 @@ describe.each(SIDES)('a %s', (side) => {
     const buffer = Uint8Array.of(1, 2, 3, 4).buffer;
     const view = new Uint8Array(buffer);
     const shared = new Uint8Array(new SharedArrayBuffer(2)).fill(9);
-    const forms = [buffer, view, new DataView(buffer, 1, 2), new Uint16Array(buffer), view.subarray(1, 3), shared.buffer];
+    const forms = [
+      buffer,
+      view,
+      new DataView(buffer, 1, 2),
+      new Uint16Array(buffer),
+      view.subarray(1, 3),
+      shared.buffer,
+    ];
     for (const form of [...forms, Buffer.from([5])]) expect(here.peer.send(form)).toBe(OK);
     view.fill(0);
     here.peer.poll();
@@ -92,7 +104,9 @@ describe.each(SIDES)('a %s', (side) => {
     here.peer.poll();
     expect(here.peer.send(new Uint8Array(5536))).toBe(ERR_OUT_OF_MEMORY);
     expect(reports.take()).toEqual([
-      expect.stringMatching(/5536 bytes.*1 packets with 60000 bytes.*outbound_buffer_size 65535.*max_queued_packets 4096/),
+      expect.stringMatching(
+        /5536 bytes.*1 packets with 60000 bytes.*outbound_buffer_size 65535.*max_queued_packets 4096/,
+      ),
     ]);
     expect(here.peer.send(new Uint8Array(5535))).toBe(OK);
   });
@@ -123,11 +137,11 @@ describe.each(SIDES)('a %s', (side) => {
   test('reports calls on a connection that is not open, and get_packet_error tells of get_packet alone', () => {
     const here = openPeer(side);
     here.peer.close(-1);
-    expect([here.peer.send(new Uint8Array(1)), here.peer.send_text('x'), here.peer.put_packet(new Uint8Array(1))]).toEqual([
-      FAILED,
-      FAILED,
-      FAILED,
-    ]);
+    expect([
+      here.peer.send(new Uint8Array(1)),
+      here.peer.send_text('x'),
+      here.peer.put_packet(new Uint8Array(1)),
+    ]).toEqual([FAILED, FAILED, FAILED]);
     expect(here.peer.get_packet_error()).toBe(OK);
     expect([here.peer.get_packet().length, here.peer.get_packet_error()]).toEqual([0, FAILED]);
     expect(reports.take()).toHaveLength(4);
@@ -249,39 +263,5 @@ describe('connect_to_url', () => {
     expect(peer.connect_to_url('ws://127.0.0.1/')).toBe(ERR_INVALID_PARAMETER);
     expect(world.dialled).toHaveLength(0);
     expect(reports.take()).toEqual([expect.stringContaining('supported_protocols')]);
-  });
-});
-
-describe('broadcast', () => {
-  test('sends to the peers that are open and tells how many took it', () => {
-    const open = [openPeer('server'), openPeer('client'), openPeer('server')];
-    const closed = openPeer('server');
-    closed.peer.close(-1);
-    const full = openPeer('server', (peer) => {
-      peer.outbound_buffer_size = 2;
-    });
-    const peers = [...open, closed, full].map(({ peer }) => peer);
-    expect(WebSocketPeer.broadcast(peers, Buffer.from('hé'), WebSocketPeer.WRITE_MODE_TEXT)).toBe(3);
-    expect(reports.take()).toEqual([expect.stringContaining('outbound_buffer_size 2')]);
-    world.loop.settle();
-    for (const here of open) {
-      const [frame] = here.takeFrames();
-      expect([frame.opcode, frame.masked, Buffer.from(frame.payload).toString()]).toEqual([1, here.side === 'client', 'hé']);
-    }
-    expect(WebSocketPeer.broadcast(peers, Uint8Array.of(0xff), WebSocketPeer.WRITE_MODE_TEXT)).toBe(-1);
-  });
-
-  test('and sends of one peer keep their order and their counts', () => {
-    const here = openPeer('server');
-    here.stream.block();
-    here.peer.send_text('1');
-    WebSocketPeer.broadcast([here.peer], Buffer.from('22'));
-    here.peer.send_text('333');
-    expect(here.peer.get_current_outbound_buffered_amount()).toBe(6);
-    here.peer.poll();
-    expect(here.peer.get_current_outbound_buffered_amount()).toBe(6);
-    here.stream.release();
-    expect(here.peer.get_current_outbound_buffered_amount()).toBe(0);
-    expect(here.takeFrames().map(({ payload }) => Buffer.from(payload).toString())).toEqual(['1', '22', '333']);
   });
 });

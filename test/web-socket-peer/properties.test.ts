@@ -113,15 +113,15 @@ const opcode = fc.constantFrom(0, 1, 1, 2, 2, 8, 9, 10, 3, 15);
 const event: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({ opcode, data: bytes, fin: fc.boolean(), split: fc.integer({ min: 1, max: 400 }) }).map<Step>(
-      (next) => (here) => {
+    arbitrary: fc
+      .record({ opcode, data: bytes, fin: fc.boolean(), split: fc.integer({ min: 1, max: 400 }) })
+      .map<Step>((next) => (here) => {
         const data = next.opcode === 8 && next.data.length > 1 ? closeBody(1000, 'bye') : next.data;
         const control = next.opcode >= 8 ? data.slice(0, 125) : data;
         const wire = here.frame(next.opcode, control, { fin: next.fin || next.opcode >= 8 });
         here.stream.deliver(wire, next.split);
         return '';
-      },
-    ),
+      }),
   },
   { weight: 1, arbitrary: bytes.map((data) => doing((here) => here.stream.deliver(data))) },
   { weight: 1, arbitrary: fc.constant(doing((here) => here.stream.end())) },
@@ -144,7 +144,9 @@ const greet: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 200 }).map((split) =
   return '';
 });
 
-const steps = fc.tuple(greet, fc.array(fc.oneof(call, event), { maxLength: 40 })).map(([first, rest]) => [first, ...rest]);
+const steps = fc
+  .tuple(greet, fc.array(fc.oneof(call, event), { maxLength: 40 }))
+  .map(([first, rest]) => [first, ...rest]);
 
 const MOVES = new Map([
   [STATE_CONNECTING, [STATE_CONNECTING, STATE_OPEN, STATE_CLOSED, STATE_CLOSING]],
@@ -207,7 +209,9 @@ describe.each(SIDES)('a %s', (side) => {
     fc.assert(
       fc.property(wire, fc.integer({ min: 1, max: 90 }), (parts, split) => {
         const all = concat(
-          parts.map((part) => (part instanceof Uint8Array ? part : frame(part[0], part[1], { masked: side === 'server' }))),
+          parts.map((part) =>
+            part instanceof Uint8Array ? part : frame(part[0], part[1], { masked: side === 'server' }),
+          ),
         );
         const outcome = (size: number): unknown => {
           world.reset();
@@ -230,4 +234,3 @@ describe.each(SIDES)('a %s', (side) => {
     );
   });
 });
-

@@ -4,12 +4,12 @@ import * as net from 'node:net';
 import { isIPv6, Server, type Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import type { ByteStream } from '../byte-stream.js';
-import type { Listener, ListenResult, LocalEndpoint } from '../platform.js';
+import type { Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
 import { TcpServerStream } from './tcp-stream.js';
 
-/** Connections that wait for `take`; of more, the newest is dropped: Node can't leave it in the kernel's queue. */
-const MAX_WAITING = 512;
+/** Connections that the kernel keeps until Node accepts them, which it always does: it can't be told to wait. */
 const BACKLOG = 512;
+const USUAL_LIMITS: WaitingLimits = { maxWaiting: 512, maxWaitingPerAddress: 512, dropped: () => {} };
 
 /** What Node's server is made of: a bound handle, or the system's (negative) error number. */
 type CreateHandle = (address: string, port: number, family: 4 | 6) => object | number;
@@ -19,11 +19,13 @@ const createHandle = (net as { _createServerHandle?: CreateHandle })._createServ
 
 class NodeListener implements Listener {
   readonly #server: Server;
+  readonly #limits: WaitingLimits;
   readonly #arrived: () => void;
   #waiting: Socket[] = [];
 
-  constructor(arrived: () => void) {
+  constructor(arrived: () => void, limits: WaitingLimits) {
     this.#arrived = arrived;
+    this.#limits = limits;
     this.#server = new Server({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => this.#accept(socket));
     // The failure itself is told by `bind`; later ones (out of file descriptors) leave the listener as it is.
     this.#server.on('error', () => {});
@@ -66,12 +68,22 @@ class NodeListener implements Listener {
 
   #accept(socket: Socket): void {
     socket.on('error', () => {});
-    if (this.#waiting.length >= MAX_WAITING) {
+    if (this.#isTooMany(socket)) {
+      const address = socket.remoteAddress ?? '';
       socket.destroy();
+      this.#limits.dropped(address);
       return;
     }
     this.#waiting.push(socket);
     this.#arrived();
+  }
+
+  #isTooMany({ remoteAddress }: Socket): boolean {
+    const { maxWaiting, maxWaitingPerAddress } = this.#limits;
+    if (this.#waiting.length >= maxWaiting) return true;
+    if (this.#waiting.length < maxWaitingPerAddress) return false;
+    const same = this.#waiting.filter((socket) => socket.remoteAddress === remoteAddress);
+    return same.length >= maxWaitingPerAddress;
   }
 }
 
@@ -81,8 +93,8 @@ function bindHandle(create: CreateHandle, address: string, port: number): object
   return typeof dualStack === 'number' ? create('0.0.0.0', port, 4) : dualStack;
 }
 
-export function listen(local: LocalEndpoint, arrived: () => void): ListenResult {
-  const listener = new NodeListener(arrived);
+export function listen(local: LocalEndpoint, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {
+  const listener = new NodeListener(arrived, limits);
   const errorCode = listener.bind(local);
   return { errorCode, listener: errorCode === '' ? listener : null };
 }

@@ -22,7 +22,13 @@ export class LivePeer extends Watch {
     super();
     this.peer = peer;
     scope.defer(() => peer.close(-1));
-    peer.connect('activity', () => this.look());
+    peer.connect('activity', () => {
+      try {
+        this.look();
+      } catch (error) {
+        this.failed(error as Error); // or else only the error handler would hear of it
+      }
+    });
     this.look();
   }
 
@@ -42,8 +48,8 @@ export class LivePeer extends Watch {
     const bytes = this.peer.get_packet();
     if (this.peer.get_packet_error() !== OK) throw new Error(`get_packet: error ${this.peer.get_packet_error()}`);
     const packet = { text: this.peer.was_string_packet(), bytes };
-    if (this.echoes) this.send(packet);
-    else this.packets.push(packet);
+    if (!this.echoes) this.packets.push(packet);
+    else if (this.state === WebSocketPeer.STATE_OPEN) this.send(packet);
     return packet;
   }
 

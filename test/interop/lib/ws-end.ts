@@ -90,7 +90,11 @@ export async function serveWs(scope: Scope, options: PairOptions, connected: (en
     wsProtocols === undefined
       ? undefined
       : (offered: Set<string>) => [...offered].find((name) => wsProtocols.includes(name)) ?? false;
-  const server = new WebSocketServer({ ...options.wsServer, ...(handleProtocols && { handleProtocols }), server: http });
+  const server = new WebSocketServer({
+    ...options.wsServer,
+    ...(handleProtocols && { handleProtocols }),
+    server: http,
+  });
   server.on('connection', (socket) => connected(new WsEnd(socket, scope)));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   scope.defer(() => new Promise((resolve) => http.close(resolve)));

@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
 import { type Contact, pause, type Role, until } from '../../helpers/game.js';
 import { recordIds, type Scenario, type Stage, Unjudged } from '../../helpers/game-records.js';
-import { closeBody, frame, OP, unmaskedHex, type WireFrame } from '../../helpers/raw-peer-frames.js';
 import type { RawPeer } from '../../helpers/raw-peer.js';
+import { closeBody, frame, OP, unmaskedHex, type WireFrame } from '../../helpers/raw-peer-frames.js';
 
 const { STATE_CLOSED, STATE_CLOSING } = WebSocketPeer;
 

@@ -176,7 +176,11 @@ export const DIFFERENCES: Readonly<Table> = {
     'pair.invalid_code.server': { close_code: 1012, close_reason: '' },
   }),
 
-  ...all(CODES, { errors_printed: 1, returned: normal() }, unsendable.map((code) => `closecall.close(${code},)`)),
+  ...all(
+    CODES,
+    { errors_printed: 1, returned: normal() },
+    unsendable.map((code) => `closecall.close(${code},)`),
+  ),
   ...because(CODES, {
     'closecall.close(1006,x)': { errors_printed: 1, returned: normal('x') },
     'closecall.close(65536,z)': { errors_printed: 1, returned: normal('z') },

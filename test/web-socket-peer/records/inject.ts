@@ -100,7 +100,10 @@ function plainReply({ hex }: { hex: string }): { start: string; whole: boolean }
 function compare(actual: unknown, expected: unknown): void {
   const ours = actual as Returned;
   const theirs = expected as Returned;
-  expect([ours.first_non_open_state, ours.tcp_open_after]).toEqual([theirs.first_non_open_state, theirs.tcp_open_after]);
+  expect([ours.first_non_open_state, ours.tcp_open_after]).toEqual([
+    theirs.first_non_open_state,
+    theirs.tcp_open_after,
+  ]);
   const { start, whole } = plainReply(theirs.wire_reply);
   if (whole) expect(ours.wire_reply.hex).toBe(start);
   else expect(ours.wire_reply.hex.slice(0, start.length)).toBe(start);

@@ -1,10 +1,10 @@
 // Records of an open connection: taking packets, sending them, and what is refused meanwhile.
 import { StreamPeerTCP } from '../../../host/godot4/stream-peer-tcp.js';
+import type { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
 import { until } from '../../helpers/game.js';
 import { goldenRecord, type Scenario, type Stage } from '../../helpers/game-records.js';
-import { frame, OP, parseFrames, toHex } from '../../helpers/raw-peer-frames.js';
 import type { RawPeer } from '../../helpers/raw-peer.js';
-import type { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { frame, OP, parseFrames, toHex } from '../../helpers/raw-peer-frames.js';
 
 const open: Scenario = {
   records: [

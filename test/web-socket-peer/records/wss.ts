@@ -36,7 +36,11 @@ async function serverOptions(): Promise<{ options: TLSOptions; certificate: X509
 }
 
 /** A client at `host` with `options`, polled until it is open or gone, and the server's peer. */
-async function connect(stage: Stage, host: string, choose: (own: X509Certificate) => TLSOptions | null): Promise<Secured> {
+async function connect(
+  stage: Stage,
+  host: string,
+  choose: (own: X509Certificate) => TLSOptions | null,
+): Promise<Secured> {
   const { options, certificate } = await serverOptions();
   const listener = stage.tcpServer();
   const client = stage.peer();
