@@ -2,13 +2,11 @@
 // engine on PATH. What is not there is noted with its reason, and the bench goes on without it.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { arch, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { installOnce } from '../../scripts/lib/install.mjs';
-
-const require = createRequire(new URL('../contestants/package.json', import.meta.url));
+import { require } from './manifest.mjs';
 
 /** Where npm has put what a program's own package of this system is called. */
 const BINARIES = {

@@ -1,29 +1,52 @@
-// Echo server made of this package. Tells its parent the port; ends with it.
-import { TCPServer, WebSocketPeer } from 'websocketpeer';
+// Server made of this package. Argument: 'echo', or 'room': what one says goes to all.
+import { set_error_handler, TCPServer, WebSocketPeer } from 'websocketpeer';
+import { obey } from '../lib/child.mjs';
 
-const BUFFER_SIZE = 16 * 1024 * 1024;
+const inRoom = process.argv[2] === 'room';
+/** Holds the largest message of the growth curve. */
+const ECHO_BUFFER_SIZE = 128 * 1024 * 1024;
 
-function echo(peer) {
+const { STATE_OPEN, STATE_CLOSED, WRITE_MODE_BINARY, WRITE_MODE_TEXT } = WebSocketPeer;
+const peers = new Set();
+
+function answer(peer) {
+  const packet = peer.get_packet();
+  if (inRoom) WebSocketPeer.broadcast(peers, packet, WRITE_MODE_BINARY);
+  else peer.send(packet, peer.was_string_packet() ? WRITE_MODE_TEXT : WRITE_MODE_BINARY);
+}
+
+function serve(peer) {
   peer.poll();
-  while (peer.get_available_packet_count() > 0) {
-    const packet = peer.get_packet();
-    peer.send(packet, peer.was_string_packet() ? WebSocketPeer.WRITE_MODE_TEXT : WebSocketPeer.WRITE_MODE_BINARY);
-  }
+  while (peer.get_available_packet_count() > 0 && peer.get_ready_state() === STATE_OPEN) answer(peer);
+  if (peer.get_ready_state() === STATE_CLOSED) peers.delete(peer);
 }
 
 function welcome(stream) {
   const peer = new WebSocketPeer();
-  peer.inbound_buffer_size = BUFFER_SIZE;
-  peer.outbound_buffer_size = BUFFER_SIZE;
+  if (!inRoom) {
+    peer.inbound_buffer_size = ECHO_BUFFER_SIZE;
+    peer.outbound_buffer_size = ECHO_BUFFER_SIZE;
+  }
+  peers.add(peer);
   peer.accept_stream(stream);
-  peer.connect('activity', () => echo(peer));
-  echo(peer);
+  peer.connect('activity', () => serve(peer));
+  serve(peer);
 }
 
+/** Milliseconds that it takes to poll everybody once. */
+function sweep({ times }) {
+  const taken = Array.from({ length: times }, () => {
+    const start = performance.now();
+    for (const peer of peers) peer.poll();
+    return performance.now() - start;
+  });
+  return { value: taken.sort((a, b) => a - b)[times >> 1], peers: peers.size };
+}
+
+set_error_handler(null); // one who does not read is reported with each packet that he misses
 const server = new TCPServer();
 server.listen(0, '127.0.0.1');
 server.connect('activity', () => {
   while (server.is_connection_available()) welcome(server.take_connection());
 });
-process.on('disconnect', () => process.exit());
-process.send({ port: server.get_local_port() });
+obey({ sweep }, { port: server.get_local_port() });

@@ -1,11 +1,16 @@
-// Echo server made of ws, with bufferutil. Tells its parent the port; ends with it.
-import { loadWs } from '../lib/contestants.mjs';
+// Server made of ws; the environment says whether it may use its native helpers. Argument: 'echo' or 'room'.
+import { obey } from '../lib/child.mjs';
+import { require } from '../lib/manifest.mjs';
 
-const { WebSocketServer } = loadWs();
-const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
+const { WebSocketServer } = require('ws');
+const inRoom = process.argv[2] === 'room';
+const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false, backlog: 4096 });
+
 server.on('connection', (socket) => {
   socket.on('error', () => {});
-  socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
+  socket.on('message', (data, isBinary) => {
+    if (inRoom) for (const client of server.clients) client.send(data, { binary: isBinary });
+    else socket.send(data, { binary: isBinary });
+  });
 });
-server.on('listening', () => process.send({ port: server.address().port }));
-process.on('disconnect', () => process.exit());
+server.on('listening', () => obey({}, { port: server.address().port }));

@@ -3,16 +3,23 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { mask } from 'websocketpeer/codec';
 import { timePerCall } from '../lib/contest.mjs';
-import { loadBufferutil } from '../lib/contestants.mjs';
+import { loadModule } from '../lib/contestants.mjs';
+import { formatSize } from '../lib/format.mjs';
 import { somePayload } from '../lib/frames.mjs';
 
 export const title = 'Mask';
 export const unit = 'ns';
 export const better = 'lower';
+export const about =
+  'XOR of a payload with its key. "In linear memory": where the frames of a connection lie anyway; ' +
+  'otherwise the bytes come from outside and go back there.';
 
 const KEY = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 const KEY_WORD = KEY.readInt32LE(0);
-const SIZES = [16, 125, 1024, 16384, 65536];
+const SIZES = [16, 125, 1024, 16384, 65536, 1048576];
+/** As much as the core takes in one call. */
+const WINDOW_SIZE = 65536;
+const INSIDE = 'websocketpeer, in linear memory';
 
 function plainLoop(bytes, key) {
   for (let i = 0; i < bytes.length; i += 1) bytes[i] ^= key[i & 3];
@@ -23,19 +30,31 @@ function rawModule() {
   return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(path))).exports;
 }
 
+function maskInside(raw, size) {
+  let key = KEY_WORD;
+  for (let left = size; left > 0; left -= WINDOW_SIZE) key = raw.mask(Math.min(left, WINDOW_SIZE), key);
+}
+
+function targetsFor(size) {
+  const inside = { of: INSIDE, versus: 'bufferutil', atLeast: 1 };
+  return size <= 16384 ? [{ versus: 'bufferutil', atLeast: 1 }, inside] : [inside];
+}
+
 export function cases({ quick, milliseconds }) {
-  const { unmask } = loadBufferutil();
+  const bufferutil = loadModule('bufferutil');
   const raw = rawModule();
   return (quick ? [16, 1024, 65536] : SIZES).map((size) => {
     const bytes = Buffer.from(somePayload(size));
+    const native = { bufferutil: () => timePerCall(() => bufferutil.unmask(bytes, KEY), milliseconds) };
     return {
-      label: `${size} B`,
+      label: formatSize(size),
       contestants: {
         websocketpeer: () => timePerCall(() => mask(bytes, KEY), milliseconds),
-        'websocketpeer, in linear memory': () => timePerCall(() => raw.mask(size, KEY_WORD), milliseconds),
-        bufferutil: () => timePerCall(() => unmask(bytes, KEY), milliseconds),
+        [INSIDE]: () => timePerCall(() => maskInside(raw, size), milliseconds),
+        ...(bufferutil === null ? {} : native),
         'JavaScript loop': () => timePerCall(() => plainLoop(bytes, KEY), milliseconds),
       },
+      targets: targetsFor(size),
     };
   });
 }

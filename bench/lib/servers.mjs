@@ -1,0 +1,91 @@
+// The servers that are measured, by the names that the results use, and the load generator.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadModule, pathOf } from './contestants.mjs';
+import { Program } from './program.mjs';
+
+const file = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const node = (...args) => [process.execPath, '--expose-gc', ...args];
+/** ws reads these once, when it is loaded. */
+const WITHOUT_NATIVE = { ...process.env, WS_NO_BUFFER_UTIL: '1', WS_NO_UTF_8_VALIDATE: '1' };
+const needsWs = (command) => (loadModule('ws') === null ? null : command);
+const needsPath = (name, ...args) => (pathOf(name) === null ? null : [pathOf(name), ...args]);
+
+/** How to start each; null where it is absent. `kind` is the kind of server, `raw` says that it knows no WebSocket. */
+const SERVERS = {
+  websocketpeer: { command: (kind) => node(file('servers/websocketpeer.mjs'), kind) },
+  ws: { command: (kind) => needsWs(node(file('servers/ws.mjs'), kind)) },
+  'ws without native': {
+    command: (kind) => needsWs(node(file('servers/ws.mjs'), kind)),
+    options: { env: WITHOUT_NATIVE },
+  },
+  Bun: { command: (kind) => needsPath('Bun', 'run', file('servers/bun.mjs'), kind) },
+  Deno: { command: (kind) => needsPath('Deno', 'run', '--allow-all', '--no-config', file('servers/deno.mjs'), kind) },
+  net: { command: () => node(file('servers/net.mjs'), 'data'), raw: true },
+  'net, onread': { command: () => node(file('servers/net.mjs'), 'onread'), raw: true },
+};
+
+const CLIENTS = {
+  websocketpeer: { command: () => node(file('clients/websocketpeer.mjs')) },
+  ws: { command: () => needsWs(node(file('clients/ws.mjs'))) },
+  'ws without native': { command: () => needsWs(node(file('clients/ws.mjs'))), options: { env: WITHOUT_NATIVE } },
+  'Node (undici)': { command: () => [process.execPath, '--experimental-websocket', file('clients/standard.mjs')] },
+  Bun: { command: () => needsPath('Bun', 'run', file('clients/standard.mjs')) },
+  Deno: { command: () => needsPath('Deno', 'run', '--allow-all', '--no-config', file('clients/standard.mjs')) },
+};
+
+const LOOPS = {
+  websocketpeer: { command: () => node(file('loops/websocketpeer.mjs')) },
+  'websocketpeer, get_packet_into': { command: () => node(file('loops/websocketpeer.mjs'), 'into') },
+  Godot: {
+    command: () => needsPath('Godot', '--headless', '--script', file('loops/godot.gd')),
+    get options() {
+      return { env: { ...process.env, ...homeless() } };
+    },
+  },
+  ws: { command: () => needsWs(node(file('loops/ws.mjs'))) },
+};
+
+const running = new Set();
+let home = null;
+
+/** The engine keeps its settings in a folder that is gone afterwards. */
+function homeless() {
+  home ??= mkdtempSync(join(tmpdir(), 'websocketpeer-bench-'));
+  return { HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home };
+}
+
+function programsOf(table, names, kind) {
+  const programs = {};
+  for (const name of names) {
+    const { command, options, raw = false } = table[name];
+    const found = command(kind);
+    if (found === null) continue;
+    const program = new Program(name, found, options);
+    running.add(program);
+    programs[name] = { program, raw };
+  }
+  return programs;
+}
+
+/** Those of `names` that can run here, as `{ name: { program, raw } }`. */
+export const serversOf = (names, kind) => programsOf(SERVERS, names, kind);
+export const clientsOf = (names) => programsOf(CLIENTS, names, '');
+export const loopsOf = (names) => programsOf(LOOPS, names, '');
+
+/** The load generator of a suite. */
+export function startGenerator() {
+  const generator = new Program('load generator', [process.execPath, file('load/generator.mjs')]);
+  running.add(generator);
+  return generator;
+}
+
+/** Ends every program that was started. */
+export function stopPrograms() {
+  for (const program of running) program.stop();
+  running.clear();
+  if (home !== null) rmSync(home, { recursive: true, force: true });
+  home = null;
+}

@@ -1,0 +1,40 @@
+// Set-up load: connects, shakes hands, breaks off, and again; and connections that do nothing but stay.
+import { rateOf } from './measure.mjs';
+import { openMany, Wire } from './wire.mjs';
+
+/** Answers a job with the handshakes per second, `atOnce` of them under way at a time. */
+export async function knock(job) {
+  let count = 0;
+  let index = 0;
+  let going = true;
+  const visitor = async () => {
+    while (going) {
+      // Reset connections leave no port behind, so a few loopback addresses go round and round.
+      const wire = Wire.to({ ...job, index: index++ % 65536 });
+      await wire.ready;
+      count += 1;
+      wire.end();
+    }
+  };
+  const visitors = Array.from({ length: job.atOnce }, visitor);
+  try {
+    return await Promise.race([rateOf(() => count, job), Promise.all(visitors)]);
+  } finally {
+    going = false;
+    await Promise.allSettled(visitors);
+  }
+}
+
+let held = [];
+
+/** Opens idle connections and keeps them until `release`. */
+export async function hold({ port, connections }) {
+  held = await openMany({ port }, connections, 256);
+  return { open: held.length };
+}
+
+export function release() {
+  for (const wire of held) wire.end();
+  held = [];
+  return {};
+}

@@ -1,0 +1,143 @@
+// One connection of the load generator, past the handshake: either side of it. All of them read into one buffer, for
+// bytes are counted inside the callback and never kept.
+import { createHash } from 'node:crypto';
+import { connect, createServer } from 'node:net';
+import { readInto } from '../lib/onread.mjs';
+
+const readBuffer = Buffer.allocUnsafeSlow(1 << 20);
+const HEAD_END = Buffer.from('\r\n\r\n');
+const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+const REQUEST = [
+  'GET / HTTP/1.1',
+  'Host: 127.0.0.1',
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Version: 13',
+  '\r\n',
+].join('\r\n');
+
+function acceptanceOf(head) {
+  const field = head.split('\r\n').find((line) => line.toLowerCase().startsWith('sec-websocket-key:'));
+  const key = field.slice(field.indexOf(':') + 1).trim();
+  const accept = createHash('sha1').update(`${key}${GUID}`).digest('base64');
+  return [
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Accept: ${accept}`,
+    '\r\n',
+  ].join('\r\n');
+}
+
+export class Wire {
+  socket = null;
+  /** Gets chunks once the handshake is over: (bytes, length), valid during the call. */
+  onBytes = () => {};
+  /** Told once when the connection breaks while it should not. */
+  onBroken = () => {};
+  #head = '';
+  #settled = false;
+  #ended = false;
+  #opened;
+  #failed;
+  #done = (head) => this.#checkAnswer(head);
+  /** Resolves to the wire when the handshake is over. */
+  ready = new Promise((resolve, reject) => {
+    this.#opened = resolve;
+    this.#failed = reject;
+  });
+
+  /** To a server: `job` has port, raw (no handshake) and index (which of many). */
+  static to({ port, raw = false, index = 0 }) {
+    const wire = new Wire();
+    const onread = {
+      buffer: readBuffer,
+      callback: (length, bytes) => {
+        wire.#read(bytes, length);
+        return true;
+      },
+    };
+    // A loopback address for each 4,096 connections: ports of one address are soon used up.
+    const local = process.platform === 'linux' ? { localAddress: `127.0.0.${1 + (index >> 12)}` } : {};
+    wire.#watch(connect({ host: '127.0.0.1', port, noDelay: true, onread, ...local }));
+    wire.socket.once('connect', () => (raw ? wire.#open() : wire.socket.write(REQUEST)));
+    return wire;
+  }
+
+  /** From a client that was accepted by a server with pauseOnConnect. */
+  static from(accepted) {
+    const wire = new Wire();
+    wire.#done = (head) => {
+      wire.socket.write(acceptanceOf(head));
+      wire.#open();
+    };
+    wire.#watch(readInto(accepted, readBuffer, (bytes, length) => wire.#read(bytes, length)));
+    return wire;
+  }
+
+  /** Breaks the connection off, so that no port waits for it any longer. */
+  end() {
+    this.#ended = true;
+    this.socket.resetAndDestroy();
+  }
+
+  #watch(socket) {
+    this.socket = socket;
+    this.ready.catch(() => {}); // told to whoever awaits it
+    socket.on('error', (error) => this.#broken(error));
+    socket.on('close', () => this.#broken(new Error('a connection was closed')));
+  }
+
+  #broken(error) {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#failed(error);
+    if (this.#settled) this.onBroken(error);
+  }
+
+  #open() {
+    this.#settled = true;
+    this.#opened(this);
+  }
+
+  #read(bytes, length) {
+    if (this.#settled) this.onBytes(bytes, length);
+    else this.#readHead(bytes, length);
+  }
+
+  #readHead(bytes, length) {
+    this.#head += bytes.toString('latin1', 0, length);
+    const end = this.#head.indexOf(HEAD_END.toString());
+    if (end < 0) return;
+    const early = this.#head.length - (end + HEAD_END.length);
+    this.#done(this.#head.slice(0, end));
+    if (early > 0) this.onBytes(bytes.subarray(length - early, length), early);
+  }
+
+  #checkAnswer(head) {
+    if (head.startsWith('HTTP/1.1 101')) this.#open();
+    else this.#broken(new Error(`the server refused: ${head.slice(0, 40)}`));
+  }
+}
+
+/** Opens `count` wires, some at a time so that no backlog overflows. */
+export async function openMany(job, count, atOnce = 64) {
+  const wires = [];
+  for (let index = 0; index < count; index += atOnce) {
+    const some = Array.from({ length: Math.min(atOnce, count - index) }, (_, i) => {
+      return Wire.to({ ...job, index: index + i });
+    });
+    wires.push(...(await Promise.all(some.map(({ ready }) => ready))));
+  }
+  return wires;
+}
+
+/** A place for clients to come to: its port, and the wires that came. */
+export async function openPlace() {
+  const wires = [];
+  const server = createServer({ pauseOnConnect: true, backlog: 4096 }, (accepted) => wires.push(Wire.from(accepted)));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: server.address().port, wires };
+}

@@ -1,0 +1,4 @@
+// Import and first construction.
+import { WebSocketPeer } from 'websocketpeer';
+
+new WebSocketPeer();

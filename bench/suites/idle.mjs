@@ -1,0 +1,80 @@
+// Many connections on which nothing happens: what each costs in memory, and what it takes to poll them all.
+import { readFileSync } from 'node:fs';
+import { formatCount } from '../lib/format.mjs';
+import { serversOf, startGenerator } from '../lib/servers.mjs';
+
+export const title = 'Idle connections';
+export const unit = 'KiB each';
+export const better = 'lower';
+export const warmUp = false;
+export const about =
+  'Resident memory of a server process, per connection, rubbish collected; and polling every one of them once. Each ' +
+  'measurement is a process of its own.';
+
+const SERVERS = ['websocketpeer', 'ws', 'Bun', 'Deno'];
+const WANTED = 10_000;
+/** Files that a server has open besides its connections. */
+const OTHER_FILES = 200;
+const SWEEPS = 51;
+
+/** Files that a process may have open; Node raises its own limit as far as it can. */
+function fileLimit() {
+  try {
+    const line = readFileSync('/proc/self/limits', 'utf8').split('\n').find((text) => text.startsWith('Max open files'));
+    return Number.parseInt(line.slice('Max open files'.length).trim(), 10) || WANTED;
+  } catch {
+    return WANTED;
+  }
+}
+
+/** Opens `connections` to a fresh server, asks it, and lets everything go. */
+async function withIdle({ program }, generator, connections, look) {
+  program.stop();
+  const { port } = await program.start();
+  try {
+    // A first few warm the code up, which is not the connections' cost.
+    await generator.ask({ op: 'hold', port, connections: 50 });
+    await generator.ask({ op: 'release' });
+    const before = await program.ask({ op: 'memory' });
+    await generator.ask({ op: 'hold', port, connections });
+    return await look(before);
+  } finally {
+    program.stop();
+    generator.stop();
+  }
+}
+
+function memoryOf(server, generator, connections) {
+  return withIdle(server, generator, connections, async (before) => {
+    const after = await server.program.ask({ op: 'memory' });
+    return (after.rss - before.rss) / 1024 / connections;
+  });
+}
+
+function sweepOf(server, generator, connections) {
+  return withIdle(server, generator, connections, async () => {
+    const { value, peers } = await server.program.ask({ op: 'sweep', times: SWEEPS });
+    if (peers < connections) throw new Error(`only ${peers} of ${connections} peers are there`);
+    return value;
+  });
+}
+
+export function cases({ quick }) {
+  const servers = serversOf(quick ? SERVERS.slice(0, 2) : SERVERS, 'echo');
+  const generator = startGenerator();
+  const count = Math.min(quick ? 1000 : WANTED, fileLimit() - OTHER_FILES);
+  const entries = Object.entries(servers).map(([name, one]) => [name, () => memoryOf(one, generator, count)]);
+  return [
+    {
+      label: `memory, ${formatCount(count)} of them`,
+      contestants: Object.fromEntries(entries),
+      targets: [{ versus: 'ws', atLeast: 1 }],
+    },
+    {
+      label: `poll of all ${formatCount(count)}`,
+      unit: 'ms',
+      contestants: { websocketpeer: () => sweepOf(servers.websocketpeer, generator, count) },
+      targets: [{ atMost: count / WANTED }],
+    },
+  ];
+}
