@@ -21,12 +21,20 @@ const one = (title: string, frame: Frame, ...events: string[]): Vector => ({ tit
 
 const MESSAGES: Vector[] = [
   one('§5.7 a text message', text('Hello'), 'text Hello'),
-  { title: '§5.7 a fragmented text message', frames: [text('Hel', { fin: false }), more('lo')], events: ['text Hello'] },
+  {
+    title: '§5.7 a fragmented text message',
+    frames: [text('Hel', { fin: false }), more('lo')],
+    events: ['text Hello'],
+  },
   { title: '§5.7 a ping and its pong', frames: [ping('Hello'), pong('Hello')], events: ['ping Hello', 'pong Hello'] },
   one('§5.6 an empty text', text(''), 'text'),
   one('§5.6 an empty binary message', binary(''), 'binary'),
   ...[1, 15, 16, 17, 63, 64, 65, 124, 125, 126, 127, 255, 65535, 65536, 65537, 200_000].map((length) =>
-    one(`§5.2 a message of ${length} bytes`, binary(long(length)), length > 64 ? `binary ${sum(long(length))}` : `binary ${'x'.repeat(length)}`),
+    one(
+      `§5.2 a message of ${length} bytes`,
+      binary(long(length)),
+      length > 64 ? `binary ${sum(long(length))}` : `binary ${'x'.repeat(length)}`,
+    ),
   ),
   {
     title: '§5.4 many messages in one chunk',
@@ -35,15 +43,33 @@ const MESSAGES: Vector[] = [
   },
   {
     title: '§5.4 control frames between the fragments stay out of the message',
-    frames: [text('ab', { fin: false }), ping('pp'), more('cd', { fin: false }), pong('qq'), ping(), more('ef'), text('next')],
+    frames: [
+      text('ab', { fin: false }),
+      ping('pp'),
+      more('cd', { fin: false }),
+      pong('qq'),
+      ping(),
+      more('ef'),
+      text('next'),
+    ],
     events: ['ping pp', 'pong qq', 'ping', 'text abcdef', 'text next'],
   },
   {
     title: '§5.4 empty fragments carry nothing',
-    frames: [binary('', { fin: false }), more('', { fin: false }), more('xy', { fin: false }), more('', { fin: false }), more('')],
+    frames: [
+      binary('', { fin: false }),
+      more('', { fin: false }),
+      more('xy', { fin: false }),
+      more('', { fin: false }),
+      more(''),
+    ],
     events: ['binary xy'],
   },
-  { title: '§5.4 only empty fragments make an empty message', frames: [text('', { fin: false }), more('')], events: ['text'] },
+  {
+    title: '§5.4 only empty fragments make an empty message',
+    frames: [text('', { fin: false }), more('')],
+    events: ['text'],
+  },
   {
     title: '§5.4 a message in a hundred fragments of one byte',
     frames: [binary('a', { fin: false }), ...Array.from({ length: 98 }, () => more('b', { fin: false })), more('c')],
@@ -58,7 +84,11 @@ const MESSAGES: Vector[] = [
   },
   {
     title: '§5.6 a character split over fragments',
-    frames: [text(bytes(...EURO.slice(0, 1)), { fin: false }), more(bytes(EURO[1]), { fin: false }), more(bytes(EURO[2]))],
+    frames: [
+      text(bytes(...EURO.slice(0, 1)), { fin: false }),
+      more(bytes(EURO[1]), { fin: false }),
+      more(bytes(EURO[2])),
+    ],
     events: ['text <e2><82><ac>'],
   },
   {
@@ -73,7 +103,9 @@ const MESSAGES: Vector[] = [
 
 const HEADERS: Vector[] = [
   ...[1, 2, 4, 7].map((rsv) => one(`§5.2 reserved bits ${rsv}`, text('x', { rsv }), 'fault 1002')),
-  ...[3, 4, 5, 6, 7, 11, 12, 13, 14, 15].map((opcode) => one(`§5.2 reserved opcode ${opcode}`, { opcode }, 'fault 1002')),
+  ...[3, 4, 5, 6, 7, 11, 12, 13, 14, 15].map((opcode) =>
+    one(`§5.2 reserved opcode ${opcode}`, { opcode }, 'fault 1002'),
+  ),
   one('§5.1 the wrong masking for the direction', text('x', { wrongMask: true }), 'fault 1002'),
   one('§5.1 the wrong masking of an empty control frame', ping('', { wrongMask: true }), 'fault 1002'),
   one('§5.2 5 bytes in the 16-bit form', text('abcde', { form: 16 }), 'fault 1002'),
@@ -86,17 +118,31 @@ const HEADERS: Vector[] = [
   one('§5.5 a ping without FIN', ping('', { fin: false }), 'fault 1002'),
   one('§5.5 a close without FIN', { ...close(1000), fin: false }, 'fault 1002'),
   one('§5.4 a continuation of nothing', more('x'), 'fault 1002'),
-  { title: '§5.4 a continuation after a whole message', frames: [text('a'), more('x')], events: ['text a', 'fault 1002'] },
+  {
+    title: '§5.4 a continuation after a whole message',
+    frames: [text('a'), more('x')],
+    events: ['text a', 'fault 1002'],
+  },
   { title: '§5.4 a text inside a message', frames: [text('a', { fin: false }), text('b')], events: ['fault 1002'] },
   { title: '§5.4 a binary inside a message', frames: [text('a', { fin: false }), binary('b')], events: ['fault 1002'] },
-  { title: 'what came before a fault is kept', frames: [text('a'), ping('b'), text('c', { rsv: 1 })], events: ['text a', 'ping b', 'fault 1002'] },
+  {
+    title: 'what came before a fault is kept',
+    frames: [text('a'), ping('b'), text('c', { rsv: 1 })],
+    events: ['text a', 'ping b', 'fault 1002'],
+  },
 ];
 
 const LIMITS: Vector[] = [
   { ...one('the largest message', binary(long(50)), `binary ${'x'.repeat(50)}`), maxMessageSize: 50 },
   { ...one('one byte too many', binary(long(51)), 'fault 1009'), maxMessageSize: 50 },
-  { ...one('2^40 bytes are judged with the first of them', binary('x', { announced: 1n << 40n }), 'fault 1009'), maxMessageSize: 50 },
-  { ...one('2^40 bytes of which none is here are no fault yet', { opcode: 2, announced: 1n << 40n }), maxMessageSize: 50 },
+  {
+    ...one('2^40 bytes are judged with the first of them', binary('x', { announced: 1n << 40n }), 'fault 1009'),
+    maxMessageSize: 50,
+  },
+  {
+    ...one('2^40 bytes of which none is here are no fault yet', { opcode: 2, announced: 1n << 40n }),
+    maxMessageSize: 50,
+  },
   { ...one('2^63 - 1 bytes', binary('x', { announced: (1n << 63n) - 1n }), 'fault 1009'), maxMessageSize: 50 },
   { ...one('2^32 bytes', binary('x', { announced: 1n << 32n }), 'fault 1009'), maxMessageSize: 0x7fffffff },
   {
@@ -137,10 +183,26 @@ const UTF8: Vector[] = [
     ['a continuation without a start', [0x80]],
     ['a cut character', [0x61, ...EURO.slice(0, 2)]],
   ].map(([title, payload]) => one(`§8.1 ${title}`, text(Uint8Array.from(payload as number[])), 'fault 1007')),
-  { title: '§8.1 a fault in a fragment is told at once', frames: [text(bytes(0x61, 0xff), { fin: false })], events: ['fault 1007'] },
-  { title: '§8.1 a start that can’t go on is told at once', frames: [text(bytes(0xe0, 0x9f), { fin: false })], events: ['fault 1007'] },
-  { title: '§8.1 a character cut by the end of the message', frames: [text(bytes(0xe2), { fin: false }), more('')], events: ['fault 1007'] },
-  { title: '§8.1 a fault across fragments', frames: [text(bytes(0xed), { fin: false }), more(bytes(0xa0))], events: ['fault 1007'] },
+  {
+    title: '§8.1 a fault in a fragment is told at once',
+    frames: [text(bytes(0x61, 0xff), { fin: false })],
+    events: ['fault 1007'],
+  },
+  {
+    title: '§8.1 a start that can’t go on is told at once',
+    frames: [text(bytes(0xe0, 0x9f), { fin: false })],
+    events: ['fault 1007'],
+  },
+  {
+    title: '§8.1 a character cut by the end of the message',
+    frames: [text(bytes(0xe2), { fin: false }), more('')],
+    events: ['fault 1007'],
+  },
+  {
+    title: '§8.1 a fault across fragments',
+    frames: [text(bytes(0xed), { fin: false }), more(bytes(0xa0))],
+    events: ['fault 1007'],
+  },
   {
     title: '§8.1 a fault behind a thousand good bytes',
     frames: [text(joinBytes(long(1000), bytes(0xc3), long(1000)))],
@@ -164,8 +226,16 @@ const CLOSES: Vector[] = [
   one('§5.5.1 a reason that is not ASCII', close(4000, bytes(0x68, 0xc3, 0xa9)), 'close 4000 h<c3><a9>'),
   one('§5.5.1 a reason that is not UTF-8', close(1000, bytes(0x68, 0xff)), 'fault 1007'),
   one('§5.5.1 a reason that is cut', close(1000, bytes(0xe2, 0x82)), 'fault 1007'),
-  { title: '§5.5.1 nothing follows a close', frames: [text('a'), close(1000), text('b'), close(1001)], events: ['text a', 'close 1000'] },
-  { title: '§5.4 a close inside a message ends it', frames: [text('a', { fin: false }), close(1001, 'x')], events: ['close 1001 x'] },
+  {
+    title: '§5.5.1 nothing follows a close',
+    frames: [text('a'), close(1000), text('b'), close(1001)],
+    events: ['text a', 'close 1000'],
+  },
+  {
+    title: '§5.4 a close inside a message ends it',
+    frames: [text('a', { fin: false }), close(1001, 'x')],
+    events: ['close 1001 x'],
+  },
 ];
 
 export const VECTORS: readonly Vector[] = [...MESSAGES, ...HEADERS, ...LIMITS, ...UTF8, ...CLOSES];

@@ -25,7 +25,11 @@ export interface Frame {
 }
 
 export const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
-export const text = (payload: Uint8Array | string, more: Partial<Frame> = {}): Frame => ({ opcode: 1, payload, ...more });
+export const text = (payload: Uint8Array | string, more: Partial<Frame> = {}): Frame => ({
+  opcode: 1,
+  payload,
+  ...more,
+});
 export const binary = (payload: Uint8Array | string, more: Partial<Frame> = {}): Frame => ({
   opcode: 2,
   payload,
@@ -85,7 +89,9 @@ export function line({ kind, data, code }: DecoderEvent): string {
 
 function show(data: Uint8Array): string {
   if (data.length > 64) return `${data.length} bytes, sum ${data.reduce((sum, byte) => (sum * 31 + byte) % 65521, 0)}`;
-  return [...data].map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `<${byte.toString(16)}>`)).join('');
+  return [...data]
+    .map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `<${byte.toString(16)}>`))
+    .join('');
 }
 
 /** The lines of everything that `chunks` brought, a fault once. */
