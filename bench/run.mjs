@@ -1,80 +1,84 @@
-// `npm run bench`: measures this package beside others, contestants taking turns, and prints medians and spread.
-// Prints; asserts nothing about speed.
+// `npm run bench`: measures this package beside others, contestants taking turns, and prints medians, spread and
+// whether the targets are met; writes results, chart and page. Asserts nothing about speed.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { installOnce } from '../scripts/lib/install.mjs';
+import { drawChart } from './lib/charts/chart.mjs';
 import { contest } from './lib/contest.mjs';
-import { formatSuite } from './lib/report.mjs';
+import { absent, findContestants } from './lib/contestants.mjs';
+import { describeMachine, describeOptions, describeVersions, environment } from './lib/environment.mjs';
+import { HELP, readOptions } from './lib/options.mjs';
+import { drawPage } from './lib/page.mjs';
+import { formatSuite, formatVerdict } from './lib/report.mjs';
+import { stopPrograms } from './lib/servers.mjs';
+import { judge } from './lib/targets.mjs';
 
-const SUITES = ['mask', 'utf8', 'decode', 'echo'];
-const RESULTS = fileURLToPath(new URL('results/latest.json', import.meta.url));
+const RESULTS = fileURLToPath(new URL('../build/bench/results.json', import.meta.url));
 
-const HELP = `npm run bench -- [options]
-  --quick          fewer cases, shorter measurements
-  --only <names>   some suites, separated by commas: ${SUITES.join(', ')}
-  --rounds <n>     turns of each contestant (3)
-  --json           also write bench/results/latest.json, which the README's numbers are made from
-  --help`;
-
-function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', default: SUITES.join(',') },
-      rounds: { type: 'string', default: '3' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const only = values.only.split(',').map((name) => name.trim());
-  const unknown = only.filter((name) => !SUITES.includes(name));
-  if (unknown.length > 0) throw new Error(`--only knows ${SUITES.join(', ')}, got ${unknown.join(', ')}`);
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be 1 or more, got ${values.rounds}`);
-  return { ...values, only, rounds, milliseconds: values.quick ? 30 : 200 };
+async function runCase(one, suite, options) {
+  const { contestants, targets, ...rest } = one;
+  const better = one.better ?? suite.better;
+  const first = Object.keys(contestants)[0];
+  const { results, failures } = await contest(contestants, options.rounds, suite.warmUp ?? true);
+  return { ...rest, results, failures, targets: judge(targets, results, better, first) };
 }
 
 async function runSuite(name, options) {
   const suite = await import(`./suites/${name}.mjs`);
-  const { title, unit, better } = suite;
+  const { title, unit, better, about, curve } = suite;
   const cases = [];
   try {
-    for (const { label, contestants } of suite.cases(options)) {
-      cases.push({ label, results: await contest(contestants, options.rounds, suite.warmUp ?? true) });
-    }
+    for (const one of await suite.cases(options)) cases.push(await runCase(one, suite, options));
   } finally {
     suite.finish?.();
+    stopPrograms();
   }
-  return { name, title, unit, better, cases };
+  return { name, title, unit, better, about, curve, cases };
+}
+
+function write(file, run) {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, `${JSON.stringify(run, null, 1)}\n`);
+  const chart = drawChart(run);
+  if (chart !== null) writeFileSync(join(folder, 'chart.svg'), chart);
+  writeFileSync(join(folder, 'index.html'), drawPage(run));
+  console.log(`written: ${file}, and chart.svg and index.html beside it`);
 }
 
 async function main() {
-  const options = readOptions();
+  const options = readOptions(process.argv.slice(2));
   if (options.help) {
     console.log(HELP);
     return;
   }
-  installOnce(fileURLToPath(new URL('contestants', import.meta.url)));
-  const { describeEnvironment, environment } = await import('./lib/environment.mjs');
-  const where = environment();
+  const start = performance.now();
+  const where = environment(findContestants());
   const { quick, rounds } = options;
-  console.log(describeEnvironment(where));
-  console.log(`options: ${rounds} rounds, ${quick ? 'quick' : 'full'}\n`);
+  console.log(`${where.date}\n${describeVersions(where)}\n${describeMachine(where)}`);
+  console.log(describeOptions(options));
+  for (const [name, reason] of absent) console.log(`absent: ${name}: ${reason}`);
   const suites = [];
   for (const name of options.only) {
     suites.push(await runSuite(name, options));
-    console.log(`${formatSuite(suites.at(-1))}\n`);
+    console.log(`\n${formatSuite(suites.at(-1))}`);
   }
-  if (!options.json) return;
-  mkdirSync(new URL('results/', import.meta.url), { recursive: true });
-  writeFileSync(RESULTS, `${JSON.stringify({ ...where, options: { quick, rounds }, suites }, null, 2)}\n`);
-  console.log(`written: ${RESULTS}`);
+  const seconds = Math.round((performance.now() - start) / 1000);
+  console.log(`\n${formatVerdict(suites)}\ntook ${seconds} s`);
+  const run = { ...where, options: { quick, rounds }, absent: Object.fromEntries(absent), suites };
+  write(options.json === undefined ? RESULTS : resolve(options.json), run);
+  if (suites.some(({ cases }) => cases.some(({ failures }) => 'websocketpeer' in failures))) process.exitCode = 1;
 }
+
+/** Programs that were started end with their input; the folder of the engine does not. */
+process.once('SIGINT', () => {
+  stopPrograms();
+  process.exit(130);
+});
 
 try {
   await main();
 } catch (error) {
-  console.error(`bench: ${error.message}`);
+  console.error(error);
   process.exitCode = 1;
 }

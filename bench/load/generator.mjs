@@ -2,7 +2,8 @@
 // counted in one buffer, so that it costs less than any of them.
 import { obey } from '../lib/child.mjs';
 import { flow } from './flow.mjs';
-import { hold, knock, release } from './knock.mjs';
+import { release } from './held.mjs';
+import { hold, knock } from './knock.mjs';
 import { room } from './room.mjs';
 import { openPlace } from './wire.mjs';
 

@@ -1,4 +1,5 @@
 // Set-up load: connects, shakes hands, breaks off, and again; and connections that do nothing but stay.
+import { keep } from './held.mjs';
 import { rateOf } from './measure.mjs';
 import { openMany, Wire } from './wire.mjs';
 
@@ -25,16 +26,9 @@ export async function knock(job) {
   }
 }
 
-let held = [];
-
-/** Opens idle connections and keeps them until `release`. */
+/** Opens idle connections and keeps them until they are released. */
 export async function hold({ port, connections }) {
-  held = await openMany({ port }, connections, 256);
-  return { open: held.length };
-}
-
-export function release() {
-  for (const wire of held) wire.end();
-  held = [];
-  return {};
+  const wires = await openMany({ port }, connections, 256);
+  keep(wires);
+  return { open: wires.length };
 }

@@ -1,10 +1,11 @@
 // Broadcast load: many listeners in a room whose server sends whatever one of them says to all. Some of them may not
 // read. Counts what the others get.
 import { clientFrame, serverFrame } from '../lib/frames.mjs';
+import { keep } from './held.mjs';
 import { rateOf } from './measure.mjs';
 import { openMany } from './wire.mjs';
 
-/** Answers a job with the broadcasts per second that reached everyone who reads. */
+/** Answers a job with the broadcasts per second that reached everyone who reads; `keep` leaves them in the room. */
 export async function room(job) {
   const { size, inFlight, connections, deaf } = job;
   const question = clientFrame(size);
@@ -15,8 +16,10 @@ export async function room(job) {
   const whole = connections * answerSize;
   let received = 0;
   let sent = inFlight;
+  let over = false;
   const listen = (_, length) => {
     received += length;
+    if (over) return;
     for (; received >= (sent - inFlight + 1) * whole; sent += 1) listeners[0].socket.write(question);
   };
   const broken = new Promise((_, reject) => {
@@ -29,6 +32,8 @@ export async function room(job) {
   try {
     return await Promise.race([rateOf(() => received / whole, job), broken]);
   } finally {
-    for (const wire of wires) wire.end();
+    over = true;
+    if (job.keep) keep(wires);
+    else for (const wire of wires) wire.end();
   }
 }

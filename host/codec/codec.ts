@@ -12,6 +12,7 @@ import {
   WINDOW_SIZE,
 } from '../../assembly/abi.js';
 import type { Core } from './core.js';
+import { keyWord, maskInPlace } from './masker.js';
 import { createMessageDecoder, type MessageDecoderConstructor } from './message-decoder.js';
 
 export type { DecoderEvent, DecoderOptions, MessageDecoder } from './message-decoder.js';
@@ -59,11 +60,9 @@ function requireBytes(name: string, value: unknown): Uint8Array {
   throw new TypeError(`${name} must be a Uint8Array, got ${value === null ? 'null' : typeof value}`);
 }
 
-/** The key as the core wants it: a little-endian word whose lowest byte meets the first payload byte. */
-function keyWord(name: string, key: Uint8Array, phase: number): number {
-  if (requireBytes(name, key).length !== 4) throw new RangeError(`${name} must have 4 bytes, got ${key.length}`);
-  const at = (i: number): number => key[(phase + i) & 3];
-  return at(0) | (at(1) << 8) | (at(2) << 16) | (at(3) << 24);
+function requireKey(name: string, key: Uint8Array): Uint8Array {
+  if (requireBytes(name, key).length === 4) return key;
+  throw new RangeError(`${name} must have 4 bytes, got ${key.length}`);
 }
 
 function opcodeOf(opcode: FrameOptions['opcode']): number {
@@ -76,40 +75,24 @@ function opcodeOf(opcode: FrameOptions['opcode']): number {
 export function createCodec(core: Core): Codec {
   const { wasm, window } = core;
 
-  function maskWord(bytes: Uint8Array, word: number): void {
-    let key = word;
-    for (let start = 0; start < bytes.length; start += WINDOW_SIZE) {
-      const size = Math.min(WINDOW_SIZE, bytes.length - start);
-      const piece = size === bytes.length ? bytes : bytes.subarray(start, start + size);
-      window.set(piece);
-      key = wasm.mask(size, key);
-      piece.set(size === WINDOW_SIZE ? window : window.subarray(0, size));
-    }
-  }
-
   /**
    * XORs `bytes` in place with `key`, four bytes, starting at byte `phase` of the key (RFC 6455 §5.3).
    */
   function mask(bytes: Uint8Array, key: Uint8Array, phase = 0): void {
-    const word = keyWord('key', key, phase);
-    const length = requireBytes('bytes', bytes).length;
-    if (length > 32) {
-      maskWord(bytes, word);
-      return;
-    }
-    // Fewer bytes than a trip into linear memory costs.
-    for (let i = 0; i < length; i += 1) bytes[i] ^= word >>> ((i & 3) << 3);
+    maskInPlace(core, requireBytes('bytes', bytes), keyWord(requireKey('key', key), phase));
   }
 
   function validate(bytes: Uint8Array, state: number, final: boolean): number {
+    if (bytes.length <= WINDOW_SIZE) {
+      window.set(bytes);
+      return wasm.validate(bytes.length, state, final ? 1 : 0);
+    }
     let next = state;
-    let start = 0;
-    do {
-      const size = Math.min(WINDOW_SIZE, bytes.length - start);
-      window.set(size === bytes.length ? bytes : bytes.subarray(start, start + size));
-      start += size;
-      next = wasm.validate(size, next, final && start === bytes.length ? 1 : 0);
-    } while (start < bytes.length && next !== UTF8_INVALID);
+    for (let start = 0; start < bytes.length && next !== UTF8_INVALID; start += WINDOW_SIZE) {
+      const end = Math.min(start + WINDOW_SIZE, bytes.length);
+      window.set(bytes.subarray(start, end));
+      next = wasm.validate(end - start, next, final && end === bytes.length ? 1 : 0);
+    }
     return next;
   }
 
@@ -141,12 +124,12 @@ export function createCodec(core: Core): Codec {
   function encodeFrame({ opcode, payload, fin = true, maskKey }: FrameOptions): Uint8Array {
     const length = requireBytes('payload', payload).length;
     const first = (fin ? ENCODE_FIN : 0) | opcodeOf(opcode);
-    const word = maskKey === undefined ? 0 : keyWord('maskKey', maskKey, 0);
+    const word = maskKey === undefined ? 0 : keyWord(requireKey('maskKey', maskKey), 0);
     const size = wasm.header(length, first, maskKey === undefined ? 0 : 1, word);
     const frame = new Uint8Array(size + length);
     for (let i = 0; i < size; i += 1) frame[i] = core.header[i];
     frame.set(payload, size);
-    if (maskKey !== undefined) maskWord(frame.subarray(size), word);
+    if (maskKey !== undefined) maskInPlace(core, frame.subarray(size), word);
     return frame;
   }
 

@@ -36,6 +36,9 @@ export interface OutOwner {
   evict(): void;
 }
 
+/** Most views that are kept of the window; a power of two. */
+const PARTS = 1024;
+
 export class Core {
   readonly wasm: CoreExports;
   readonly memory: Uint8Array;
@@ -55,6 +58,8 @@ export class Core {
   sessionOwner: SessionOwner | null = null;
   outOwner: OutOwner | null = null;
   readonly #keys: Uint8Array;
+  /** Views that `windowPart` made, each at its length modulo PARTS. */
+  readonly #parts: Uint8Array[];
 
   /** `source` is a module to instantiate, or the exports of an instance (a bundler hands those over). */
   constructor(source: WebAssembly.Module | CoreExports) {
@@ -74,6 +79,7 @@ export class Core {
     this.session = new Uint8Array(buffer, at(wasm.SESSION), SESSION_SIZE);
     this.sessionWords = new Int32Array(buffer, at(wasm.SESSION), SESSION_SIZE / 4);
     this.simd = at(wasm.SIMD) === 1;
+    this.#parts = new Array<Uint8Array>(PARTS).fill(this.window);
     this.#keys = new Uint8Array(buffer, at(wasm.KEYS), KEYS_SIZE);
   }
 
@@ -81,6 +87,16 @@ export class Core {
   freshKey(): number {
     if (this.wasm.hasKey() === 0) this.refillKeys();
     return this.wasm.drawKey();
+  }
+
+  /** The first `length` bytes of the window: a view that is kept, since making one costs more than masking 1 KiB. */
+  windowPart(length: number): Uint8Array {
+    const slot = length % PARTS;
+    const part = this.#parts[slot];
+    if (part.length === length) return part;
+    const made = this.window.subarray(0, length);
+    this.#parts[slot] = made;
+    return made;
   }
 
   refillKeys(): void {

@@ -35,8 +35,8 @@ export class FrameEncoder implements OutOwner {
   #open = 0;
   #filled = 0;
   /** Buffers of the pool behind the pieces, and behind those that `take` returned last. */
-  #batches: Uint8Array[] = [];
-  #taken: Uint8Array[] = [];
+  readonly #batches: Uint8Array[] = [];
+  readonly #taken: Uint8Array[] = [];
 
   constructor(core: Core, masked: boolean) {
     this.#core = core;
@@ -97,7 +97,7 @@ export class FrameEncoder implements OutOwner {
     this.#pieces.push(bytes);
   }
 
-  /** Takes everything that was added, in order; say `recycle` once nobody reads it any more, and before the next `take`. */
+  /** Takes everything that was added, in order; say `recycle` once nobody reads it any more. */
   take(): readonly Uint8Array[] {
     const used = this.#used;
     if (used > 0) {
@@ -108,8 +108,8 @@ export class FrameEncoder implements OutOwner {
     this.#closePiece();
     const pieces = this.#pieces;
     this.#pieces = [];
-    this.#taken = this.#batches;
-    this.#batches = [];
+    this.#taken.push(...this.#batches);
+    this.#batches.length = 0;
     this.#batch = null;
     this.#open = 0;
     this.#filled = 0;
@@ -119,15 +119,15 @@ export class FrameEncoder implements OutOwner {
   /** Nobody reads what `take` returned last any more. */
   recycle(): void {
     for (const batch of this.#taken) giveBatch(batch);
-    this.#taken = [];
+    this.#taken.length = 0;
   }
 
   /** Drops everything that was added. What was taken and not recycled may still be read. */
   clear(): void {
     for (const batch of this.#taken) loseBatch(batch);
     for (const batch of this.#batches) giveBatch(batch);
-    this.#taken = [];
-    this.#batches = [];
+    this.#taken.length = 0;
+    this.#batches.length = 0;
     this.#batch = null;
     this.#open = 0;
     this.#filled = 0;

@@ -273,10 +273,10 @@ export class Connection implements StreamSink, TurnTask {
     if (limit !== '') printWarning(`WebSocketPeer: a message ${limit} was refused with ${code}`);
     if (this.state === State.OPEN) {
       this.outbox.close(closeBody(code, NOTHING));
-      this.outbox.flush();
+      this.outbox.flushForGood();
     }
     if (!isFramingFault(fault)) this.#farewell = { code, reason: reasonForCode(code) };
-    this.#end('violation', !this.outbox.isBlocked);
+    this.#end('violation', true);
   }
 
   /** What `fault` was too much for, '' when it is the other side's own mistake. */

@@ -97,28 +97,38 @@ export class Outbox implements TurnTask {
 
   /** Hands everything to the stream in one write, unless the last one is still under way. */
   flush(): void {
-    if (this.#isBlocked || this.#stagedFrames === 0) return;
+    if (!this.#isBlocked) this.#handOver();
+  }
+
+  /** Hands the rest over behind whatever is under way: nothing follows it. */
+  flushForGood(): void {
+    this.#handOver();
+  }
+
+  #handOver(): void {
+    if (this.#stagedFrames === 0) return;
     const pieces = this.#encoder.take();
-    const frames = this.#stagedFrames;
-    const bytes = this.#stagedBytes;
+    this.#sentFrames += this.#stagedFrames;
+    this.#sentBytes += this.#stagedBytes;
     this.#stagedFrames = 0;
     this.#stagedBytes = 0;
-    if (this.#stream.write(pieces)) {
-      this.#encoder.recycle();
-      return;
-    }
-    this.#isBlocked = true;
-    this.#sentFrames = frames;
-    this.#sentBytes = bytes;
+    const taken = this.#stream.write(pieces);
+    if (taken && !this.#isBlocked) this.#left();
+    else this.#isBlocked = true;
+  }
+
+  /** Nothing is under way any more. */
+  #left(): void {
+    this.#encoder.recycle();
+    this.#isBlocked = false;
+    this.#sentFrames = 0;
+    this.#sentBytes = 0;
   }
 
   /** The stream has taken the last write: the next may follow. */
   drained(): void {
     if (!this.#isBlocked) return;
-    this.#encoder.recycle();
-    this.#isBlocked = false;
-    this.#sentFrames = 0;
-    this.#sentBytes = 0;
+    this.#left();
     const pong = this.#pong;
     this.#pong = null;
     if (pong !== null) this.control(OPCODE_PONG, pong);

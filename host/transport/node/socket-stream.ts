@@ -20,6 +20,7 @@ export abstract class SocketStream implements ByteStream {
   /** Nobody listens any more; what comes in is thrown away until the linger timer or the other side's FIN. */
   #finishing = false;
   #linger: NodeJS.Timeout | null = null;
+  #endTimer: NodeJS.Timeout | null = null;
   #remoteAddress = '';
   #remotePort = 0;
 
@@ -104,7 +105,8 @@ export abstract class SocketStream implements ByteStream {
     this.#finishing = true;
     this.#linger = setTimeout(() => this.#socket?.destroy(), lingerMs);
     this.#linger.unref();
-    this.#socket?.once('finish', onFinish).end();
+    if (this.endDelayMs === 0) this.#sendEnd();
+    else this.#endTimer = setTimeout(() => this.#sendEnd(), this.endDelayMs);
     this.#socket?.resume();
   }
 
@@ -118,6 +120,11 @@ export abstract class SocketStream implements ByteStream {
   }
 
   // --- for subclasses -------------------------------------------------------------------------------------------
+
+  /** How long the end of the stream stays behind the last bytes. */
+  protected get endDelayMs(): number {
+    return 0;
+  }
 
   protected get socket(): Socket | null {
     return this.#socket;
@@ -175,6 +182,7 @@ export abstract class SocketStream implements ByteStream {
   /** The stream is gone, for the reason `error`. */
   protected closed(error: Error | null): void {
     if (this.#linger !== null) clearTimeout(this.#linger);
+    if (this.#endTimer !== null) clearTimeout(this.#endTimer);
     this.#linger = null;
     if (this.#phase === StreamPhase.CLOSED) return;
     this.#showRest();
@@ -186,7 +194,14 @@ export abstract class SocketStream implements ByteStream {
 
   // --- what the socket calls ------------------------------------------------------------------------------------
 
+  #sendEnd(): void {
+    if (this.#endTimer !== null) clearTimeout(this.#endTimer);
+    this.#endTimer = null;
+    this.#socket?.once('finish', onFinish).end();
+  }
+
   #receiveEnd(): void {
+    if (this.#endTimer !== null) this.#sendEnd(); // whoever ends has read what there was
     // The other side gave up on the handshake: allowed to go on writing, it would be waited for for ever.
     if (this.#phase === StreamPhase.CONNECTING) this.#socket?.destroy();
     if (this.#phase !== StreamPhase.OPEN) return;

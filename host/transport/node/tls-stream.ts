@@ -26,6 +26,11 @@ abstract class TlsStream extends SocketStream {
     return this.#verified;
   }
 
+  /** Godot's client loses a reply that it reads together with the end of a TLS stream; it polls once a frame. */
+  protected override get endDelayMs(): number {
+    return 100;
+  }
+
   protected handshakeDone(): void {
     this.#verified = true;
     this.opened();

@@ -1,0 +1,12 @@
+// Connections that stay open between two jobs.
+let held = [];
+
+export function keep(wires) {
+  held.push(...wires);
+}
+
+export function release() {
+  for (const wire of held) wire.end();
+  held = [];
+  return {};
+}

@@ -1,0 +1,85 @@
+// XOR with a mask key, RFC 6455 §5.3, over bytes that lie outside of linear memory: which way is the quickest for how
+// many. The key is a little-endian word whose lowest byte meets the first payload byte.
+import type { Core } from './core.js';
+
+/** Up to here a loop costs less than the way into linear memory and back. */
+const SMALL = 40;
+/** Bytes that make the way at once: so many that their place in the window stays in the processor's nearest cache. */
+const PIECE = 8192;
+
+/** The key as the core wants it; byte `phase` of it meets the first payload byte. */
+export function keyWord(key: Uint8Array, phase: number): number {
+  const at = phase & 3;
+  return key[at] | (key[(at + 1) & 3] << 8) | (key[(at + 2) & 3] << 16) | (key[(at + 3) & 3] << 24);
+}
+
+/** Writes the first `length` bytes of `source`, XORed with the key, to `target` from `offset` on. */
+function loop(source: Uint8Array, word: number, target: Uint8Array, offset: number, length: number): void {
+  const key1 = word >>> 8;
+  const key2 = word >>> 16;
+  const key3 = word >>> 24;
+  const whole = length & ~3;
+  let i = 0;
+  let to = offset;
+  for (; i < whole; i += 4, to += 4) {
+    target[to] = source[i] ^ word;
+    target[to + 1] = source[i + 1] ^ key1;
+    target[to + 2] = source[i + 2] ^ key2;
+    target[to + 3] = source[i + 3] ^ key3;
+  }
+  for (let key = word; i < length; i += 1, to += 1, key >>>= 8) target[to] = source[i] ^ key;
+}
+
+/** XORs `bytes` in place. */
+export function maskInPlace(core: Core, bytes: Uint8Array, word: number): void {
+  const length = bytes.length;
+  if (length <= SMALL) {
+    loop(bytes, word, bytes, 0, length);
+  } else if (length <= PIECE) {
+    core.window.set(bytes);
+    core.wasm.mask(length, word);
+    bytes.set(core.windowPart(length));
+  } else {
+    maskPieces(core, bytes, word, bytes, 0, length);
+  }
+}
+
+/**
+ * Writes the first `length` bytes of `source`, XORed with the key, to `target` from `offset` on. Both may be the same
+ * memory, if `target` is not further on in it.
+ */
+export function maskInto(
+  core: Core,
+  source: Uint8Array,
+  word: number,
+  target: Uint8Array,
+  offset: number,
+  length: number,
+): void {
+  if (length <= SMALL) {
+    loop(source, word, target, offset, length);
+  } else if (length <= PIECE) {
+    core.window.set(length === source.length ? source : source.subarray(0, length));
+    core.wasm.mask(length, word);
+    target.set(core.windowPart(length), offset);
+  } else {
+    maskPieces(core, source, word, target, offset, length);
+  }
+}
+
+function maskPieces(
+  core: Core,
+  source: Uint8Array,
+  word: number,
+  target: Uint8Array,
+  offset: number,
+  length: number,
+): void {
+  let key = word;
+  for (let start = 0; start < length; start += PIECE) {
+    const size = Math.min(PIECE, length - start);
+    core.window.set(source.subarray(start, start + size));
+    key = core.wasm.mask(size, key);
+    target.set(core.windowPart(size), offset + start);
+  }
+}
