@@ -23,17 +23,14 @@ class Flow {
   #wire;
   #frames;
   #answerSize;
-  /** Answers that have to be there before more is sent: a few writes a round, not one for each chunk. */
-  #grain;
   #unanswered = 0;
   #first = Buffer.alloc(0);
   #checked = false;
 
-  constructor(wire, frames, inFlight) {
+  constructor(wire, frames) {
     this.#wire = wire;
     this.#frames = frames;
     this.#answerSize = frames.answer.length + (frames.masked ? MASK_SIZE : 0);
-    this.#grain = Math.max(1, inFlight >> 2) * this.#answerSize;
     wire.onBytes = (bytes, length) => this.#count(bytes, length);
   }
 
@@ -50,7 +47,7 @@ class Flow {
     if (!this.#checked) this.#check(bytes, length);
     this.received += length;
     this.#unanswered += length;
-    if (this.#unanswered < this.#grain) return;
+    if (this.#unanswered < this.#answerSize) return;
     const whole = Math.floor(this.#unanswered / this.#answerSize);
     this.#unanswered -= whole * this.#answerSize;
     this.send(whole);
@@ -90,7 +87,7 @@ export async function flow(job, wires = null) {
   const broken = new Promise((_, reject) => {
     for (const wire of used) wire.onBroken = reject;
   });
-  const flows = used.map((wire) => new Flow(wire, frames, job.inFlight));
+  const flows = used.map((wire) => new Flow(wire, frames));
   const answerSize = frames.answer.length + (frames.masked ? MASK_SIZE : 0);
   const messages = () => flows.reduce((sum, { received }) => sum + received, 0) / answerSize;
   for (const one of flows) one.send(job.inFlight);

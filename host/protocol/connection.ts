@@ -121,7 +121,7 @@ export class Connection implements StreamSink, TurnTask {
       return;
     }
     if (this.state !== State.OPEN) return;
-    this.#move('close called');
+    this.state = nextState(this.state, 'close called');
     this.outbox.close(closeBody(code, reason));
     this.outbox.flush();
     this.#awaitClose();
@@ -182,7 +182,7 @@ export class Connection implements StreamSink, TurnTask {
 
   #open(): void {
     const settings = this.#settings;
-    this.#move('handshake done');
+    this.state = nextState(this.state, 'handshake done');
     this.#inbox = new Inbox(this.#context.core, {
       role: this.role.side === 'server' ? ROLE_SERVER : ROLE_CLIENT,
       maxMessageSize: settings.inboundBufferSize,
@@ -247,7 +247,7 @@ export class Connection implements StreamSink, TurnTask {
       this.outbox.close(body.length < 2 ? NOTHING : body); // §5.5.1: echoed as it came
       this.outbox.flush();
       if (!this.outbox.isEmpty && this.stream.phase !== StreamPhase.CLOSED) {
-        this.#move('reply waits');
+        this.state = nextState(this.state, 'reply waits');
         this.#replyWaits = true;
         this.#awaitClose();
         return;
@@ -316,27 +316,19 @@ export class Connection implements StreamSink, TurnTask {
     this.stream.resume();
   }
 
-  #move(event: LifecycleEvent): void {
-    this.state = nextState(this.state, event);
-  }
-
   /** CLOSED: politely when the last bytes still have to arrive, else at once. */
   #end(event: LifecycleEvent, politely = false): void {
-    this.#move(event);
-    if (this.#farewell !== null) {
-      this.closeCode = this.#farewell.code;
-      this.closeReason = this.#farewell.reason;
-    }
+    this.state = nextState(this.state, event);
+    this.closeCode = this.#farewell?.code ?? NO_CODE;
+    this.closeReason = this.#farewell?.reason ?? '';
     this.#deadline.clear();
     this.#heartbeat.stop();
     if (politely) this.stream.finish(LINGER_MS);
     else this.stream.destroy();
     this.outbox.clear();
     this.#opening.end();
-    const inbox = this.#inbox;
-    if (inbox === null) return;
-    inbox.release();
-    inbox.reveal();
+    this.#inbox?.release();
+    this.#inbox?.reveal();
   }
 
   /** Lets the owner know, and sends what it wrote meanwhile in one go. */
