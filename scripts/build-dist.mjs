@@ -1,8 +1,9 @@
-// Compiles host/ (and the shared page assembly/abi.ts) to dist/: JavaScript and declarations, nothing left over from
-// an earlier build.
+// Compiles host/ (and the shared page assembly/abi.ts) to dist/: JavaScript and declarations, and CommonJS of what is
+// to be required; nothing left over from an earlier build.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
+import { bundleAddOns } from './lib/add-ons.mjs';
 import {
   alone,
   BuildError,
@@ -46,9 +47,10 @@ function compile(directory) {
 }
 
 async function build() {
-  await inScratch((scratch) => {
+  await inScratch(async (scratch) => {
     const fresh = join(scratch, 'dist');
     compile(fresh);
+    await bundleAddOns(fresh);
     replaceDirectory(fresh, DIST);
   });
   console.log('dist: compiled');
@@ -58,9 +60,11 @@ function inputs() {
   return [
     ...listFiles(fromRoot('host')),
     fromRoot('assembly', 'abi.ts'),
+    fromRoot('node_modules', 'rolldown', 'package.json'),
     fromRoot('node_modules', 'typescript', 'package.json'),
     fromRoot('package.json'),
     fromRoot('scripts', 'build-dist.mjs'),
+    fromRoot('scripts', 'lib', 'add-ons.mjs'),
     fromRoot('scripts', 'lib', 'files.mjs'),
     fromRoot('tsconfig.build.json'),
     fromRoot('tsconfig.json'),

@@ -10,9 +10,12 @@ export type Callable = (...args: never[]) => unknown;
 export type SignalMap = Record<string, unknown[]>;
 
 interface Connection {
+  readonly signal: string;
   readonly callable: Callable;
   readonly flags: number;
 }
+
+const NOTHING_CONNECTED: readonly Connection[] = [];
 
 /** Godot's Object, as far as signals go. */
 export abstract class GodotObject {
@@ -21,7 +24,8 @@ export abstract class GodotObject {
   /** The connection is dropped after the first emission. */
   static readonly CONNECT_ONE_SHOT = 4;
 
-  #signals: Map<string, readonly Connection[]> | null = null;
+  /** All connections, in order; replaced, never changed, so that an emission goes through those that it began with. */
+  #connections = NOTHING_CONNECTED;
 
   /** Names of the signals that this class has. */
   protected signalNames(): readonly string[] {
@@ -39,13 +43,11 @@ export abstract class GodotObject {
     requireFunction('callable', callable);
     requireInt('flags', flags);
     if (!this.#knows(signal)) return ERR_INVALID_PARAMETER;
-    const connections = this.#signals?.get(signal) ?? [];
-    if (connections.some((connection) => connection.callable === callable)) {
+    if (this.#find(signal, callable) !== undefined) {
       printError(`connect: signal "${signal}" is already connected to this callable`);
       return ERR_INVALID_PARAMETER;
     }
-    this.#signals ??= new Map();
-    this.#signals.set(signal, [...connections, { callable, flags }]);
+    this.#connections = [...this.#connections, { signal, callable, flags }];
     return OK;
   }
 
@@ -53,19 +55,15 @@ export abstract class GodotObject {
   disconnect(signal: string, callable: Callable): void {
     requireString('signal', signal);
     requireFunction('callable', callable);
-    const connections = this.#signals?.get(signal) ?? [];
-    const rest = connections.filter((connection) => connection.callable !== callable);
-    if (rest.length === connections.length) {
-      printError(`disconnect: signal "${signal}" is not connected to this callable`);
-      return;
-    }
-    this.#signals?.set(signal, rest);
+    const dropped = this.#find(signal, callable);
+    if (dropped === undefined) printError(`disconnect: signal "${signal}" is not connected to this callable`);
+    else this.#connections = this.#connections.filter((connection) => connection !== dropped);
   }
 
   is_connected(signal: string, callable: Callable): boolean {
     requireString('signal', signal);
     requireFunction('callable', callable);
-    return this.#signals?.get(signal)?.some((connection) => connection.callable === callable) ?? false;
+    return this.#find(signal, callable) !== undefined;
   }
 
   has_signal(signal: string): boolean {
@@ -76,14 +74,17 @@ export abstract class GodotObject {
   emit_signal(signal: string, ...args: unknown[]): number {
     requireString('signal', signal);
     if (!this.#knows(signal)) return ERR_UNAVAILABLE;
-    const connections = this.#signals?.get(signal);
-    if (connections === undefined) return OK;
-    for (const { callable, flags } of connections) {
+    for (const { signal: connected, callable, flags } of this.#connections) {
+      if (connected !== signal) continue;
       if ((flags & GodotObject.CONNECT_ONE_SHOT) !== 0) this.disconnect(signal, callable);
       if ((flags & GodotObject.CONNECT_DEFERRED) !== 0) queueMicrotask(() => invoke(signal, callable, args));
       else invoke(signal, callable, args);
     }
     return OK;
+  }
+
+  #find(signal: string, callable: Callable): Connection | undefined {
+    return this.#connections.find((connection) => connection.signal === signal && connection.callable === callable);
   }
 
   #knows(signal: string): boolean {

@@ -9,11 +9,12 @@ import {
   OPCODE_TEXT,
   UTF8_INVALID,
   UTF8_START,
-  WINDOW_SIZE,
 } from '../../assembly/abi.js';
+import { requireBytes, requireKey } from './bytes.js';
 import type { Core } from './core.js';
 import { keyWord, maskInPlace } from './masker.js';
 import { createMessageDecoder, type MessageDecoderConstructor } from './message-decoder.js';
+import { validateBytes } from './validator.js';
 
 export type { DecoderEvent, DecoderOptions, MessageDecoder } from './message-decoder.js';
 
@@ -55,16 +56,6 @@ const OPCODES = {
   pong: OPCODE_PONG,
 } as const;
 
-function requireBytes(name: string, value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  throw new TypeError(`${name} must be a Uint8Array, got ${value === null ? 'null' : typeof value}`);
-}
-
-function requireKey(name: string, key: Uint8Array): Uint8Array {
-  if (requireBytes(name, key).length === 4) return key;
-  throw new RangeError(`${name} must have 4 bytes, got ${key.length}`);
-}
-
 function opcodeOf(opcode: FrameOptions['opcode']): number {
   const value = typeof opcode === 'number' ? opcode : OPCODES[opcode];
   if (Number.isInteger(value) && value >= 0 && value <= 15) return value;
@@ -73,7 +64,7 @@ function opcodeOf(opcode: FrameOptions['opcode']): number {
 
 /** The codec of api.md over `core`; everything is synchronous. */
 export function createCodec(core: Core): Codec {
-  const { wasm, window } = core;
+  const { wasm } = core;
 
   /**
    * XORs `bytes` in place with `key`, four bytes, starting at byte `phase` of the key (RFC 6455 §5.3).
@@ -82,23 +73,9 @@ export function createCodec(core: Core): Codec {
     maskInPlace(core, requireBytes('bytes', bytes), keyWord(requireKey('key', key), phase));
   }
 
-  function validate(bytes: Uint8Array, state: number, final: boolean): number {
-    if (bytes.length <= WINDOW_SIZE) {
-      window.set(bytes);
-      return wasm.validate(bytes.length, state, final ? 1 : 0);
-    }
-    let next = state;
-    for (let start = 0; start < bytes.length && next !== UTF8_INVALID; start += WINDOW_SIZE) {
-      const end = Math.min(start + WINDOW_SIZE, bytes.length);
-      window.set(bytes.subarray(start, end));
-      next = wasm.validate(end - start, next, final && end === bytes.length ? 1 : 0);
-    }
-    return next;
-  }
-
   /** Whether all of `bytes` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
   function isValidUtf8(bytes: Uint8Array): boolean {
-    return validate(requireBytes('bytes', bytes), UTF8_START, true) !== UTF8_INVALID;
+    return validateBytes(core, requireBytes('bytes', bytes), UTF8_START, true) !== UTF8_INVALID;
   }
 
   class CoreUtf8Validator implements Utf8Validator {
@@ -106,7 +83,7 @@ export function createCodec(core: Core): Codec {
 
     write(bytes: Uint8Array): boolean {
       requireBytes('bytes', bytes);
-      if (this.#state !== UTF8_INVALID) this.#state = validate(bytes, this.#state, false);
+      if (this.#state !== UTF8_INVALID) this.#state = validateBytes(core, bytes, this.#state, false);
       return this.#state !== UTF8_INVALID;
     }
 

@@ -21,6 +21,9 @@ const ARENA_PAYLOAD = 16384;
 /** Up to here a loop is quicker than a call. */
 const SMALL = 32;
 
+/** An idle connection has no lists of its own. */
+const NONE: Uint8Array[] = [];
+
 const utf8 = new TextEncoder();
 
 export class FrameEncoder implements OutOwner {
@@ -29,14 +32,14 @@ export class FrameEncoder implements OutOwner {
   /** Bytes of frames in the arena, while it is this encoder's; they come after all pieces. */
   #used = 0;
   /** Frames that left the arena or were never there, in order. */
-  #pieces: Uint8Array[] = [];
+  #pieces = NONE;
   /** The buffer that grows: its bytes from `#open` to `#filled` are no piece yet. */
   #batch: Uint8Array | null = null;
   #open = 0;
   #filled = 0;
   /** Buffers of the pool behind the pieces, and behind those that `take` returned last. */
-  readonly #batches: Uint8Array[] = [];
-  readonly #taken: Uint8Array[] = [];
+  #batches = NONE;
+  #taken = NONE;
 
   constructor(core: Core, masked: boolean) {
     this.#core = core;
@@ -94,7 +97,7 @@ export class FrameEncoder implements OutOwner {
   addRaw(bytes: Uint8Array): void {
     this.evict();
     this.#closePiece();
-    this.#pieces.push(bytes);
+    this.#pieces = added(this.#pieces, bytes);
   }
 
   /** Takes everything that was added, in order; say `recycle` once nobody reads it any more. */
@@ -107,9 +110,9 @@ export class FrameEncoder implements OutOwner {
     }
     this.#closePiece();
     const pieces = this.#pieces;
-    this.#pieces = [];
-    this.#taken.push(...this.#batches);
-    this.#batches.length = 0;
+    this.#pieces = NONE;
+    this.#taken = this.#taken === NONE ? this.#batches : [...this.#taken, ...this.#batches];
+    this.#batches = NONE;
     this.#batch = null;
     this.#open = 0;
     this.#filled = 0;
@@ -119,19 +122,19 @@ export class FrameEncoder implements OutOwner {
   /** Nobody reads what `take` returned last any more. */
   recycle(): void {
     for (const batch of this.#taken) giveBatch(batch);
-    this.#taken.length = 0;
+    this.#taken = NONE;
   }
 
   /** Drops everything that was added. What was taken and not recycled may still be read. */
   clear(): void {
     for (const batch of this.#taken) loseBatch(batch);
     for (const batch of this.#batches) giveBatch(batch);
-    this.#taken.length = 0;
-    this.#batches.length = 0;
+    this.#taken = NONE;
+    this.#batches = NONE;
     this.#batch = null;
     this.#open = 0;
     this.#filled = 0;
-    this.#pieces = [];
+    this.#pieces = NONE;
     this.#used = 0;
     if (this.#core.outOwner === this) this.#core.outOwner = null;
   }
@@ -142,12 +145,12 @@ export class FrameEncoder implements OutOwner {
     if (used === 0) return;
     this.#used = 0;
     this.#closePiece();
-    this.#pieces.push(this.#core.out.slice(0, used));
+    this.#pieces = added(this.#pieces, this.#core.out.slice(0, used));
   }
 
   #closePiece(): void {
     if (this.#batch === null || this.#filled === this.#open) return;
-    this.#pieces.push(this.#batch.subarray(this.#open, this.#filled));
+    this.#pieces = added(this.#pieces, this.#batch.subarray(this.#open, this.#filled));
     this.#open = this.#filled;
   }
 
@@ -156,7 +159,7 @@ export class FrameEncoder implements OutOwner {
     if (this.#batch === null || this.#filled + size > this.#batch.length) {
       this.#closePiece();
       this.#batch = takeBatch(size);
-      this.#batches.push(this.#batch);
+      this.#batches = added(this.#batches, this.#batch);
       this.#open = 0;
       this.#filled = 0;
     }
@@ -233,4 +236,11 @@ function copyTo(target: Uint8Array, at: number, bytes: Uint8Array): void {
   const length = bytes.length;
   if (length > SMALL) target.set(bytes, at);
   else for (let i = 0; i < length; i += 1) target[at + i] = bytes[i];
+}
+
+/** `list` with `item` at its end: the same list, unless it is the empty one that all share. */
+function added(list: Uint8Array[], item: Uint8Array): Uint8Array[] {
+  if (list === NONE) return [item];
+  list.push(item);
+  return list;
 }

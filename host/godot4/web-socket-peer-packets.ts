@@ -47,7 +47,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
     for (const peer of peers) {
       const { connection } = peer;
       if (connection?.state !== State.OPEN || peer.#admit(bytes.length) !== OK) continue;
-      if (connection.role.side === 'server') {
+      if (connection.side === 'server') {
         frame ??= codec.encodeFrame({ opcode, payload: bytes });
         connection.outbox.shared(frame, bytes.length);
       } else {

@@ -191,13 +191,12 @@ export class WebSocketPeer extends WebSocketPeerPackets {
 
   /** Subprotocol that both sides agreed on, or ''. */
   get_selected_protocol(): string {
-    return this.connection?.role.handshake.selectedProtocol ?? '';
+    return this.connection?.selectedProtocol ?? '';
   }
 
   /** Client: the URL as it was given. Server: scheme, host and target that the client asked for. */
   get_requested_url(): string {
-    const role = this.connection?.role;
-    return role?.side === 'server' ? role.handshake.requestedUrl : this.#requestedUrl;
+    return this.connection?.side === 'server' ? this.connection.requestedUrl : this.#requestedUrl;
   }
 
   /** Switches Nagle's algorithm off (`true`, as at start) or on. */

@@ -26,15 +26,20 @@ export class Connection implements StreamSink, TurnTask {
   lastWasText = false;
   ordered = false;
   readonly stream: ByteStream;
-  readonly role: ConnectionRole;
+  readonly side: ConnectionRole['side'];
+  /** Set when the handshake is over, whichever way; before, the handshake knows. */
+  selectedProtocol = '';
+  requestedUrl = '';
   readonly outbox: Outbox;
   readonly #settings: ConnectionSettings;
   readonly #context: ConnectionContext;
   readonly #wakeOwner: () => void;
   readonly #deadline: Deadline;
-  readonly #heartbeat: Heartbeat;
+  /** Made when it is first wanted. */
+  #heartbeat: Heartbeat | null = null;
   #inbox: Inbox | null = null;
-  readonly #opening: Opening;
+  /** Until the handshake is over. */
+  #opening: Opening | null;
   #paused = false;
   /** A close was received first; its answer, or what was to be sent before, still waits for the network. */
   #replyWaits = false;
@@ -53,16 +58,14 @@ export class Connection implements StreamSink, TurnTask {
     context: ConnectionContext,
     wakeOwner: () => void,
   ) {
-    this.role = role;
+    this.side = role.side;
     this.stream = stream;
     this.#settings = settings;
     this.#context = context;
     this.#wakeOwner = wakeOwner;
     this.outbox = new Outbox(context.core, role.side === 'client', stream, context.turns);
-    const wake = (): void => this.#wake();
-    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.platform, wake));
-    this.#deadline = new Deadline(context.platform, wake);
-    this.#heartbeat = new Heartbeat(context.platform, wake);
+    this.#deadline = new Deadline(context.platform, () => this.#wake());
+    this.#opening = new Opening(role, stream, this.outbox, this.#deadline);
     this.#opening.begin(settings.handshakeTimeoutMs);
     stream.attach(this);
     this.#attached = true;
@@ -72,7 +75,7 @@ export class Connection implements StreamSink, TurnTask {
 
   poll(): void {
     this.outbox.flush();
-    if (this.state === State.CONNECTING) this.#pollHandshake();
+    if (this.#opening !== null) this.#pollHandshake(this.#opening);
     if (this.state !== State.OPEN && this.state !== State.CLOSING) return;
     if (!this.#attention && this.#settings.heartbeatMs === 0) return;
     this.#pollOpen(this.#inbox as Inbox);
@@ -131,9 +134,9 @@ export class Connection implements StreamSink, TurnTask {
 
   receive(chunk: Uint8Array, length: number): boolean {
     this.#attention = true;
-    const inbox = this.#inbox;
-    if (inbox === null) return this.#receiveHandshake(chunk, length);
-    this.#heartbeat.heard();
+    if (this.#opening !== null) return this.#receiveHandshake(this.#opening, chunk, length);
+    const inbox = this.#inbox as Inbox;
+    this.#heartbeat?.heard();
     inbox.receive(chunk, length);
     if (this.#settings.messageTimeoutMs > 0) this.#watchMessage(inbox);
     this.#paused = (inbox.isFull && this.state === State.OPEN) || inbox.ending !== null;
@@ -152,7 +155,7 @@ export class Connection implements StreamSink, TurnTask {
     const { phase } = this.stream;
     if (phase >= StreamPhase.ENDED) this.#inbox?.streamEnded();
     // A server has nothing to do until the request is here.
-    if (phase !== StreamPhase.OPEN || this.role.side === 'client') this.#wake();
+    if (phase !== StreamPhase.OPEN || this.side === 'client') this.#wake();
   }
 
   drained(): void {
@@ -164,32 +167,40 @@ export class Connection implements StreamSink, TurnTask {
     if (this.#inbox === null ? this.state === State.CONNECTING : this.#inbox.canAdvance) this.#wake();
   }
 
-  #receiveHandshake(chunk: Uint8Array, length: number): boolean {
-    this.#opening.receive(chunk, length);
+  #receiveHandshake(opening: Opening, chunk: Uint8Array, length: number): boolean {
+    opening.receive(chunk, length);
     // What follows the handshake waits in the socket until poll() has looked at it.
-    this.#paused = this.role.handshake.outcome !== 'reading';
+    this.#paused = opening.isDecided;
     if (this.#paused) this.#wake();
     return !this.#paused;
   }
 
-  #pollHandshake(): void {
-    const outcome = this.#opening.poll();
-    if (outcome === 'accepted') this.#open();
-    else if (outcome === 'refused') this.#end('handshake failed', this.role.side === 'server');
+  #pollHandshake(opening: Opening): void {
+    const outcome = opening.poll();
+    if (outcome === 'accepted') this.#open(opening);
+    else if (outcome === 'refused') this.#end('handshake failed', this.side === 'server');
     else if (outcome === 'lost') this.#end('handshake failed');
     else if (outcome === 'late') this.#end('timeout');
   }
 
-  #open(): void {
+  /** Keeps what the handshake found out, and lets go of the rest of it. */
+  #endOpening(opening: Opening): Uint8Array {
+    this.selectedProtocol = opening.selectedProtocol;
+    this.requestedUrl = opening.requestedUrl;
+    this.#opening = null;
+    return opening.end();
+  }
+
+  #open(opening: Opening): void {
     const settings = this.#settings;
     this.state = nextState(this.state, 'handshake done');
     this.#inbox = new Inbox(this.#context.core, {
-      role: this.role.side === 'server' ? ROLE_SERVER : ROLE_CLIENT,
+      role: this.side === 'server' ? ROLE_SERVER : ROLE_CLIENT,
       maxMessageSize: settings.inboundBufferSize,
       maxFragments: settings.maxMessageFragments,
       maxPackets: settings.maxQueuedPackets,
     });
-    const early = this.#opening.end();
+    const early = this.#endOpening(opening);
     if (early.length > 0) this.#inbox.receive(early, early.length);
     if (this.stream.phase >= StreamPhase.ENDED) this.#inbox.streamEnded();
     this.#attention = true;
@@ -223,7 +234,9 @@ export class Connection implements StreamSink, TurnTask {
   /** Answers pings, sends its own, and judges what is late: false when the other side is given up. */
   #staysAlive(inbox: Inbox): boolean {
     for (const payload of inbox.takePings()) this.outbox.pong(payload);
-    const beat = this.#heartbeat.poll(this.#settings.heartbeatMs, this.#paused);
+    const { heartbeatMs } = this.#settings;
+    if (heartbeatMs > 0) this.#heartbeat ??= new Heartbeat(this.#context.platform, () => this.#wake());
+    const beat = this.#heartbeat?.poll(heartbeatMs, this.#paused);
     if (beat === 'ping') this.outbox.ping();
     if (beat === 'dead') this.#end('timeout');
     else if (this.#deadline.passed()) {
@@ -292,7 +305,7 @@ export class Connection implements StreamSink, TurnTask {
     const inbox = this.#inbox as Inbox;
     inbox.discardsExcess = true;
     inbox.takePings(); // after a close frame nothing else is sent
-    this.#heartbeat.stop();
+    this.#heartbeat?.stop();
     this.#deadline.clear();
     this.#attention = true;
     if (this.#settings.closeTimeoutMs > 0) this.#deadline.set(this.#settings.closeTimeoutMs);
@@ -322,11 +335,11 @@ export class Connection implements StreamSink, TurnTask {
     this.closeCode = this.#farewell?.code ?? NO_CODE;
     this.closeReason = this.#farewell?.reason ?? '';
     this.#deadline.clear();
-    this.#heartbeat.stop();
+    this.#heartbeat?.stop();
     if (politely) this.stream.finish(LINGER_MS);
     else this.stream.destroy();
     this.outbox.clear();
-    this.#opening.end();
+    if (this.#opening !== null) this.#endOpening(this.#opening);
     this.#inbox?.release();
     this.#inbox?.reveal();
   }

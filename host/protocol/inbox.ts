@@ -19,7 +19,7 @@ export interface InboxOptions extends ReaderOptions {
 
 /** Pings to answer one by one; of more, only the newest is answered (RFC 6455 §5.5.3 allows it). */
 const MAX_PINGS = 64;
-const NO_PINGS: readonly Uint8Array[] = [];
+const NO_PINGS: Uint8Array[] = [];
 
 export class Inbox implements MessageSink {
   readonly packets = new PacketQueue();
@@ -30,7 +30,7 @@ export class Inbox implements MessageSink {
   readonly #maxBytes: number;
   ending: Ending | null = null;
   /** Payloads of pings not answered yet, oldest first. */
-  #pings: Uint8Array[] = [];
+  #pings = NO_PINGS;
   /** Set once the game has said goodbye: packets beyond the limits are not kept any more. */
   discardsExcess = false;
   readonly #reader: MessageReader;
@@ -85,16 +85,15 @@ export class Inbox implements MessageSink {
 
   /** Payloads of the pings to answer, oldest first. */
   takePings(): readonly Uint8Array[] {
-    if (this.#pings.length === 0) return NO_PINGS;
     const pings = this.#pings;
-    this.#pings = [];
+    this.#pings = NO_PINGS;
     return pings;
   }
 
   /** Lets go of everything but the packets. */
   release(): void {
     this.#reader.release();
-    this.#pings = [];
+    this.#pings = NO_PINGS;
   }
 
   message(bytes: Uint8Array, offset: number, length: number, text: boolean): void {
@@ -105,7 +104,8 @@ export class Inbox implements MessageSink {
   ping(payload: Uint8Array): void {
     if (this.discardsExcess) return; // after a close frame was sent nothing else is
     const copy = payload.slice();
-    if (this.#pings.length < MAX_PINGS) this.#pings.push(copy);
+    if (this.#pings === NO_PINGS) this.#pings = [copy];
+    else if (this.#pings.length < MAX_PINGS) this.#pings.push(copy);
     else this.#pings[MAX_PINGS - 1] = copy;
   }
 

@@ -38,6 +38,20 @@ export class Opening {
     if (timeoutMs > 0) this.#deadline.set(timeoutMs);
   }
 
+  /** Nothing more is read until poll() has acted on the outcome. */
+  get isDecided(): boolean {
+    return this.#role.handshake.outcome !== 'reading';
+  }
+
+  get selectedProtocol(): string {
+    return this.#role.handshake.selectedProtocol;
+  }
+
+  /** What a client asked for; a client itself knows better. */
+  get requestedUrl(): string {
+    return this.#role.side === 'server' ? this.#role.handshake.requestedUrl : '';
+  }
+
   receive(chunk: Uint8Array, length: number): void {
     const { handshake } = this.#role;
     const used = handshake.outcome === 'reading' ? handshake.push(chunk.subarray(0, length)) : 0;

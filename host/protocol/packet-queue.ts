@@ -9,9 +9,10 @@ const KEPT_CAPACITY = 64;
 const SMALL = 256;
 
 const EMPTY_SPANS = new Int32Array(0);
+const NO_CHUNKS: (Uint8Array | null)[] = [];
 
 export class PacketQueue {
-  #chunks: (Uint8Array | null)[] = [];
+  #chunks = NO_CHUNKS;
   /** offset, length, text of each packet, and one word of padding. */
   #spans: Int32Array = EMPTY_SPANS;
   #capacity = 0;
@@ -108,7 +109,7 @@ export class PacketQueue {
   }
 
   clear(): void {
-    this.#chunks = [];
+    this.#chunks = NO_CHUNKS;
     this.#spans = EMPTY_SPANS;
     this.#capacity = 0;
     this.#head = 0;

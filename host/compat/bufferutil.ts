@@ -1,0 +1,5 @@
+// `websocketpeer/bufferutil`: a drop-in replacement for the native add-on `bufferutil`. Names only.
+import { mask, unmask } from './add-ons.js';
+
+export { mask, unmask };
+export default { mask, unmask };
