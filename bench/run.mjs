@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { drawChart } from './lib/charts/chart.mjs';
 import { contest } from './lib/contest.mjs';
 import { absent, findContestants } from './lib/contestants.mjs';
-import { describeMachine, describeOptions, describeVersions, environment } from './lib/environment.mjs';
+import { describeMachine, describeOptions, describeVersions } from './lib/describe.mjs';
+import { environment } from './lib/environment.mjs';
 import { HELP, readOptions } from './lib/options.mjs';
 import { drawPage } from './lib/page.mjs';
 import { formatSuite, formatVerdict } from './lib/report.mjs';
@@ -19,11 +20,13 @@ async function runCase(one, suite, options) {
   const { contestants, targets, ...rest } = one;
   const better = one.better ?? suite.better;
   const first = Object.keys(contestants)[0];
-  const { results, failures } = await contest(contestants, options.rounds, suite.warmUp ?? true);
+  const rounds = Math.min(options.rounds, suite.mostRounds ?? Number.POSITIVE_INFINITY);
+  const { results, failures } = await contest(contestants, rounds, suite.warmUp ?? true);
   return { ...rest, results, failures, targets: judge(targets, results, better, first) };
 }
 
 async function runSuite(name, options) {
+  const start = performance.now();
   const suite = await import(`./suites/${name}.mjs`);
   const { title, unit, better, about, curve } = suite;
   const cases = [];
@@ -33,7 +36,8 @@ async function runSuite(name, options) {
     suite.finish?.();
     stopPrograms();
   }
-  return { name, title, unit, better, about, curve, cases };
+  const seconds = Math.round((performance.now() - start) / 100) / 10;
+  return { name, title, unit, better, about, curve, seconds, cases };
 }
 
 function write(file, run) {
@@ -79,6 +83,6 @@ process.once('SIGINT', () => {
 try {
   await main();
 } catch (error) {
-  console.error(error);
+  console.error(`bench: ${error.message}`);
   process.exitCode = 1;
 }

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { bundleAddOns } from './lib/add-ons.mjs';
+import { bundleEntries } from './lib/bundles.mjs';
 import {
   alone,
   BuildError,
@@ -51,6 +52,7 @@ async function build() {
     const fresh = join(scratch, 'dist');
     compile(fresh);
     await bundleAddOns(fresh);
+    await bundleEntries(fresh);
     replaceDirectory(fresh, DIST);
   });
   console.log('dist: compiled');
@@ -65,6 +67,7 @@ function inputs() {
     fromRoot('package.json'),
     fromRoot('scripts', 'build-dist.mjs'),
     fromRoot('scripts', 'lib', 'add-ons.mjs'),
+    fromRoot('scripts', 'lib', 'bundles.mjs'),
     fromRoot('scripts', 'lib', 'files.mjs'),
     fromRoot('tsconfig.build.json'),
     fromRoot('tsconfig.json'),

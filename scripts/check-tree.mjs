@@ -49,7 +49,7 @@ function entrySources() {
   return new Set(
     listFiles(fromRoot('host'), isSource)
       .map(shortPath)
-      .filter((path) => text.includes(`"./dist/${path.replace(/\.ts$/, '.js')}"`)),
+      .filter((path) => text.includes(`"./dist/${path.replace(/\.ts$/, '.d.ts')}"`)),
   );
 }
 

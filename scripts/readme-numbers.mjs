@@ -1,32 +1,51 @@
-// Puts the numbers of bench/results/latest.json into README.md, between its two markers.
-// `--check` writes nothing and fails when the README says something else.
+// Puts the newest committed result of the bench (bench/results/*.json) into README.md between its two markers, and
+// draws its chart and page. `--check` writes nothing and fails when one of them says something else.
 import { existsSync, readFileSync } from 'node:fs';
-import { markdownSuite } from '../bench/lib/report.mjs';
-import { BuildError, fromRoot, runMain, writeWhole } from './lib/files.mjs';
+import { drawChart } from '../bench/lib/charts/chart.mjs';
+import { markdownOf } from '../bench/lib/markdown.mjs';
+import { drawPage } from '../bench/lib/page.mjs';
+import { BuildError, fromRoot, listFiles, runMain, shortPath, writeWhole } from './lib/files.mjs';
 
 const README = fromRoot('README.md');
-const RESULTS = fromRoot('bench', 'results', 'latest.json');
-const BEGIN = '<!-- numbers: made by `npm run docs` from bench/results/latest.json -->';
+const RESULTS = fromRoot('bench', 'results');
+const CHART = fromRoot('bench', 'results', 'chart.svg');
+const PAGE = fromRoot('bench', 'results', 'index.html');
+const BEGIN = '<!-- numbers';
+const BEGIN_END = '-->';
 const END = '<!-- /numbers -->';
 
-function numbers() {
-  if (!existsSync(RESULTS)) return 'None are recorded yet: `npm run bench` measures on your machine.';
-  const { versions, machine, options, suites } = JSON.parse(readFileSync(RESULTS, 'utf8'));
-  const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const where = `${machine.cores} cores of ${machine.processor}, ${machine.system}`;
-  const how = `Medians of ${options.rounds} rounds, contestants taking turns; ${where}; ${software.join(', ')}.`;
-  return [how, ...suites.map(markdownSuite)].join('\n\n');
+/** The result that was measured last, or null. */
+function newestResult() {
+  const runs = listFiles(RESULTS, (path) => path.endsWith('.json')).map((path) => ({
+    path,
+    run: JSON.parse(readFileSync(path, 'utf8')),
+  }));
+  return runs.sort((a, b) => (a.run.date < b.run.date ? 1 : -1))[0] ?? null;
 }
 
-await runMain('readme-numbers', () => {
+/** README.md with the block of `newest` in it. */
+function readmeWith({ path, run }) {
   const readme = readFileSync(README, 'utf8');
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);
-  if (begin < 0 || end < begin) throw new BuildError(`README.md has no markers ${BEGIN} and ${END}`);
-  const next = `${readme.slice(0, begin + BEGIN.length)}\n${numbers()}\n${readme.slice(end)}`;
-  if (next === readme) return;
-  if (process.argv.includes('--check')) {
-    throw new BuildError("README.md's numbers are not those of bench/results: run `npm run docs`");
+  if (begin < 0 || end < begin) throw new BuildError(`README.md has no markers ${BEGIN} … ${BEGIN_END} and ${END}`);
+  const marker = `${BEGIN}: made by \`npm run docs\` from ${shortPath(path)} ${BEGIN_END}`;
+  const block = markdownOf(run, { chart: shortPath(CHART), page: shortPath(PAGE) });
+  return `${readme.slice(0, begin)}${marker}\n${block}\n${readme.slice(end)}`;
+}
+
+await runMain('readme-numbers', () => {
+  const newest = newestResult();
+  if (newest === null) return; // the README says what it says until something is recorded
+  const wanted = [
+    [README, readmeWith(newest)],
+    [CHART, drawChart(newest.run) ?? ''],
+    [PAGE, drawPage(newest.run)],
+  ];
+  const stale = wanted.filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text);
+  if (stale.length > 0 && process.argv.includes('--check')) {
+    const names = stale.map(([path]) => shortPath(path)).join(', ');
+    throw new BuildError(`${names} differ from ${shortPath(newest.path)}: run \`npm run docs\``);
   }
-  writeWhole(README, next);
+  for (const [path, text] of stale) writeWhole(path, text);
 });

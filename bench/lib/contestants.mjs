@@ -17,13 +17,7 @@ const BINARIES = {
     'darwin arm64': '@oven/bun-darwin-aarch64/bin/bun',
     'win32 x64': '@oven/bun-windows-x64/bin/bun.exe',
   },
-  Deno: {
-    'linux x64': '@deno/linux-x64-glibc/deno',
-    'linux arm64': '@deno/linux-arm64-glibc/deno',
-    'darwin x64': '@deno/darwin-x64/deno',
-    'darwin arm64': '@deno/darwin-arm64/deno',
-    'win32 x64': '@deno/win32-x64/deno.exe',
-  },
+  Deno: { 'linux x64': '@deno/linux-x64-glibc/deno' },
 };
 
 /** Names of contestants that can't take part, with the reason. */

@@ -2,7 +2,7 @@
 import { drawBars } from './charts/bars.mjs';
 import { drawCurves } from './charts/curves.mjs';
 import { CHART_STYLE, coloursFor, element, escapeText, isOwn, svg } from './charts/theme.mjs';
-import { describeMachine, describeOptions, describeVersions } from './environment.mjs';
+import { describeMachine, describeOptions, describeVersions } from './describe.mjs';
 import { formatShare, formatValue } from './format.mjs';
 import { isHeldBack, namesOf } from './report.mjs';
 import { ratioOf, reachedOf, verdictOf, wordsOf } from './targets.mjs';

@@ -67,7 +67,7 @@ function failuresOf({ cases }) {
 
 /** One suite as tables for the terminal. */
 export function formatSuite(suite) {
-  const { title, about, cases, unit, better } = suite;
+  const { title, about, cases, unit, better, seconds } = suite;
   const groups = new Map();
   for (const one of cases) {
     const key = namesOf([one]).join('\n');
@@ -90,7 +90,7 @@ export function formatSuite(suite) {
     ...failuresOf(suite),
     ...targetsOf(suite),
     ...sharesOf(suite),
-    `  ${about}`,
+    `  ${about} (${seconds} s)`,
   ].join('\n');
 }
 

@@ -28,7 +28,7 @@ export async function knock(job) {
 
 /** Opens idle connections and keeps them until they are released. */
 export async function hold({ port, connections }) {
-  const wires = await openMany({ port }, connections, 256);
+  const wires = await openMany({ port }, connections);
   keep(wires);
   return { open: wires.length };
 }

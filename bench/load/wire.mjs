@@ -123,7 +123,7 @@ export class Wire {
 }
 
 /** Opens `count` wires, some at a time so that no backlog overflows. */
-export async function openMany(job, count, atOnce = 64) {
+export async function openMany(job, count, atOnce = 256) {
   const wires = [];
   for (let index = 0; index < count; index += atOnce) {
     const some = Array.from({ length: Math.min(atOnce, count - index) }, (_, i) => {

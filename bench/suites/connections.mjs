@@ -7,6 +7,8 @@ export const title = 'Echo against connections';
 export const unit = 'messages/s';
 export const better = 'higher';
 export const warmUp = false;
+/** A round takes long. */
+export const mostRounds = 3;
 export const curve = { x: 'connections' };
 export const about = '125 B, four messages in flight on each connection.';
 

@@ -7,6 +7,8 @@ export const title = 'Idle connections';
 export const unit = 'KiB each';
 export const better = 'lower';
 export const warmUp = false;
+/** A round takes long. */
+export const mostRounds = 3;
 export const about =
   'Resident memory of a server process, per connection, rubbish collected; and polling every one of them once. Each ' +
   'measurement is a process of its own.';

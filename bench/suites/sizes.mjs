@@ -7,6 +7,8 @@ export const title = 'Echo against size';
 export const unit = 'bytes/s';
 export const better = 'higher';
 export const warmUp = false;
+/** A round takes long. */
+export const mostRounds = 3;
 export const curve = { x: 'bytes of a message' };
 export const about = 'Two connections, each with 64 KiB in flight: at least one message, at most 64. Payload bytes.';
 

@@ -36,6 +36,13 @@ export interface OutOwner {
   evict(): void;
 }
 
+/**
+ * Bytes from outside that go through the window at once, and in pieces of which size when there are more: source and
+ * window then stay in the processor's nearest cache.
+ */
+export const MOST_AT_ONCE = 16384;
+export const PIECE = 8192;
+
 /** Most views that are kept of the window; a power of two. */
 const PARTS = 1024;
 

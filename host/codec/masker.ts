@@ -1,11 +1,9 @@
 // XOR with a mask key, RFC 6455 §5.3, over bytes that lie outside of linear memory: which way is the quickest for how
 // many. The key is a little-endian word whose lowest byte meets the first payload byte.
-import type { Core } from './core.js';
+import { type Core, MOST_AT_ONCE, PIECE } from './core.js';
 
 /** Up to here a loop costs less than the way into linear memory and back. */
 const SMALL = 40;
-/** Bytes that make the way at once: so many that their place in the window stays in the processor's nearest cache. */
-const PIECE = 16384;
 
 /** The key as the core wants it; byte `phase` of it meets the first payload byte. */
 export function keyWord(key: Uint8Array, phase: number): number {
@@ -35,7 +33,7 @@ export function maskInPlace(core: Core, bytes: Uint8Array, word: number): void {
   const length = bytes.length;
   if (length <= SMALL) {
     loop(bytes, word, bytes, 0, length);
-  } else if (length <= PIECE) {
+  } else if (length <= MOST_AT_ONCE) {
     core.window.set(bytes);
     core.wasm.mask(length, word);
     bytes.set(core.windowPart(length));
@@ -58,7 +56,7 @@ export function maskInto(
 ): void {
   if (length <= SMALL) {
     loop(source, word, target, offset, length);
-  } else if (length <= PIECE) {
+  } else if (length <= MOST_AT_ONCE) {
     core.window.set(length === source.length ? source : source.subarray(0, length));
     core.wasm.mask(length, word);
     target.set(core.windowPart(length), offset);

@@ -40,6 +40,8 @@ export interface ReaderOptions {
 
 /** First room for a message of which only a part is here: what is announced, but no more than this at once. */
 const FIRST_ROOM = 1048576;
+/** Most bytes between two messages that a copy of both takes along: a copy of its own would cost as much. */
+const MAX_GAP = 256;
 
 const NOTHING = new Uint8Array(0);
 
@@ -92,8 +94,7 @@ export class MessageReader implements SessionOwner {
   release(): void {
     if (this.#core.sessionOwner === this) this.#core.sessionOwner = null;
     this.#parked = null;
-    this.#assembly = NOTHING;
-    this.#assembled = 0;
+    this.#forgetMessage();
   }
 
   park(): void {
@@ -116,16 +117,18 @@ export class MessageReader implements SessionOwner {
   #deliver(count: number): void {
     const { records, memory } = this.#core;
     const sink = this.#sink;
-    let bytes: Uint8Array | null = null; // one copy holds every whole message of the window
+    let bytes = NOTHING; // one copy holds all whole messages that lie close together
     let start = 0;
+    let last = -1;
     for (let word = 0; word < count * 2; word += 2) {
       const kind = records[word] & RECORD_KIND_MASK;
       const address = records[word] >>> RECORD_ADDRESS_SHIFT;
       const length = records[word + 1];
       if (kind === RECORD_TEXT || kind === RECORD_BINARY) {
-        if (bytes === null) {
+        if (word > last) {
           start = address;
-          bytes = memory.slice(start, endOfMessages(records, count, start));
+          last = lastInReach(records, count, word);
+          bytes = memory.slice(start, (records[last] >>> RECORD_ADDRESS_SHIFT) + records[last + 1]);
         }
         sink.message(bytes, address - start, length, kind === RECORD_TEXT);
       } else if (kind === RECORD_PART) {
@@ -141,13 +144,23 @@ export class MessageReader implements SessionOwner {
 
   #control(kind: number, address: number, length: number): void {
     if (kind === RECORD_FAULT) {
+      this.#forgetMessage();
       this.#sink.fault(length);
       return;
     }
     const payload = this.#core.memory.subarray(address, address + length);
     if (kind === RECORD_PING) this.#sink.ping(payload);
     else if (kind === RECORD_PONG) this.#sink.pong(payload);
-    else if (kind === RECORD_CLOSE) this.#sink.close(payload);
+    else if (kind === RECORD_CLOSE) {
+      this.#forgetMessage();
+      this.#sink.close(payload);
+    }
+  }
+
+  /** A message that is not complete, and never will be. */
+  #forgetMessage(): void {
+    this.#assembly = NOTHING;
+    this.#assembled = 0;
   }
 
   #append(address: number, length: number): void {
@@ -162,10 +175,15 @@ export class MessageReader implements SessionOwner {
     this.#assembled = size;
   }
 
-  /** Memory follows the bytes, not the promise: what a frame announces is taken at its word up to FIRST_ROOM. */
+  /**
+   * Memory follows the bytes, not the promise: what a frame announces is taken at its word up to FIRST_ROOM. Beyond
+   * the first room each is larger by a share, so that the copies add up to a few times the message however it is cut:
+   * what remains may be one byte each time, or belong to a control frame.
+   */
   #roomFor(size: number, remaining: number): number {
-    if (remaining === 0) return Math.max(size, Math.min(2 * size, this.#limit));
-    return Math.min(size + remaining, Math.max(FIRST_ROOM, 4 * size));
+    const announced = Math.min(size + remaining, Math.max(FIRST_ROOM, 4 * size));
+    if (remaining === 0) return Math.max(announced, Math.min(2 * size, this.#limit));
+    return this.#assembled === 0 ? announced : Math.max(announced, Math.min(1.25 * size, this.#limit));
   }
 
   #complete(text: boolean): void {
@@ -178,13 +196,17 @@ export class MessageReader implements SessionOwner {
   }
 }
 
-/** Address behind the last whole message of the window. */
-function endOfMessages(records: Int32Array, count: number, fallback: number): number {
-  for (let word = count * 2 - 2; word >= 0; word -= 2) {
-    const kind = records[word] & RECORD_KIND_MASK;
-    if (kind === RECORD_TEXT || kind === RECORD_BINARY) {
-      return (records[word] >>> RECORD_ADDRESS_SHIFT) + records[word + 1];
-    }
+/** Where the record of the last whole message is that shares a copy with the one whose record is at `word`. */
+function lastInReach(records: Int32Array, count: number, word: number): number {
+  let last = word;
+  let end = (records[word] >>> RECORD_ADDRESS_SHIFT) + records[word + 1];
+  for (let next = word + 2; next < count * 2; next += 2) {
+    const kind = records[next] & RECORD_KIND_MASK;
+    if (kind !== RECORD_TEXT && kind !== RECORD_BINARY) continue;
+    const address = records[next] >>> RECORD_ADDRESS_SHIFT;
+    if (address - end > MAX_GAP) break;
+    last = next;
+    end = address + records[next + 1];
   }
-  return fallback;
+  return last;
 }

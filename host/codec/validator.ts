@@ -1,20 +1,21 @@
 // UTF-8 validation of bytes that lie outside of linear memory. The rules are the core's (assembly/utf8.ts).
-import { UTF8_INVALID, WINDOW_SIZE } from '../../assembly/abi.js';
-import type { Core } from './core.js';
+import { UTF8_INVALID } from '../../assembly/abi.js';
+import { type Core, MOST_AT_ONCE, PIECE } from './core.js';
 
 /** The state (UTF8_START, UTF8_INVALID, or an open character) after `bytes`; `final` says that the text ends there. */
 export function validateBytes(core: Core, bytes: Uint8Array, state: number, final: boolean): number {
   const { wasm, window } = core;
   const length = bytes.length;
-  if (length <= WINDOW_SIZE) {
+  if (length <= MOST_AT_ONCE) {
     window.set(bytes);
     return wasm.validate(length, state, final ? 1 : 0);
   }
+  const { buffer, byteOffset } = bytes;
   let next = state;
-  for (let start = 0; start < length && next !== UTF8_INVALID; start += WINDOW_SIZE) {
-    const end = Math.min(start + WINDOW_SIZE, length);
-    window.set(bytes.subarray(start, end));
-    next = wasm.validate(end - start, next, final && end === length ? 1 : 0);
+  for (let start = 0; start < length && next !== UTF8_INVALID; start += PIECE) {
+    const size = Math.min(PIECE, length - start);
+    window.set(new Uint8Array(buffer, byteOffset + start, size));
+    next = wasm.validate(size, next, final && start + size === length ? 1 : 0);
   }
   return next;
 }

@@ -24,12 +24,17 @@ export async function bundleAddOns(dist) {
   const directory = join(dist, 'cjs');
   mkdirSync(directory, { recursive: true });
   const source = join(dist, 'host', 'compat', SHARED);
-  const bundle = await rolldown({ input: source, platform: 'neutral', treeshake: { moduleSideEffects: false } });
+  const bundle = await rolldown({
+    input: source,
+    platform: 'neutral',
+    treeshake: { moduleSideEffects: false },
+    experimental: { attachDebugInfo: 'none' }, // names of modules would be those of a directory that is gone
+  });
   await bundle.write({
     file: join(directory, SHARED),
     format: 'cjs',
     exports: 'named',
-    minify: false,
+    minify: 'dce-only',
     comments: false,
     banner: '// What the replacements for the add-ons of ws share: masker, UTF-8 validator and the core in base64.',
     codeSplitting: false,

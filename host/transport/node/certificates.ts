@@ -1,6 +1,7 @@
 // Certificates and keys: read, checked and written back by node:crypto. Texts in, texts out.
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { KeyTexts } from '../platform.js';
+import { cryptoModule } from './builtins.js';
 
 const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
@@ -9,13 +10,13 @@ const PEM_MARK = '-----BEGIN ';
 export function parseCertificates(source: Uint8Array): string | null {
   try {
     const text = asText(source);
-    if (!text.includes(PEM_MARK)) return new X509Certificate(source).toString();
+    if (!text.includes(PEM_MARK)) return new (cryptoModule().X509Certificate)(source).toString();
     let pem = '';
     let from = text.indexOf(BEGIN);
     while (from >= 0) {
       const end = text.indexOf(END, from);
       if (end < 0) return null;
-      pem += new X509Certificate(text.slice(from, end + END.length)).toString();
+      pem += new (cryptoModule().X509Certificate)(text.slice(from, end + END.length)).toString();
       from = text.indexOf(BEGIN, end);
     }
     return pem === '' ? null : pem;
@@ -28,7 +29,7 @@ export function parseKey(source: Uint8Array, publicOnly: boolean): KeyTexts | nu
   try {
     if (publicOnly) return { privatePem: null, publicPem: publicText(readPublicKey(source)) };
     const key = readPrivateKey(source);
-    return { privatePem: privateText(key), publicPem: publicText(createPublicKey(key)) };
+    return { privatePem: privateText(key), publicPem: publicText(cryptoModule().createPublicKey(key)) };
   } catch {
     return null; // likewise: no key, a key of the other kind, or one behind a passphrase
   }
@@ -36,20 +37,21 @@ export function parseKey(source: Uint8Array, publicOnly: boolean): KeyTexts | nu
 
 function readPublicKey(source: Uint8Array): KeyObject {
   const text = asText(source);
-  if (!text.includes(PEM_MARK)) return createPublicKey({ key: Buffer.from(source), format: 'der', type: 'spki' });
+  if (!text.includes(PEM_MARK))
+    return cryptoModule().createPublicKey({ key: Buffer.from(source), format: 'der', type: 'spki' });
   // node:crypto would also take the public half of a private key or of a certificate.
   if (!text.includes('PUBLIC KEY-----')) throw new Error('no public key');
-  return createPublicKey(text);
+  return cryptoModule().createPublicKey(text);
 }
 
 function readPrivateKey(source: Uint8Array): KeyObject {
   const text = asText(source);
-  if (text.includes(PEM_MARK)) return createPrivateKey(text);
+  if (text.includes(PEM_MARK)) return cryptoModule().createPrivateKey(text);
   const key = Buffer.from(source);
   try {
-    return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+    return cryptoModule().createPrivateKey({ key, format: 'der', type: 'pkcs8' });
   } catch {
-    return createPrivateKey({ key, format: 'der', type: 'pkcs1' });
+    return cryptoModule().createPrivateKey({ key, format: 'der', type: 'pkcs1' });
   }
 }
 

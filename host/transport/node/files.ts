@@ -1,9 +1,9 @@
 // Files, for the classes that load and save themselves. Small ones: all at once, and while the caller waits.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { fsModule } from './builtins.js';
 
 export function readFile(path: string): Uint8Array | null {
   try {
-    return readFileSync(path);
+    return fsModule().readFileSync(path);
   } catch {
     return null;
   }
@@ -11,7 +11,7 @@ export function readFile(path: string): Uint8Array | null {
 
 export function writeFile(path: string, text: string, secret: boolean): boolean {
   try {
-    writeFileSync(path, text, { mode: secret ? 0o600 : 0o666 });
+    fsModule().writeFileSync(path, text, { mode: secret ? 0o600 : 0o666 });
     return true;
   } catch {
     return false;

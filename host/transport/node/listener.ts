@@ -1,10 +1,9 @@
 // Listening sockets. Godot's listen() answers at once, so the address is bound before this file's calls return.
 
-import * as net from 'node:net';
-import { isIPv6, Server, type Socket } from 'node:net';
-import { getSystemErrorName } from 'node:util';
+import type { Server, Socket } from 'node:net';
 import type { ByteStream } from '../byte-stream.js';
 import type { Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
+import { netModule, utilModule } from './builtins.js';
 import { TcpServerStream } from './tcp-stream.js';
 
 /** Connections that the kernel keeps until Node accepts them, which it always does: it can't be told to wait. */
@@ -15,7 +14,9 @@ const USUAL_LIMITS: WaitingLimits = { maxWaiting: 512, maxWaitingPerAddress: 512
 type CreateHandle = (address: string, port: number, family: 4 | 6) => object | number;
 
 /** Undocumented but used by Node's own cluster module: without it a bad address is only found out later. */
-const createHandle = (net as { _createServerHandle?: CreateHandle })._createServerHandle;
+function handleMaker(): CreateHandle | undefined {
+  return (netModule() as { _createServerHandle?: CreateHandle })._createServerHandle;
+}
 
 class NodeListener implements Listener {
   readonly #server: Server;
@@ -26,18 +27,21 @@ class NodeListener implements Listener {
   constructor(arrived: () => void, limits: WaitingLimits) {
     this.#arrived = arrived;
     this.#limits = limits;
-    this.#server = new Server({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => this.#accept(socket));
+    this.#server = new (netModule().Server)({ pauseOnConnect: true, allowHalfOpen: true }, (socket) =>
+      this.#accept(socket),
+    );
     // The failure itself is told by `bind`; later ones (out of file descriptors) leave the listener as it is.
     this.#server.on('error', () => {});
   }
 
   /** '' or the name of the system's error. */
   bind({ address, port }: LocalEndpoint): string {
+    const createHandle = handleMaker();
     if (createHandle === undefined) {
       this.#server.listen({ port, host: address === '*' ? undefined : address, backlog: BACKLOG });
     } else {
       const handle = bindHandle(createHandle, address, port);
-      if (typeof handle === 'number') return getSystemErrorName(handle);
+      if (typeof handle === 'number') return utilModule().getSystemErrorName(handle);
       this.#server.listen(handle, BACKLOG);
     }
     // The kernel tells of a port in use at listen(), not at bind(); then the server has no socket any more.
@@ -88,7 +92,7 @@ class NodeListener implements Listener {
 }
 
 function bindHandle(create: CreateHandle, address: string, port: number): object | number {
-  if (address !== '*') return create(address, port, isIPv6(address) ? 6 : 4);
+  if (address !== '*') return create(address, port, netModule().isIPv6(address) ? 6 : 4);
   const dualStack = create('::', port, 6);
   return typeof dualStack === 'number' ? create('0.0.0.0', port, 4) : dualStack;
 }

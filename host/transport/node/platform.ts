@@ -1,6 +1,6 @@
 // The platform of Node, and of runtimes that speak its modules: wiring only, each part has its own file.
-import { createHash, randomFillSync } from 'node:crypto';
 import type { Platform } from '../platform.js';
+import { cryptoModule } from './builtins.js';
 import { parseCertificates, parseKey } from './certificates.js';
 import { readFile, writeFile } from './files.js';
 import { listen } from './listener.js';
@@ -20,9 +20,9 @@ export const platform: Platform = {
   parseKey,
   readFile,
   writeFile,
-  sha1: (bytes) => createHash('sha1').update(bytes).digest(),
+  sha1: (bytes) => cryptoModule().createHash('sha1').update(bytes).digest(),
   fillRandom: (bytes) => {
-    randomFillSync(bytes);
+    cryptoModule().randomFillSync(bytes);
   },
   now: () => performance.now(),
   atTurnEnd,

@@ -1,7 +1,8 @@
 // TCP connections as byte streams: those that this side starts and those that a listener has accepted.
-import { connect, isIP, Socket, type TcpNetConnectOpts } from 'node:net';
+import type { Socket, TcpNetConnectOpts } from 'node:net';
 import { StreamPhase } from '../byte-stream.js';
 import type { LocalEndpoint } from '../platform.js';
+import { netModule } from './builtins.js';
 import { canReadInto, readInto } from './read-buffer.js';
 import { SocketStream } from './socket-stream.js';
 
@@ -43,7 +44,7 @@ export class TcpClientStream extends TcpStream {
     const options = connectOptions(host, port, local);
     if (canReadInto) options.onread = readInto((chunk, length) => this.deliver(chunk, length));
     try {
-      const socket = connect(options);
+      const socket = netModule().connect(options);
       this.adopt(socket, !canReadInto);
       watchConnecting(socket, host, port, (address, itsPort) => this.towards(address, itsPort));
       socket.once('connect', () => {
@@ -75,7 +76,7 @@ export function watchConnecting(
   port: number,
   tell: (address: string, port: number) => void,
 ): void {
-  if (isIP(host) !== 0) tell(host, port);
+  if (netModule().isIP(host) !== 0) tell(host, port);
   socket.on('lookup', (error: Error | null, address: string) => {
     if (error === null && socket.connecting) tell(address, port);
   });
@@ -126,7 +127,7 @@ export class TcpServerStream extends TcpStream {
     const handle = owner._handle;
     owner._handle = null;
     const options = { handle, allowHalfOpen: true, onread: readInto((chunk, length) => this.deliver(chunk, length)) };
-    this.adopt(new Socket(options), false);
+    this.adopt(new (netModule().Socket)(options), false);
   }
 }
 

@@ -1,17 +1,10 @@
 // TLS connections as byte streams: fresh ones, and ones over a stream that is there already. What is checked is in
 // the settings; nothing here knows Godot's TLSOptions.
-import { isIP, type Socket } from 'node:net';
-import {
-  type ConnectionOptions,
-  checkServerIdentity,
-  connect,
-  createSecureContext,
-  type PeerCertificate,
-  type SecureContext,
-  TLSSocket,
-} from 'node:tls';
+import type { Socket } from 'node:net';
+import type { ConnectionOptions, PeerCertificate, SecureContext, TLSSocket } from 'node:tls';
 import { type ByteStream, StreamPhase } from '../byte-stream.js';
 import type { TlsClientSettings, TlsServerSettings } from '../platform.js';
+import { netModule, tlsModule } from './builtins.js';
 import { SocketStream } from './socket-stream.js';
 import { StreamDuplex } from './stream-duplex.js';
 import { connectOptions, TcpStream, watchConnecting } from './tcp-stream.js';
@@ -56,7 +49,7 @@ export class TlsClientStream extends TlsStream {
   constructor(host: string, port: number, settings: TlsClientSettings) {
     super();
     this.attempt(() => {
-      const socket = connect({ ...connectOptions(host, port), ...clientOptions(settings) });
+      const socket = tlsModule().connect({ ...connectOptions(host, port), ...clientOptions(settings) });
       this.adopt(socket, true);
       watchConnecting(socket, host, port, (address, itsPort) => this.towards(address, itsPort));
       socket.once('connect', () => this.reached(socket.remoteAddress, socket.remotePort));
@@ -103,7 +96,7 @@ export class WrappedTlsClientStream extends WrappingTlsStream {
   constructor(base: ByteStream, settings: TlsClientSettings) {
     super(base);
     this.attempt(() => {
-      const socket = connect({ ...clientOptions(settings), socket: this.carrier as Socket });
+      const socket = tlsModule().connect({ ...clientOptions(settings), socket: this.carrier as Socket });
       this.adopt(socket, true);
       whenSecure(socket, settings, () => this.handshakeDone());
     });
@@ -115,7 +108,7 @@ export class WrappedTlsServerStream extends WrappingTlsStream {
     super(base);
     this.attempt(() => {
       const secureContext = serverContext(settings);
-      const socket = new TLSSocket(this.carrier as Socket, { isServer: true, secureContext });
+      const socket = new (tlsModule().TLSSocket)(this.carrier as Socket, { isServer: true, secureContext });
       this.adopt(socket, true);
       // A failing handshake is told by 'error'; what goes wrong later on the server side only by '_tlsError'.
       socket.on('_tlsError', (error: Error) => {
@@ -131,7 +124,7 @@ function clientOptions(settings: TlsClientSettings): ConnectionOptions {
   const { serverName, trustedChain, verifyChain, verifyName } = settings;
   const options: ConnectionOptions = { minVersion: MIN_VERSION, rejectUnauthorized: verifyChain };
   // RFC 6066 §3: SNI carries names, never addresses. An empty one keeps Node from taking the host instead.
-  options.servername = isIP(serverName) === 0 ? serverName : '';
+  options.servername = netModule().isIP(serverName) === 0 ? serverName : '';
   options.checkServerIdentity = (_host, certificate) => (verifyName ? nameError(serverName, certificate) : undefined);
   if (trustedChain !== null) {
     options.ca = trustedChain === '' ? [] : trustedChain; // Node takes '' for its own list
@@ -141,7 +134,7 @@ function clientOptions(settings: TlsClientSettings): ConnectionOptions {
 }
 
 function nameError(serverName: string, certificate: PeerCertificate): Error | undefined {
-  return checkServerIdentity(serverName, certificate);
+  return tlsModule().checkServerIdentity(serverName, certificate);
 }
 
 /** Calls `done` after the handshake; a name that is checked without the chain is checked here. */
@@ -166,7 +159,7 @@ function serverContext({ key, certificate }: TlsServerSettings): SecureContext {
   const name = key + certificate;
   const known = contexts.get(name);
   if (known !== undefined) return known;
-  const context = createSecureContext({ key, cert: certificate, minVersion: MIN_VERSION });
+  const context = tlsModule().createSecureContext({ key, cert: certificate, minVersion: MIN_VERSION });
   if (contexts.size >= MAX_CONTEXTS) contexts.delete(contexts.keys().next().value as string);
   contexts.set(name, context);
   return context;

@@ -1,0 +1,51 @@
+// Results as Markdown for the README: the two suites that say most, and how the others stand to their targets.
+import { describeMachine, describeOptions, describeVersions } from './describe.mjs';
+import { formatValue } from './format.mjs';
+import { namesOf } from './report.mjs';
+import { reachedOf, verdictOf } from './targets.mjs';
+
+/** Suites that are shown with all their numbers. */
+const SHOWN = ['echo', 'loop'];
+
+function targetCell(target, unit) {
+  const { versus, atLeast } = target;
+  const verdict = target.met === false ? '**missed**' : verdictOf(target);
+  return `${atLeast} × ${versus}: ${reachedOf(target, unit)}, ${verdict}`;
+}
+
+function suiteTable({ title, unit, cases }) {
+  const names = namesOf(cases);
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const body = cases.map(({ label, results, targets }) => {
+    const values = names.map((name) => (results[name] === undefined ? '–' : formatValue(results[name].median)));
+    return line([label, ...values, targets.map((target) => targetCell(target, unit)).join('; ')]);
+  });
+  return [
+    line([`${title}, ${unit}`, ...names, 'target: reached']),
+    `|---|${'--:|'.repeat(names.length)}---|`,
+    ...body,
+  ].join('\n');
+}
+
+function standing({ title, cases }) {
+  const targets = cases.flatMap(({ targets: list }) => list);
+  const count = (met) => targets.filter((target) => target.met === met).length;
+  const unknown = count(null) === 0 ? '' : `, ${count(null)} not measured`;
+  return `${title} ${count(true)} of ${targets.length}${unknown}`;
+}
+
+/** The README's block; `chart` and `page` are paths from the README. */
+export function markdownOf(run, { chart, page }) {
+  const { suites, date, options } = run;
+  const shown = suites.filter(({ name }) => SHOWN.includes(name));
+  const others = suites.filter(({ name, cases }) => {
+    return !SHOWN.includes(name) && cases.some(({ targets }) => targets.length > 0);
+  });
+  const where = `${date.slice(0, 10)}: ${describeMachine(run)}. ${describeVersions(run)}. ${describeOptions(options)}.`;
+  return [
+    `![Messages per second beside others](${chart})`,
+    ...shown.map(suiteTable),
+    `Targets met elsewhere: ${others.map(standing).join('; ')}. All numbers, curves and targets: [${page}](${page}).`,
+    where,
+  ].join('\n\n');
+}
