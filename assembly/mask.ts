@@ -2,9 +2,10 @@
 // meets the first payload byte, so that a phase is a rotation and a word of payload meets a word of key.
 
 // 16 bytes of ones, then 16 of zeros: a load at ONES + 16 - n keeps the first n lanes.
+// biome-ignore format: the ones, then the zeros
 const ONES: usize = memory.data<u8>([
-  255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0,
+  255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ]);
 
 /** Lanes 0 to n - 1 set; n is at most 16. */

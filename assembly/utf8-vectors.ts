@@ -39,6 +39,7 @@ function highHalves(bytes: v128): v128 {
 /** Errors of the bytes of `cur`, which follow those of `prev`: any bit set is one. */
 function errorsOf(prev: v128, cur: v128): v128 {
   const prev1 = v128.shuffle<u8>(prev, cur, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+  // biome-ignore format: one line for each kind of byte
   const firstHigh = i8x16.swizzle(
     i8x16(
       TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, // 0_______
@@ -50,6 +51,7 @@ function errorsOf(prev: v128, cur: v128): v128 {
     ),
     highHalves(prev1),
   );
+  // biome-ignore format: one line for each kind of byte
   const firstLow = i8x16.swizzle(
     i8x16(
       ANY_LOW | OVERLONG_2 | OVERLONG_3 | OVERLONG_4, // ____0000
@@ -62,6 +64,7 @@ function errorsOf(prev: v128, cur: v128): v128 {
     ),
     v128.and(prev1, i8x16.splat(15)),
   );
+  // biome-ignore format: one line for each kind of byte
   const secondHigh = i8x16.swizzle(
     i8x16(
       TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, // 0_______

@@ -28,6 +28,7 @@ const MAY_IMPORT = [
   ['assembly/', []],
   ['host/transport/', []],
   ['host/codec/', ['assembly/abi.ts']],
+  ['host/compat/', ['host/codec/', 'assembly/abi.ts']],
   ['host/binding/', ['host/codec/', 'assembly/abi.ts', ...SEAM]],
   ['host/variant/', ['host/binding/', 'host/codec/', 'assembly/abi.ts']],
   ['host/protocol/', ['host/binding/', 'host/variant/', 'host/codec/', 'assembly/abi.ts', ...SEAM]],

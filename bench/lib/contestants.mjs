@@ -49,7 +49,11 @@ function lookFor(name, path, argument) {
     return;
   }
   paths[name] = path;
-  versions[name] = stdout.trim().split('\n')[0].replace(/^deno /, '').split(' ')[0];
+  versions[name] = stdout
+    .trim()
+    .split('\n')[0]
+    .replace(/^deno /, '')
+    .split(' ')[0];
 }
 
 function lookForBinary(name) {

@@ -51,7 +51,10 @@ function resultCell(result, first, better) {
 
 function numbers({ cases, unit, better }) {
   const names = namesOf(cases);
-  const head = [cell('th', escapeText(unit)), ...names.map((name) => cell('th', escapeText(name), isOwn(name) ? 'own' : ''))];
+  const head = [
+    cell('th', escapeText(unit)),
+    ...names.map((name) => cell('th', escapeText(name), isOwn(name) ? 'own' : '')),
+  ];
   const rows = cases.map(({ label, results, unit: own, better: kind = better }) => {
     const first = results[names[0]];
     const cells = names.map((name) => resultCell(results[name], first, kind));
@@ -79,7 +82,14 @@ function section(suite) {
     Object.entries(list).map(([who, why]) => cell('p', escapeText(`${label}: ${who} is out: ${why}`), 'missed')),
   );
   const heading = `<h2>${escapeText(title)} <small>${escapeText(unit)}, ${better} is better</small></h2>`;
-  const inner = [heading, cell('p', escapeText(about), 'soft'), drawing(suite), numbers(suite), ...failures, targets(suite)];
+  const inner = [
+    heading,
+    cell('p', escapeText(about), 'soft'),
+    drawing(suite),
+    numbers(suite),
+    ...failures,
+    targets(suite),
+  ];
   return element('section', { id: name }, inner.join(''));
 }
 

@@ -49,12 +49,7 @@ function sharesOf({ cases }) {
 
 function targetsOf({ cases, unit }) {
   const lines = cases.flatMap(({ label, targets, unit: own = unit }) =>
-    targets.map((target) => [
-      `    ${label}:`,
-      wordsOf(target, own),
-      reachedOf(target, own),
-      verdictOf(target),
-    ]),
+    targets.map((target) => [`    ${label}:`, wordsOf(target, own), reachedOf(target, own), verdictOf(target)]),
   );
   return lines.length === 0 ? [] : ['  targets', ...tableOf(lines)];
 }

@@ -19,4 +19,7 @@ function upgrade(request) {
   return response;
 }
 
-Deno.serve({ port: 0, hostname: '127.0.0.1', onListen: ({ port }) => obey({}, { port }), onError: () => new Response() }, upgrade);
+Deno.serve(
+  { port: 0, hostname: '127.0.0.1', onListen: ({ port }) => obey({}, { port }), onError: () => new Response() },
+  upgrade,
+);

@@ -17,7 +17,12 @@ const SIZE = 64;
 export function cases(options) {
   const servers = serversOf(options.quick ? SERVERS.slice(0, 3) : SERVERS, 'room');
   const generator = startGenerator();
-  const grid = options.quick ? [[200, 8]] : [[1000, 1], [1000, 8]];
+  const grid = options.quick
+    ? [[200, 8]]
+    : [
+        [1000, 1],
+        [1000, 8],
+      ];
   return grid.map(([connections, inFlight]) => {
     const job = { size: SIZE, connections, inFlight, deaf: 0, ...timesOf(options) };
     return {

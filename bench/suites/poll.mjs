@@ -5,7 +5,8 @@ import { timePerCall } from '../lib/contest.mjs';
 export const title = 'poll() of an idle peer';
 export const unit = 'ns';
 export const better = 'lower';
-export const about = 'One call on a peer that is OPEN (or was never connected) while nothing arrives and nothing waits.';
+export const about =
+  'One call on a peer that is OPEN (or was never connected) while nothing arrives and nothing waits.';
 
 const open = [];
 

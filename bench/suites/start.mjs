@@ -7,7 +7,8 @@ import { loadModule } from '../lib/contestants.mjs';
 export const title = 'Import and first construction';
 export const unit = 'ms';
 export const better = 'lower';
-export const about = 'A process from start to end: an empty module, this package with a first WebSocketPeer, import of ws.';
+export const about =
+  'A process from start to end: an empty module, this package with a first WebSocketPeer, import of ws.';
 
 function timeOf(name, times) {
   const file = fileURLToPath(new URL(`../start/${name}.mjs`, import.meta.url));

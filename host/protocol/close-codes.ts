@@ -1,5 +1,5 @@
-// Close codes: which may be sent, what a close body says, and the texts for faults found here (RFC 6455 §7.4).
-import { CLOSE_INVALID_PAYLOAD, CLOSE_NORMAL, CLOSE_POLICY, CLOSE_TOO_BIG } from '../codec/faults.js';
+// Close codes and bodies: which may be sent, how they are written and read (RFC 6455 §7.4).
+import { CLOSE_NORMAL } from '../codec/faults.js';
 
 /** Code shown while nothing was closed, and for every abnormal end. */
 export const NO_CODE = -1;
@@ -10,14 +10,6 @@ export const MAX_REASON_BYTES = 123;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-/** The engine's texts for the violations that it closes with. */
-export function reasonForCode(code: number): string {
-  if (code === CLOSE_INVALID_PAYLOAD) return 'Invalid frame payload data';
-  if (code === CLOSE_TOO_BIG) return 'Message too big';
-  if (code === CLOSE_POLICY) return 'Policy violation';
-  return 'Protocol error';
-}
 
 /** Whether an endpoint may put `code` on the wire. */
 export function isSendableCode(code: number): boolean {

@@ -1,10 +1,9 @@
 // One WebSocket connection from the handshake to the end, sans I/O: bytes come in through StreamSink, leave through
 // the Outbox, time comes from a Clock. What a game can see changes in poll(), close() and send() only.
-import { FAULT_MESSAGE_TOO_BIG, FAULT_TOO_MANY_FRAGMENTS, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
+import { ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
 import { printWarning } from '../binding/error-handler.js';
-import { closeCodeOfFault, FAULT_MESSAGE_LATE, isFramingFault } from '../codec/faults.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
-import { closeBody, NO_CODE, readCloseBody, reasonForCode } from './close-codes.js';
+import { closeBody, NO_CODE, readCloseBody } from './close-codes.js';
 import type { ConnectionContext, ConnectionSettings } from './connection-settings.js';
 import { Deadline } from './deadline.js';
 import { Heartbeat } from './heartbeat.js';
@@ -13,6 +12,7 @@ import { type LifecycleEvent, nextState, State } from './lifecycle.js';
 import { type ConnectionRole, Opening } from './opening.js';
 import { Outbox } from './outbox.js';
 import type { TurnTask } from './turn-queue.js';
+import { type Farewell, violationOf } from './violations.js';
 
 /** How long a closed connection still reads, so that its last frame is not lost to a TCP reset. */
 const LINGER_MS = 2000;
@@ -44,11 +44,12 @@ export class Connection implements StreamSink, TurnTask {
   /** A close was received first; its answer, or what was to be sent before, still waits for the network. */
   #replyWaits = false;
   /** What the other side's close said. */
-  #farewell: { code: number; reason: string } | null = null;
+  #farewell: Farewell | null = null;
   /** poll() has something to look at. */
   #attention = true;
   /** Packets that came before the end were handed over; the end takes effect in the next poll(). */
   #mayAnswer = false;
+  /** The constructor has returned: somebody can poll. */
   #attached = false;
 
   constructor(
@@ -178,8 +179,7 @@ export class Connection implements StreamSink, TurnTask {
   #pollHandshake(opening: Opening): void {
     const outcome = opening.poll();
     if (outcome === 'accepted') this.#open(opening);
-    else if (outcome === 'refused') this.#end('handshake failed', this.side === 'server');
-    else if (outcome === 'lost') this.#end('handshake failed');
+    else if (outcome === 'refused' || outcome === 'lost') this.#end('handshake failed', outcome === 'refused');
     else if (outcome === 'late') this.#end('timeout');
   }
 
@@ -207,8 +207,6 @@ export class Connection implements StreamSink, TurnTask {
     this.#paused = true;
     this.#resumeReading(this.#inbox);
   }
-
-  // --- open and closing ---------------------------------------------------------------------------------------
 
   #pollOpen(inbox: Inbox): void {
     this.#attention = false;
@@ -248,7 +246,7 @@ export class Connection implements StreamSink, TurnTask {
   }
 
   #applyEnding(inbox: Inbox): void {
-    const ending = inbox.ending;
+    const { ending } = inbox;
     if (ending?.kind === 'close') this.#closeReceived(ending.body);
     else if (ending?.kind === 'fault') this.#violated(ending.fault);
     else this.#end('stream ended');
@@ -281,24 +279,16 @@ export class Connection implements StreamSink, TurnTask {
   }
 
   #violated(fault: number): void {
-    const code = closeCodeOfFault(fault);
-    const limit = this.#limitBehind(fault);
-    if (limit !== '') printWarning(`WebSocketPeer: a message ${limit} was refused with ${code}`);
+    const { maxMessageSize, maxFragments } = this.#inbox as Inbox;
+    const { messageTimeoutMs } = this.#settings;
+    const { code, shown, message } = violationOf(fault, { maxMessageSize, maxFragments, messageTimeoutMs });
+    if (message !== '') printWarning(message);
     if (this.state === State.OPEN) {
       this.outbox.close(closeBody(code, NOTHING));
       this.outbox.flushForGood();
     }
-    if (!isFramingFault(fault)) this.#farewell = { code, reason: reasonForCode(code) };
+    this.#farewell = shown;
     this.#end('violation', true);
-  }
-
-  /** What `fault` was too much for, '' when it is the other side's own mistake. */
-  #limitBehind(fault: number): string {
-    const { maxMessageSize, maxFragments } = this.#inbox as Inbox;
-    if (fault === FAULT_MESSAGE_TOO_BIG) return `larger than inbound_buffer_size (${maxMessageSize} bytes)`;
-    if (fault === FAULT_TOO_MANY_FRAGMENTS) return `of more than max_message_fragments (${maxFragments}) frames`;
-    if (fault !== FAULT_MESSAGE_LATE) return '';
-    return `that was not complete within message_timeout (${this.#settings.messageTimeoutMs / 1000} s)`;
   }
 
   #awaitClose(): void {
@@ -348,15 +338,13 @@ export class Connection implements StreamSink, TurnTask {
   #wake(): void {
     this.#attention = true;
     if (!this.#attached) {
-      // Nobody can poll before the constructor returns.
       if (!this.ordered) this.#context.turns.order(this);
       return;
     }
-    const { outbox } = this;
-    const ordered = outbox.ordered;
-    outbox.ordered = true;
+    const { ordered } = this.outbox;
+    this.outbox.ordered = true;
     this.#wakeOwner();
-    outbox.ordered = ordered;
-    outbox.flush();
+    this.outbox.ordered = ordered;
+    this.outbox.flush();
   }
 }

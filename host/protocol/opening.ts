@@ -98,7 +98,8 @@ export class Opening {
       if (outcome === 'refused') this.#outbox.flush();
     }
     if (outcome === 'refused') this.#report(role.handshake);
-    return outcome;
+    // A client that refuses has nothing to say to the server.
+    return outcome === 'refused' && role.side === 'client' ? 'lost' : outcome;
   }
 
   /** Subprotocols that do not match are nobody's fault: the engine says nothing, here it is a warning. */

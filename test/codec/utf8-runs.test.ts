@@ -21,7 +21,20 @@ const NAMES = Object.keys(KINDS) as Kind[];
 const textOf = (kind: Kind, size: number): Uint8Array =>
   new Uint8Array(Buffer.from(KINDS[kind].repeat(Math.ceil(size / Buffer.byteLength(KINDS[kind])))));
 
-const FAULTS = ['c0 80', 'c1 bf', 'e0 9f bf', 'ed a0 80', 'f0 8f bf bf', 'f4 90 80 80', 'f5 80 80 80', '80', 'c3', 'e2 82', 'f0 9f 98', 'ff'];
+const FAULTS = [
+  'c0 80',
+  'c1 bf',
+  'e0 9f bf',
+  'ed a0 80',
+  'f0 8f bf bf',
+  'f4 90 80 80',
+  'f5 80 80 80',
+  '80',
+  'c3',
+  'e2 82',
+  'f0 9f 98',
+  'ff',
+];
 
 /** May be valid all the same: a lead byte before its continuation is no fault. */
 function withFault(text: Uint8Array, at: number, fault: Uint8Array): Uint8Array {

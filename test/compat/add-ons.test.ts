@@ -80,7 +80,11 @@ describe('websocketpeer/bufferutil', () => {
 
   const REFUSED: [string, () => void, RegExp][] = [
     ['a key of three bytes', () => unmask(pattern(9), KEY.subarray(1)), /^RangeError: mask must have 4 bytes, got 3$/],
-    ['an offset behind the end', () => mask(pattern(9), KEY, pattern(9), 1, 9), /^RangeError: offset must .* 0, got 1$/],
+    [
+      'an offset behind the end',
+      () => mask(pattern(9), KEY, pattern(9), 1, 9),
+      /^RangeError: offset must .* 0, got 1$/,
+    ],
     ['a negative offset', () => mask(pattern(9), KEY, pattern(9), -1, 9), /^RangeError: offset .* got -1$/],
     ['more bytes than there are', () => mask(pattern(9), KEY, pattern(20), 0, 10), /^RangeError: length .* 9, got 10$/],
     ['half a byte', () => mask(pattern(9), KEY, pattern(20), 0, 1.5), /^RangeError: length .* got 1\.5$/],

@@ -15,7 +15,10 @@ const { calls } = require('./calls.cjs');
 const bytesOf = (size) => Buffer.from(Uint8Array.from({ length: size }, (_, i) => (i * 167 + (i >> 8)) & 255));
 const textOf = (size) => 'Grüße, Привет, 世界 👋🏽. '.repeat(Math.ceil(size / 40));
 
-/** A server that echoes, a client of it, and their end: code and reason as the client got them, the server's error. */
+/** `once` of node:events would reject at an error that comes first. */
+const closeOf = (socket) => new Promise((resolve) => socket.once('close', (...end) => resolve(end)));
+
+/** A server that echoes, a client of it, and their end: the code that each got, the client's reason, all errors. */
 async function converse(options, talk) {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, maxPayload: 2 ** 26, ...options });
   const errors = [];
@@ -27,13 +30,14 @@ async function converse(options, talk) {
   const client = new WebSocket(`ws://127.0.0.1:${server.address().port}`, { maxPayload: 2 ** 26 });
   client.on('error', (error) => errors.push(error.code));
   await once(client, 'open');
-  const closed = once(client, 'close');
-  const result = await talk(client, [...server.clients][0]);
+  const [peer] = server.clients;
+  const closed = Promise.all([closeOf(client), closeOf(peer)]);
+  const result = await talk(client, peer, closed);
   if (client.readyState === WebSocket.OPEN) client.close(1000, 'done ✓');
-  const [code, reason] = await closed;
+  const [[code, reason], [peerCode]] = await closed;
   server.close();
   await once(server, 'close');
-  return { ...result, code, reason: reason.toString(), errors };
+  return { ...result, codes: { client: code, server: peerCode }, reason: reason.toString(), errors };
 }
 
 /** Sends `data`, whole or in `pieces`, and tells whether the same came back. */
@@ -54,10 +58,10 @@ function echo(data, { pieces = 1, ...options } = {}) {
 
 /** What a side does with bytes that are no text: `from` sends them as one. */
 function sendInvalid(from, bytes) {
-  return converse({}, async (client, peer) => {
+  return converse({}, async (client, peer, closed) => {
     const sender = from === 'client' ? client : peer;
     sender.send(bytes, { binary: false });
-    await once(client, 'close');
+    await closed;
     return {};
   });
 }
@@ -83,7 +87,12 @@ function keepsInput(size) {
 /** One frame as a client sends it, header and payload together. */
 function maskedFrame(size) {
   const key = Buffer.of(0x37, 0xfa, 0x21, 0x3d);
-  const parts = Sender.frame(bytesOf(size), { fin: true, opcode: 2, mask: true, generateMask: (mask) => key.copy(mask) });
+  const parts = Sender.frame(bytesOf(size), {
+    fin: true,
+    opcode: 2,
+    mask: true,
+    generateMask: (mask) => key.copy(mask),
+  });
   const payload = Buffer.concat(parts).subarray(-size);
   return { same: payload.equals(bytesOf(size).map((byte, i) => byte ^ key[i & 3])) };
 }
@@ -97,7 +106,8 @@ const CASES = {
   ping,
   'keeps input': keepsInput,
   'masked frame': maskedFrame,
-  'invalid from': (from) => sendInvalid(from, Buffer.concat([Buffer.from('a'.repeat(60)), Buffer.of(0xed, 0xa0, 0x80)])),
+  'invalid from': (from) =>
+    sendInvalid(from, Buffer.concat([Buffer.from('a'.repeat(60)), Buffer.of(0xed, 0xa0, 0x80)])),
 };
 
 async function main() {

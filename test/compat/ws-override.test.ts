@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Result {
   same?: boolean;
-  code?: number;
+  codes?: { client: number; server: number };
   reason?: string;
   errors?: string[];
 }
@@ -21,7 +21,8 @@ interface Report {
   calls: Record<'mask' | 'unmask' | 'isValidUTF8', number>;
 }
 
-const SAME = { same: true, code: 1000, reason: 'done ✓', errors: [] };
+const SAME = { same: true, codes: { client: 1000, server: 1000 }, reason: 'done ✓', errors: [] };
+const INVALID = { reason: '', errors: ['WS_ERR_INVALID_UTF8'] };
 const SIZES = [0, 1, 47, 48, 125, 126, 1024, 65_535, 65_536, 65_537, 1_048_576];
 
 const CASES: [string, number | string, Result][] = [
@@ -35,9 +36,9 @@ const CASES: [string, number | string, Result][] = [
   ['keeps input', 5000, SAME],
   ['masked frame', 48, { same: true }],
   ['masked frame', 70_000, { same: true }],
-  // §8.1: the side that finds it closes with 1007; the client learns that code either way.
-  ['invalid from', 'client', { code: 1007, reason: '', errors: ['WS_ERR_INVALID_UTF8'] }],
-  ['invalid from', 'server', { code: 1007, reason: '', errors: ['WS_ERR_INVALID_UTF8'] }],
+  // §8.1: the side that finds it tells the other 1007; to itself the connection was cut.
+  ['invalid from', 'client', { ...INVALID, codes: { client: 1007, server: 1006 } }],
+  ['invalid from', 'server', { ...INVALID, codes: { client: 1006, server: 1007 } }],
 ];
 
 /** The replacements under the add-ons' names, counting how often they are called. */

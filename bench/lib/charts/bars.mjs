@@ -13,7 +13,13 @@ function bar(name, result, most, y, { left, width }) {
   const length = Math.max(1, result.median * scale);
   const middle = y + BAR_HEIGHT / 2;
   const kind = isOwn(name) ? ' own' : isLimit(name) ? ' limit' : '';
-  const range = { class: 'range', x1: left + result.min * scale, x2: left + result.max * scale, y1: middle, y2: middle };
+  const range = {
+    class: 'range',
+    x1: left + result.min * scale,
+    x2: left + result.max * scale,
+    y1: middle,
+    y2: middle,
+  };
   const end = Math.max(length, result.max * scale);
   return [
     text(left - 8, y + BAR_HEIGHT - 3, name, isOwn(name) ? 'small own-text' : 'small', { 'text-anchor': 'end' }),
@@ -29,7 +35,9 @@ export function drawBars(groups, top, area) {
   const parts = groups.map(({ label, unit, results }) => {
     const entries = Object.entries(results);
     const most = Math.max(...entries.map(([, { max }]) => max));
-    const head = text(area.left, y + 13, label, 'group') + (unit === undefined ? '' : text(area.width, y + 13, unit, 'small soft', { 'text-anchor': 'end' }));
+    const head =
+      text(area.left, y + 13, label, 'group') +
+      (unit === undefined ? '' : text(area.width, y + 13, unit, 'small soft', { 'text-anchor': 'end' }));
     const bars = entries.map(([name, result], i) => bar(name, result, most, y + GROUP_HEAD + i * BAR_STEP, area));
     y += GROUP_HEAD + entries.length * BAR_STEP + GROUP_GAP;
     return head + bars.join('');

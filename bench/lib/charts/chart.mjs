@@ -41,7 +41,9 @@ export function drawChart({ suites, date, machine, versions }) {
   let y = PADDING;
   const parts = found.map(([section, suite]) => {
     const head = text(PADDING, y + 14, section.heading, 'title');
-    const unit = text(WIDTH - PADDING, y + 14, `${suite.unit}, longer is better`, 'soft small', { 'text-anchor': 'end' });
+    const unit = text(WIDTH - PADDING, y + 14, `${suite.unit}, longer is better`, 'soft small', {
+      'text-anchor': 'end',
+    });
     const { markup, bottom } = drawBars(groupsOf(section, suite), y + 30, area);
     y = bottom + 8;
     return head + unit + markup;

@@ -21,7 +21,9 @@ function decades([least, most]) {
 }
 
 function pointsOf(cases, name) {
-  return cases.filter(({ results }) => name in results).map(({ x, label, results }) => ({ x, label, ...results[name] }));
+  return cases
+    .filter(({ results }) => name in results)
+    .map(({ x, label, results }) => ({ x, label, ...results[name] }));
 }
 
 function lineOf(points, index, place) {
@@ -72,7 +74,9 @@ export function drawCurves(suite, names) {
   const xAt = scaleOf([Math.min(...xs), Math.max(...xs)], [BOX.left + 14, BOX.right - 14]);
   const yAt = scaleOf([ticks[0], ticks.at(-1)], [BOX.bottom, BOX.top]);
   const place = (x, y) => [Math.round(xAt(x) * 10) / 10, Math.round(yAt(y) * 10) / 10];
-  const series = names.map((name) => ({ name, points: pointsOf(cases, name) })).filter(({ points }) => points.length > 0);
+  const series = names
+    .map((name) => ({ name, points: pointsOf(cases, name) }))
+    .filter(({ points }) => points.length > 0);
   const heights = apart(series.map(({ points }) => yAt(points.at(-1).median)));
   const labels = series.map(({ name }, i) => text(BOX.right + 8, heights[i] + 4, name, `t${i}`));
   const lines = series.map(({ points }, i) => lineOf(points, i, place)).reverse();

@@ -1,0 +1,58 @@
+// What follows from each fault of the other side: the code that it is told, what this side shows, and the message
+// that names the limit. Faults are found elsewhere.
+import { FAULT_MESSAGE_TOO_BIG, FAULT_TOO_MANY_FRAGMENTS } from '../../assembly/abi.js';
+import {
+  CLOSE_INVALID_PAYLOAD,
+  CLOSE_POLICY,
+  CLOSE_TOO_BIG,
+  closeCodeOfFault,
+  FAULT_MESSAGE_LATE,
+  isFramingFault,
+} from '../codec/faults.js';
+
+/** What a close said, or what is shown in its stead. */
+export interface Farewell {
+  readonly code: number;
+  readonly reason: string;
+}
+
+export interface Violation {
+  /** Goes into the close frame. */
+  readonly code: number;
+  /** Null: nothing, the connection ends like a broken one. */
+  readonly shown: Farewell | null;
+  /** '' when the fault is the other side's own and no limit of ours. */
+  readonly message: string;
+}
+
+/** The limits that a fault may be about, as they were when the connection opened. */
+export interface ViolatedLimits {
+  readonly maxMessageSize: number;
+  readonly maxFragments: number;
+  readonly messageTimeoutMs: number;
+}
+
+export function violationOf(fault: number, limits: ViolatedLimits): Violation {
+  const code = closeCodeOfFault(fault);
+  const limit = limitBehind(fault, limits);
+  return {
+    code,
+    shown: isFramingFault(fault) ? null : { code, reason: reasonForCode(code) },
+    message: limit === '' ? '' : `WebSocketPeer: a message ${limit} was refused with ${code}`,
+  };
+}
+
+function limitBehind(fault: number, { maxMessageSize, maxFragments, messageTimeoutMs }: ViolatedLimits): string {
+  if (fault === FAULT_MESSAGE_TOO_BIG) return `larger than inbound_buffer_size (${maxMessageSize} bytes)`;
+  if (fault === FAULT_TOO_MANY_FRAGMENTS) return `of more than max_message_fragments (${maxFragments}) frames`;
+  if (fault !== FAULT_MESSAGE_LATE) return '';
+  return `that was not complete within message_timeout (${messageTimeoutMs / 1000} s)`;
+}
+
+/** The engine's texts for the violations that it closes with. */
+function reasonForCode(code: number): string {
+  if (code === CLOSE_INVALID_PAYLOAD) return 'Invalid frame payload data';
+  if (code === CLOSE_TOO_BIG) return 'Message too big';
+  if (code === CLOSE_POLICY) return 'Policy violation';
+  return 'Protocol error';
+}
