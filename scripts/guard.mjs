@@ -1,0 +1,127 @@
+// `npm run guard`: builds this commit and its parent, measures both in turns (codec, and an echo over loopback), and
+// fails when this one is slower beyond the noise, which the parent shows against itself in the same run.
+// With changes that are not committed, these are compared with the commit that they are made to.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BuildError, fromRoot, isMain, ROOT, runMain } from './lib/files.mjs';
+import { judge, takeTurns, Worker } from './lib/versus.mjs';
+
+/** Below this share of the parent's speed a task is looked at. */
+const LIMIT = 0.9;
+const ROUNDS = 9;
+const CODEC_MS = 30;
+const ECHO_MS = 120;
+
+const millisecondsOf = (task) => (task.startsWith('echo') ? ECHO_MS : CODEC_MS);
+
+function git(...args) {
+  const { status, stdout } = spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
+}
+
+/** What to compare with, as { commit, title }; null when there is nothing. */
+function findParent() {
+  const changed = git('status', '--porcelain', '--untracked-files=no');
+  if (changed === null) return null;
+  const commit = git('rev-parse', '--verify', '--quiet', changed === '' ? 'HEAD^' : 'HEAD');
+  return commit === null ? null : { commit, title: git('log', '-1', '--format=%h %s', commit) };
+}
+
+/** The parent's files in `directory`, built with this checkout's dependencies; null or why it can't be built. */
+function buildParent(commit, directory) {
+  mkdirSync(directory);
+  const archive = `${directory}.tar`;
+  execFileSync('git', ['archive', '--format=tar', `--output=${archive}`, commit], { cwd: ROOT });
+  execFileSync('tar', ['-xf', archive, '-C', directory]);
+  symlinkSync(fromRoot('node_modules'), join(directory, 'node_modules'), 'junction');
+  return build(directory);
+}
+
+function build(directory) {
+  const script = join(directory, 'scripts', 'build.mjs');
+  const { status, stderr } = spawnSync(process.execPath, [script], { cwd: directory, encoding: 'utf8' });
+  return status === 0 ? null : stderr.trim() || 'the build failed';
+}
+
+/** A worker script in a folder of its own whose node_modules/ holds the build at `root`. */
+function scriptFor(root, directory) {
+  mkdirSync(join(directory, 'node_modules'), { recursive: true });
+  symlinkSync(root, join(directory, 'node_modules', 'websocketpeer'), 'junction');
+  const script = join(directory, 'worker.mjs');
+  copyFileSync(fromRoot('scripts', 'guard', 'worker.mjs'), script);
+  return script;
+}
+
+const ratiosOf = (parent, own) => parent.map((nanoseconds, round) => nanoseconds / own[round]);
+
+/** Measures one task; what looks slower is measured again, and for longer, before it is called so. */
+async function compare(workers, task) {
+  let verdict = null;
+  for (const effort of [1, 2]) {
+    const [own, parent, twin] = await takeTurns(workers, task, ROUNDS, millisecondsOf(task) * effort);
+    verdict = judge(ratiosOf(parent, own), ratiosOf(parent, twin), LIMIT);
+    if (!verdict.slower) break;
+  }
+  return verdict;
+}
+
+async function compareAll(workers) {
+  const [own, parent, twin] = workers;
+  try {
+    await Promise.all([parent.tasks(), twin.tasks()]);
+  } catch (error) {
+    console.log(`guard: the parent has not what is measured, nothing to compare: ${error.message.split('\n')[0]}`);
+    return [];
+  }
+  const slower = [];
+  console.log(`${'speed over the parent’s'.padEnd(26)}  median  parent over itself, least`);
+  for (const task of await own.tasks()) {
+    const verdict = await compare(workers, task);
+    const mark = verdict.slower ? '  SLOWER' : '';
+    console.log(`${task.padEnd(26)}  ${verdict.speed.toFixed(2).padStart(6)}  ${verdict.least.toFixed(2)}${mark}`);
+    if (verdict.slower) slower.push(task);
+  }
+  return slower;
+}
+
+async function guardAgainst({ commit, title }, scratch) {
+  const parentRoot = join(scratch, 'parent-tree');
+  const trouble = buildParent(commit, parentRoot);
+  if (trouble !== null) {
+    console.log(`guard: the parent (${title}) does not build, nothing to compare with: ${trouble.split('\n')[0]}`);
+    return;
+  }
+  console.log(`guard: against ${title}`);
+  const ownScript = scriptFor(ROOT, join(scratch, 'own'));
+  const parentScript = scriptFor(parentRoot, join(scratch, 'parent'));
+  const workers = [new Worker(ownScript), new Worker(parentScript), new Worker(parentScript)];
+  try {
+    const slower = await compareAll(workers);
+    if (slower.length > 0) {
+      throw new BuildError(`slower than the parent, below ${LIMIT} and beyond noise: ${slower.join(', ')}`);
+    }
+    console.log('guard: not slower');
+  } finally {
+    for (const worker of workers) worker.stop();
+  }
+}
+
+async function guard() {
+  const parent = findParent();
+  if (parent === null) {
+    console.log('guard: there is no parent commit to compare with');
+    return;
+  }
+  const trouble = build(ROOT);
+  if (trouble !== null) throw new BuildError(trouble);
+  const scratch = mkdtempSync(join(tmpdir(), 'websocketpeer-guard-'));
+  try {
+    await guardAgainst(parent, scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+if (isMain(import.meta.url)) await runMain('guard', guard);

@@ -1,0 +1,82 @@
+// Builds against each other: workers take turns at a task, and what they tell becomes ratios round by round, so that a
+// machine that slows down meanwhile slows all of them down. Knows nothing of how a build is made.
+import { fork } from 'node:child_process';
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** A process that measures one build (scripts/guard/worker.mjs). */
+export class Worker {
+  #child;
+  #tasks;
+
+  constructor(script) {
+    this.#child = fork(script, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#tasks = this.#answer();
+  }
+
+  /** Names of what it can measure. */
+  async tasks() {
+    return (await this.#tasks).tasks;
+  }
+
+  async measure(task, milliseconds) {
+    this.#child.send({ task, milliseconds });
+    const { nanoseconds, error } = await this.#answer();
+    if (error !== undefined) throw new Error(error);
+    return nanoseconds;
+  }
+
+  stop() {
+    if (this.#child.connected) this.#child.disconnect();
+  }
+
+  #answer() {
+    const child = this.#child;
+    return new Promise((resolve, reject) => {
+      let complaint = '';
+      const onText = (text) => {
+        complaint += text;
+      };
+      const onExit = () => reject(new Error(complaint.trim() || 'the process ended'));
+      child.stderr.on('data', onText);
+      child.once('close', onExit);
+      child.once('message', (message) => {
+        child.off('close', onExit);
+        child.stderr.off('data', onText);
+        resolve(message);
+      });
+    });
+  }
+}
+
+/**
+ * Lets all workers measure `task`, `rounds` times, each round in another order. Returns what each of them told.
+ * A first round does not count: engines compile hot code again while it runs.
+ */
+export async function takeTurns(workers, task, rounds, milliseconds) {
+  const told = workers.map(() => []);
+  for (let round = -1; round < rounds; round += 1) {
+    const order = workers.map((_, i) => (i + round + workers.length) % workers.length);
+    if (round % 2 === 1) order.reverse();
+    for (const which of order) {
+      const nanoseconds = await workers[which].measure(task, milliseconds);
+      if (round >= 0) told[which].push(nanoseconds);
+    }
+  }
+  return told;
+}
+
+/**
+ * Judges one task. `ratios`: speed of the build over that of its parent, a round each; `noise`: of the parent over
+ * itself. Slower is what lies below `limit` and below everything that the parent showed against itself.
+ */
+export function judge(ratios, noise, limit) {
+  const speed = median(ratios);
+  // Which of two equal builds comes first says nothing: a ratio counts as its inverse, too.
+  const least = Math.min(...noise, ...noise.map((ratio) => 1 / ratio));
+  return { speed, least, slower: speed < limit && speed < least };
+}
