@@ -10,7 +10,6 @@ export class GameClient {
   /** When something arrived that no frame has looked at yet. */
   #arrivedAt = null;
   #trips = { count: 0, sum: 0, least: Number.POSITIVE_INFINITY, most: 0 };
-  wasOpen = false;
   sent = { packets: 0, bytes: 0 };
   received = { packets: 0, bytes: 0 };
   /** Milliseconds from sending to the echo's arrival, of the packet read last; null before the first. */
@@ -31,6 +30,11 @@ export class GameClient {
     return this.#socket.get_ready_state();
   }
 
+  /** Whether there was a connection: the other side may end it before a frame has seen it OPEN. */
+  get wasOpen() {
+    return this.#frame > 0 || this.#socket.get_close_code() !== -1;
+  }
+
   get stateName() {
     return STATES[this.state];
   }
@@ -42,7 +46,6 @@ export class GameClient {
     while (socket.get_available_packet_count() > 0) this.#read(socket.get_packet(), socket.was_string_packet());
     this.#arrivedAt = null;
     if (socket.get_ready_state() !== WebSocketPeer.STATE_OPEN) return;
-    this.wasOpen = true;
     this.#frame += 1;
     this.#sendText();
     this.#sendBinary();
