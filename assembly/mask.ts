@@ -47,7 +47,7 @@ export function maskMove(dst: usize, src: usize, length: usize, key: u32): void 
       return;
     }
   }
-  const key64 = <u64>key | (<u64>key << 32);
+  const key64 = <u64>key | ((<u64>key) << 32);
   while (length >= 8) {
     store<u64>(dst, load<u64>(src) ^ key64);
     src += 8;

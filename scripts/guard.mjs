@@ -1,6 +1,7 @@
 // `npm run guard`: builds this commit and its parent, measures both in turns (codec, and an echo over loopback), and
 // fails when this one is slower beyond the noise, which the parent shows against itself in the same run.
-// With changes that are not committed, these are compared with the commit that they are made to.
+// With changes that are not committed, these are compared with the commit that they are made to; `npm run guard -- X`
+// compares with commit X.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,9 +11,9 @@ import { judge, takeTurns, Worker } from './lib/versus.mjs';
 
 /** Below this share of the parent's speed a task is looked at. */
 const LIMIT = 0.9;
-const ROUNDS = 9;
+const ROUNDS = 11;
 const CODEC_MS = 30;
-const ECHO_MS = 120;
+const ECHO_MS = 150;
 
 const millisecondsOf = (task) => (task.startsWith('echo') ? ECHO_MS : CODEC_MS);
 
@@ -23,9 +24,10 @@ function git(...args) {
 
 /** What to compare with, as { commit, title }; null when there is nothing. */
 function findParent() {
+  const wanted = process.argv[2];
   const changed = git('status', '--porcelain', '--untracked-files=no');
-  if (changed === null) return null;
-  const commit = git('rev-parse', '--verify', '--quiet', changed === '' ? 'HEAD^' : 'HEAD');
+  const commit = git('rev-parse', '--verify', '--quiet', `${wanted ?? (changed === '' ? 'HEAD^' : 'HEAD')}^{commit}`);
+  if (commit === null && wanted !== undefined) throw new BuildError(`there is no commit ${wanted}`);
   return commit === null ? null : { commit, title: git('log', '-1', '--format=%h %s', commit) };
 }
 
@@ -42,7 +44,16 @@ function buildParent(commit, directory) {
 function build(directory) {
   const script = join(directory, 'scripts', 'build.mjs');
   const { status, stderr } = spawnSync(process.execPath, [script], { cwd: directory, encoding: 'utf8' });
-  return status === 0 ? null : stderr.trim() || 'the build failed';
+  return status === 0 ? null : beginningOf(stderr) || 'the build failed';
+}
+
+/** What is wrong is said in the first lines; a stack follows. */
+function beginningOf(text) {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .slice(0, 3)
+    .join(' ');
 }
 
 /** A worker script in a folder of its own whose node_modules/ holds the build at `root`. */
@@ -72,11 +83,11 @@ async function compareAll(workers) {
   try {
     await Promise.all([parent.tasks(), twin.tasks()]);
   } catch (error) {
-    console.log(`guard: the parent has not what is measured, nothing to compare: ${error.message.split('\n')[0]}`);
+    console.log(`guard: the parent has not what is measured, nothing to compare: ${beginningOf(error.message)}`);
     return [];
   }
   const slower = [];
-  console.log(`${'speed over the parent’s'.padEnd(26)}  median  parent over itself, least`);
+  console.log(`${'speed over the parent’s'.padEnd(26)}  median  noise down to`);
   for (const task of await own.tasks()) {
     const verdict = await compare(workers, task);
     const mark = verdict.slower ? '  SLOWER' : '';
@@ -90,7 +101,7 @@ async function guardAgainst({ commit, title }, scratch) {
   const parentRoot = join(scratch, 'parent-tree');
   const trouble = buildParent(commit, parentRoot);
   if (trouble !== null) {
-    console.log(`guard: the parent (${title}) does not build, nothing to compare with: ${trouble.split('\n')[0]}`);
+    console.log(`guard: the parent (${title}) does not build, nothing to compare with: ${trouble}`);
     return;
   }
   console.log(`guard: against ${title}`);

@@ -30,3 +30,17 @@ export function formatCount(count) {
 export function formatShare(share) {
   return share === null ? '?' : `${Math.round(share * 100)}%`;
 }
+
+/** How many times; nothing where a contestant needed nothing. */
+export function formatTimes(times) {
+  return Number.isFinite(times) && times > 0 ? `${times.toFixed(2)}×` : '';
+}
+
+/** Processor time of the contestant for each message, connection, … of a rate. */
+export function formatCost({ median, cpu }) {
+  if (cpu.server === null) return '';
+  const nanoseconds = (cpu.server / median) * 1e9;
+  if (nanoseconds >= 1e6) return `${formatValue(nanoseconds / 1e6)} ms`;
+  if (nanoseconds >= 1e4) return `${formatValue(nanoseconds / 1e3)} µs`;
+  return `${nanoseconds.toFixed(nanoseconds >= 100 ? 0 : 2)} ns`;
+}

@@ -3,7 +3,7 @@ import { drawBars } from './charts/bars.mjs';
 import { drawCurves } from './charts/curves.mjs';
 import { CHART_STYLE, coloursFor, element, escapeText, isOwn, svg } from './charts/theme.mjs';
 import { describeMachine, describeOptions, describeVersions } from './describe.mjs';
-import { formatShare, formatValue } from './format.mjs';
+import { formatCost, formatShare, formatTimes, formatValue } from './format.mjs';
 import { isHeldBack, namesOf } from './report.mjs';
 import { ratioOf, reachedOf, verdictOf, wordsOf } from './targets.mjs';
 
@@ -42,9 +42,10 @@ function resultCell(result, first, better) {
   if (result === undefined) return cell('td', '–');
   const { median, min, max, cpu } = result;
   const notes = [`${formatValue(min)}..${formatValue(max)}`];
-  if (first !== result && first !== undefined) notes.push(`${ratioOf(first, result, better).median.toFixed(2)}×`);
+  if (first !== result && first !== undefined) notes.push(formatTimes(ratioOf(first, result, better).median));
   if (cpu !== undefined) {
     notes.push(`cpu ${formatShare(cpu.server)}/${formatShare(cpu.load)}${isHeldBack(result) ? '*' : ''}`);
+    notes.push(formatCost(result));
   }
   return cell('td', `${formatValue(median)}<small>${notes.join('<br>')}</small>`);
 }
@@ -116,7 +117,7 @@ export function drawPage(run) {
     verdict(suites),
     lines.map((line) => cell('p', `<small>${escapeText(line)}</small>`)).join(''),
     '<p class="soft">Medians; below them least..greatest, how many times better the first contestant is, and processor ',
-    'time of contestant/load generator as shares of a core (*: the generator set the pace).</p>',
+    'time of contestant/load generator as shares of a core (*: the generator set the pace), and what each of the unit cost.</p>',
     `<nav>${links.join('')}</nav>`,
     ...suites.map(section),
     '</body></html>\n',

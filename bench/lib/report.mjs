@@ -1,15 +1,17 @@
 // Results as text for a terminal. Losses are shown like wins.
-import { formatShare, formatValue } from './format.mjs';
+import { formatCost, formatShare, formatTimes, formatValue } from './format.mjs';
 import { ratioOf, reachedOf, verdictOf, wordsOf } from './targets.mjs';
 
 /** A generator that is busier than this, beside a server that is not, has set the pace. */
 const BUSY = 0.9;
+const SHARES =
+  'cpu: contestant/load generator, of one core (*: the generator set the pace); and what each of the unit cost';
 
 function cellOf(result, own, better, isOwn) {
   if (result === undefined) return '-';
   const text = `${formatValue(result.median)} (${formatValue(result.min)}..${formatValue(result.max)})`;
   if (isOwn || own === undefined) return text;
-  return `${text} ${ratioOf(own, result, better).median.toFixed(2)}×`;
+  return `${text} ${formatTimes(ratioOf(own, result, better).median)}`;
 }
 
 function row(cells, widths) {
@@ -33,18 +35,8 @@ export function isHeldBack({ cpu }) {
   return cpu?.load != null && cpu.server != null && cpu.load >= BUSY && cpu.server < BUSY;
 }
 
-function sharesOf({ cases }) {
-  const lines = cases.flatMap(({ label, results }) => {
-    const shares = Object.entries(results).filter(([, { cpu }]) => cpu !== undefined);
-    if (shares.length === 0) return [];
-    const each = shares.map(([name, result]) => {
-      const { server, load } = result.cpu;
-      return `${name} ${formatShare(server)}/${formatShare(load)}${isHeldBack(result) ? '*' : ''}`;
-    });
-    return [`    ${label}: ${each.join(', ')}`];
-  });
-  if (lines.length === 0) return [];
-  return ['  processor time, contestant/load generator, of one core (*: the generator set the pace)', ...lines];
+function labelOf({ label, unit }) {
+  return unit === undefined ? label : `${label} [${unit}]`;
 }
 
 function targetsOf({ cases, unit }) {
@@ -60,31 +52,56 @@ function failuresOf({ cases }) {
   );
 }
 
-/** One suite as tables for the terminal. */
-export function formatSuite(suite) {
-  const { title, about, cases, unit, better, seconds } = suite;
+/** Cases with the same contestants, as one table each: a line for a case. */
+function compactTables({ cases, better }) {
   const groups = new Map();
   for (const one of cases) {
     const key = namesOf([one]).join('\n');
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const tables = [...groups.values()].flatMap((group) => {
+  return [...groups.values()].flatMap((group) => {
     const names = namesOf(group);
-    const head = ['', ...names];
     const body = group.map((one) => {
-      const kind = one.better ?? better;
       const own = one.results[names[0]];
-      const cells = names.map((name, i) => cellOf(one.results[name], own, kind, i === 0));
-      return [`${one.label}${one.unit === undefined ? '' : ` [${one.unit}]`}`, ...cells];
+      const cells = names.map((name, i) => cellOf(one.results[name], own, one.better ?? better, i === 0));
+      return [labelOf(one), ...cells];
     });
-    return tableOf([head, ...body]).map((line) => `  ${line}`);
+    return tableOf([['', ...names], ...body]).map((line) => `  ${line}`);
   });
+}
+
+function processorCells(result) {
+  if (result.cpu === undefined) return [];
+  const { server, load } = result.cpu;
+  return [`cpu ${formatShare(server)}/${formatShare(load)}${isHeldBack(result) ? '*' : ''}`, formatCost(result)];
+}
+
+/** A line for each contestant, where a case says more of them than a line could hold. */
+function longTables({ cases, better }) {
+  return cases.flatMap((one) => {
+    const [[, own] = [], ...others] = Object.entries(one.results);
+    const times = (result) => formatTimes(ratioOf(own, result, one.better ?? better).median);
+    const lines = Object.entries(one.results).map(([name, result]) => [
+      `    ${name}`,
+      formatValue(result.median),
+      `(${formatValue(result.min)}..${formatValue(result.max)})`,
+      others.length === 0 || result === own ? '' : times(result),
+      ...processorCells(result),
+    ]);
+    return [`  ${labelOf(one)}`, ...tableOf(lines)];
+  });
+}
+
+/** One suite as tables for the terminal. */
+export function formatSuite(suite) {
+  const { title, about, cases, unit, better, seconds } = suite;
+  const hasShares = cases.some(({ results }) => Object.values(results).some(({ cpu }) => cpu !== undefined));
+  const shares = hasShares ? `\n  ${SHARES}` : '';
   return [
-    `${title}: ${unit}, ${better} is better; median (least..greatest), how many times better the first is`,
-    ...tables,
+    `${title}: ${unit}, ${better} is better; median (least..greatest), how many times better the first is${shares}`,
+    ...(hasShares ? longTables(suite) : compactTables(suite)),
     ...failuresOf(suite),
     ...targetsOf(suite),
-    ...sharesOf(suite),
     `  ${about} (${seconds} s)`,
   ].join('\n');
 }

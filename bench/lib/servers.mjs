@@ -11,6 +11,10 @@ const node = (...args) => [process.execPath, '--expose-gc', ...args];
 /** ws reads these once, when it is loaded. */
 const WITHOUT_NATIVE = { ...process.env, WS_NO_BUFFER_UTIL: '1', WS_NO_UTF_8_VALIDATE: '1' };
 const needsWs = (command) => (loadModule('ws') === null ? null : command);
+const needsHelpers = (command) => {
+  const helpers = ['bufferutil', 'utf-8-validate'].map(loadModule);
+  return helpers.includes(null) ? null : needsWs(command);
+};
 const needsPath = (name, ...args) => (pathOf(name) === null ? null : [pathOf(name), ...args]);
 
 /** How to start each; null where it is absent. `kind` is the kind of server, `raw` says that it knows no WebSocket. */
@@ -20,6 +24,9 @@ const SERVERS = {
   'ws without native': {
     command: (kind) => needsWs(node(file('servers/ws.mjs'), kind)),
     options: { env: WITHOUT_NATIVE },
+  },
+  'ws over websocketpeer': {
+    command: (kind) => needsHelpers(node(file('servers/ws.mjs'), kind, 'override')),
   },
   Bun: { command: (kind) => needsPath('Bun', 'run', file('servers/bun.mjs'), kind) },
   Deno: { command: (kind) => needsPath('Deno', 'run', '--allow-all', '--no-config', file('servers/deno.mjs'), kind) },

@@ -54,6 +54,6 @@ export function reachedOf({ reached, atLeast }, unit) {
 }
 
 export function verdictOf({ met }) {
-  if (met === null) return 'not measured';
+  if (met === null) return '';
   return met ? 'met' : 'MISSED';
 }

@@ -1,7 +1,16 @@
-// Server made of ws; the environment says whether it may use its native helpers. Argument: 'echo' or 'room'.
+// Server made of ws; the environment says whether it may use its native helpers. Arguments: 'echo' or 'room', and
+// 'override': this package's drop-in replacements take the helpers' places, as an npm override would do it.
+import { createRequire } from 'node:module';
 import { obey } from '../lib/child.mjs';
 import { require } from '../lib/manifest.mjs';
 
+function override(name) {
+  const own = createRequire(import.meta.url)(`websocketpeer/${name}`);
+  const path = require.resolve(name);
+  require.cache[path] = { id: path, filename: path, loaded: true, exports: own };
+}
+
+if (process.argv[3] === 'override') for (const name of ['bufferutil', 'utf-8-validate']) override(name);
 const { WebSocketServer } = require('ws');
 const inRoom = process.argv[2] === 'room';
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false, backlog: 4096 });

@@ -9,10 +9,20 @@ export const better = 'higher';
 /** The load generator warms each server up by itself. */
 export const warmUp = false;
 export const about =
-  'Connections × messages in flight on each × bytes of a message. "net" echoes the same bytes without any WebSocket, ' +
+  'Connections × messages in flight on each × bytes of a message. "ws over websocketpeer": with its two native helpers ' +
+  'replaced by this package. "net" echoes the same bytes without any WebSocket, ' +
   'read by events or by onread: what Node allows.';
 
-const SERVERS = ['websocketpeer', 'ws', 'ws without native', 'Bun', 'Deno', 'net', 'net, onread'];
+const SERVERS = [
+  'websocketpeer',
+  'ws',
+  'ws without native',
+  'ws over websocketpeer',
+  'Bun',
+  'Deno',
+  'net',
+  'net, onread',
+];
 const QUICK_SERVERS = ['websocketpeer', 'ws', 'Bun', 'Deno', 'net'];
 
 // Connections, messages in flight on each, bytes of a message, and how many times whom.

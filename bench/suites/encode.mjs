@@ -10,7 +10,7 @@ export const unit = 'ns a frame';
 export const better = 'lower';
 export const about =
   'As many frames as 64 KiB hold, ready to be written; a client masks them, a server does not. "A turn": as ' +
-  'WebSocketPeer does it, all frames in one buffer; "encodeFrame": one by one with the public function.';
+  'WebSocketPeer does it, all frames in one buffer; "encodeFrame": one by one with the public function, the key given.';
 
 const TURN_SIZE = 65536;
 const SIZES = [16, 125, 1024, 16384, 65536, 1048576];
@@ -33,13 +33,10 @@ function ownTurn(encoder, payload, count) {
 }
 
 function ownFrames(masked, payload, count) {
-  const maskKey = masked ? new Uint8Array(4) : undefined;
+  const maskKey = masked ? new Uint8Array([0x37, 0xfa, 0x21, 0x3d]) : undefined;
   return () => {
     let size = 0;
-    for (let i = 0; i < count; i += 1) {
-      if (masked) crypto.getRandomValues(maskKey);
-      size += encodeFrame({ opcode: OPCODE_BINARY, payload, maskKey }).length;
-    }
+    for (let i = 0; i < count; i += 1) size += encodeFrame({ opcode: OPCODE_BINARY, payload, maskKey }).length;
     return size;
   };
 }

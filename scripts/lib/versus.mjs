@@ -72,11 +72,11 @@ export async function takeTurns(workers, task, rounds, milliseconds) {
 
 /**
  * Judges one task. `ratios`: speed of the build over that of its parent, a round each; `noise`: of the parent over
- * itself. Slower is what lies below `limit` and below everything that the parent showed against itself.
+ * itself. Slower is what lies below `limit` and below all but the least of what the parent showed against itself.
  */
 export function judge(ratios, noise, limit) {
   const speed = median(ratios);
   // Which of two equal builds comes first says nothing: a ratio counts as its inverse, too.
-  const least = Math.min(...noise, ...noise.map((ratio) => 1 / ratio));
+  const [, least] = [...noise, ...noise.map((ratio) => 1 / ratio)].sort((a, b) => a - b);
   return { speed, least, slower: speed < limit && speed < least };
 }

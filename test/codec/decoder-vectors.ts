@@ -96,6 +96,11 @@ const MESSAGES: Vector[] = [
     frames: [text(bytes(0xf0, 0x9f), { fin: false }), ping('!'), more(bytes(0x98, 0x80))],
     events: ['ping !', 'text <f0><9f><98><80>'],
   },
+  one(
+    '§5.6 64 KiB of characters of three bytes',
+    text('€'.repeat(21_846)),
+    `text ${sum(ascii('€'.repeat(21_846)))}`,
+  ),
   one('§5.6 NUL is text', text(bytes(0)), 'text <0>'),
   one('§5.6 binary is not looked at', binary(bytes(0xff, 0xfe)), 'binary <ff><fe>'),
   one('§5.5 a ping of 125 bytes', ping(long(125)), `ping ${sum(long(125))}`),

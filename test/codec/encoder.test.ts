@@ -53,6 +53,29 @@ describe.each(BUILDS)('the $name build', (build) => {
       expect(read(build, masked, encoder.take())).toEqual(lines);
     });
 
+    test('frames of all sizes to 200, one behind the other', () => {
+      const encoder = new FrameEncoder(core, masked);
+      for (let size = 0; size <= 200; size += 1) encoder.add(TEXT, payloadOf(size), true);
+      const lines = Array.from({ length: 201 }, (_, size) => expected('text', payloadOf(size)));
+      expect(read(build, masked, encoder.take())).toEqual(lines);
+    });
+
+    test('what more encoders have taken than there are buffers to share stays apart', () => {
+      const encoders = Array.from({ length: 80 }, () => new FrameEncoder(core, masked));
+      const payloads = encoders.map((_, index) => payloadOf(1000).fill(32 + index));
+      for (let round = 0; round < 3; round += 1) {
+        for (const [index, encoder] of encoders.entries()) encoder.add(BINARY, payloads[index], false);
+        const taken = encoders.map((encoder) => encoder.take());
+        for (const [index, pieces] of taken.entries()) {
+          expect(read(build, masked, pieces)).toEqual([expected('binary', payloads[index])]);
+        }
+        for (const [index, encoder] of encoders.entries()) {
+          if (index % 7 === round) encoder.clear();
+          else encoder.recycle();
+        }
+      }
+    });
+
     test('encoders that take turns in the arena keep their frames apart', () => {
       const encoders = [1, 2, 3].map(() => new FrameEncoder(core, masked));
       for (let round = 0; round < 40; round += 1) {

@@ -1,6 +1,7 @@
 // The masker against its slow twin: every length, phase and alignment that a loop could get wrong.
 import { describe, expect, test } from 'vitest';
 import { BUILDS } from '../helpers/cores.js';
+import { binary, more, ping, wire } from '../helpers/feed.js';
 import { slowMask } from '../helpers/slow-twins.js';
 
 const KEYS = [
@@ -36,5 +37,34 @@ describe.each(BUILDS)('the $name build', ({ codec }) => {
     expect(Buffer.compare(bytes, expected)).toBe(0);
     codec.mask(bytes, key, 3);
     expect(Buffer.compare(bytes, pattern(length))).toBe(0);
+  });
+
+  test('§5.3 a frame is unmasked where it lies: every length to 200 at every alignment', () => {
+    const decoder = new codec.MessageDecoder({ role: 'server' });
+    for (let before = 0; before < 16; before += 1) {
+      for (let length = 0; length <= 200; length += 1) {
+        const payload = pattern(length);
+        const frames = [ping(pattern(before)), binary(payload), ping('behind it')];
+        const [first, message, behind] = decoder.push(wire('server', frames)).map(({ data }) => data);
+        const same = Buffer.compare(first, pattern(before)) === 0 && Buffer.compare(message, payload) === 0;
+        if (!same || behind.length !== 9) expect.fail(`${length} bytes after ${before}`);
+      }
+    }
+  });
+
+  test('§5.4 fragments are unmasked on their way to each other', () => {
+    const decoder = new codec.MessageDecoder({ role: 'server' });
+    for (const first of [0, 1, 2, 3, 5, 15, 16, 17, 33]) {
+      for (let second = 0; second <= 150; second += 1) {
+        const payload = pattern(first + second + 20);
+        const frames = [
+          binary(payload.subarray(0, first), { fin: false }),
+          more(payload.subarray(first, first + second), { fin: false }),
+          more(payload.subarray(first + second)),
+        ];
+        const [{ data }] = decoder.push(wire('server', frames));
+        if (Buffer.compare(data, payload) !== 0) expect.fail(`${first} and ${second} bytes`);
+      }
+    }
   });
 });

@@ -1,6 +1,7 @@
 // websocketpeer/codec as others use it, and the module as the build declares it.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { CoreExports } from '../../host/codec/core.js';
 import * as published from '../../host/codec/index.js';
 import { BUILDS } from '../helpers/cores.js';
 import { line } from '../helpers/feed.js';
@@ -17,6 +18,28 @@ const declared = JSON.parse(
   readFileSync(new URL('../../assembly/exports.json', import.meta.url), 'utf8'),
 ) as Declaration;
 
+/** The compiler asks for each name of the interface, and for no other. */
+const TYPED: Readonly<Record<keyof CoreExports, true>> = {
+  memory: true,
+  SIMD: true,
+  SESSION: true,
+  CONTROL: true,
+  HEADER: true,
+  KEYS: true,
+  RECORDS: true,
+  WINDOW: true,
+  OUT: true,
+  decode: true,
+  reset: true,
+  encode: true,
+  header: true,
+  rekey: true,
+  hasKey: true,
+  drawKey: true,
+  mask: true,
+  validate: true,
+};
+
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 describe('the module', () => {
@@ -26,6 +49,10 @@ describe('the module', () => {
     const kinds = WebAssembly.Module.exports(module).map((entry) => [entry.name, entry.kind]);
     expect(Object.fromEntries(kinds)).toEqual(declared.exports);
     if (name !== 'debug') expect(wasm.length).toBeLessThanOrEqual(declared.maxBytes);
+  });
+
+  test.each(BUILDS)('$name: the exports are those that the host has types for', ({ core }) => {
+    expect(Object.keys(core.wasm).sort()).toEqual(Object.keys(TYPED).sort());
   });
 
   test.each(BUILDS)('$name: its memory has a fixed size', ({ core }) => {

@@ -105,16 +105,17 @@ export function feed(decoder: MessageDecoder, chunks: Iterable<Uint8Array>): str
   return lines;
 }
 
-/** Every cut in two; byte by byte; in threes. For long input only some of the cuts. */
+function chops(bytes: Uint8Array, size: number): readonly Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
+  return chunks;
+}
+
+/** Every cut in two; byte by byte; in threes. For long input only some of the cuts, and chops of 997 bytes. */
 export function* splits(bytes: Uint8Array): Generator<readonly Uint8Array[]> {
   yield [bytes];
   yield [bytes, new Uint8Array(0)];
   const stride = Math.max(1, Math.floor(bytes.length / 300));
   for (let cut = 1; cut < bytes.length; cut += stride) yield [bytes.subarray(0, cut), bytes.subarray(cut)];
-  if (bytes.length > 3000) return;
-  for (const size of [1, 3]) {
-    const chunks: Uint8Array[] = [];
-    for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
-    yield chunks;
-  }
+  for (const size of bytes.length > 3000 ? [997] : [1, 3]) yield chops(bytes, size);
 }
