@@ -51,7 +51,7 @@ function session(): Session {
 }
 
 function report(kind: i32, address: usize, length: usize): void {
-  store<i32>(recordEnd, kind | (<i32>address << RECORD_ADDRESS_SHIFT));
+  store<i32>(recordEnd, kind | ((<i32>address) << RECORD_ADDRESS_SHIFT));
   store<u32>(recordEnd, <u32>length, 4);
   recordEnd += RECORD_WORDS * 4;
 }

@@ -1,11 +1,5 @@
 // Outgoing frames: header, mask and payload in one place (RFC 6455 §5.2, §5.3), keys from a pool of random bytes.
-import {
-  ENCODE_CHECK_UTF8,
-  ENCODE_INVALID_UTF8,
-  ENCODE_MASKED,
-  ENCODE_NEEDS_KEYS,
-  KEYS_SIZE,
-} from './abi';
+import { ENCODE_CHECK_UTF8, ENCODE_INVALID_UTF8, ENCODE_MASKED, ENCODE_NEEDS_KEYS, KEYS_SIZE } from './abi';
 import { writeHeader } from './header';
 import { maskMove } from './mask';
 import { HEADER, KEYS, OUT } from './memory';

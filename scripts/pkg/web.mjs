@@ -58,5 +58,7 @@ async function begin(input) {
 
 export function initSync(module) {
   if (exports !== null) return exports;
-  return start(new WebAssembly.Instance(module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module)));
+  return start(
+    new WebAssembly.Instance(module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module)),
+  );
 }

@@ -27,6 +27,11 @@ const MESSAGES: Vector[] = [
     events: ['text Hello'],
   },
   { title: '§5.7 a ping and its pong', frames: [ping('Hello'), pong('Hello')], events: ['ping Hello', 'pong Hello'] },
+  {
+    title: '§5.5 two pings of which neither is whole in its chunk',
+    frames: [ping('ab'), ping('cdef')],
+    events: ['ping ab', 'ping cdef'],
+  },
   one('§5.6 an empty text', text(''), 'text'),
   one('§5.6 an empty binary message', binary(''), 'binary'),
   ...[1, 15, 16, 17, 63, 64, 65, 124, 125, 126, 127, 255, 65535, 65536, 65537, 200_000].map((length) =>
@@ -96,11 +101,7 @@ const MESSAGES: Vector[] = [
     frames: [text(bytes(0xf0, 0x9f), { fin: false }), ping('!'), more(bytes(0x98, 0x80))],
     events: ['ping !', 'text <f0><9f><98><80>'],
   },
-  one(
-    '§5.6 64 KiB of characters of three bytes',
-    text('€'.repeat(21_846)),
-    `text ${sum(ascii('€'.repeat(21_846)))}`,
-  ),
+  one('§5.6 64 KiB of characters of three bytes', text('€'.repeat(21_846)), `text ${sum(ascii('€'.repeat(21_846)))}`),
   one('§5.6 NUL is text', text(bytes(0)), 'text <0>'),
   one('§5.6 binary is not looked at', binary(bytes(0xff, 0xfe)), 'binary <ff><fe>'),
   one('§5.5 a ping of 125 bytes', ping(long(125)), `ping ${sum(long(125))}`),

@@ -1,5 +1,5 @@
 // Frames that this package builds, read back; and the shared arena, pool and keys behind them.
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FrameEncoder } from '../../host/codec/frame-encoder.js';
 import { BUILDS, type Build } from '../helpers/cores.js';
 import { feed, joined, line } from '../helpers/feed.js';
@@ -27,6 +27,21 @@ function read({ codec }: Build, masked: boolean, pieces: readonly Uint8Array[]):
 
 function expected(kind: 'text' | 'binary', data: Uint8Array): string {
   return line({ kind, data, code: 0 });
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Random bytes that tell where they are from: the n-th word is n. */
+function countInsteadOfChance(): void {
+  let next = 1;
+  vi.spyOn(globalThis.crypto, 'getRandomValues').mockImplementation((array) => {
+    const { buffer, byteOffset, byteLength } = array as Uint8Array;
+    const view = new DataView(buffer, byteOffset, byteLength);
+    for (let at = 0; at < byteLength; at += 4) view.setUint32(at, next++);
+    return array;
+  });
 }
 
 describe.each(BUILDS)('the $name build', (build) => {
@@ -159,6 +174,26 @@ describe.each(BUILDS)('the $name build', (build) => {
       encoder.recycle();
     }
     expect(keys.size).toBeGreaterThan(9990); // of 2^32 a repeat is rare, not impossible
+  });
+
+  test.each([
+    ['through the arena', 0],
+    ['past the arena', 16_385],
+  ])('§10.3 each key is the pool’s next one, and never what lies behind the pool: frames %s', (_way, size) => {
+    countInsteadOfChance();
+    core.refillKeys();
+    const encoder = new FrameEncoder(core, true);
+    const payload = payloadOf(size);
+    const keyAt = size === 0 ? 2 : 4;
+    for (let frame = 1; frame <= 2100; frame += 1) {
+      encoder.add(BINARY, payload, false);
+      const [piece] = encoder.take();
+      const key = new DataView(piece.buffer, piece.byteOffset).getUint32(keyAt);
+      if (key !== frame) expect.fail(`frame ${frame} has the key ${key}`);
+      encoder.recycle();
+    }
+    vi.restoreAllMocks();
+    core.refillKeys();
   });
 
   test('encodeFrame makes what the decoder reads, and leaves the arena alone', () => {

@@ -144,6 +144,15 @@ describe.each(BUILDS)('the $name build', ({ core }) => {
     expect(new Set(sink.messages.map(({ bytes: all }) => all)).size).toBe(1);
   });
 
+  test('a message in parts makes no difference to those behind it', () => {
+    const { sink, reader } = start();
+    const bytes = received(text('ab', { fin: false }), ping(), more('cd'), text('e'), text('f'));
+    reader.push(bytes, bytes.length);
+    const [first, second, third] = sink.messages;
+    expect([first.length, second.length, third.length]).toEqual([4, 1, 1]);
+    expect(third.bytes).toBe(second.bytes);
+  });
+
   test.each<[string, Frame]>([
     ['a fault', text('x', { rsv: 1 })],
     ['a close', close(1000)],

@@ -111,11 +111,19 @@ function chops(bytes: Uint8Array, size: number): readonly Uint8Array[] {
   return chunks;
 }
 
-/** Every cut in two; byte by byte; in threes. For long input only some of the cuts, and chops of 997 bytes. */
+/** Up to here every pair of cuts is made, too. */
+const TINY = 24;
+
+/** Every cut in two; byte by byte; in threes; every pair of cuts of tiny input. For long input only some of the cuts, and chops of 997 bytes. */
 export function* splits(bytes: Uint8Array): Generator<readonly Uint8Array[]> {
   yield [bytes];
   yield [bytes, new Uint8Array(0)];
   const stride = Math.max(1, Math.floor(bytes.length / 300));
   for (let cut = 1; cut < bytes.length; cut += stride) yield [bytes.subarray(0, cut), bytes.subarray(cut)];
+  for (let cut = 1; cut < bytes.length && bytes.length <= TINY; cut += 1) {
+    for (let next = cut + 1; next < bytes.length; next += 1) {
+      yield [bytes.subarray(0, cut), bytes.subarray(cut, next), bytes.subarray(next)];
+    }
+  }
   for (const size of bytes.length > 3000 ? [997] : [1, 3]) yield chops(bytes, size);
 }
