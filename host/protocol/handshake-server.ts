@@ -66,6 +66,11 @@ export class ServerHandshake {
     return this.#head.joined('origin') ?? '';
   }
 
+  /** Origin of a page that came in because no list of origins was given; '' otherwise. */
+  get uncheckedOrigin(): string {
+    return this.#options.allowedOrigins.length === 0 ? this.origin : '';
+  }
+
   /** What to send: the 101, or the refusal, after which the connection ends. Empty while reading. */
   get response(): Uint8Array {
     return this.#response;

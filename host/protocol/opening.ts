@@ -5,6 +5,7 @@ import type { Deadline } from './deadline.js';
 import type { ClientHandshake } from './handshake-client.js';
 import type { ServerHandshake } from './handshake-server.js';
 import type { Outbox } from './outbox.js';
+import { quote } from './quote.js';
 
 /** Which side this is, and its half of the handshake. */
 export type ConnectionRole =
@@ -96,6 +97,7 @@ export class Opening {
     if (role.side === 'server') {
       this.#outbox.handshake(role.handshake.response);
       if (outcome === 'refused') this.#outbox.flush();
+      else warnOfPages(role.handshake.uncheckedOrigin);
     }
     if (outcome === 'refused') this.#report(role.handshake);
     // A client that refuses has nothing to say to the server.
@@ -107,4 +109,15 @@ export class Opening {
     if (isMismatch) printWarning(`WebSocketPeer: ${fault}`);
     else printError(`WebSocketPeer: ${fault}`);
   }
+}
+
+let warnedOfPages = false;
+
+/** Said once: any page that a visitor opens could talk to this server in his name (RFC 6455 §10.2). */
+function warnOfPages(origin: string): void {
+  if (origin === '' || warnedOfPages) return;
+  warnedOfPages = true;
+  printWarning(
+    `WebSocketPeer: a page of ${quote(origin)} has connected; set allowed_origins to say which pages may, now all may`,
+  );
 }

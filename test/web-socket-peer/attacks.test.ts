@@ -266,6 +266,17 @@ describe('a server', () => {
     expect(reports.take()).toEqual([expect.stringContaining('403')]);
   });
 
+  test('lets every page in as long as no list says otherwise, and says so once', () => {
+    const heard = [1, 2].flatMap(() => {
+      const here = new MemoryPeer('server');
+      here.stream.deliver(requestFor('/', ['Origin: https://any.example']));
+      here.peer.poll();
+      expect(here.peer.get_ready_state()).toBe(STATE_OPEN);
+      return reports.take();
+    });
+    expect(heard).toEqual([expect.stringMatching(/https:\/\/any\.example.*allowed_origins/)]);
+  });
+
   test('takes a missing header for what it is', () => {
     const lines = Buffer.from(requestFor()).toString().trimEnd().split('\r\n');
     for (let missing = 1; missing < lines.length; missing += 1) {
