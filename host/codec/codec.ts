@@ -38,12 +38,23 @@ export interface Utf8Validator {
   reset(): void;
 }
 
+/** Masker, UTF-8 validator, frame decoder and encoder over one core; everything is synchronous. */
 export interface Codec {
+  /**
+   * XORs `bytes` in place with `key`, four bytes, beginning at byte `phase` of the key (RFC 6455 §5.3).
+   *
+   * Throws a TypeError for other types, a RangeError for a key of another length or a phase that is no integer.
+   */
   mask(bytes: Uint8Array, key: Uint8Array, phase?: number): void;
+  /** Whether all of `bytes` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, nothing cut). */
   isValidUtf8(bytes: Uint8Array): boolean;
+  /** Makes one frame as a new array (RFC 6455 §5.2); masked when `maskKey`, four bytes, is given. */
   encodeFrame(options: FrameOptions): Uint8Array;
+  /** Checks a text that arrives in pieces. */
   readonly Utf8Validator: new () => Utf8Validator;
+  /** Turns the chunks of a stream into messages, control frames, and at most one fault. */
   readonly MessageDecoder: MessageDecoderConstructor;
+  /** Which build of the core runs here: with vector instructions or without. */
   readonly backend: 'simd' | 'scalar';
 }
 
@@ -62,14 +73,12 @@ function opcodeOf(opcode: FrameOptions['opcode']): number {
   throw new RangeError(`opcode must be one of ${Object.keys(OPCODES).join(', ')} or 0 to 15, got ${String(opcode)}`);
 }
 
-/** The codec of api.md over `core`; everything is synchronous. */
+/** The codec over `core`. */
 export function createCodec(core: Core): Codec {
   const { wasm } = core;
 
-  /**
-   * XORs `bytes` in place with `key`, four bytes, starting at byte `phase` of the key (RFC 6455 §5.3).
-   */
   function mask(bytes: Uint8Array, key: Uint8Array, phase = 0): void {
+    if (!Number.isInteger(phase)) throw new RangeError(`phase must be an integer, got ${String(phase)}`);
     maskInPlace(core, requireBytes('bytes', bytes), keyWord(requireKey('key', key), phase));
   }
 

@@ -39,7 +39,7 @@ export interface ReaderOptions {
 }
 
 /** First room for a message of which only a part is here: what is announced, but no more than this at once. */
-const FIRST_ROOM = 1048576;
+const FIRST_ROOM = 262144;
 /** Most bytes between two messages that a copy of both takes along: a copy of its own would cost as much. */
 const MAX_GAP = 256;
 

@@ -89,6 +89,7 @@ describe('websocketpeer/codec', () => {
   test.each<[string, () => unknown, string]>([
     ['mask: bytes', () => mask('ab' as never, bytes(1, 2, 3, 4)), 'bytes'],
     ['mask: key', () => mask(bytes(1), bytes(1, 2, 3)), 'key'],
+    ['mask: phase', () => mask(bytes(1), bytes(1, 2, 3, 4), 0.5), 'phase'],
     ['isValidUtf8', () => isValidUtf8('text' as never), 'bytes'],
     ['Utf8Validator.write', () => new Utf8Validator().write([1] as never), 'bytes'],
     ['encodeFrame: payload', () => encodeFrame({ opcode: 'text', payload: 'x' as never }), 'payload'],
