@@ -157,7 +157,7 @@ export class MessageReader implements SessionOwner {
     }
   }
 
-  /** A message that is not complete, and never will be. */
+  /** Keeps nothing of the message at hand: it was handed over, or never will be. */
   #forgetMessage(): void {
     this.#assembly = NOTHING;
     this.#assembled = 0;
@@ -190,8 +190,7 @@ export class MessageReader implements SessionOwner {
     const size = this.#assembled;
     const spare = this.#assembly.length - size;
     const bytes = spare > size / 4 ? this.#assembly.slice(0, size) : this.#assembly;
-    this.#assembly = NOTHING;
-    this.#assembled = 0;
+    this.#forgetMessage();
     this.#sink.message(bytes, 0, size, text);
   }
 }
