@@ -1,4 +1,5 @@
-// TCP connections as byte streams: those that this side starts and those that a listener has accepted.
+// TCP connections as byte streams: what all have in common, and those that this side starts. Accepted ones have a
+// file of their own.
 import type { Socket, TcpNetConnectOpts } from 'node:net';
 import { StreamPhase } from '../byte-stream.js';
 import type { LocalEndpoint } from '../platform.js';
@@ -81,56 +82,4 @@ export function watchConnecting(
     if (error === null && socket.connecting) tell(address, port);
   });
   socket.on('connectionAttempt', (address: string, itsPort: number) => tell(address, itsPort));
-}
-
-interface HandleOwner {
-  _handle: object | null;
-}
-
-/** A connection that a listener has accepted. Nothing is read from it before someone wants to. */
-export class TcpServerStream extends TcpStream {
-  #begun = false;
-
-  /** `socket` comes paused from the listener. */
-  constructor(socket: Socket) {
-    super();
-    this.adopt(socket, false);
-    this.reached(socket.remoteAddress, socket.remotePort);
-    this.opened();
-  }
-
-  override lendSocket(): Socket {
-    this.#begun = true;
-    return super.lendSocket();
-  }
-
-  override pause(): void {
-    if (this.#begun) super.pause();
-  }
-
-  override resume(): void {
-    if (this.#begun) super.resume();
-  }
-
-  protected override beforeReading(): void {
-    const socket = this.socket;
-    if (this.#begun || socket === null) return;
-    this.#begun = true;
-    // Reading into own memory can only be asked for when a socket is made, and Node's server makes its sockets
-    // itself. A second one takes the handle over, while nothing is under way on the first.
-    const owner = socket as unknown as HandleOwner;
-    const idle = socket.writableLength === 0 && !socket.destroyed;
-    if (!canReadInto || !idle || !isTcpHandle(owner._handle)) {
-      this.readByEvents();
-      return;
-    }
-    const handle = owner._handle;
-    owner._handle = null;
-    const options = { handle, allowHalfOpen: true, onread: readInto((chunk, length) => this.deliver(chunk, length)) };
-    this.adopt(new (netModule().Socket)(options), false);
-  }
-}
-
-function isTcpHandle(handle: object | null): handle is object {
-  return handle !== null && 'useUserBuffer' in handle && typeof handle.useUserBuffer === 'function';
 }
