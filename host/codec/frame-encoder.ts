@@ -18,8 +18,8 @@ import type { Core, OutOwner } from './core.js';
 
 /** Longest payload that goes through the arena. */
 const ARENA_PAYLOAD = 16384;
-/** Up to here a loop is quicker than a call. */
-const SMALL = 32;
+/** Text up to here is encoded by a loop, which is quicker than a call. */
+const SMALL = 16;
 
 /** An idle connection has no lists of its own. */
 const NONE: Uint8Array[] = [];
@@ -53,17 +53,17 @@ export class FrameEncoder implements OutOwner {
   /** Adds one frame with FIN; false, and nothing added, when `check` is set and the payload is not UTF-8. */
   add(opcode: number, payload: Uint8Array, check: boolean): boolean {
     const length = payload.length;
+    if (!this.#masked && !check) {
+      this.#addPlain(opcode, payload);
+      return true;
+    }
     if (length > ARENA_PAYLOAD) {
       if (check && !this.#isUtf8(payload)) return false;
       this.#addDirect(opcode, payload);
       return true;
     }
-    if (!this.#masked && !check) {
-      this.#addDirect(opcode, payload);
-      return true;
-    }
     const at = this.#reserve(length + MAX_HEADER_SIZE);
-    copyTo(this.#core.out, at + headerSize(length, this.#masked), payload);
+    this.#core.out.set(payload, at + headerSize(length, this.#masked));
     return this.#encode(at, length, opcode, check);
   }
 
@@ -192,7 +192,29 @@ export class FrameEncoder implements OutOwner {
     return true;
   }
 
-  /** A frame in the buffer that it leaves in: the header, then the payload, masked window by window. */
+  /** A frame as it is, in the buffer that it leaves in: without a mask, all that has to be done is a header. */
+  #addPlain(opcode: number, payload: Uint8Array): void {
+    if (this.#used > 0) this.evict();
+    const { length } = payload;
+    if (length >= 65536) {
+      this.#addDirect(opcode, payload);
+      return;
+    }
+    const at = this.#grow((length < 126 ? 2 : 4) + length);
+    const batch = this.#batch as Uint8Array;
+    batch[at] = ENCODE_FIN | opcode;
+    if (length < 126) {
+      batch[at + 1] = length;
+      batch.set(payload, at + 2);
+    } else {
+      batch[at + 1] = 126; // §5.2: the length follows in two bytes
+      batch[at + 2] = length >> 8;
+      batch[at + 3] = length;
+      batch.set(payload, at + 4);
+    }
+  }
+
+  /** A large frame in the buffer that it leaves in: the header, then the payload, masked window by window. */
   #addDirect(opcode: number, payload: Uint8Array): void {
     this.evict();
     const { wasm, header, window } = this.#core;
@@ -203,7 +225,7 @@ export class FrameEncoder implements OutOwner {
     const batch = this.#batch as Uint8Array;
     for (let i = 0; i < size; i += 1) batch[at + i] = header[i];
     if (!this.#masked) {
-      copyTo(batch, at + size, payload);
+      batch.set(payload, at + size);
       return;
     }
     for (let start = 0; start < length; start += WINDOW_SIZE) {
@@ -230,12 +252,6 @@ export class FrameEncoder implements OutOwner {
 /** Size of the header of RFC 6455 §5.2, as the core writes it. */
 function headerSize(length: number, masked: boolean): number {
   return (length < 126 ? 2 : length < 65536 ? 4 : 10) + (masked ? 4 : 0);
-}
-
-function copyTo(target: Uint8Array, at: number, bytes: Uint8Array): void {
-  const length = bytes.length;
-  if (length > SMALL) target.set(bytes, at);
-  else for (let i = 0; i < length; i += 1) target[at + i] = bytes[i];
 }
 
 /** `list` with `item` at its end: the same list, unless it is the empty one that all share. */

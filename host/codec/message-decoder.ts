@@ -50,6 +50,9 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
     readonly #reader: MessageReader;
     #events: DecoderEvent[] = [];
     #fault: DecoderEvent | null = null;
+    /** The bytes that messages were seen in last, and their buffer: asking for it takes as long as making a view. */
+    #opened: Uint8Array = NOTHING;
+    #buffer: ArrayBufferLike = NOTHING.buffer;
 
     constructor({ role, maxMessageSize, maxFragments }: DecoderOptions) {
       if (role !== 'server' && role !== 'client') {
@@ -70,13 +73,19 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
       if (!(chunk instanceof Uint8Array)) throw new TypeError(`chunk must be a Uint8Array, got ${typeof chunk}`);
       if (this.#fault !== null) return [this.#fault];
       this.#reader.push(chunk, chunk.length);
+      this.#opened = NOTHING;
+      this.#buffer = NOTHING.buffer;
       const events = this.#events;
       this.#events = [];
       return events;
     }
 
     message(bytes: Uint8Array, offset: number, length: number, text: boolean): void {
-      const data = new Uint8Array(bytes.buffer, bytes.byteOffset + offset, length);
+      if (bytes !== this.#opened) {
+        this.#opened = bytes;
+        this.#buffer = bytes.buffer;
+      }
+      const data = new Uint8Array(this.#buffer, bytes.byteOffset + offset, length);
       this.#events.push({ kind: text ? 'text' : 'binary', data, code: 0 });
     }
 

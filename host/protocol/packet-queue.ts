@@ -2,8 +2,12 @@
 // limits; the rest waits behind them. A ring of numbers, no object per packet.
 
 const START_CAPACITY = 16;
-/** An empty ring larger than this is let go, so that one burst does not stay in memory for ever. */
-const KEPT_CAPACITY = 64;
+
+/** An empty queue needs no ring: a few wait here for whoever receives next, so that none is grown anew each turn. */
+const MAX_SPARE = 4;
+const MAX_SPARE_CAPACITY = 16384;
+const spareChunks: (Uint8Array | null)[][] = [];
+const spareSpans: Int32Array[] = [];
 
 /** Up to here a loop is quicker than a view and a call, and leaves no garbage. */
 const SMALL = 256;
@@ -21,6 +25,9 @@ export class PacketQueue {
   #bytes = 0;
   #visible = 0;
   #visibleBytes = 0;
+  /** The chunk that a packet was taken of last, and its buffer: asking for it takes as long as making a view. */
+  #opened: Uint8Array | null = null;
+  #buffer: ArrayBufferLike | null = null;
 
   /** Packets that a game may take. */
   get visible(): number {
@@ -92,10 +99,9 @@ export class PacketQueue {
     const span = head << 2;
     const offset = this.#spans[span];
     const length = this.#spans[span + 1];
+    const packet = length === chunk.length ? chunk : this.#viewOf(chunk, offset, length);
     this.#drop(length);
-    // A chunk that holds one packet is the packet: it owns its buffer.
-    if (length === chunk.byteLength) return chunk;
-    return new Uint8Array(chunk.buffer, chunk.byteOffset + offset, length);
+    return packet;
   }
 
   /** Copies the first visible packet to the start of `target`, which has room, and drops it. */
@@ -108,15 +114,13 @@ export class PacketQueue {
     this.#drop(length);
   }
 
-  clear(): void {
-    this.#chunks = NO_CHUNKS;
-    this.#spans = EMPTY_SPANS;
-    this.#capacity = 0;
-    this.#head = 0;
-    this.#count = 0;
-    this.#bytes = 0;
-    this.#visible = 0;
-    this.#visibleBytes = 0;
+  /** A packet that shares its chunk with others; one that fills its chunk is the chunk. */
+  #viewOf(chunk: Uint8Array, offset: number, length: number): Uint8Array {
+    if (chunk !== this.#opened) {
+      this.#opened = chunk;
+      this.#buffer = chunk.buffer;
+    }
+    return new Uint8Array(this.#buffer as ArrayBufferLike, chunk.byteOffset + offset, length);
   }
 
   #lengthAt(position: number): number {
@@ -130,10 +134,30 @@ export class PacketQueue {
     this.#bytes -= length;
     this.#visible -= 1;
     this.#visibleBytes -= length;
-    if (this.#count === 0 && this.#capacity > KEPT_CAPACITY) this.clear();
+    if (this.#count === 0) this.#rest();
+  }
+
+  /** Keeps nothing while there is nothing to keep. */
+  #rest(): void {
+    this.#opened = null;
+    this.#buffer = null;
+    if (spareChunks.length < MAX_SPARE && this.#capacity <= MAX_SPARE_CAPACITY) {
+      spareChunks.push(this.#chunks);
+      spareSpans.push(this.#spans);
+    }
+    this.#chunks = NO_CHUNKS;
+    this.#spans = EMPTY_SPANS;
+    this.#capacity = 0;
+    this.#head = 0;
   }
 
   #grow(): void {
+    if (this.#capacity === 0 && spareChunks.length > 0) {
+      this.#chunks = spareChunks.pop() as (Uint8Array | null)[];
+      this.#spans = spareSpans.pop() as Int32Array;
+      this.#capacity = this.#chunks.length;
+      return;
+    }
     const capacity = this.#capacity === 0 ? START_CAPACITY : this.#capacity * 4;
     const spans = new Int32Array(capacity << 2);
     const chunks: (Uint8Array | null)[] = new Array(capacity).fill(null);

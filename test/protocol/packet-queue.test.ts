@@ -31,8 +31,7 @@ class SlowQueue {
 type Step =
   | { readonly do: 'push'; readonly lengths: readonly number[]; readonly text: boolean }
   | { readonly do: 'reveal'; readonly maxCount: number; readonly maxBytes: number }
-  | { readonly do: 'take'; readonly count: number }
-  | { readonly do: 'clear' };
+  | { readonly do: 'take'; readonly count: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -48,7 +47,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('reveal' as const), maxCount: fc.nat(100), maxBytes: fc.nat(2000) }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('take' as const), count: fc.nat(120) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('clear' as const) }) },
 );
 
 function expectSame(queue: PacketQueue, slow: SlowQueue): void {
@@ -90,10 +88,6 @@ function apply(queue: PacketQueue, slow: SlowQueue, next: Step): void {
       slow.visible -= 1;
       expect(queue.take()).toEqual(packet.bytes);
     }
-  } else {
-    queue.clear();
-    slow.packets = [];
-    slow.visible = 0;
   }
 }
 
