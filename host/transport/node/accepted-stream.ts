@@ -40,11 +40,21 @@ interface Endpoint {
   port?: number;
 }
 
+/** What knows where it is bound. */
+export interface LocalHandle {
+  getsockname(out: Endpoint): number;
+}
+
+export function localPortOf(handle: LocalHandle): number {
+  const local: Endpoint = {};
+  handle.getsockname(local);
+  return local.port ?? 0;
+}
+
 /** What Node's sockets stand on. */
-export interface TcpHandle {
+export interface TcpHandle extends LocalHandle {
   close(): void;
   getpeername(out: Endpoint): number;
-  getsockname(out: Endpoint): number;
   setNoDelay(enabled: boolean): number;
 }
 
@@ -73,10 +83,7 @@ export class AcceptedHandleStream extends TcpStream {
   }
 
   override get localPort(): number {
-    if (this.#handle === null) return super.localPort;
-    const local: Endpoint = {};
-    this.#handle.getsockname(local);
-    return local.port ?? 0;
+    return this.#handle === null ? super.localPort : localPortOf(this.#handle);
   }
 
   override get canLendSocket(): boolean {

@@ -3,7 +3,13 @@
 import type { Server, Socket } from 'node:net';
 import type { ByteStream } from '../byte-stream.js';
 import type { Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
-import { AcceptedHandleStream, AcceptedSocketStream, type TcpHandle } from './accepted-stream.js';
+import {
+  AcceptedHandleStream,
+  AcceptedSocketStream,
+  type LocalHandle,
+  localPortOf,
+  type TcpHandle,
+} from './accepted-stream.js';
 import { netModule, utilModule } from './builtins.js';
 import { canReadInto } from './read-buffer.js';
 
@@ -15,21 +21,24 @@ const USUAL_LIMITS: WaitingLimits = { maxWaiting: 512, maxWaitingPerAddress: 512
 type SystemError = number;
 
 /** What Node's server stands on. Undocumented; Node's own cluster module uses it. */
-interface ListeningHandle {
+interface ListeningHandle extends LocalHandle {
   onconnection: (error: SystemError, connection: TcpHandle | undefined) => void;
   listen(backlog: number): SystemError;
-  getsockname(out: { port?: number }): SystemError;
   close(): void;
 }
 
 type CreateHandle = (address: string, port: number, family: 4 | 6) => ListeningHandle | SystemError;
 
+interface Connection {
+  readonly remoteAddress?: string;
+  destroy(): unknown;
+}
+
 /** Connections that were accepted and wait to be taken, up to the limits. */
-class Waiting<T> {
+class Waiting<T extends Connection> {
   readonly #limits: WaitingLimits;
   readonly #arrived: () => void;
-  readonly #addresses: string[] = [];
-  readonly #connections: T[] = [];
+  #connections: T[] = [];
 
   constructor(arrived: () => void, limits: WaitingLimits) {
     this.#arrived = arrived;
@@ -40,28 +49,32 @@ class Waiting<T> {
     return this.#connections.length;
   }
 
-  /** False when there is no room for one more from `address`. */
-  add(connection: T, address: string): boolean {
-    if (this.#isTooMany(address)) {
+  add(connection: T): void {
+    if (this.#isTooMany(connection)) {
+      const address = connection.remoteAddress ?? '';
+      connection.destroy();
       this.#limits.dropped(address);
-      return false;
+      return;
     }
     this.#connections.push(connection);
-    this.#addresses.push(address);
     this.#arrived();
-    return true;
   }
 
   take(): T | undefined {
-    this.#addresses.shift();
     return this.#connections.shift();
   }
 
-  #isTooMany(address: string): boolean {
+  destroyAll(): void {
+    for (const connection of this.#connections) connection.destroy();
+    this.#connections = [];
+  }
+
+  #isTooMany({ remoteAddress }: T): boolean {
     const { maxWaiting, maxWaitingPerAddress } = this.#limits;
     if (this.count >= maxWaiting) return true;
     if (this.count < maxWaitingPerAddress) return false;
-    return this.#addresses.filter((other) => other === address).length >= maxWaitingPerAddress;
+    const same = this.#connections.filter((connection) => connection.remoteAddress === remoteAddress);
+    return same.length >= maxWaitingPerAddress;
   }
 }
 
@@ -75,14 +88,17 @@ class HandleListener implements Listener {
     this.#waiting = waiting;
     // A failure (out of file descriptors) leaves the listener as it is.
     handle.onconnection = (error, connection) => {
-      if (error === 0 && connection !== undefined) this.#accept(new AcceptedHandleStream(connection));
+      if (error === 0 && connection !== undefined) waiting.add(new AcceptedHandleStream(connection));
     };
   }
 
+  /** 0 or the system's error. */
+  start(): SystemError {
+    return this.#handle.listen(BACKLOG);
+  }
+
   get localPort(): number {
-    const local: { port?: number } = {};
-    this.#handle.getsockname(local);
-    return local.port ?? 0;
+    return localPortOf(this.#handle);
   }
 
   get available(): number {
@@ -95,11 +111,7 @@ class HandleListener implements Listener {
 
   close(): void {
     this.#handle.close();
-    for (let stream = this.#waiting.take(); stream !== undefined; stream = this.#waiting.take()) stream.destroy();
-  }
-
-  #accept(stream: AcceptedHandleStream): void {
-    if (!this.#waiting.add(stream, stream.remoteAddress)) stream.destroy();
+    this.#waiting.destroyAll();
   }
 }
 
@@ -108,16 +120,19 @@ class ServerListener implements Listener {
   readonly #server: Server;
   readonly #waiting: Waiting<Socket>;
 
-  constructor({ address, port }: LocalEndpoint, waiting: Waiting<Socket>) {
+  constructor(waiting: Waiting<Socket>) {
     this.#waiting = waiting;
-    this.#server = new (netModule().Server)({ pauseOnConnect: true, allowHalfOpen: true }, (socket) =>
-      this.#accept(socket),
-    );
-    this.#server.on('error', () => {}); // at the start it shows in `isListening`
-    this.#server.listen({ port, host: address === '*' ? undefined : address, backlog: BACKLOG });
+    this.#server = new (netModule().Server)({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => {});
+      waiting.add(socket);
+    });
+    // That it can't start is told by `start`; later failures leave the listener as it is.
+    this.#server.on('error', () => {});
   }
 
-  get isListening(): boolean {
+  /** Whether it listens on `place`: a bound handle, or port and host. */
+  start(place: ListeningHandle | { port: number; host: string | undefined }): boolean {
+    this.#server.listen(place, BACKLOG);
     return this.#server.listening;
   }
 
@@ -139,40 +154,34 @@ class ServerListener implements Listener {
 
   close(): void {
     this.#server.close();
-    for (let socket = this.#waiting.take(); socket !== undefined; socket = this.#waiting.take()) socket.destroy();
-  }
-
-  #accept(socket: Socket): void {
-    socket.on('error', () => {});
-    if (!this.#waiting.add(socket, socket.remoteAddress ?? '')) socket.destroy();
+    this.#waiting.destroyAll();
   }
 }
 
-function bindHandle(create: CreateHandle, { address, port }: LocalEndpoint): ListeningHandle | SystemError {
-  if (address !== '*') return create(address, port, netModule().isIPv6(address) ? 6 : 4);
-  const dualStack = create('::', port, 6);
-  return typeof dualStack === 'number' ? create('0.0.0.0', port, 4) : dualStack;
-}
-
-function listenOnHandle(
-  create: CreateHandle,
-  local: LocalEndpoint,
-  arrived: () => void,
-  limits: WaitingLimits,
-): ListenResult {
-  const handle = bindHandle(create, local);
-  if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
-  const listener = new HandleListener(handle, new Waiting(arrived, limits));
-  // The kernel tells of a port in use at listen(), not at bind().
-  const error = handle.listen(BACKLOG);
-  if (error === 0) return { errorCode: '', listener };
-  listener.close();
-  return { errorCode: utilModule().getSystemErrorName(error), listener: null };
+/** Without a handle a bad address is only found out later: listening on an address means looking it up first. */
+function bindHandle(
+  create: CreateHandle | undefined,
+  { address, port }: LocalEndpoint,
+): ListeningHandle | SystemError | undefined {
+  if (address !== '*') return create?.(address, port, netModule().isIPv6(address) ? 6 : 4);
+  const dualStack = create?.('::', port, 6);
+  return typeof dualStack === 'number' ? create?.('0.0.0.0', port, 4) : dualStack;
 }
 
 export function listen(local: LocalEndpoint, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {
-  const createHandle = (netModule() as { _createServerHandle?: CreateHandle })._createServerHandle;
-  if (canReadInto && createHandle !== undefined) return listenOnHandle(createHandle, local, arrived, limits);
-  const listener = new ServerListener(local, new Waiting(arrived, limits));
-  return listener.isListening ? { errorCode: '', listener } : { errorCode: 'EADDRINUSE', listener: null };
+  const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
+  const handle = bindHandle(create, local);
+  if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
+  // The kernel tells of a port in use at listen(), not at bind().
+  if (canReadInto && handle !== undefined) {
+    const listener = new HandleListener(handle, new Waiting(arrived, limits));
+    const error = listener.start();
+    if (error === 0) return { errorCode: '', listener };
+    listener.close();
+    return { errorCode: utilModule().getSystemErrorName(error), listener: null };
+  }
+  const listener = new ServerListener(new Waiting(arrived, limits));
+  const { address, port } = local;
+  const listens = listener.start(handle ?? { port, host: address === '*' ? undefined : address });
+  return listens ? { errorCode: '', listener } : { errorCode: 'EADDRINUSE', listener: null };
 }
