@@ -19,7 +19,7 @@ import type { Core, OutOwner } from './core.js';
 /** Longest payload that goes through the arena. */
 const ARENA_PAYLOAD = 16384;
 /** Text up to here is encoded by a loop, which is quicker than a call. */
-const SMALL = 16;
+const SMALL = 32;
 
 /** An idle connection has no lists of its own. */
 const NONE: Uint8Array[] = [];
@@ -53,12 +53,12 @@ export class FrameEncoder implements OutOwner {
   /** Adds one frame with FIN; false, and nothing added, when `check` is set and the payload is not UTF-8. */
   add(opcode: number, payload: Uint8Array, check: boolean): boolean {
     const length = payload.length;
-    if (!this.#masked && !check) {
-      this.#addPlain(opcode, payload);
-      return true;
-    }
     if (length > ARENA_PAYLOAD) {
       if (check && !this.#isUtf8(payload)) return false;
+      this.#addDirect(opcode, payload);
+      return true;
+    }
+    if (!this.#masked && !check) {
       this.#addDirect(opcode, payload);
       return true;
     }
@@ -192,29 +192,7 @@ export class FrameEncoder implements OutOwner {
     return true;
   }
 
-  /** A frame as it is, in the buffer that it leaves in: without a mask, all that has to be done is a header. */
-  #addPlain(opcode: number, payload: Uint8Array): void {
-    if (this.#used > 0) this.evict();
-    const { length } = payload;
-    if (length >= 65536) {
-      this.#addDirect(opcode, payload);
-      return;
-    }
-    const at = this.#grow((length < 126 ? 2 : 4) + length);
-    const batch = this.#batch as Uint8Array;
-    batch[at] = ENCODE_FIN | opcode;
-    if (length < 126) {
-      batch[at + 1] = length;
-      batch.set(payload, at + 2);
-    } else {
-      batch[at + 1] = 126; // §5.2: the length follows in two bytes
-      batch[at + 2] = length >> 8;
-      batch[at + 3] = length;
-      batch.set(payload, at + 4);
-    }
-  }
-
-  /** A large frame in the buffer that it leaves in: the header, then the payload, masked window by window. */
+  /** A frame in the buffer that it leaves in: the header, then the payload, masked window by window. */
   #addDirect(opcode: number, payload: Uint8Array): void {
     this.evict();
     const { wasm, header, window } = this.#core;

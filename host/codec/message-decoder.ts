@@ -3,6 +3,7 @@ import { DEFAULT_MAX_FRAGMENTS, FAULT_CONTROL_TOO_LONG, ROLE_CLIENT, ROLE_SERVER
 import type { Core } from './core.js';
 import { closeCodeOfFault } from './faults.js';
 import { MessageReader, type MessageSink } from './message-reader.js';
+import { pieceOf } from './piece.js';
 
 /** What a chunk held. `data` is the receiver's to keep. */
 export interface DecoderEvent {
@@ -50,9 +51,6 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
     readonly #reader: MessageReader;
     #events: DecoderEvent[] = [];
     #fault: DecoderEvent | null = null;
-    /** The bytes that messages were seen in last, and their buffer: asking for it takes as long as making a view. */
-    #opened: Uint8Array = NOTHING;
-    #buffer: ArrayBufferLike = NOTHING.buffer;
 
     constructor({ role, maxMessageSize, maxFragments }: DecoderOptions) {
       if (role !== 'server' && role !== 'client') {
@@ -73,20 +71,13 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
       if (!(chunk instanceof Uint8Array)) throw new TypeError(`chunk must be a Uint8Array, got ${typeof chunk}`);
       if (this.#fault !== null) return [this.#fault];
       this.#reader.push(chunk, chunk.length);
-      this.#opened = NOTHING;
-      this.#buffer = NOTHING.buffer;
       const events = this.#events;
       this.#events = [];
       return events;
     }
 
     message(bytes: Uint8Array, offset: number, length: number, text: boolean): void {
-      if (bytes !== this.#opened) {
-        this.#opened = bytes;
-        this.#buffer = bytes.buffer;
-      }
-      const data = new Uint8Array(this.#buffer, bytes.byteOffset + offset, length);
-      this.#events.push({ kind: text ? 'text' : 'binary', data, code: 0 });
+      this.#events.push({ kind: text ? 'text' : 'binary', data: pieceOf(bytes, offset, length), code: 0 });
     }
 
     ping(payload: Uint8Array): void {

@@ -1,5 +1,6 @@
 // Received messages in order of arrival. Those that a poll has handed over are visible to the game, up to the
 // limits; the rest waits behind them. A ring of numbers, no object per packet.
+import { pieceOf } from '../codec/piece.js';
 
 const START_CAPACITY = 16;
 
@@ -25,9 +26,6 @@ export class PacketQueue {
   #bytes = 0;
   #visible = 0;
   #visibleBytes = 0;
-  /** The chunk that a packet was taken of last, and its buffer: asking for it takes as long as making a view. */
-  #opened: Uint8Array | null = null;
-  #buffer: ArrayBufferLike | null = null;
 
   /** Packets that a game may take. */
   get visible(): number {
@@ -99,9 +97,8 @@ export class PacketQueue {
     const span = head << 2;
     const offset = this.#spans[span];
     const length = this.#spans[span + 1];
-    const packet = length === chunk.length ? chunk : this.#viewOf(chunk, offset, length);
     this.#drop(length);
-    return packet;
+    return pieceOf(chunk, offset, length);
   }
 
   /** Copies the first visible packet to the start of `target`, which has room, and drops it. */
@@ -112,15 +109,6 @@ export class PacketQueue {
     if (length <= SMALL) for (let i = 0; i < length; i += 1) target[i] = chunk[offset + i];
     else target.set(chunk.subarray(offset, offset + length));
     this.#drop(length);
-  }
-
-  /** A packet that shares its chunk with others; one that fills its chunk is the chunk. */
-  #viewOf(chunk: Uint8Array, offset: number, length: number): Uint8Array {
-    if (chunk !== this.#opened) {
-      this.#opened = chunk;
-      this.#buffer = chunk.buffer;
-    }
-    return new Uint8Array(this.#buffer as ArrayBufferLike, chunk.byteOffset + offset, length);
   }
 
   #lengthAt(position: number): number {
@@ -134,13 +122,10 @@ export class PacketQueue {
     this.#bytes -= length;
     this.#visible -= 1;
     this.#visibleBytes -= length;
-    if (this.#count === 0) this.#rest();
+    if (this.#count === 0) this.#giveRing();
   }
 
-  /** Keeps nothing while there is nothing to keep. */
-  #rest(): void {
-    this.#opened = null;
-    this.#buffer = null;
+  #giveRing(): void {
     if (spareChunks.length < MAX_SPARE && this.#capacity <= MAX_SPARE_CAPACITY) {
       spareChunks.push(this.#chunks);
       spareSpans.push(this.#spans);
@@ -151,11 +136,15 @@ export class PacketQueue {
     this.#head = 0;
   }
 
+  #borrowRing(): void {
+    this.#chunks = spareChunks.pop() as (Uint8Array | null)[];
+    this.#spans = spareSpans.pop() as Int32Array;
+    this.#capacity = this.#chunks.length;
+  }
+
   #grow(): void {
     if (this.#capacity === 0 && spareChunks.length > 0) {
-      this.#chunks = spareChunks.pop() as (Uint8Array | null)[];
-      this.#spans = spareSpans.pop() as Int32Array;
-      this.#capacity = this.#chunks.length;
+      this.#borrowRing();
       return;
     }
     const capacity = this.#capacity === 0 ? START_CAPACITY : this.#capacity * 4;
