@@ -3,22 +3,21 @@
 import type { Server, Socket } from 'node:net';
 import type { ByteStream } from '../byte-stream.js';
 import type { Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
+import { AcceptedSocketStream } from './accepted-stream.js';
+import { netModule, utilModule } from './builtins.js';
+import { HandleStream } from './handle-stream.js';
 import {
-  AcceptedHandleStream,
-  AcceptedSocketStream,
   type LocalHandle,
   localPortOf,
+  type StreamBinding,
+  type SystemError,
+  streamBinding,
   type TcpHandle,
-} from './accepted-stream.js';
-import { netModule, utilModule } from './builtins.js';
-import { canReadInto } from './read-buffer.js';
+} from './handles.js';
 
 /** Connections that the kernel keeps until Node accepts them, which it always does: it can't be told to wait. */
 const BACKLOG = 512;
 const USUAL_LIMITS: WaitingLimits = { maxWaiting: 512, maxWaitingPerAddress: 512, dropped: () => {} };
-
-/** The system's (negative) error number, or 0. */
-type SystemError = number;
 
 /** What Node's server stands on. Undocumented; Node's own cluster module uses it. */
 interface ListeningHandle extends LocalHandle {
@@ -78,17 +77,17 @@ class Waiting<T extends Connection> {
   }
 }
 
-/** Accepts without Node's server, which makes a socket of each connection that can't read into memory of ours. */
+/** Accepts without Node's server, which would make a socket of each connection. */
 class HandleListener implements Listener {
   readonly #handle: ListeningHandle;
-  readonly #waiting: Waiting<AcceptedHandleStream>;
+  readonly #waiting: Waiting<HandleStream>;
 
-  constructor(handle: ListeningHandle, waiting: Waiting<AcceptedHandleStream>) {
+  constructor(handle: ListeningHandle, binding: StreamBinding, waiting: Waiting<HandleStream>) {
     this.#handle = handle;
     this.#waiting = waiting;
     // A failure (out of file descriptors) leaves the listener as it is.
     handle.onconnection = (error, connection) => {
-      if (error === 0 && connection !== undefined) waiting.add(new AcceptedHandleStream(connection));
+      if (error === 0 && connection !== undefined) waiting.add(new HandleStream(connection, binding));
     };
   }
 
@@ -173,8 +172,9 @@ export function listen(local: LocalEndpoint, arrived: () => void, limits: Waitin
   const handle = bindHandle(create, local);
   if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
   // The kernel tells of a port in use at listen(), not at bind().
-  if (canReadInto && handle !== undefined) {
-    const listener = new HandleListener(handle, new Waiting(arrived, limits));
+  const binding = streamBinding();
+  if (binding !== null && handle !== undefined) {
+    const listener = new HandleListener(handle, binding, new Waiting(arrived, limits));
     const error = listener.start();
     if (error === 0) return { errorCode: '', listener };
     listener.close();

@@ -8,6 +8,11 @@ export function useReadBuffer(next: Uint8Array): void {
   buffer = next;
 }
 
+/** What sockets that are opened now read into. */
+export function readBuffer(): Uint8Array {
+  return buffer;
+}
+
 /** Reads into the shared buffer and shows each chunk to `deliver`, which says whether reading goes on. */
 export function readInto(deliver: (chunk: Uint8Array, length: number) => boolean): OnReadOpts {
   return { buffer, callback: (length, chunk) => deliver(chunk, length) };

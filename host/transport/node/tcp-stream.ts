@@ -1,7 +1,7 @@
 // TCP connections as byte streams: what all have in common, and those that this side starts. Accepted ones have a
 // file of their own.
 import type { Socket, TcpNetConnectOpts } from 'node:net';
-import { StreamPhase } from '../byte-stream.js';
+import { type ByteStream, StreamPhase } from '../byte-stream.js';
 import type { LocalEndpoint } from '../platform.js';
 import { netModule } from './builtins.js';
 import { canReadInto, readInto } from './read-buffer.js';
@@ -11,15 +11,24 @@ import { SocketStream } from './socket-stream.js';
 const ATTEMPT_MS = 1000;
 
 /** A TCP stream whose socket TLS may take over. */
-export abstract class TcpStream extends SocketStream {
+export interface SocketLender {
+  /** Whether TLS can run on the socket itself: it is open and nothing was read that TLS has to see. */
+  readonly canLendSocket: boolean;
+  /** The socket, for TLS to use. From now on this stream only tells addresses and how it ends. */
+  lendSocket(): Socket;
+}
+
+export function isSocketLender(stream: ByteStream): stream is ByteStream & SocketLender {
+  return 'lendSocket' in stream;
+}
+
+export abstract class TcpStream extends SocketStream implements SocketLender {
   #lent = false;
 
-  /** Whether TLS can run on the socket itself: it is open and nothing was read that TLS has to see. */
   get canLendSocket(): boolean {
     return !this.#lent && this.phase === StreamPhase.OPEN && !this.hasUnread && this.socket?.readableLength === 0;
   }
 
-  /** The socket, for TLS to use. From now on this stream only tells addresses and how it ends. */
   lendSocket(): Socket {
     this.#lent = true;
     return this.socket as Socket;

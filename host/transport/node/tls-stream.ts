@@ -7,7 +7,7 @@ import type { TlsClientSettings, TlsServerSettings } from '../platform.js';
 import { netModule, tlsModule } from './builtins.js';
 import { SocketStream } from './socket-stream.js';
 import { StreamDuplex } from './stream-duplex.js';
-import { connectOptions, TcpStream, watchConnecting } from './tcp-stream.js';
+import { connectOptions, isSocketLender, watchConnecting } from './tcp-stream.js';
 
 /** TLS 1.0 and 1.1 are broken (RFC 8996). */
 const MIN_VERSION = 'TLSv1.2';
@@ -84,7 +84,7 @@ abstract class WrappingTlsStream extends TlsStream {
 
   protected get carrier(): Socket | StreamDuplex {
     const base = this.#base;
-    if (base instanceof TcpStream && base.canLendSocket) return base.lendSocket();
+    if (isSocketLender(base) && base.canLendSocket) return base.lendSocket();
     if (base.phase !== StreamPhase.OPEN) throw base.error ?? new Error('TLS: the stream is not connected');
     this.#duplex = new StreamDuplex(base);
     this.#duplex.on('error', () => {}); // TLS passes it on

@@ -1,0 +1,228 @@
+// An accepted TCP connection as a byte stream on the system's handle itself: no socket object, no event, nothing made
+// per read or write. Nothing is read before someone wants to; until then TLS can have a socket of it.
+import type { Socket, SocketConstructorOpts } from 'node:net';
+import type { StreamPhase } from '../byte-stream.js';
+import { AcceptedSocketStream } from './accepted-stream.js';
+import { netModule, utilModule } from './builtins.js';
+import { type Endpoint, type HandleRequest, localPortOf, type StreamBinding, type TcpHandle } from './handles.js';
+import { NodeStream } from './node-stream.js';
+import { readBuffer } from './read-buffer.js';
+import type { SocketLender } from './tcp-stream.js';
+
+const OWNER: unique symbol = Symbol('stream of this handle');
+interface OwnedHandle extends TcpHandle {
+  [OWNER]?: HandleStream;
+}
+/** A write that the kernel did not take at once. */
+interface OwnedRequest extends HandleRequest {
+  [OWNER]?: HandleStream;
+  pieces?: readonly Uint8Array[];
+}
+
+/** libuv's number for the end of a stream. */
+const END_OF_STREAM = -4095;
+
+/** Serves all writes, one after another, until one of them has to wait for the network and keeps it. */
+let request: OwnedRequest | null = null;
+
+export class HandleStream extends NodeStream implements SocketLender {
+  readonly #binding: StreamBinding;
+  /** Null: there is no connection any more, or a socket has it. */
+  #handle: OwnedHandle | null;
+  /** The stream of the socket that TLS took. */
+  #lent: AcceptedSocketStream | null = null;
+  /** What it reads into; null: nobody wanted to read yet. */
+  #buffer: Uint8Array | null = null;
+  #reading = false;
+  /** Writes that wait for the network. */
+  #waiting = 0;
+  /** What a write failed with: the reading side tells when, after the last bytes that came. */
+  #writeError: Error | null = null;
+  /** Ends the wait for the other side's FIN; null: this side has not finished. */
+  #linger: NodeJS.Timeout | null = null;
+  #endReceived = false;
+  #endSent = false;
+
+  constructor(handle: TcpHandle, binding: StreamBinding) {
+    super();
+    this.#handle = handle;
+    this.#binding = binding;
+    const peer: Endpoint = {};
+    handle.getpeername(peer);
+    this.reached(peer.address, peer.port);
+    this.opened();
+  }
+
+  override get phase(): StreamPhase {
+    return this.#lent?.phase ?? super.phase;
+  }
+
+  override get error(): Error | null {
+    return this.#lent?.error ?? super.error;
+  }
+
+  override get localPort(): number {
+    if (this.#lent !== null) return this.#lent.localPort;
+    return this.#handle === null ? 0 : localPortOf(this.#handle);
+  }
+
+  get canLendSocket(): boolean {
+    return this.#handle !== null && this.#buffer === null && !this.hasUnread;
+  }
+
+  lendSocket(): Socket {
+    const options: SocketConstructorOpts & { handle: unknown; pauseOnCreate: boolean } = {
+      handle: this.#handle,
+      allowHalfOpen: true,
+      pauseOnCreate: true,
+    };
+    this.#handle = null;
+    this.#lent = new AcceptedSocketStream(new (netModule().Socket)(options));
+    return this.#lent.lendSocket();
+  }
+
+  override pause(): void {
+    if (!this.#reading) return;
+    this.#reading = false;
+    this.#handle?.readStop();
+  }
+
+  override resume(): void {
+    if (this.#reading || this.#endReceived || this.#handle === null) return;
+    this.#reading = true;
+    const status = this.#handle.readStart();
+    if (status !== 0) this.#fail(systemError('read', status));
+  }
+
+  override write(pieces: readonly Uint8Array[]): boolean {
+    const handle = this.#handle;
+    if (handle === null || !this.isLive || this.#writeError !== null || pieces.length === 0) return true;
+    const { WriteWrap, streamBaseState, kLastWriteWasAsync } = this.#binding;
+    request ??= new WriteWrap();
+    const status = pieces.length === 1 ? handle.writeBuffer(request, pieces[0]) : handle.writev(request, pieces, true);
+    if (status !== 0)
+      process.nextTick(() => this.#broke(status)); // not while the sink is writing
+    else if (streamBaseState[kLastWriteWasAsync] !== 0) {
+      request[OWNER] = this;
+      request.pieces = pieces;
+      request.oncomplete = HandleStream.#onWritten;
+      request = null;
+      this.#waiting += 1;
+    }
+    return this.#waiting === 0;
+  }
+
+  override finish(lingerMs: number): void {
+    if (this.#linger !== null) return;
+    const handle = this.#handle;
+    if (handle === null || !this.isLive || this.#writeError !== null) {
+      this.destroy();
+      return;
+    }
+    this.beforeReading();
+    this.letGo();
+    this.#linger = setTimeout(() => this.#close(), lingerMs);
+    this.#linger.unref();
+    const end: OwnedRequest = new this.#binding.ShutdownWrap();
+    end[OWNER] = this;
+    end.oncomplete = HandleStream.#onEndSent;
+    if (handle.shutdown(end) === 0) this.resume();
+    else this.#close();
+  }
+
+  override destroy(): void {
+    this.letGo();
+    this.#lent?.destroy();
+    this.#close();
+  }
+
+  override setNoDelay(enabled: boolean): void {
+    if (this.#lent !== null) this.#lent.setNoDelay(enabled);
+    else this.#handle?.setNoDelay(enabled);
+  }
+
+  protected override beforeReading(): void {
+    const handle = this.#handle;
+    if (handle === null || this.#buffer !== null) return;
+    this.#buffer = readBuffer();
+    handle[OWNER] = this;
+    handle.useUserBuffer(this.#buffer);
+    handle.onread = HandleStream.#onRead;
+  }
+
+  #close(): void {
+    if (this.#linger !== null) clearTimeout(this.#linger);
+    this.#linger = null;
+    this.#reading = false;
+    this.#handle?.close();
+    this.#handle = null;
+  }
+
+  #fail(error: Error): void {
+    this.#close();
+    this.closed(error);
+  }
+
+  /** Reads `count` bytes; below 0 it is the system's error. */
+  #receive(count: number): void {
+    if (count > 0) {
+      if (!this.deliver(this.#buffer as Uint8Array, count)) this.pause();
+    } else if (count === END_OF_STREAM) {
+      this.#receiveEnd();
+    } else if (count < 0) {
+      this.#fail(this.#writeError ?? systemError('read', count));
+    }
+  }
+
+  #receiveEnd(): void {
+    this.#reading = false;
+    this.#endReceived = true;
+    if (this.#endSent) this.#close();
+    else if (this.#writeError !== null) this.#fail(this.#writeError);
+    else this.ended();
+  }
+
+  #sent(status: number): void {
+    this.#waiting -= 1;
+    if (status !== 0) this.#broke(status);
+    else if (this.#waiting === 0 && this.#writeError === null) this.drained();
+  }
+
+  /** Writing is over. The reading side tells after the last bytes that came, unless it is over, too. */
+  #broke(status: number): void {
+    this.#writeError ??= systemError('write', status);
+    if (this.#endReceived) this.#fail(this.#writeError);
+  }
+
+  /** Everything is with the kernel: a process that has nothing else to do may go. */
+  #finished(): void {
+    this.#endSent = true;
+    if (this.#endReceived) this.#close();
+    else this.#handle?.unref();
+  }
+
+  // What the handle calls: shared functions instead of closures, so that a connection costs less.
+
+  static #onRead(this: OwnedHandle): void {
+    const stream = this[OWNER];
+    if (stream === undefined) return;
+    const { streamBaseState, kReadBytesOrError } = stream.#binding;
+    stream.#receive(streamBaseState[kReadBytesOrError]);
+  }
+
+  static #onWritten(this: OwnedRequest, status: number): void {
+    this.pieces = undefined;
+    const stream = this[OWNER];
+    if (stream !== undefined) stream.#sent(status);
+  }
+
+  static #onEndSent(this: OwnedRequest): void {
+    const stream = this[OWNER];
+    if (stream !== undefined) stream.#finished();
+  }
+}
+
+function systemError(syscall: string, errno: number): Error {
+  const code = utilModule().getSystemErrorName(errno);
+  return Object.assign(new Error(`${syscall} ${code}`), { errno, code, syscall });
+}

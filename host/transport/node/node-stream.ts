@@ -1,0 +1,129 @@
+// What all byte streams of this folder have in common: who listens, what was given back to be read again, the phase,
+// and the other side's address. How bytes come and go is its subclasses' business.
+import { type ByteStream, StreamPhase, type StreamSink } from '../byte-stream.js';
+
+export abstract class NodeStream implements ByteStream {
+  #phase: StreamPhase = StreamPhase.CONNECTING;
+  #error: Error | null = null;
+  #sink: StreamSink | null = null;
+  /** Read, but not shown to anyone yet; null: nothing. */
+  #unread: Uint8Array | null = null;
+  #remoteAddress = '';
+  #remotePort = 0;
+
+  get phase(): StreamPhase {
+    return this.#phase;
+  }
+
+  get error(): Error | null {
+    return this.#error;
+  }
+
+  get remoteAddress(): string {
+    return this.#remoteAddress;
+  }
+
+  get remotePort(): number {
+    return this.#remotePort;
+  }
+
+  abstract get localPort(): number;
+
+  get secure(): boolean {
+    return false;
+  }
+
+  attach(sink: StreamSink): void {
+    this.#sink = sink;
+    this.beforeReading();
+    const unread = this.#unread;
+    this.#unread = null;
+    const reading = unread === null || sink.receive(unread, unread.length);
+    if (this.#sink !== sink) return; // it has ended the stream, or given it away
+    if (reading) this.resume();
+    else this.pause();
+    if (this.#phase !== StreamPhase.CONNECTING) sink.phaseChanged();
+  }
+
+  unread(bytes: Uint8Array): void {
+    this.pause();
+    this.#sink = null;
+    if (bytes.length === 0) return;
+    this.#unread = this.#unread === null ? bytes : Buffer.concat([bytes, this.#unread]);
+  }
+
+  abstract pause(): void;
+  abstract resume(): void;
+  abstract write(pieces: readonly Uint8Array[]): boolean;
+  abstract finish(lingerMs: number): void;
+  abstract destroy(): void;
+  abstract setNoDelay(enabled: boolean): void;
+
+  // --- for subclasses -------------------------------------------------------------------------------------------
+
+  /** Called before the first byte is asked for. */
+  protected beforeReading(): void {}
+
+  /** Bytes can be written. */
+  protected get isLive(): boolean {
+    return this.#phase === StreamPhase.OPEN || this.#phase === StreamPhase.ENDED;
+  }
+
+  /** Whether bytes wait that were read and not shown to anyone. */
+  protected get hasUnread(): boolean {
+    return this.#unread !== null;
+  }
+
+  /** Notes whom the stream is being connected to. */
+  protected towards(address: string, port: number): void {
+    if (this.#phase === StreamPhase.CONNECTING) this.reached(address, port);
+  }
+
+  /** Notes who the other side is while the system still knows. */
+  protected reached(address: string | undefined, port: number | undefined): void {
+    if (address === undefined || port === undefined) return;
+    this.#remoteAddress = address;
+    this.#remotePort = port;
+  }
+
+  protected opened(): void {
+    if (this.#phase === StreamPhase.CONNECTING) this.#enter(StreamPhase.OPEN);
+  }
+
+  /** A chunk from the system, valid during this call. False: read no further. */
+  protected deliver(chunk: Uint8Array, length: number): boolean {
+    if (this.#sink !== null) return this.#sink.receive(chunk, length);
+    if (this.#phase === StreamPhase.CLOSED) return true;
+    const kept = chunk.slice(0, length);
+    this.#unread = this.#unread === null ? kept : Buffer.concat([this.#unread, kept]);
+    return false;
+  }
+
+  protected drained(): void {
+    this.#sink?.drained();
+  }
+
+  /** The other side has finished sending. */
+  protected ended(): void {
+    if (this.#phase === StreamPhase.OPEN) this.#enter(StreamPhase.ENDED);
+  }
+
+  /** The stream is gone, for the reason `error`. */
+  protected closed(error: Error | null): void {
+    if (this.#phase === StreamPhase.CLOSED) return;
+    this.#error = error;
+    this.#enter(StreamPhase.CLOSED);
+  }
+
+  /** Nobody listens from here on. */
+  protected letGo(): void {
+    this.#phase = StreamPhase.CLOSED;
+    this.#sink = null;
+    this.#unread = null;
+  }
+
+  #enter(phase: StreamPhase): void {
+    this.#phase = phase;
+    this.#sink?.phaseChanged();
+  }
+}
