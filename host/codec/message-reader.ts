@@ -49,8 +49,8 @@ export class MessageReader implements SessionOwner {
   readonly #core: Core;
   readonly #sink: MessageSink;
   readonly #role: number;
-  readonly #limit: number;
-  readonly #maxFragments: number;
+  readonly maxMessageSize: number;
+  readonly maxFragments: number;
   /** The decoder's state while the session serves another reader; null: at rest. */
   #parked: Uint8Array | null = null;
   /** The message that is not complete: its first `#assembled` bytes. */
@@ -61,8 +61,8 @@ export class MessageReader implements SessionOwner {
     this.#core = core;
     this.#sink = sink;
     this.#role = options.role;
-    this.#limit = options.maxMessageSize;
-    this.#maxFragments = options.maxFragments;
+    this.maxMessageSize = options.maxMessageSize;
+    this.maxFragments = options.maxFragments;
   }
 
   /** Bytes kept of a message that is not complete yet. */
@@ -110,7 +110,7 @@ export class MessageReader implements SessionOwner {
       if (this.#parked === null) core.wasm.reset();
       else core.session.set(this.#parked);
     }
-    const count = core.wasm.decode(length, this.#role, this.#limit, this.#maxFragments);
+    const count = core.wasm.decode(length, this.#role, this.maxMessageSize, this.maxFragments);
     if (count > 0) this.#deliver(count);
   }
 
@@ -182,8 +182,8 @@ export class MessageReader implements SessionOwner {
    */
   #roomFor(size: number, remaining: number): number {
     const announced = Math.min(size + remaining, Math.max(FIRST_ROOM, 4 * size));
-    if (remaining === 0) return Math.max(announced, Math.min(2 * size, this.#limit));
-    return this.#assembled === 0 ? announced : Math.max(announced, Math.min(1.25 * size, this.#limit));
+    if (remaining === 0) return Math.max(announced, Math.min(2 * size, this.maxMessageSize));
+    return this.#assembled === 0 ? announced : Math.max(announced, Math.min(1.25 * size, this.maxMessageSize));
   }
 
   #complete(text: boolean): void {

@@ -6,6 +6,7 @@ import { printError } from '../binding/error-handler.js';
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, ERR_UNAVAILABLE, FAILED, OK } from '../binding/errors.js';
 import { codec } from '../codec/load.js';
 import type { Connection } from '../protocol/connection.js';
+import { SETTINGS } from '../protocol/connection-settings.js';
 import { State } from '../protocol/lifecycle.js';
 import { WebSocketPeerSettings } from './web-socket-peer-settings.js';
 
@@ -122,7 +123,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   send_text(message: string): number {
     requireString('message', message);
     // Three bytes a UTF-16 unit is the most that UTF-8 takes: only near the limit the exact size matters.
-    const { outboundBufferSize } = this.settings;
+    const { outboundBufferSize } = this[SETTINGS];
     const upperBound = message.length * 3;
     if (outboundBufferSize !== 0 && this.get_current_outbound_buffered_amount() + upperBound > outboundBufferSize) {
       const bytes = encoder.encode(message);
@@ -157,7 +158,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
     const { outbox } = connection;
     outbox.flush(); // the engine writes at once: only what the network does not take counts
     if (this.#fits(connection, size)) return OK;
-    const { maxQueuedPackets, outboundBufferSize } = this.settings;
+    const { maxQueuedPackets, outboundBufferSize } = this[SETTINGS];
     const waiting = `${outbox.frames} packets with ${outbox.bytes} bytes wait`;
     return refuse(
       ERR_OUT_OF_MEMORY,
@@ -167,7 +168,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   }
 
   #fits({ outbox }: Connection, size: number): boolean {
-    const { maxQueuedPackets, outboundBufferSize } = this.settings;
+    const { maxQueuedPackets, outboundBufferSize } = this[SETTINGS];
     if (outbox.frames >= maxQueuedPackets) return false;
     return outboundBufferSize === 0 || outbox.bytes + size <= outboundBufferSize;
   }

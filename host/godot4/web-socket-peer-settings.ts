@@ -3,7 +3,7 @@
 import { DEFAULT_MAX_FRAGMENTS } from '../../assembly/abi.js';
 import { requireFloat, requireInt, requireStringArray } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
-import type { ConnectionSettings } from '../protocol/connection-settings.js';
+import { type ConnectionOwner, type ConnectionSettings, NEWS, SETTINGS } from '../protocol/connection-settings.js';
 import { PacketPeer } from './packet-peer.js';
 
 interface Settings extends ConnectionSettings {
@@ -22,12 +22,15 @@ type IntSetting =
   | 'maxMessageFragments';
 type SecondsSetting = 'heartbeatMs' | 'handshakeTimeoutMs' | 'closeTimeoutMs' | 'messageTimeoutMs';
 
-export abstract class WebSocketPeerSettings extends PacketPeer {
-  protected readonly settings: Settings = {
-    supportedProtocols: [],
-    handshakeHeaders: [],
-    allowedOrigins: [],
-    allowedHosts: [],
+const NONE: readonly string[] = [];
+
+/** Made by one literal, so that all of them look alike to the JIT compiler. */
+function defaultSettings(): Settings {
+  return {
+    supportedProtocols: NONE,
+    handshakeHeaders: NONE,
+    allowedOrigins: NONE,
+    allowedHosts: NONE,
     inboundBufferSize: 65535,
     outboundBufferSize: 65535,
     maxQueuedPackets: 4096,
@@ -38,6 +41,15 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
     messageTimeoutMs: 0,
     maxMessageFragments: DEFAULT_MAX_FRAGMENTS,
   };
+}
+
+const DEFAULTS: Readonly<Settings> = defaultSettings();
+
+export abstract class WebSocketPeerSettings extends PacketPeer implements ConnectionOwner {
+  /** The defaults, which all peers share, until a property is set. */
+  [SETTINGS]: Readonly<Settings> = DEFAULTS;
+
+  abstract [NEWS](): void;
 
   /**
    * Largest message that is accepted, in bytes, and roughly the room for all packets that wait; 65535 unless set.
@@ -46,13 +58,13 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
    * game has not taken fill the room, reading stops and TCP pushes back on the sender.
    */
   get inbound_buffer_size(): number {
-    return this.settings.inboundBufferSize;
+    return this[SETTINGS].inboundBufferSize;
   }
   set inbound_buffer_size(buffer_size: number) {
     this.set_inbound_buffer_size(buffer_size);
   }
   get_inbound_buffer_size(): number {
-    return this.settings.inboundBufferSize;
+    return this[SETTINGS].inboundBufferSize;
   }
   set_inbound_buffer_size(buffer_size: number): void {
     this.#setInt('inbound_buffer_size', 'inboundBufferSize', buffer_size, 1);
@@ -60,13 +72,13 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
 
   /** Most payload bytes that may wait to be sent; 65535 unless set, 0 for no limit. Takes effect at once. */
   get outbound_buffer_size(): number {
-    return this.settings.outboundBufferSize;
+    return this[SETTINGS].outboundBufferSize;
   }
   set outbound_buffer_size(buffer_size: number) {
     this.set_outbound_buffer_size(buffer_size);
   }
   get_outbound_buffer_size(): number {
-    return this.settings.outboundBufferSize;
+    return this[SETTINGS].outboundBufferSize;
   }
   set_outbound_buffer_size(buffer_size: number): void {
     this.#setInt('outbound_buffer_size', 'outboundBufferSize', buffer_size, 0);
@@ -78,13 +90,13 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
    * For sending it takes effect at once, for receiving when the connection opens.
    */
   get max_queued_packets(): number {
-    return this.settings.maxQueuedPackets;
+    return this[SETTINGS].maxQueuedPackets;
   }
   set max_queued_packets(buffer_size: number) {
     this.set_max_queued_packets(buffer_size);
   }
   get_max_queued_packets(): number {
-    return this.settings.maxQueuedPackets;
+    return this[SETTINGS].maxQueuedPackets;
   }
   set_max_queued_packets(buffer_size: number): void {
     this.#setInt('max_queued_packets', 'maxQueuedPackets', buffer_size, 1);
@@ -92,13 +104,13 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
 
   /** Most bytes of the other side's half of the handshake; 16384 unless set. Not in Godot, where it is 4096. */
   get max_handshake_size(): number {
-    return this.settings.maxHandshakeSize;
+    return this[SETTINGS].maxHandshakeSize;
   }
   set max_handshake_size(size: number) {
     this.set_max_handshake_size(size);
   }
   get_max_handshake_size(): number {
-    return this.settings.maxHandshakeSize;
+    return this[SETTINGS].maxHandshakeSize;
   }
   set_max_handshake_size(size: number): void {
     this.#setInt('max_handshake_size', 'maxHandshakeSize', size, 256);
@@ -111,13 +123,13 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
    * with code -1.
    */
   get heartbeat_interval(): number {
-    return this.settings.heartbeatMs / 1000;
+    return this[SETTINGS].heartbeatMs / 1000;
   }
   set heartbeat_interval(interval: number) {
     this.set_heartbeat_interval(interval);
   }
   get_heartbeat_interval(): number {
-    return this.settings.heartbeatMs / 1000;
+    return this[SETTINGS].heartbeatMs / 1000;
   }
   set_heartbeat_interval(interval: number): void {
     this.#setSeconds('heartbeat_interval', 'heartbeatMs', interval);
@@ -125,13 +137,13 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
 
   /** Seconds from the call until the connection must be OPEN; 30 unless set, 0 for no limit. Not in Godot. */
   get handshake_timeout(): number {
-    return this.settings.handshakeTimeoutMs / 1000;
+    return this[SETTINGS].handshakeTimeoutMs / 1000;
   }
   set handshake_timeout(timeout: number) {
     this.set_handshake_timeout(timeout);
   }
   get_handshake_timeout(): number {
-    return this.settings.handshakeTimeoutMs / 1000;
+    return this[SETTINGS].handshakeTimeoutMs / 1000;
   }
   set_handshake_timeout(timeout: number): void {
     this.#setSeconds('handshake_timeout', 'handshakeTimeoutMs', timeout);
@@ -139,13 +151,13 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
 
   /** Seconds that CLOSING lasts at the most; 10 unless set, 0 for no limit. Not in Godot. */
   get close_timeout(): number {
-    return this.settings.closeTimeoutMs / 1000;
+    return this[SETTINGS].closeTimeoutMs / 1000;
   }
   set close_timeout(timeout: number) {
     this.set_close_timeout(timeout);
   }
   get_close_timeout(): number {
-    return this.settings.closeTimeoutMs / 1000;
+    return this[SETTINGS].closeTimeoutMs / 1000;
   }
   set_close_timeout(timeout: number): void {
     this.#setSeconds('close_timeout', 'closeTimeoutMs', timeout);
@@ -157,13 +169,13 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
    * A message that takes longer closes the connection with 1008.
    */
   get message_timeout(): number {
-    return this.settings.messageTimeoutMs / 1000;
+    return this[SETTINGS].messageTimeoutMs / 1000;
   }
   set message_timeout(timeout: number) {
     this.set_message_timeout(timeout);
   }
   get_message_timeout(): number {
-    return this.settings.messageTimeoutMs / 1000;
+    return this[SETTINGS].messageTimeoutMs / 1000;
   }
   set_message_timeout(timeout: number): void {
     this.#setSeconds('message_timeout', 'messageTimeoutMs', timeout);
@@ -171,13 +183,13 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
 
   /** Most frames of one message; 1048576 unless set, more close with 1008. Not in Godot. */
   get max_message_fragments(): number {
-    return this.settings.maxMessageFragments;
+    return this[SETTINGS].maxMessageFragments;
   }
   set max_message_fragments(fragments: number) {
     this.set_max_message_fragments(fragments);
   }
   get_max_message_fragments(): number {
-    return this.settings.maxMessageFragments;
+    return this[SETTINGS].maxMessageFragments;
   }
   set_max_message_fragments(fragments: number): void {
     this.#setInt('max_message_fragments', 'maxMessageFragments', fragments, 1);
@@ -189,30 +201,30 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
    * Both sides must want one or none must. White space around an entry is removed.
    */
   get supported_protocols(): string[] {
-    return [...this.settings.supportedProtocols];
+    return [...this[SETTINGS].supportedProtocols];
   }
   set supported_protocols(protocols: string[]) {
     this.set_supported_protocols(protocols);
   }
   get_supported_protocols(): string[] {
-    return [...this.settings.supportedProtocols];
+    return [...this[SETTINGS].supportedProtocols];
   }
   set_supported_protocols(protocols: string[]): void {
-    this.settings.supportedProtocols = requireStringArray('protocols', protocols).map((entry) => entry.trim());
+    this.#own().supportedProtocols = requireStringArray('protocols', protocols).map((entry) => entry.trim());
   }
 
   /** Further header lines (`Name: value`) of this side's half of the handshake; checked when it begins. */
   get handshake_headers(): string[] {
-    return [...this.settings.handshakeHeaders];
+    return [...this[SETTINGS].handshakeHeaders];
   }
   set handshake_headers(headers: string[]) {
     this.set_handshake_headers(headers);
   }
   get_handshake_headers(): string[] {
-    return [...this.settings.handshakeHeaders];
+    return [...this[SETTINGS].handshakeHeaders];
   }
   set_handshake_headers(headers: string[]): void {
-    this.settings.handshakeHeaders = requireStringArray('headers', headers);
+    this.#own().handshakeHeaders = requireStringArray('headers', headers);
   }
 
   /**
@@ -221,42 +233,49 @@ export abstract class WebSocketPeerSettings extends PacketPeer {
    * A browser names the page's origin, other clients name none and pass. Not in Godot.
    */
   get allowed_origins(): string[] {
-    return [...this.settings.allowedOrigins];
+    return [...this[SETTINGS].allowedOrigins];
   }
   set allowed_origins(origins: string[]) {
     this.set_allowed_origins(origins);
   }
   get_allowed_origins(): string[] {
-    return [...this.settings.allowedOrigins];
+    return [...this[SETTINGS].allowedOrigins];
   }
   set_allowed_origins(origins: string[]): void {
-    this.settings.allowedOrigins = requireStringArray('origins', origins);
+    this.#own().allowedOrigins = requireStringArray('origins', origins);
   }
 
   /** Server: values of `Host` that are answered, against DNS rebinding; empty, as at start, for all. Not in Godot. */
   get allowed_hosts(): string[] {
-    return [...this.settings.allowedHosts];
+    return [...this[SETTINGS].allowedHosts];
   }
   set allowed_hosts(hosts: string[]) {
     this.set_allowed_hosts(hosts);
   }
   get_allowed_hosts(): string[] {
-    return [...this.settings.allowedHosts];
+    return [...this[SETTINGS].allowedHosts];
   }
   set_allowed_hosts(hosts: string[]): void {
-    this.settings.allowedHosts = requireStringArray('hosts', hosts);
+    this.#own().allowedHosts = requireStringArray('hosts', hosts);
+  }
+
+  /** The settings of this peer alone, to be changed. */
+  #own(): Settings {
+    const own = this[SETTINGS] === DEFAULTS ? defaultSettings() : (this[SETTINGS] as Settings);
+    this[SETTINGS] = own;
+    return own;
   }
 
   /** Stores an int as the engine does, cut to signed 32 bits; below `least` it is refused. */
   #setInt(property: string, setting: IntSetting, value: number, least: number): void {
     const cut = Number(BigInt.asIntN(32, BigInt(requireInt(property, value))));
-    if (cut >= least) this.settings[setting] = cut;
-    else printError(`${property} must be at least ${least}, got ${cut}; it stays ${this.settings[setting]}`);
+    if (cut >= least) this.#own()[setting] = cut;
+    else printError(`${property} must be at least ${least}, got ${cut}; it stays ${this[SETTINGS][setting]}`);
   }
 
   #setSeconds(property: string, setting: SecondsSetting, value: number): void {
     requireFloat(property, value);
-    if (value >= 0) this.settings[setting] = Math.trunc(value * 1000);
-    else printError(`${property} must not be negative, got ${value}; it stays ${this.settings[setting] / 1000}`);
+    if (value >= 0) this.#own()[setting] = Math.trunc(value * 1000);
+    else printError(`${property} must not be negative, got ${value}; it stays ${this[SETTINGS][setting] / 1000}`);
   }
 }

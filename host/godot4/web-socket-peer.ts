@@ -6,6 +6,7 @@ import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, OK } from '../binding/errors
 import { CLOSE_NORMAL } from '../codec/faults.js';
 import { encodeReason, isSendableCode, MAX_REASON_BYTES, NO_CODE } from '../protocol/close-codes.js';
 import { Connection } from '../protocol/connection.js';
+import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
 import { ClientHandshake } from '../protocol/handshake-client.js';
 import { checkHandshakeHeaders, checkProtocols } from '../protocol/handshake-rules.js';
 import { ServerHandshake } from '../protocol/handshake-server.js';
@@ -52,11 +53,13 @@ export class WebSocketPeer extends WebSocketPeerPackets {
   #requestedUrl = '';
   /** `activity` was raised and no poll has followed. */
   #signalled = false;
-  readonly #wake = (): void => {
+
+  /** The connection has news: `activity` is raised, once until the next poll. */
+  override [NEWS](): void {
     if (this.#signalled) return;
     this.#signalled = true;
     this.emit_signal('activity');
-  };
+  }
 
   protected override signalNames(): readonly string[] {
     return ['activity'];
@@ -82,7 +85,7 @@ export class WebSocketPeer extends WebSocketPeerPackets {
     this.#reset();
     const target = parseUrl(url);
     if (typeof target === 'string') return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${target}`);
-    const { supportedProtocols: protocols, handshakeHeaders: headers, maxHandshakeSize: maxSize } = this.settings;
+    const { supportedProtocols: protocols, handshakeHeaders: headers, maxHandshakeSize: maxSize } = this[SETTINGS];
     const reason = checkProtocols(protocols) ?? checkHandshakeHeaders(headers, 'client');
     if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`);
     const { platform } = context;
@@ -92,7 +95,7 @@ export class WebSocketPeer extends WebSocketPeerPackets {
       : platform.connectTcp(target.host, target.port);
     stream.setNoDelay(true);
     this.#requestedUrl = url;
-    this.connection = new Connection({ side: 'client', handshake }, stream, this.settings, context, this.#wake);
+    this.connection = new Connection({ side: 'client', handshake }, stream, this, context);
     return OK;
   }
 
@@ -109,7 +112,7 @@ export class WebSocketPeer extends WebSocketPeerPackets {
     if (bytes === undefined) {
       return refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is not a StreamPeerTCP or StreamPeerTLS over one');
     }
-    const { supportedProtocols: protocols, handshakeHeaders: headers } = this.settings;
+    const { supportedProtocols: protocols, handshakeHeaders: headers } = this[SETTINGS];
     const reason = checkProtocols(protocols) ?? checkHandshakeHeaders(headers, 'server');
     if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `accept_stream: ${reason}`);
     this.#reset();
@@ -117,14 +120,14 @@ export class WebSocketPeer extends WebSocketPeerPackets {
     const handshake = new ServerHandshake({
       protocols,
       headers,
-      maxSize: this.settings.maxHandshakeSize,
+      maxSize: this[SETTINGS].maxHandshakeSize,
       secure: stream instanceof StreamPeerTLS,
-      allowedOrigins: this.settings.allowedOrigins,
-      allowedHosts: this.settings.allowedHosts,
+      allowedOrigins: this[SETTINGS].allowedOrigins,
+      allowedHosts: this[SETTINGS].allowedHosts,
       tools: context.platform,
     });
     bytes.setNoDelay(true);
-    this.connection = new Connection({ side: 'server', handshake }, bytes, this.settings, context, this.#wake);
+    this.connection = new Connection({ side: 'server', handshake }, bytes, this, context);
     return OK;
   }
 

@@ -1,4 +1,4 @@
-// What a connection is given: the properties of its peer, and what all connections of a process share. Types only.
+// What a connection is given: its owner with the properties, and what all connections of a process share. No logic.
 import type { Core } from '../codec/core.js';
 import type { Platform } from '../transport/platform.js';
 import type { TurnQueue } from './turn-queue.js';
@@ -13,6 +13,17 @@ export interface ConnectionSettings {
   closeTimeoutMs: number;
   messageTimeoutMs: number;
   maxMessageFragments: number;
+}
+
+/** Keys of what a connection asks its owner for: an owner's names are for games. */
+export const SETTINGS: unique symbol = Symbol('settings of the connection');
+export const NEWS: unique symbol = Symbol('news of the connection');
+
+/** Whose connection it is. An object, not two closures, so that an idle connection is small. */
+export interface ConnectionOwner {
+  readonly [SETTINGS]: Readonly<ConnectionSettings>;
+  /** poll() would find something new. */
+  [NEWS](): void;
 }
 
 /** What connections share. */

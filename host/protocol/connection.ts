@@ -4,7 +4,7 @@ import { ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
 import { printWarning } from '../binding/error-handler.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
 import { closeBody, NO_CODE, readCloseBody } from './close-codes.js';
-import type { ConnectionContext, ConnectionSettings } from './connection-settings.js';
+import { type ConnectionContext, type ConnectionOwner, NEWS, SETTINGS } from './connection-settings.js';
 import { Deadline } from './deadline.js';
 import { Heartbeat } from './heartbeat.js';
 import { Inbox } from './inbox.js';
@@ -31,11 +31,11 @@ export class Connection implements StreamSink, TurnTask {
   selectedProtocol = '';
   requestedUrl = '';
   readonly outbox: Outbox;
-  readonly #settings: ConnectionSettings;
+  readonly #owner: ConnectionOwner;
   readonly #context: ConnectionContext;
-  readonly #wakeOwner: () => void;
-  readonly #deadline: Deadline;
-  /** Made when it is first wanted. */
+  /** Of a message, and of CLOSING; the handshake has one of its own. Made when it is first wanted. */
+  #deadline: Deadline | null = null;
+  /** Also made when it is first wanted. */
   #heartbeat: Heartbeat | null = null;
   #inbox: Inbox | null = null;
   /** Until the handshake is over. */
@@ -52,22 +52,14 @@ export class Connection implements StreamSink, TurnTask {
   /** The constructor has returned: somebody can poll. */
   #attached = false;
 
-  constructor(
-    role: ConnectionRole,
-    stream: ByteStream,
-    settings: ConnectionSettings,
-    context: ConnectionContext,
-    wakeOwner: () => void,
-  ) {
+  constructor(role: ConnectionRole, stream: ByteStream, owner: ConnectionOwner, context: ConnectionContext) {
     this.side = role.side;
     this.stream = stream;
-    this.#settings = settings;
+    this.#owner = owner;
     this.#context = context;
-    this.#wakeOwner = wakeOwner;
     this.outbox = new Outbox(context.core, role.side === 'client', stream, context.turns);
-    this.#deadline = new Deadline(context.platform, () => this.#wake());
-    this.#opening = new Opening(role, stream, this.outbox, this.#deadline);
-    this.#opening.begin(settings.handshakeTimeoutMs);
+    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.platform, () => this.#wake()));
+    this.#opening.begin(owner[SETTINGS].handshakeTimeoutMs);
     stream.attach(this);
     this.#attached = true;
   }
@@ -78,7 +70,7 @@ export class Connection implements StreamSink, TurnTask {
     this.outbox.flush();
     if (this.#opening !== null) this.#pollHandshake(this.#opening);
     if (this.state !== State.OPEN && this.state !== State.CLOSING) return;
-    if (!this.#attention && this.#settings.heartbeatMs === 0) return;
+    if (!this.#attention && this.#owner[SETTINGS].heartbeatMs === 0) return;
     this.#pollOpen(this.#inbox as Inbox);
   }
 
@@ -139,7 +131,7 @@ export class Connection implements StreamSink, TurnTask {
     const inbox = this.#inbox as Inbox;
     this.#heartbeat?.heard();
     inbox.receive(chunk, length);
-    if (this.#settings.messageTimeoutMs > 0) this.#watchMessage(inbox);
+    if (this.#owner[SETTINGS].messageTimeoutMs > 0) this.#watchMessage(inbox);
     this.#paused = (inbox.isFull && this.state === State.OPEN) || inbox.ending !== null;
     this.#wake();
     return !this.#paused;
@@ -148,8 +140,8 @@ export class Connection implements StreamSink, TurnTask {
   /** A message that was begun has to end in time; the same deadline serves CLOSING, which has no other use for it. */
   #watchMessage(inbox: Inbox): void {
     if (this.state !== State.OPEN) return;
-    if (!inbox.isMidMessage) this.#deadline.clear();
-    else if (!this.#deadline.isSet) this.#deadline.set(this.#settings.messageTimeoutMs);
+    if (!inbox.isMidMessage) this.#deadline?.clear();
+    else if (!this.#deadline?.isSet) this.#setDeadline(this.#owner[SETTINGS].messageTimeoutMs);
   }
 
   phaseChanged(): void {
@@ -192,7 +184,7 @@ export class Connection implements StreamSink, TurnTask {
   }
 
   #open(opening: Opening): void {
-    const settings = this.#settings;
+    const settings = this.#owner[SETTINGS];
     this.state = nextState(this.state, 'handshake done');
     this.#inbox = new Inbox(this.#context.core, {
       role: this.side === 'server' ? ROLE_SERVER : ROLE_CLIENT,
@@ -232,14 +224,14 @@ export class Connection implements StreamSink, TurnTask {
   /** Answers pings, sends its own, and judges what is late: false when the other side is given up. */
   #staysAlive(inbox: Inbox): boolean {
     for (const payload of inbox.takePings()) this.outbox.pong(payload);
-    const { heartbeatMs } = this.#settings;
+    const { heartbeatMs } = this.#owner[SETTINGS];
     if (heartbeatMs > 0) this.#heartbeat ??= new Heartbeat(this.#context.platform, () => this.#wake());
     const beat = this.#heartbeat?.poll(heartbeatMs, this.#paused);
     if (beat === 'ping') this.outbox.ping();
     if (beat === 'dead') this.#end('timeout');
-    else if (this.#deadline.passed()) {
+    else if (this.#deadline?.passed()) {
       // While this side does not read, a message can't end.
-      if (this.#paused) this.#deadline.set(this.#settings.messageTimeoutMs);
+      if (this.#paused) this.#setDeadline(this.#owner[SETTINGS].messageTimeoutMs);
       else inbox.messageIsLate();
     }
     return beat !== 'dead';
@@ -273,14 +265,14 @@ export class Connection implements StreamSink, TurnTask {
     const gone = this.stream.phase === StreamPhase.CLOSED;
     if (this.#farewell !== null && (this.outbox.isEmpty || gone)) {
       this.#end(this.#replyWaits ? 'reply sent' : 'close received', true);
-    } else if (this.#deadline.passed()) {
+    } else if (this.#deadline?.passed()) {
       this.#end('timeout');
     }
   }
 
   #violated(fault: number): void {
     const { maxMessageSize, maxFragments } = this.#inbox as Inbox;
-    const { messageTimeoutMs } = this.#settings;
+    const { messageTimeoutMs } = this.#owner[SETTINGS];
     const { code, shown, message } = violationOf(fault, { maxMessageSize, maxFragments, messageTimeoutMs });
     if (message !== '') printWarning(message);
     if (this.state === State.OPEN) {
@@ -296,10 +288,15 @@ export class Connection implements StreamSink, TurnTask {
     inbox.discardsExcess = true;
     inbox.takePings(); // after a close frame nothing else is sent
     this.#heartbeat?.stop();
-    this.#deadline.clear();
+    this.#deadline?.clear();
     this.#attention = true;
-    if (this.#settings.closeTimeoutMs > 0) this.#deadline.set(this.#settings.closeTimeoutMs);
+    if (this.#owner[SETTINGS].closeTimeoutMs > 0) this.#setDeadline(this.#owner[SETTINGS].closeTimeoutMs);
     this.#resumeReading(inbox);
+  }
+
+  #setDeadline(delayMs: number): void {
+    this.#deadline ??= new Deadline(this.#context.platform, () => this.#wake());
+    this.#deadline.set(delayMs);
   }
 
   #afterTake(inbox: Inbox): void {
@@ -324,7 +321,7 @@ export class Connection implements StreamSink, TurnTask {
     this.state = nextState(this.state, event);
     this.closeCode = this.#farewell?.code ?? NO_CODE;
     this.closeReason = this.#farewell?.reason ?? '';
-    this.#deadline.clear();
+    this.#deadline?.clear();
     this.#heartbeat?.stop();
     if (politely) this.stream.finish(LINGER_MS);
     else this.stream.destroy();
@@ -343,7 +340,7 @@ export class Connection implements StreamSink, TurnTask {
     }
     const { ordered } = this.outbox;
     this.outbox.ordered = true;
-    this.#wakeOwner();
+    this.#owner[NEWS]();
     this.outbox.ordered = ordered;
     this.outbox.flush();
   }

@@ -98,7 +98,8 @@ export class ServerHandshake {
     const { allowedHosts, allowedOrigins, protocols, secure } = this.#options;
     const request = judgeRequestLine(head);
     if (!('target' in request)) return request;
-    this.#requestedUrl = `${secure ? 'wss' : 'ws'}://${head.joined('host') ?? ''}${request.target}`;
+    // Joined, not concatenated: a string of its own, which does not keep its parts and the request line in memory.
+    this.#requestedUrl = [secure ? 'wss://' : 'ws://', head.joined('host') ?? '', request.target].join('');
     const refusal = judgeHeaders(head, request.target) ?? judgeAccess(head, allowedHosts, allowedOrigins);
     if (refusal !== null) return refusal;
     const choice = judgeProtocol(head, protocols);

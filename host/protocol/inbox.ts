@@ -23,8 +23,6 @@ const NO_PINGS: Uint8Array[] = [];
 
 export class Inbox implements MessageSink {
   readonly packets = new PacketQueue();
-  readonly maxMessageSize: number;
-  readonly maxFragments: number;
   readonly #maxPackets: number;
   /** Most bytes that a game sees at a time. */
   readonly #maxBytes: number;
@@ -36,11 +34,17 @@ export class Inbox implements MessageSink {
   readonly #reader: MessageReader;
 
   constructor(core: Core, options: InboxOptions) {
-    this.maxMessageSize = options.maxMessageSize;
-    this.maxFragments = options.maxFragments;
     this.#maxPackets = options.maxPackets;
     this.#maxBytes = ringCapacity(options.maxMessageSize);
     this.#reader = new MessageReader(core, options, this);
+  }
+
+  get maxMessageSize(): number {
+    return this.#reader.maxMessageSize;
+  }
+
+  get maxFragments(): number {
+    return this.#reader.maxFragments;
   }
 
   /** Nothing more fits: reading has to stop. */
@@ -124,5 +128,5 @@ export class Inbox implements MessageSink {
 
 /** The engine keeps packets in a ring of the next power of two, less one byte. */
 function ringCapacity(size: number): number {
-  return 2 ** (32 - Math.clz32(size)) - 1;
+  return 0xffffffff >>> Math.clz32(size); // an integer for the JIT compiler too, which a power is not
 }

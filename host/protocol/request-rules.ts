@@ -72,7 +72,8 @@ export function judgeProtocol(head: HeadReader, supported: readonly string[]): s
   const offered = head.joined('sec-websocket-protocol');
   if (offered === null && supported.length === 0) return '';
   const choice = splitList(offered ?? '').find((protocol) => protocol !== '' && supported.includes(protocol));
-  if (choice !== undefined) return choice;
+  // The own spelling is the same, and no slice that keeps the whole header in memory.
+  if (choice !== undefined) return supported[supported.indexOf(choice)];
   const wanted = supported.length === 0 ? ', none is' : ` of ${supported.map(quote).join(', ')}`;
   const detail = ` (supported_protocols): asked for ${offered === null ? 'none' : quote(offered)}${wanted}`;
   return { ...refuse(400, 'no subprotocol that both sides support', detail), isMismatch: true };

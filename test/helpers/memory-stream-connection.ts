@@ -2,7 +2,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { core } from '../../host/codec/load.js';
 import { Connection } from '../../host/protocol/connection.js';
-import type { ConnectionSettings } from '../../host/protocol/connection-settings.js';
+import { type ConnectionSettings, NEWS, SETTINGS } from '../../host/protocol/connection-settings.js';
 import { ClientHandshake } from '../../host/protocol/handshake-client.js';
 import { ServerHandshake } from '../../host/protocol/handshake-server.js';
 import type { ConnectionRole } from '../../host/protocol/opening.js';
@@ -65,10 +65,14 @@ export class Rig {
     this.settings = { ...DEFAULTS, ...settings };
     this.stream = new MemoryStream(this.loop, options);
     const context = { core, platform: clockOf(this.loop), turns: new TurnQueue(this.loop) };
-    this.connection = new Connection(roleOf(side), this.stream, this.settings, context, () => {
-      this.wakes += 1;
-      this.onWake();
-    });
+    const owner = {
+      [SETTINGS]: this.settings,
+      [NEWS]: (): void => {
+        this.wakes += 1;
+        this.onWake();
+      },
+    };
+    this.connection = new Connection(roleOf(side), this.stream, owner, context);
   }
 
   /** The other side's half of the handshake; a client has to have been polled. */

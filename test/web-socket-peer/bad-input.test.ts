@@ -189,6 +189,17 @@ describe('a property', () => {
     expect(methods[`get_${property}`]()).toBe(before);
   });
 
+  test('is set for one peer alone', () => {
+    const [changed, other] = [new WebSocketPeer(), new WebSocketPeer()];
+    changed.inbound_buffer_size = 7;
+    changed.heartbeat_interval = 2;
+    changed.allowed_hosts = ['a'];
+    for (const peer of [other, new WebSocketPeer()]) {
+      expect([peer.inbound_buffer_size, peer.heartbeat_interval, peer.allowed_hosts]).toEqual([65535, 0, []]);
+    }
+    expect([changed.inbound_buffer_size, changed.heartbeat_interval, changed.allowed_hosts]).toEqual([7, 2, ['a']]);
+  });
+
   test('that is a list is copied in and out', () => {
     const peer = new WebSocketPeer();
     for (const property of ['supported_protocols', 'handshake_headers', 'allowed_origins', 'allowed_hosts'] as const) {
