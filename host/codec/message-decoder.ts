@@ -3,7 +3,7 @@ import { DEFAULT_MAX_FRAGMENTS, FAULT_CONTROL_TOO_LONG, ROLE_CLIENT, ROLE_SERVER
 import type { Core } from './core.js';
 import { closeCodeOfFault } from './faults.js';
 import { MessageReader, type MessageSink } from './message-reader.js';
-import { pieceOf } from './piece.js';
+import { pieces } from './piece.js';
 
 /** What a chunk held. `data` is the receiver's to keep. */
 export interface DecoderEvent {
@@ -37,6 +37,8 @@ export type MessageDecoderConstructor = new (options: DecoderOptions) => Message
 
 const DEFAULT_MAX_MESSAGE_SIZE = 104857600;
 const LARGEST_MESSAGE_SIZE = 0x7fffffff;
+/** Events that room is made for before they are there: those of a window full of small frames. */
+const MOST_ROOM = 4096;
 const NOTHING = new Uint8Array(0);
 
 function checkSize(name: string, value: unknown, least: number): number {
@@ -49,7 +51,9 @@ function checkSize(name: string, value: unknown, least: number): number {
 export function createMessageDecoder(core: Core): MessageDecoderConstructor {
   return class CoreMessageDecoder implements MessageDecoder, MessageSink {
     readonly #reader: MessageReader;
+    /** The first `#count` are there; room for as many as the last chunk had, since growing costs more than the views. */
     #events: DecoderEvent[] = [];
+    #count = 0;
     #fault: DecoderEvent | null = null;
 
     constructor({ role, maxMessageSize, maxFragments }: DecoderOptions) {
@@ -72,20 +76,22 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
       if (this.#fault !== null) return [this.#fault];
       this.#reader.push(chunk, chunk.length);
       const events = this.#events;
-      this.#events = [];
+      events.length = this.#count;
+      this.#events = new Array(Math.min(this.#count, MOST_ROOM));
+      this.#count = 0;
       return events;
     }
 
     message(bytes: Uint8Array, offset: number, length: number, text: boolean): void {
-      this.#events.push({ kind: text ? 'text' : 'binary', data: pieceOf(bytes, offset, length), code: 0 });
+      this.#add({ kind: text ? 'text' : 'binary', data: pieces.cut(bytes, offset, length), code: 0 });
     }
 
     ping(payload: Uint8Array): void {
-      this.#events.push({ kind: 'ping', data: payload.slice(), code: 0 });
+      this.#add({ kind: 'ping', data: payload.slice(), code: 0 });
     }
 
     pong(payload: Uint8Array): void {
-      this.#events.push({ kind: 'pong', data: payload.slice(), code: 0 });
+      this.#add({ kind: 'pong', data: payload.slice(), code: 0 });
     }
 
     close(payload: Uint8Array): void {
@@ -95,12 +101,17 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
         return;
       }
       const code = payload.length === 0 ? 1005 : (payload[0] << 8) | payload[1];
-      this.#events.push({ kind: 'close', data: payload.slice(2), code });
+      this.#add({ kind: 'close', data: payload.slice(2), code });
     }
 
     fault(fault: number): void {
       this.#fault = { kind: 'fault', data: NOTHING, code: closeCodeOfFault(fault) };
-      this.#events.push(this.#fault);
+      this.#add(this.#fault);
+    }
+
+    #add(event: DecoderEvent): void {
+      this.#events[this.#count] = event;
+      this.#count += 1;
     }
   };
 }

@@ -2,19 +2,26 @@
 import { WINDOW_SIZE } from '../../assembly/abi.js';
 
 /**
- * What pieces were taken of last, and its buffer: asking for that takes as long as making the view. One for all, since
- * pieces are taken one after another; no larger than a window, since it stays.
+ * Cuts pieces out of copies, one after another. It remembers the copy and its buffer, since asking for that takes as
+ * long as making the view; what it remembers stays, so nothing larger than a window.
  */
-let whole: Uint8Array = new Uint8Array(0);
-let buffer: ArrayBufferLike = whole.buffer;
+export class PieceCutter {
+  #whole: Uint8Array = new Uint8Array(0);
+  #buffer: ArrayBufferLike = this.#whole.buffer;
+  #start = 0;
 
-/** `length` bytes at `bytes[offset]`; when these are all of them, `bytes` itself. */
-export function pieceOf(bytes: Uint8Array, offset: number, length: number): Uint8Array {
-  if (length === bytes.length) return bytes;
-  if (bytes !== whole) {
-    if (bytes.length > WINDOW_SIZE) return bytes.subarray(offset, offset + length);
-    whole = bytes;
-    buffer = bytes.buffer;
+  /** `length` bytes at `bytes[offset]`; when these are all of them, `bytes` itself. */
+  cut(bytes: Uint8Array, offset: number, length: number): Uint8Array {
+    if (length === bytes.length) return bytes;
+    if (bytes !== this.#whole) {
+      if (bytes.length > WINDOW_SIZE) return bytes.subarray(offset, offset + length);
+      this.#whole = bytes;
+      this.#buffer = bytes.buffer;
+      this.#start = bytes.byteOffset;
+    }
+    return new Uint8Array(this.#buffer, this.#start + offset, length);
   }
-  return new Uint8Array(buffer, bytes.byteOffset + offset, length);
 }
+
+/** One for all. */
+export const pieces = new PieceCutter();

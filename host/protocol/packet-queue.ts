@@ -1,6 +1,6 @@
 // Received messages in order of arrival. Those that a poll has handed over are visible to the game, up to the
 // limits; the rest waits behind them. A ring of numbers, no object per packet.
-import { pieceOf } from '../codec/piece.js';
+import { pieces } from '../codec/piece.js';
 
 const START_CAPACITY = 16;
 
@@ -98,7 +98,7 @@ export class PacketQueue {
     const offset = this.#spans[span];
     const length = this.#spans[span + 1];
     this.#drop(length);
-    return pieceOf(chunk, offset, length);
+    return pieces.cut(chunk, offset, length);
   }
 
   /** Copies the first visible packet to the start of `target`, which has room, and drops it. */

@@ -86,6 +86,18 @@ describe('websocketpeer/codec', () => {
     expect(first.data).toEqual(bytes(1, 2));
   });
 
+  test('each chunk gives its own events, many or few, and what was given stays as it is', () => {
+    const decoder = new MessageDecoder({ role: 'client' });
+    const frames = (count: number): Uint8Array => bytes(...Array(count).fill([0x81, 0]).flat());
+    const counts = [0, 3, 20_000, 1, 0, 5];
+    const given = counts.map((count) => decoder.push(frames(count)));
+    for (const [index, events] of given.entries()) {
+      expect(events.length).toBe(counts[index]);
+      expect(events.every(({ kind, data }) => kind === 'text' && data.length === 0)).toBe(true);
+      expect(Object.keys(events).length).toBe(counts[index]); // no holes
+    }
+  });
+
   test.each<[string, () => unknown, string]>([
     ['mask: bytes', () => mask('ab' as never, bytes(1, 2, 3, 4)), 'bytes'],
     ['mask: key', () => mask(bytes(1), bytes(1, 2, 3)), 'key'],
