@@ -1,7 +1,7 @@
 // The software that this package is measured against, from the manifest of its own in bench/contestants/, and the
 // engine on PATH. What is not there is noted with its reason, and the bench goes on without it.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { arch, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -25,11 +25,19 @@ export const absent = new Map();
 const versions = {};
 const paths = {};
 
+/** Out of the folder that the module lies in: its exports need not have its manifest. */
+function versionOf(name) {
+  const entry = require.resolve(name);
+  const home = join('node_modules', ...name.split('/'));
+  const root = entry.slice(0, entry.lastIndexOf(home) + home.length);
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+}
+
 /** A module of the manifest, or null. */
 export function loadModule(name) {
   try {
     const loaded = require(name);
-    versions[name] = require(`${name}/package.json`).version;
+    versions[name] = versionOf(name);
     return loaded;
   } catch (error) {
     absent.set(name, `not installed (${error.code ?? error.message})`);
@@ -90,7 +98,7 @@ export function findContestants() {
   } catch (error) {
     console.log(`${error.message}: going on with what there is`);
   }
-  for (const name of ['ws', 'bufferutil', 'utf-8-validate']) loadModule(name);
+  for (const name of ['ws', 'bufferutil', 'utf-8-validate', '@gd-com/utils', 'msgpackr']) loadModule(name);
   for (const name of ['Bun', 'Deno']) lookForBinary(name);
   const godot = onPath('godot4');
   if (godot === null) absent.set('Godot', 'no godot4 on PATH');

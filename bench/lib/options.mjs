@@ -6,6 +6,7 @@ export const SUITES = [
   'utf8',
   'decode',
   'encode',
+  'variant',
   'poll',
   'start',
   'loop',

@@ -7,6 +7,7 @@ import { rolldown } from 'rolldown';
 const ENTRIES = {
   index: 'index.js',
   codec: 'codec/index.js',
+  variant: 'variant/index.js',
   bufferutil: 'compat/bufferutil.js',
   'utf-8-validate': 'compat/utf-8-validate.js',
 };

@@ -1,0 +1,23 @@
+// Godot's number types, by the names that its class reference and its extension interface give them. To JavaScript
+// they are all numbers; to the reader, and to the description of the classes that is made from these sources, not.
+
+/** A 64-bit integer; here a safe integer. */
+export type int = number;
+export type int8 = number;
+export type int16 = number;
+export type int32 = number;
+export type uint8 = number;
+export type uint16 = number;
+export type uint32 = number;
+/** Beyond 2^53 a bigint where a method says so. */
+export type int64 = number;
+export type uint64 = number;
+/** A 64-bit float, as every float of a script. */
+export type float = number;
+/** A float that the engine keeps with 64 bits. */
+export type double = number;
+/** A float that the engine keeps with 32 bits. */
+export type single = number;
+
+/** What counts as Godot's PackedByteArray when it comes in. */
+export type Bytes = Uint8Array | ArrayBufferView | ArrayBufferLike;

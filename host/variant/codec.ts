@@ -1,0 +1,81 @@
+// Values to bytes and back, for callers inside the package: errors as codes, with the reason beside them.
+import { printError } from '../binding/error-handler.js';
+import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
+import { type DecodeOptions, readValue, VariantReader } from './decode.js';
+import { writeValue } from './encode.js';
+import { Fault } from './fault.js';
+import type { Generation } from './types.js';
+import { VariantWriter } from './variant-writer.js';
+
+export type { DecodeOptions } from './decode.js';
+
+/** How to encode. */
+export interface EncodeOptions {
+  /** Sends objects whole instead of by their ids. */
+  readonly fullObjects?: boolean;
+}
+
+export interface Encoded {
+  readonly error: GodotError;
+  /** Never written again, but small ones share a buffer with others, as Node's Buffers do. None on an error. */
+  readonly bytes: Uint8Array;
+  /** Why it failed; '' if it did not. */
+  readonly reason: string;
+}
+
+export interface Decoded {
+  readonly error: GodotError;
+  /** Null on an error. Shares nothing with the bytes that it came from. */
+  readonly value: unknown;
+  /** How many bytes it took; what follows is none of it. */
+  readonly size: number;
+  /** Why it failed; '' if it did not. */
+  readonly reason: string;
+}
+
+const DEFAULTS: DecodeOptions = Object.freeze({});
+const NO_BYTES = new Uint8Array(0);
+
+/** The writer that waits for the next value; null while it is in use. A getter of the value may encode another one. */
+let spare: VariantWriter | null = null;
+
+/** Encodes `value` as the engine's binary serializer does. Throws a TypeError for what no Variant can be. */
+export function encodeVariant(generation: Generation, value: unknown, options?: EncodeOptions): Encoded {
+  const writer = spare ?? new VariantWriter();
+  spare = null;
+  try {
+    writer.begin(generation, options?.fullObjects === true);
+    writeValue(writer, value, 0);
+    return { error: OK, bytes: writer.take(), reason: '' };
+  } catch (thrown) {
+    const { error, reason } = faultOf(thrown);
+    return { error, bytes: NO_BYTES, reason };
+  } finally {
+    spare = writer;
+  }
+}
+
+/** Decodes the value at the beginning of `bytes`. Never throws, whatever the bytes are. */
+export function decodeVariant(generation: Generation, bytes: Uint8Array, options: DecodeOptions = DEFAULTS): Decoded {
+  // Of memory that another thread may write to, a copy.
+  const own = bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
+  const reader = new VariantReader(own, generation, options);
+  try {
+    const value = readValue(reader, 0);
+    if (reader.dropped > 0) {
+      printError(`${reader.dropped} elements of typed arrays or dictionaries have another type and were dropped`);
+    }
+    return { error: OK, value, size: reader.at - own.byteOffset, reason: '' };
+  } catch (thrown) {
+    const { error, reason } = faultOf(thrown);
+    return { error, value: null, size: 0, reason };
+  }
+}
+
+/** Memory or stack that is used up is a fault like one that the engine knows; anything else is thrown on. */
+function faultOf(thrown: unknown): Fault {
+  if (thrown instanceof Fault) return thrown;
+  const isExhausted = thrown instanceof RangeError || (thrown instanceof Error && thrown.name === 'InternalError');
+  if (isExhausted) return new Fault(ERR_OUT_OF_MEMORY, (thrown as Error).message);
+  throw thrown;
+}
