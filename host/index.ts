@@ -3,6 +3,7 @@ export { type ErrorHandler, type ReportKind, set_error_handler } from './binding
 export * from './binding/errors.js';
 export { type Callable, GodotObject, RefCounted } from './binding/ref-counted.js';
 export { CryptoKey } from './godot4/crypto-key.js';
+export { MultiplayerPeer } from './godot4/multiplayer-peer.js';
 export { PacketPeer } from './godot4/packet-peer.js';
 export { SocketServer } from './godot4/socket-server.js';
 export { StreamPeer } from './godot4/stream-peer.js';
@@ -11,5 +12,6 @@ export { StreamPeerTCP } from './godot4/stream-peer-tcp.js';
 export { StreamPeerTLS } from './godot4/stream-peer-tls.js';
 export { TCPServer } from './godot4/tcp-server.js';
 export { TLSOptions } from './godot4/tls-options.js';
+export { WebSocketMultiplayerPeer } from './godot4/web-socket-multiplayer-peer.js';
 export { WebSocketPeer } from './godot4/web-socket-peer.js';
 export { X509Certificate } from './godot4/x509-certificate.js';

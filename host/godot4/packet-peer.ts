@@ -1,8 +1,10 @@
 // Godot's PacketPeer: what every class that speaks in packets offers. No socket, no queue of its own.
-import { requireBytes, requireInt } from '../binding/arguments.js';
+import { requireBool, requireBytes, requireInt } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
-import { OK } from '../binding/errors.js';
+import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
 import { RefCounted } from '../binding/ref-counted.js';
+import type { Bytes, int32 } from '../binding/types.js';
+import { decodeVariant, encodeVariant } from '../variant/codec.js';
 
 const LEAST_ENCODE_BUFFER = 1024;
 const LARGEST_ENCODE_BUFFER = 268435456;
@@ -15,8 +17,12 @@ const LARGEST_ENCODE_BUFFER = 268435456;
 export abstract class PacketPeer extends RefCounted {
   #encodeBufferMaxSize = 8388608;
 
-  /** Number of packets that can be taken with `get_packet` at the moment. */
-  abstract get_available_packet_count(): number;
+  /**
+   * Number of packets that can be taken with `get_packet` at the moment.
+   *
+   * @const
+   */
+  abstract get_available_packet_count(): int32;
 
   /**
    * Takes the next packet.
@@ -26,11 +32,23 @@ export abstract class PacketPeer extends RefCounted {
    */
   abstract get_packet(): Uint8Array;
 
-  /** Result of the last `get_packet` call; OK before the first. */
-  abstract get_packet_error(): number;
+  /**
+   * Result of the last `get_packet` call; OK before the first.
+   *
+   * @const
+   */
+  abstract get_packet_error(): GodotError;
 
   /** Sends what is not empty. */
-  protected abstract putPacket(bytes: Uint8Array): number;
+  protected abstract putPacket(bytes: Uint8Array): GodotError;
+
+  /** Takes the next packet as `get_packet` does, for `get_packet_error` unseen; an error code when there is none. */
+  protected abstract takePacket(): Uint8Array | GodotError;
+
+  /** Whose Variant format packets hold: that of Godot 3 or 4. */
+  protected get generation(): 3 | 4 {
+    return 4;
+  }
 
   /**
    * Sends `buffer` as one packet.
@@ -38,9 +56,49 @@ export abstract class PacketPeer extends RefCounted {
    * An empty buffer returns OK in every state and sends nothing, as in the engine. The bytes are copied before the
    * call returns.
    */
-  put_packet(buffer: Uint8Array | ArrayBufferLike | ArrayBufferView): number {
+  put_packet(buffer: Bytes): GodotError {
     const bytes = requireBytes('buffer', buffer);
     return bytes.length === 0 ? OK : this.putPacket(bytes);
+  }
+
+  /**
+   * Takes the next packet and decodes the Variant in it.
+   *
+   * With `allow_objects`, whole objects are decoded, too, as descriptions that run nothing. Returns null, with a
+   * message, when there is no packet or it does not decode; the packet is gone then. `get_packet_error` is left as
+   * it was. What follows the value in its packet is ignored.
+   */
+  get_var(allow_objects = false): unknown {
+    requireBool('allow_objects', allow_objects);
+    const packet = this.takePacket();
+    if (typeof packet === 'number') {
+      printError('get_var: there is no packet');
+      return null;
+    }
+    const { error, reason, value } = decodeVariant(this.generation, packet, { allowObjects: allow_objects });
+    if (error !== OK) printError(`get_var: the packet of ${packet.length} bytes does not decode: ${reason}`);
+    return value;
+  }
+
+  /**
+   * Sends a Variant as one binary packet.
+   *
+   * `full_objects` sends objects whole instead of by their ids. Returns ERR_OUT_OF_MEMORY, with a message, when the
+   * encoded value is larger than `encode_buffer_max_size` or nested more than 1024 deep, in whatever state the
+   * connection is; otherwise what `put_packet` returns. Throws a TypeError for what no Variant can be.
+   */
+  put_var(var_: unknown, full_objects = false): GodotError {
+    requireBool('full_objects', full_objects);
+    const { bytes, error, reason } = encodeVariant(this.generation, var_, { fullObjects: full_objects });
+    if (error !== OK) {
+      printError(`put_var: ${reason}`);
+      return error;
+    }
+    if (bytes.length > this.#encodeBufferMaxSize) {
+      printError(`put_var: ${bytes.length} bytes (encode_buffer_max_size ${this.#encodeBufferMaxSize})`);
+      return ERR_OUT_OF_MEMORY;
+    }
+    return this.putPacket(bytes);
   }
 
   /**
@@ -48,19 +106,20 @@ export abstract class PacketPeer extends RefCounted {
    *
    * Rounded up to a power of two. Below 1024 or above 268435456 a message is printed and the old value stays.
    */
-  get encode_buffer_max_size(): number {
+  get encode_buffer_max_size(): int32 {
     return this.#encodeBufferMaxSize;
   }
 
-  set encode_buffer_max_size(max_size: number) {
+  set encode_buffer_max_size(max_size: int32) {
     this.set_encode_buffer_max_size(max_size);
   }
 
-  get_encode_buffer_max_size(): number {
+  /** @const */
+  get_encode_buffer_max_size(): int32 {
     return this.#encodeBufferMaxSize;
   }
 
-  set_encode_buffer_max_size(max_size: number): void {
+  set_encode_buffer_max_size(max_size: int32): void {
     requireInt('max_size', max_size);
     if (max_size < LEAST_ENCODE_BUFFER || max_size > LARGEST_ENCODE_BUFFER) {
       printError(

@@ -3,7 +3,15 @@
 import { OPCODE_BINARY, OPCODE_TEXT } from '../../assembly/abi.js';
 import { requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
-import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, ERR_UNAVAILABLE, FAILED, OK } from '../binding/errors.js';
+import {
+  ERR_INVALID_DATA,
+  ERR_OUT_OF_MEMORY,
+  ERR_UNAVAILABLE,
+  FAILED,
+  type GodotError,
+  OK,
+} from '../binding/errors.js';
+import type { Bytes } from '../binding/types.js';
 import { codec } from '../codec/load.js';
 import type { Connection } from '../protocol/connection.js';
 import { SETTINGS } from '../protocol/connection-settings.js';
@@ -13,9 +21,6 @@ import { WebSocketPeerSettings } from './web-socket-peer-settings.js';
 const NO_PACKET = new Uint8Array(0);
 const encoder = new TextEncoder();
 
-/** What `send` and `put_packet` take: bytes in any JavaScript clothing. They are copied before the call returns. */
-export type Bytes = Uint8Array | ArrayBufferView | ArrayBufferLike;
-
 export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   static readonly WRITE_MODE_TEXT = 0;
   static readonly WRITE_MODE_BINARY = 1;
@@ -23,7 +28,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
 
   /** The connection of the last `connect_to_url` or `accept_stream`; kept when it is closed, to tell how it ended. */
   protected connection: Connection | null = null;
-  #packetError: number = OK;
+  #packetError: GodotError = OK;
 
   /**
    * Sends `message` to many peers and encodes it only once. Not in Godot.
@@ -89,7 +94,13 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
     return connection.takePacketInto(target);
   }
 
-  override get_packet_error(): number {
+  protected override takePacket(): Uint8Array | GodotError {
+    const { connection } = this;
+    if (connection !== null && connection.availablePackets > 0) return connection.takePacket();
+    return this.#noPacketError();
+  }
+
+  override get_packet_error(): GodotError {
     return this.#packetError;
   }
 
@@ -98,7 +109,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
     return this.connection?.lastWasText ?? false;
   }
 
-  protected override putPacket(bytes: Uint8Array): number {
+  protected override putPacket(bytes: Uint8Array): GodotError {
     return this.send(bytes);
   }
 
@@ -143,9 +154,13 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   }
 
   #noPacket(): Uint8Array {
-    if (this.get_ready_state() === State.OPEN) this.#packetError = ERR_UNAVAILABLE;
-    else this.#packetError = refuse(FAILED, 'get_packet: the connection is not open and no packet is left');
+    this.#packetError = this.#noPacketError();
     return NO_PACKET;
+  }
+
+  #noPacketError(): GodotError {
+    if (this.get_ready_state() === State.OPEN) return ERR_UNAVAILABLE;
+    return refuse(FAILED, 'there is no packet, and the connection is not open');
   }
 
   /** Whether a packet of `size` bytes may be sent now. */

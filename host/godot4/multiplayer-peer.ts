@@ -1,0 +1,170 @@
+// Godot's MultiplayerPeer: what every transport of a multiplayer game offers. No socket, no list of peers of its own.
+import { requireBool, requireInt } from '../binding/arguments.js';
+import type { int, int32, uint32 } from '../binding/types.js';
+import { context } from './context.js';
+import { PacketPeer } from './packet-peer.js';
+
+export type ConnectionStatus = number;
+export type TransferMode = number;
+
+/**
+ * A transport for multiplayer: peers with ids, and packets to one, to all, or to all but one of them.
+ *
+ * The server has id 1. Abstract: use WebSocketMultiplayerPeer.
+ */
+export abstract class MultiplayerPeer extends PacketPeer {
+  static readonly CONNECTION_DISCONNECTED = 0;
+  static readonly CONNECTION_CONNECTING = 1;
+  static readonly CONNECTION_CONNECTED = 2;
+  static readonly ConnectionStatus = Object.freeze({
+    CONNECTION_DISCONNECTED: 0,
+    CONNECTION_CONNECTING: 1,
+    CONNECTION_CONNECTED: 2,
+  });
+
+  static readonly TRANSFER_MODE_UNRELIABLE = 0;
+  static readonly TRANSFER_MODE_UNRELIABLE_ORDERED = 1;
+  static readonly TRANSFER_MODE_RELIABLE = 2;
+  static readonly TransferMode = Object.freeze({
+    TRANSFER_MODE_UNRELIABLE: 0,
+    TRANSFER_MODE_UNRELIABLE_ORDERED: 1,
+    TRANSFER_MODE_RELIABLE: 2,
+  });
+
+  /** Target of packets for everyone. */
+  static readonly TARGET_PEER_BROADCAST = 0;
+  /** Target of packets for the server, and the server's id. */
+  static readonly TARGET_PEER_SERVER = 1;
+
+  #transferChannel = 0;
+  #transferMode: TransferMode = MultiplayerPeer.TRANSFER_MODE_RELIABLE;
+  #refuses = false;
+
+  /** Signals of a multiplayer peer. */
+  declare readonly signals: {
+    /** A peer has joined; on a client `id` is 1 when the server has told this side's own id. */
+    peer_connected: [id: int];
+    /** A peer has left, or the server is gone. */
+    peer_disconnected: [id: int];
+  };
+
+  /** Channel of the packets that are sent; 0 unless set. Transports without channels keep it and use none. */
+  get transfer_channel(): int32 {
+    return this.#transferChannel;
+  }
+  set transfer_channel(channel: int32) {
+    this.set_transfer_channel(channel);
+  }
+  /** @const */
+  get_transfer_channel(): int32 {
+    return this.#transferChannel;
+  }
+  set_transfer_channel(channel: int32): void {
+    this.#transferChannel = requireInt('channel', channel);
+  }
+
+  /** How packets are sent; TRANSFER_MODE_RELIABLE unless set. Reliable transports keep it and send reliably. */
+  get transfer_mode(): TransferMode {
+    return this.#transferMode;
+  }
+  set transfer_mode(mode: TransferMode) {
+    this.set_transfer_mode(mode);
+  }
+  /** @const */
+  get_transfer_mode(): TransferMode {
+    return this.#transferMode;
+  }
+  set_transfer_mode(mode: TransferMode): void {
+    this.#transferMode = requireInt('mode', mode);
+  }
+
+  /** Whether newcomers are kept waiting instead of being let in; `false` unless set. */
+  get refuse_new_connections(): boolean {
+    return this.#refuses;
+  }
+  set refuse_new_connections(enable: boolean) {
+    this.set_refuse_new_connections(enable);
+  }
+  /** @const */
+  is_refusing_new_connections(): boolean {
+    return this.#refuses;
+  }
+  set_refuse_new_connections(enable: boolean): void {
+    this.#refuses = requireBool('enable', enable);
+  }
+
+  /**
+   * Chooses who gets the packets that are sent from now on.
+   *
+   * `id` is a peer, TARGET_PEER_BROADCAST (as at start) for everyone, or a peer's negative id for everyone but it.
+   */
+  abstract set_target_peer(id: int32): void;
+
+  /**
+   * Id of the peer that has sent the next packet; 1 with a message when there is none.
+   *
+   * @const
+   */
+  abstract get_packet_peer(): int32;
+
+  /**
+   * Channel of the next packet.
+   *
+   * @const
+   */
+  abstract get_packet_channel(): int32;
+
+  /**
+   * How the next packet was sent.
+   *
+   * @const
+   */
+  abstract get_packet_mode(): TransferMode;
+
+  /** Moves everything on: newcomers, received packets, signals. Call it often, usually once per frame. */
+  abstract poll(): void;
+
+  /** Ends everything at once, without signals. */
+  abstract close(): void;
+
+  /** Parts with `peer`; with `force` at once and without the signal `peer_disconnected`. */
+  abstract disconnect_peer(peer: int32, force?: boolean): void;
+
+  /** @const */
+  abstract get_connection_status(): ConnectionStatus;
+
+  /**
+   * This side's id: 1 on a server, 0 while there is none.
+   *
+   * @const
+   */
+  abstract get_unique_id(): int32;
+
+  /**
+   * A random id for a peer, from 2 to 2147483647.
+   *
+   * @const
+   */
+  generate_unique_id(): uint32 {
+    const word = new Uint32Array(1);
+    const bytes = new Uint8Array(word.buffer);
+    do {
+      context.platform.fillRandom(bytes);
+      word[0] &= 0x7fff_ffff;
+    } while (word[0] < 2);
+    return word[0];
+  }
+
+  /**
+   * Whether a server may pass packets on between clients that can't reach each other.
+   *
+   * @const
+   */
+  is_server_relay_supported(): boolean {
+    return false;
+  }
+
+  protected override signalNames(): readonly string[] {
+    return ['peer_connected', 'peer_disconnected'];
+  }
+}

@@ -1,0 +1,53 @@
+// Packets of many peers in one order, each with the peer that it came from. Knows nothing of sockets.
+
+/** When so many slots at the front are empty, the rest moves up. */
+const MOST_EMPTY = 1024;
+
+export class SourcedPackets {
+  #packets: (Uint8Array | null)[] = [];
+  #sources: number[] = [];
+  #head = 0;
+
+  get count(): number {
+    return this.#packets.length - this.#head;
+  }
+
+  /** Who has sent the first packet; there must be one. */
+  get nextSource(): number {
+    return this.#sources[this.#head];
+  }
+
+  push(packet: Uint8Array, source: number): void {
+    this.#packets.push(packet);
+    this.#sources.push(source);
+  }
+
+  /** Takes the first packet; there must be one. */
+  take(): Uint8Array {
+    const packet = this.#packets[this.#head] as Uint8Array;
+    this.#packets[this.#head] = null;
+    this.#head += 1;
+    if (this.#head === this.#packets.length) this.#empty();
+    else if (this.#head >= MOST_EMPTY && this.#head * 2 >= this.#packets.length) this.#moveUp();
+    return packet;
+  }
+
+  clear(): void {
+    this.#packets = [];
+    this.#sources = [];
+    this.#head = 0;
+  }
+
+  /** The lists stay, so that a game which reads everything in each frame makes none. */
+  #empty(): void {
+    this.#packets.length = 0;
+    this.#sources.length = 0;
+    this.#head = 0;
+  }
+
+  #moveUp(): void {
+    this.#packets.splice(0, this.#head);
+    this.#sources.splice(0, this.#head);
+    this.#head = 0;
+  }
+}

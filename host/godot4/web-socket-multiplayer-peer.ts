@@ -1,0 +1,308 @@
+// Godot's WebSocketMultiplayerPeer: names, argument checks and error codes. What a server and a client do lies in the
+// two files beside this one.
+import { requireBool, requireInstance, requireInt, requireString } from '../binding/arguments.js';
+import { printError } from '../binding/error-handler.js';
+import {
+  ERR_ALREADY_IN_USE,
+  ERR_INVALID_PARAMETER,
+  ERR_UNAVAILABLE,
+  ERR_UNCONFIGURED,
+  type GodotError,
+  OK,
+} from '../binding/errors.js';
+import type { int32 } from '../binding/types.js';
+import { type ConnectionStatus, MultiplayerPeer, type TransferMode } from './multiplayer-peer.js';
+import { SourcedPackets } from './sourced-packets.js';
+import { TCPServer } from './tcp-server.js';
+import { TLSOptions } from './tls-options.js';
+import { MultiplayerClient } from './web-socket-multiplayer-client.js';
+import { WebSocketMultiplayerPeerSettings } from './web-socket-multiplayer-peer-settings.js';
+import { endAlone, MultiplayerServer } from './web-socket-multiplayer-server.js';
+import type { WebSocketPeer } from './web-socket-peer.js';
+import { refuse } from './web-socket-peer-packets.js';
+
+const NO_PACKET = new Uint8Array(0);
+const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;
+
+/**
+ * A multiplayer game's server or client over WebSocket.
+ *
+ * Each packet is one binary message, as it is; the server tells each client its id in the first one. Clients reach
+ * the server only: what they send to others, SceneMultiplayer or the game passes on.
+ *
+ * ```js
+ * const server = new WebSocketMultiplayerPeer();
+ * server.create_server(9080);
+ * server.connect('peer_connected', (id) => console.log(id, 'has joined'));
+ * setInterval(() => {
+ *   server.poll();
+ *   while (server.get_available_packet_count() > 0) {
+ *     const id = server.get_packet_peer();
+ *     console.log(id, server.get_packet());
+ *   }
+ * }, 16);
+ * ```
+ *
+ * The signal `activity` says that `poll` would find something new; a game may ignore it, a server polls when it
+ * fires.
+ */
+export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
+  declare readonly signals: MultiplayerPeer['signals'] & {
+    /**
+     * `poll` would find something new; raised once until the next `poll`.
+     *
+     * @addition
+     */
+    activity: [];
+  };
+
+  #server: MultiplayerServer | null = null;
+  #client: MultiplayerClient | null = null;
+  readonly #packets = new SourcedPackets();
+  #packetError: GodotError = OK;
+  #target = 0;
+  /** `activity` was raised and no poll has followed. */
+  #signalled = false;
+  readonly #wake = (): void => {
+    if (this.#signalled) return;
+    this.#signalled = true;
+    this.emit_signal('activity');
+  };
+
+  protected override signalNames(): readonly string[] {
+    return ['peer_connected', 'peer_disconnected', 'activity'];
+  }
+
+  /**
+   * Starts a server on `port` (cut to 16 bits; 0: the system chooses) of `bind_address`.
+   *
+   * `bind_address` is an address of this machine, or `*` for all. With `tls_server_options` clients come by `wss://`.
+   * Returns OK, and the status is CONNECTION_CONNECTED with id 1; ERR_ALREADY_IN_USE while connected or connecting,
+   * or when the port is taken; ERR_INVALID_PARAMETER for a client's options or an address that is none.
+   */
+  create_server(port: int32, bind_address = '*', tls_server_options: TLSOptions | null = null): GodotError {
+    requireInt('port', port);
+    requireString('bind_address', bind_address);
+    if (tls_server_options !== null) requireInstance('tls_server_options', TLSOptions, tls_server_options);
+    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'create_server: already connected or connecting');
+    if (tls_server_options !== null && !tls_server_options.is_server()) {
+      return refuse(ERR_INVALID_PARAMETER, 'create_server: tls_server_options are options of a client');
+    }
+    const listener = new TCPServer();
+    const error = listener.listen(port, bind_address);
+    if (error !== OK) return error;
+    this.#reset();
+    this.#server = new MultiplayerServer(listener, tls_server_options, this.#packets, {
+      newSocket: () => this.newSocket(),
+      newId: () => this.generate_unique_id(),
+      joined: (id) => this.emit_signal('peer_connected', id),
+      left: (id) => this.emit_signal('peer_disconnected', id),
+      wake: this.#wake,
+    });
+    return OK;
+  }
+
+  /**
+   * Connects to the server at `url`, as WebSocketPeer's `connect_to_url` does.
+   *
+   * Returns OK when the attempt has begun: the status is CONNECTION_CONNECTING until the server has told this side's
+   * id, then `peer_connected` is emitted with 1. Returns ERR_ALREADY_IN_USE while connected or connecting,
+   * ERR_INVALID_PARAMETER for a bad URL or a server's options.
+   */
+  create_client(url: string, tls_client_options: TLSOptions | null = null): GodotError {
+    requireString('url', url);
+    if (tls_client_options !== null) requireInstance('tls_client_options', TLSOptions, tls_client_options);
+    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'create_client: already connected or connecting');
+    const socket = this.newSocket();
+    const error = socket.connect_to_url(url, tls_client_options);
+    if (error !== OK) return error;
+    this.#reset();
+    const joined = (): unknown => this.emit_signal('peer_connected', MultiplayerPeer.TARGET_PEER_SERVER);
+    this.#client = new MultiplayerClient(socket, this.#packets, this.handshakeTimeoutMs, joined, this.#wake);
+    return OK;
+  }
+
+  /**
+   * Moves everything on: newcomers, received packets, leaving, and the signals of it.
+   *
+   * Packets are taken from the connections as long as fewer than `max_queued_packets` wait here; the rest waits in
+   * the connections, which then push back on their senders.
+   */
+  override poll(): void {
+    this.#signalled = false;
+    const limit = this.get_max_queued_packets();
+    this.#server?.poll(limit, this.handshakeTimeoutMs, this.is_refusing_new_connections());
+    const client = this.#client;
+    client?.poll(limit);
+    if (client === null || client !== this.#client || !client.isOver) return;
+    if (client.isConnected) this.emit_signal('peer_disconnected', MultiplayerPeer.TARGET_PEER_SERVER);
+    if (client === this.#client) this.close();
+  }
+
+  /** Ends everything at once: no close frames, no signals; packets that wait are gone. */
+  override close(): void {
+    this.#server?.close();
+    this.#client?.drop();
+    this.#server = null;
+    this.#client = null;
+    this.#packets.clear();
+  }
+
+  /**
+   * Parts with the peer `peer`: it gets what was sent before and a close frame with 1000.
+   *
+   * On a server the next `poll` emits `peer_disconnected`; a client stays connected until the server has answered.
+   * With `force` the peer is gone when the call returns, and no signal tells it.
+   */
+  override disconnect_peer(peer: int32, force = false): void {
+    requireInt('peer', peer);
+    requireBool('force', force);
+    if (this.#server?.has(peer)) this.#server.disconnect(peer, force);
+    else if (this.#client !== null && peer === MultiplayerPeer.TARGET_PEER_SERVER) this.#disconnectFromServer(force);
+    else printError(`disconnect_peer: there is no peer ${peer}`);
+  }
+
+  /** @const */
+  override get_connection_status(): ConnectionStatus {
+    if (this.#server !== null) return CONNECTION_CONNECTED;
+    if (this.#client === null) return CONNECTION_DISCONNECTED;
+    return this.#client.isConnected ? CONNECTION_CONNECTED : CONNECTION_CONNECTING;
+  }
+
+  /** @const */
+  override get_unique_id(): int32 {
+    return this.#server !== null ? MultiplayerPeer.TARGET_PEER_SERVER : (this.#client?.id ?? 0);
+  }
+
+  /** @const */
+  override is_server_relay_supported(): boolean {
+    return true;
+  }
+
+  override set_target_peer(id: int32): void {
+    this.#target = requireInt('id', id);
+  }
+
+  /** @const */
+  override get_available_packet_count(): int32 {
+    return this.#packets.count;
+  }
+
+  /** @const */
+  override get_packet_peer(): int32 {
+    if (this.#packets.count > 0) return this.#packets.nextSource;
+    return refuse(MultiplayerPeer.TARGET_PEER_SERVER, 'get_packet_peer: there is no packet');
+  }
+
+  /**
+   * Always 0: a WebSocket has no channels.
+   *
+   * @const
+   */
+  override get_packet_channel(): int32 {
+    return 0;
+  }
+
+  /**
+   * Always TRANSFER_MODE_RELIABLE.
+   *
+   * @const
+   */
+  override get_packet_mode(): TransferMode {
+    return MultiplayerPeer.TRANSFER_MODE_RELIABLE;
+  }
+
+  override get_packet(): Uint8Array {
+    const packet = this.takePacket();
+    this.#packetError = typeof packet === 'number' ? packet : OK;
+    return typeof packet === 'number' ? NO_PACKET : packet;
+  }
+
+  /** @const */
+  override get_packet_error(): GodotError {
+    return this.#packetError;
+  }
+
+  /**
+   * The connection of the peer `peer_id`; null with a message when there is none.
+   *
+   * A client has the one to the server, 1, only.
+   *
+   * @const
+   */
+  get_peer(peer_id: int32): WebSocketPeer | null {
+    const socket = this.#socketOf(requireInt('peer_id', peer_id));
+    if (socket === null) printError(`get_peer: there is no peer ${peer_id}`);
+    return socket;
+  }
+
+  /**
+   * Address of the peer `id`; '' with a message when there is none.
+   *
+   * @const
+   */
+  get_peer_address(id: int32): string {
+    return this.get_peer(id)?.get_connected_host() ?? '';
+  }
+
+  /**
+   * Remote port of the peer `id`; 0 with a message when there is none.
+   *
+   * @const
+   */
+  get_peer_port(id: int32): int32 {
+    return this.get_peer(id)?.get_connected_port() ?? 0;
+  }
+
+  /**
+   * Port that the server listens on; 0 when there is no server.
+   *
+   * @addition
+   * @const
+   */
+  get_local_port(): int32 {
+    return this.#server?.localPort ?? 0;
+  }
+
+  override free(): void {
+    this.close();
+  }
+
+  protected override takePacket(): Uint8Array | GodotError {
+    if (this.get_connection_status() !== CONNECTION_CONNECTED) {
+      return refuse(ERR_UNCONFIGURED, 'get_packet: not connected');
+    }
+    return this.#packets.count > 0 ? this.#packets.take() : refuse(ERR_UNAVAILABLE, 'get_packet: there is no packet');
+  }
+
+  /** A server's send errors of single peers are printed and not returned, as in the engine. */
+  protected override putPacket(bytes: Uint8Array): GodotError {
+    if (this.#server !== null) return this.#server.send(this.#target, bytes);
+    if (this.#client?.isConnected) return this.#client.socket.send(bytes);
+    return refuse(ERR_UNCONFIGURED, 'put_packet: not connected');
+  }
+
+  get #isBusy(): boolean {
+    return this.#server !== null || this.#client !== null;
+  }
+
+  #reset(): void {
+    this.#packets.clear();
+    this.#packetError = OK;
+    this.#signalled = false;
+  }
+
+  #socketOf(id: number): WebSocketPeer | null {
+    if (this.#client !== null && id === MultiplayerPeer.TARGET_PEER_SERVER) return this.#client.socket;
+    return this.#server?.socketOf(id) ?? null;
+  }
+
+  #disconnectFromServer(force: boolean): void {
+    const client = this.#client as MultiplayerClient;
+    client.socket.close();
+    if (!force) return;
+    endAlone(client.socket, this.#wake);
+    this.#client = null;
+    this.#packets.clear();
+  }
+}
