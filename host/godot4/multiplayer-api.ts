@@ -1,0 +1,63 @@
+// Godot's MultiplayerAPI: what a multiplayer game sees of its peers. No packet is known here.
+
+import type { GodotError } from '../binding/errors.js';
+import { RefCounted } from '../binding/ref-counted.js';
+import type { int, int32 } from '../binding/types.js';
+import type { MultiplayerPeer } from './multiplayer-peer.js';
+
+/**
+ * The multiplayer of a game, on top of a MultiplayerPeer.
+ *
+ * Abstract: use SceneMultiplayer. What needs a tree of nodes (remote calls, replication) is not here: a game in
+ * JavaScript has none.
+ */
+export abstract class MultiplayerAPI extends RefCounted {
+  declare readonly signals: {
+    /** A peer has joined: a client that was let in, the server, or another client that the server tells of. */
+    peer_connected: [id: int];
+    /** A peer has left. */
+    peer_disconnected: [id: int];
+    /** Client: the server has let this side in; `peer_connected` with 1 follows. */
+    connected_to_server: [];
+    /** Client: the attempt to connect has failed. */
+    connection_failed: [];
+    /** The connection has ended. */
+    server_disconnected: [];
+  };
+
+  protected override signalNames(): readonly string[] {
+    return ['peer_connected', 'peer_disconnected', 'connected_to_server', 'connection_failed', 'server_disconnected'];
+  }
+
+  /** The transport; null, as at start, for none. It must be connecting or connected when it is set. */
+  get multiplayer_peer(): MultiplayerPeer | null {
+    return this.get_multiplayer_peer();
+  }
+  set multiplayer_peer(peer: MultiplayerPeer | null) {
+    this.set_multiplayer_peer(peer);
+  }
+  abstract get_multiplayer_peer(): MultiplayerPeer | null;
+  abstract set_multiplayer_peer(peer: MultiplayerPeer | null): void;
+
+  has_multiplayer_peer(): boolean {
+    return this.get_multiplayer_peer() !== null;
+  }
+
+  /** This side's id: 1 on the server; 0 without a connection. */
+  get_unique_id(): int32 {
+    return this.get_multiplayer_peer()?.get_unique_id() ?? 0;
+  }
+
+  is_server(): boolean {
+    return this.get_unique_id() === 1;
+  }
+
+  /** Inside a callback of `poll`: who has sent the packet that is being worked on; 0 otherwise. */
+  abstract get_remote_sender_id(): int32;
+
+  /** Ids of all peers that were let in, without this side's own. */
+  abstract get_peers(): Int32Array;
+
+  /** Moves everything on. Returns ERR_UNCONFIGURED without a peer, else OK. */
+  abstract poll(): GodotError;
+}

@@ -1,0 +1,242 @@
+// Godot's SceneMultiplayer, without the scene: who is there, and what each packet means. What leaves is in
+// scene-sender.ts, the bytes are in scene-packets.ts, letting peers in is in scene-multiplayer-authentication.ts.
+import { requireBool, requireBytes, requireInstance, requireInt } from '../binding/arguments.js';
+import { printError } from '../binding/error-handler.js';
+import { ERR_INVALID_DATA, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
+import type { Bytes, int, int32 } from '../binding/types.js';
+import { MultiplayerPeer, type TransferMode } from './multiplayer-peer.js';
+import { SceneMultiplayerAuthentication } from './scene-multiplayer-authentication.js';
+import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
+import { refuse } from './web-socket-peer-packets.js';
+
+const { TARGET_PEER_SERVER } = MultiplayerPeer;
+const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;
+
+/**
+ * The packet layer of Godot's high-level multiplayer: a server in JavaScript for games made with Godot, or a client of
+ * theirs.
+ *
+ * Set `multiplayer_peer` and call `poll` often. The server tells its clients of each other and passes on what they send
+ * to each other, remote calls included; `send_bytes` and the signal `peer_packet` carry bytes of the game.
+ *
+ * ```js
+ * const peer = new WebSocketMultiplayerPeer();
+ * peer.create_server(9080);
+ * const multiplayer = new SceneMultiplayer();
+ * multiplayer.multiplayer_peer = peer;
+ * multiplayer.connect('peer_packet', (id, packet) => multiplayer.send_bytes(packet, -id));
+ * setInterval(() => multiplayer.poll(), 16);
+ * ```
+ */
+export class SceneMultiplayer extends SceneMultiplayerAuthentication {
+  declare readonly signals: SceneMultiplayerAuthentication['signals'] & {
+    /** A peer has sent bytes by `send_bytes`. */
+    peer_packet: [id: int, packet: Uint8Array];
+    /**
+     * A packet for nodes has come: a remote call, a path, spawning or syncing, as Godot writes it.
+     *
+     * @addition
+     */
+    node_packet: [id: int, packet: Uint8Array];
+  };
+
+  #status: number = CONNECTION_DISCONNECTED;
+  /** Who has sent the packet that is being worked on. */
+  #source = 0;
+  readonly #arrived = (id: number): void => this.arrived(id);
+  readonly #left = (id: number): void => this.#peerLeft(id);
+
+  protected override signalNames(): readonly string[] {
+    const own = ['peer_authenticating', 'peer_authentication_failed', 'peer_packet', 'node_packet', 'activity'];
+    return [...super.signalNames(), ...own];
+  }
+
+  override get_multiplayer_peer(): MultiplayerPeer | null {
+    return this.sender.peer;
+  }
+
+  override set_multiplayer_peer(peer: MultiplayerPeer | null): void {
+    if (peer !== null) requireInstance('peer', MultiplayerPeer, peer);
+    if (peer === this.sender.peer) return;
+    if (peer !== null && peer.get_connection_status() === CONNECTION_DISCONNECTED) {
+      printError('multiplayer_peer must be connecting or connected; it stays as it was');
+      return;
+    }
+    this.#letGo();
+    this.sender.peer = peer;
+    this.#status = peer?.get_connection_status() ?? CONNECTION_DISCONNECTED;
+    peer?.connect('peer_connected', this.#arrived);
+    peer?.connect('peer_disconnected', this.#left);
+    if (peer?.has_signal('activity')) peer.connect('activity', this.wake);
+  }
+
+  override get_remote_sender_id(): int32 {
+    return this.#source;
+  }
+
+  override get_peers(): Int32Array {
+    return Int32Array.from(this.sender.connected);
+  }
+
+  override poll(): GodotError {
+    const { peer } = this.sender;
+    if (peer === null) return ERR_UNCONFIGURED;
+    peer.poll();
+    while (peer === this.sender.peer && peer.get_available_packet_count() > 0) {
+      const source = peer.get_packet_peer();
+      this.#receive(source, peer.get_packet());
+    }
+    if (peer !== this.sender.peer) return OK;
+    this.dropSlowCandidates();
+    this.#followStatus(peer.get_connection_status());
+    return OK;
+  }
+
+  /** Forgets all peers, without signals; the transport stays. */
+  clear(): void {
+    this.sender.connected.clear();
+    this.forgetCandidates();
+  }
+
+  /** Parts with the peer `id`, which may be one that is not let in yet. */
+  override disconnect_peer(id: int32): void {
+    requireInt('id', id);
+    if (this.sender.peer === null) printError('disconnect_peer: there is no multiplayer_peer');
+    else this.sender.peer.disconnect_peer(id);
+  }
+
+  /**
+   * Sends `bytes` to the peer `id`: 0 for everyone, a negative id for everyone but that peer.
+   *
+   * They arrive as the signal `peer_packet`; a client's packets to others go through the server. `mode` and `channel`
+   * are given to the transport. Returns ERR_INVALID_DATA for no bytes, ERR_UNCONFIGURED without a connection, ERR_BUG
+   * on a server for a peer that is not there, and else what the transport returns.
+   */
+  send_bytes(bytes: Bytes, id: int32 = 0, mode: TransferMode = 2, channel: int32 = 0): GodotError {
+    const data = requireBytes('bytes', bytes);
+    requireInt('id', id);
+    const { peer } = this.sender;
+    if (data.length === 0) return refuse(ERR_INVALID_DATA, 'send_bytes: there are no bytes');
+    if (peer?.get_connection_status() !== CONNECTION_CONNECTED) {
+      return refuse(ERR_UNCONFIGURED, 'send_bytes: not connected');
+    }
+    peer.set_transfer_mode(mode);
+    peer.set_transfer_channel(channel);
+    return this.sender.send(id, rawPacket(data));
+  }
+
+  /**
+   * Whether the transport keeps newcomers waiting; see MultiplayerPeer.
+   *
+   * @getter is_refusing_new_connections
+   */
+  get refuse_new_connections(): boolean {
+    return this.is_refusing_new_connections();
+  }
+  set refuse_new_connections(refuses: boolean) {
+    this.set_refuse_new_connections(refuses);
+  }
+  /** @const */
+  is_refusing_new_connections(): boolean {
+    return this.sender.peer?.is_refusing_new_connections() ?? false;
+  }
+  set_refuse_new_connections(refuse: boolean): void {
+    requireBool('refuse', refuse);
+    if (this.sender.peer === null) printError('refuse_new_connections: there is no multiplayer_peer');
+    else this.sender.peer.set_refuse_new_connections(refuse);
+  }
+
+  /**
+   * Whether clients know of each other and reach each other through the server; `true` unless set.
+   *
+   * To be set alike on both sides, before anybody is connected; later a message is printed and it stays.
+   *
+   * @getter is_server_relay_enabled
+   * @setter set_server_relay_enabled
+   */
+  get server_relay(): boolean {
+    return this.sender.relays;
+  }
+  set server_relay(enabled: boolean) {
+    this.set_server_relay_enabled(enabled);
+  }
+  /** @const */
+  is_server_relay_enabled(): boolean {
+    return this.sender.relays;
+  }
+  set_server_relay_enabled(enabled: boolean): void {
+    requireBool('enabled', enabled);
+    if (this.sender.connected.size > 0) printError('server_relay must be set before anybody is connected; it stays');
+    else this.sender.relays = enabled;
+  }
+
+  override free(): void {
+    this.#letGo();
+    this.sender.peer = null;
+  }
+
+  protected override admit(id: number): void {
+    this.sender.tellOfNewcomer(id);
+    this.sender.connected.add(id);
+    if (id === TARGET_PEER_SERVER) this.emit_signal('connected_to_server');
+    this.emit_signal('peer_connected', id);
+  }
+
+  #letGo(): void {
+    const { peer } = this.sender;
+    peer?.disconnect('peer_connected', this.#arrived);
+    peer?.disconnect('peer_disconnected', this.#left);
+    if (peer?.has_signal('activity')) peer.disconnect('activity', this.wake);
+    this.clear();
+  }
+
+  #peerLeft(id: number): void {
+    if (this.gaveUp(id) || !this.sender.connected.delete(id)) return;
+    this.sender.tellOfLeaver(id);
+    this.emit_signal('peer_disconnected', id);
+  }
+
+  #followStatus(status: number): void {
+    const before = this.#status;
+    this.#status = status;
+    if (status !== CONNECTION_DISCONNECTED || before === CONNECTION_DISCONNECTED) return;
+    this.clear();
+    this.emit_signal(before === CONNECTION_CONNECTING ? 'connection_failed' : 'server_disconnected');
+  }
+
+  #receive(source: number, bytes: Uint8Array): void {
+    const packet = readScenePacket(bytes);
+    if (packet === null) printError(`SceneMultiplayer: ${bytes.length} bytes of peer ${source} say nothing; dropped`);
+    else if (packet.kind === 'auth') this.receiveAuth(source, packet.data);
+    else if (!this.sender.connected.has(source)) {
+      printError(`SceneMultiplayer: peer ${source} is not let in; its packet is dropped`);
+    } else if (packet.kind === 'relay') this.#receiveRelayed(source, packet.id, packet.packet);
+    else if (packet.kind === 'add' || packet.kind === 'delete') this.#receiveNotice(source, packet);
+    else this.#handOver(source, packet);
+  }
+
+  /** On the server `id` is who it is for; on a client it is who it comes from, and only the server may say so. */
+  #receiveRelayed(from: number, id: number, inner: Uint8Array): void {
+    const packet = readScenePacket(inner);
+    if (packet === null || (packet.kind !== 'raw' && packet.kind !== 'other') || !this.sender.relays) {
+      printError(`SceneMultiplayer: a packet that peer ${from} relays is dropped (server_relay ${this.sender.relays})`);
+    } else if (this.sender.isServer) {
+      if (this.sender.relay(from, id, inner)) this.#handOver(from, packet);
+    } else if (from === TARGET_PEER_SERVER) this.#handOver(id, packet);
+  }
+
+  /** The server tells of another client. */
+  #receiveNotice(source: number, { kind, id }: ScenePacket & { kind: 'add' | 'delete' }): void {
+    if (source !== TARGET_PEER_SERVER || id <= TARGET_PEER_SERVER || id === this.get_unique_id()) {
+      printError(`SceneMultiplayer: peer ${source} must not tell of peer ${id}; its packet is dropped`);
+    } else if (kind === 'delete') this.#peerLeft(id);
+    else if (!this.sender.connected.has(id)) this.admit(id);
+  }
+
+  #handOver(source: number, packet: ScenePacket): void {
+    this.#source = source;
+    if (packet.kind === 'raw') this.emit_signal('peer_packet', source, packet.data);
+    else if (packet.kind === 'other') this.emit_signal('node_packet', source, packet.packet);
+    this.#source = 0;
+  }
+}

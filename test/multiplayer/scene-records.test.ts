@@ -1,0 +1,242 @@
+// The engine's records of SceneMultiplayer on a server with raw clients, and what no client may do there.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SceneMultiplayer } from '../../host/godot4/scene-multiplayer.js';
+import type { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplayer-peer.js';
+import { pause, until } from '../helpers/game.js';
+import { goldenRecord, recordIds } from '../helpers/game-records.js';
+import { bytes, clientFrame, MultiplayerGame } from '../helpers/multiplayer.js';
+import type { RawPeer } from '../helpers/raw-peer.js';
+import { toHex } from '../helpers/raw-peer-frames.js';
+
+interface Guest {
+  readonly raw: RawPeer;
+  readonly id: number;
+  /** The id as the wire has it. */
+  readonly hex: string;
+}
+
+const le = (id: number): string => {
+  const four = Buffer.alloc(4);
+  four.writeInt32LE(id);
+  return four.toString('hex');
+};
+
+let game: MultiplayerGame;
+let peer: WebSocketMultiplayerPeer;
+let scene: SceneMultiplayer;
+let events: unknown[];
+
+beforeEach(() => {
+  game = new MultiplayerGame();
+  peer = game.host();
+  scene = new SceneMultiplayer();
+  events = [];
+  scene.multiplayer_peer = peer;
+  for (const [signal, name] of [
+    ['peer_connected', 'connected'],
+    ['peer_disconnected', 'disconnected'],
+    ['peer_authenticating', 'authenticating'],
+    ['peer_authentication_failed', 'failed'],
+  ] as const) {
+    scene.connect(signal, (id: number) => events.push([name, id]));
+  }
+  scene.connect('peer_packet', (id: number, packet: Uint8Array) => events.push(['packet', id, toHex(packet)]));
+  scene.connect('node_packet', (id: number, packet: Uint8Array) => events.push(['node', id, toHex(packet)]));
+});
+afterEach(() => {
+  scene.free();
+  game.end();
+});
+
+async function play(condition: () => boolean, what: string): Promise<void> {
+  await until(() => {
+    scene.poll();
+    return condition();
+  }, what);
+}
+
+/** A raw client that has its id, which is taken; what follows it stays. */
+async function join(): Promise<Guest> {
+  const raw = await game.rawClient(peer.get_local_port());
+  raw.sendRequest();
+  let head: Uint8Array | null = null;
+  await play(() => {
+    head ??= raw.takeHead();
+    return head !== null && raw.received.length >= 6;
+  }, 'an id');
+  const id = Buffer.from(raw.received).readInt32LE(2);
+  return { raw, id, hex: le(id) };
+}
+
+/** What `guest` has got once it is at least `count` bytes. */
+async function got({ raw }: Guest, count: number): Promise<string> {
+  await play(() => raw.received.length >= count, `${count} bytes`);
+  return toHex(raw.take());
+}
+
+const say = ({ raw }: Guest, hex: string): void => raw.send(clientFrame(new Uint8Array(Buffer.from(hex, 'hex'))));
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 5; turn += 1) {
+    scene.poll();
+    await pause();
+  }
+};
+
+/** A record with the ids of its run in place of `c1` and `c2`. */
+function recorded(id: string, c1: string, c2: string): unknown {
+  const { id1_le, id2_le } = goldenRecord('mp.scene.c2_join').returned as Record<string, string>;
+  const text = JSON.stringify(goldenRecord(id).returned).replaceAll(id1_le, c1).replaceAll(id2_le, c2);
+  return JSON.parse(text);
+}
+
+describe('a SceneMultiplayer server', () => {
+  it('does what the engine does, byte for byte', async () => {
+    const c1 = await join();
+    expect(await got(c1, 6)).toBe(recorded('mp.scene.c1_join', c1.hex, ''));
+    const c2 = await join();
+    const joined = { to_c1: await got(c1, 8), to_c2: await got(c2, 14), id1_le: c1.hex, id2_le: c2.hex };
+    expect(joined).toEqual(recorded('mp.scene.c2_join', c1.hex, c2.hex));
+    expect(events.splice(0)).toEqual([
+      ['connected', c1.id],
+      ['connected', c2.id],
+    ]);
+    expect([...scene.get_peers()]).toEqual([c1.id, c2.id]);
+    say(c1, '03aabb');
+    await play(() => events.length > 0, 'raw bytes');
+    expect(events.splice(0)).toEqual([['packet', c1.id, 'aabb']]);
+    say(c1, `0703${c2.hex}03cc`);
+    expect(await got(c2, 10)).toBe(recorded('mp.scene.relay_to_c2', c1.hex, c2.hex));
+    expect(events).toEqual([]);
+    say(c1, '07030000000003dd');
+    expect(await got(c2, 10)).toBe(recorded('mp.scene.relay_all', c1.hex, c2.hex));
+    expect(events.splice(0)).toEqual([['packet', c1.id, 'dd']]);
+    expect(scene.send_bytes(bytes(1, 2), 0)).toBe(0);
+    expect(await got(c2, 5)).toBe(goldenRecord('mp.scene.send_bytes').returned);
+    expect(await got(c1, 5)).toBe(goldenRecord('mp.scene.send_bytes').returned);
+    c2.raw.end();
+    expect(await got(c1, 8)).toBe(`82060702${c2.hex}`);
+    expect(events.splice(0)).toEqual([['disconnected', c2.id]]);
+    expect(recordIds('mp.scene.')).toHaveLength(6);
+  });
+
+  it.each<[string, (a: Guest, b: Guest) => string, unknown[], string]>([
+    ['to all but another client', (_, b) => `0703${le(-b.id)}03ee`, [['packet', 'ee']], ''],
+    ['to all but the server', () => `0703${le(-1)}03ee`, [], '03ee'],
+    ['to the server itself', () => `0703${le(1)}03ee`, [['packet', 'ee']], ''],
+    ['to somebody unknown', () => `0703${le(99)}03ee`, [], ''],
+    ['a call of a node to all', () => '070300000000001234', [['node', '001234']], '001234'],
+    ['a call of a node to one', (_, b) => `0703${b.hex}001234`, [], '001234'],
+    ['a call of a node to the server', () => '001234', [['node', '001234']], ''],
+    ['a notice about another client', (_, b) => `0702${b.hex}`, [], ''],
+    ['a notice about nobody', () => `0701${le(77)}`, [], ''],
+    ['a notice in a relay', (_, b) => `0703${b.hex}0702${b.hex}`, [], ''],
+    ['a relay in a relay', (_, b) => `0703${b.hex}0703${b.hex}03aa`, [], ''],
+    ['a relay without a packet', (_, b) => `0703${b.hex}`, [], ''],
+    ['half an id', () => '07031234', [], ''],
+    ['one byte', () => '03', [], ''],
+    ['an unknown system packet', () => `0709${le(5)}`, [], ''],
+    ['authentication that nobody asked for', () => '0700aabb', [], ''],
+  ])('a client sends %s', async (_, packet, seen, relayed) => {
+    const a = await join();
+    const b = await join();
+    await got(a, 14);
+    await got(b, 14);
+    events.length = 0;
+    say(a, packet(a, b));
+    await settle();
+    const shown = events.map((event) => [(event as unknown[])[0], (event as unknown[])[2]]);
+    expect(shown).toEqual(seen);
+    expect(toHex(b.raw.take())).toBe(
+      relayed === '' ? '' : `82${le(6 + relayed.length / 2).slice(0, 2)}0703${a.hex}${relayed}`,
+    );
+    expect(a.raw.received.length).toBe(0);
+    expect(scene.get_peers()).toHaveLength(2);
+    expect(scene.get_remote_sender_id()).toBe(0);
+  });
+
+  it('tells nobody of anybody, and passes nothing on, without server_relay', async () => {
+    scene.server_relay = false;
+    const a = await join();
+    const b = await join();
+    await got(a, 6);
+    await got(b, 6);
+    say(a, '07030000000003ee');
+    await settle();
+    expect([a.raw.received.length, b.raw.received.length]).toEqual([0, 0]);
+    scene.server_relay = true;
+    expect(scene.server_relay).toBe(false);
+    expect(game.reports.errors.at(-1)).toContain('server_relay');
+  });
+
+  it('says why it does not send', async () => {
+    const lone = new SceneMultiplayer();
+    expect(lone.poll()).toBe(3);
+    expect(lone.send_bytes(bytes(1))).toBe(3);
+    expect(scene.send_bytes(bytes())).toBe(30);
+    expect(scene.send_bytes(bytes(1), 5)).toBe(47);
+    expect(scene.send_auth(5, bytes(1))).toBe(31);
+    expect(scene.complete_auth(5)).toBe(31);
+    expect(game.reports.errors).toHaveLength(5);
+  });
+});
+
+describe('authentication', () => {
+  beforeEach(() => {
+    scene.auth_callback = (id: number, data: Uint8Array) => {
+      if (toHex(data) === 'cafe') scene.complete_auth(id);
+      else scene.disconnect_peer(id);
+    };
+  });
+
+  it('lets in who both sides accept, and tells the others only then', async () => {
+    const a = await join();
+    expect(events.splice(0)).toEqual([['authenticating', a.id]]);
+    expect([...scene.get_authenticating_peers()]).toEqual([a.id]);
+    await got(a, 6);
+    expect(scene.send_auth(a.id, bytes(7))).toBe(0);
+    expect(await got(a, 5)).toBe('8203070007');
+    say(a, '0700cafe');
+    expect(await got(a, 4)).toBe('82020700');
+    expect([scene.complete_auth(a.id), scene.send_auth(a.id, bytes(7))]).toEqual([13, 13]);
+    expect(events).toEqual([]);
+    say(a, '0700');
+    await play(() => events.length > 0, 'joining');
+    expect(events.splice(0)).toEqual([['connected', a.id]]);
+    const b = await join();
+    await got(b, 6);
+    scene.send_bytes(bytes(1), 0);
+    say(b, '03ee');
+    say(a, '07030000000003dd');
+    await settle();
+    expect(toHex(a.raw.take())).toBe('82020301');
+    expect(b.raw.received.length).toBe(0); // nothing reaches who is not let in, and what it says is dropped
+    expect(events.splice(0)).toEqual([
+      ['authenticating', b.id],
+      ['packet', a.id, 'dd'],
+    ]);
+  });
+
+  it('sends away who says the wrong word', async () => {
+    const a = await join();
+    say(a, '0700beef');
+    await play(() => events.length === 2, 'the failure');
+    expect(events).toEqual([
+      ['authenticating', a.id],
+      ['failed', a.id],
+    ]);
+    expect(scene.get_peers()).toHaveLength(0);
+  });
+
+  it('sends away who takes too long, and asks to be polled for it', async () => {
+    scene.auth_timeout = 0.02;
+    const a = await join();
+    let woken = 0;
+    scene.connect('activity', () => {
+      woken += 1;
+    });
+    await until(() => woken > 0, 'activity');
+    await play(() => events.length === 2, 'the failure');
+    expect(events[1]).toEqual(['failed', a.id]);
+    await play(() => a.raw.received.length > 0, 'a close frame');
+  });
+});
