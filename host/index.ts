@@ -1,14 +1,20 @@
 // Public names of the Godot 4 entry. No statements.
+export type { MethodDictionary, PropertyDictionary } from './binding/descriptions.js';
 export { type ErrorHandler, type ReportKind, set_error_handler } from './binding/error-handler.js';
 export * from './binding/errors.js';
-export { type Callable, GodotObject, RefCounted } from './binding/ref-counted.js';
+export { type Callable, GodotObject } from './binding/object.js';
+export { RefCounted } from './binding/ref-counted.js';
+export { ClassDB } from './godot4/class-db.js';
 export { CryptoKey } from './godot4/crypto-key.js';
-export { MultiplayerPeer } from './godot4/multiplayer-peer.js';
 export { MultiplayerAPI } from './godot4/multiplayer-api.js';
+export { MultiplayerPeer } from './godot4/multiplayer-peer.js';
 export { PacketPeer } from './godot4/packet-peer.js';
+export { PacketPeerStream } from './godot4/packet-peer-stream.js';
+export { Resource } from './godot4/resource.js';
 export { SceneMultiplayer } from './godot4/scene-multiplayer.js';
 export { SocketServer } from './godot4/socket-server.js';
 export { StreamPeer } from './godot4/stream-peer.js';
+export { StreamPeerBuffer } from './godot4/stream-peer-buffer.js';
 export { StreamPeerSocket } from './godot4/stream-peer-socket.js';
 export { StreamPeerTCP } from './godot4/stream-peer-tcp.js';
 export { StreamPeerTLS } from './godot4/stream-peer-tls.js';

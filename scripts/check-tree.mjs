@@ -33,6 +33,7 @@ const MAY_IMPORT = [
   ['host/variant/', ['host/binding/', 'host/codec/', 'assembly/abi.ts']],
   ['host/protocol/', ['host/binding/', 'host/variant/', 'host/codec/', 'assembly/abi.ts', ...SEAM]],
   ['host/godot4/', [...BELOW_GODOT, '#platform']],
+  ['host/extension/', [...BELOW_GODOT, 'host/godot4/', 'host/godot3/', '#platform']],
   ['host/godot3/', [...BELOW_GODOT, 'host/godot4/', '#platform']],
   ['host/', ['host/']],
   ['examples/', []],

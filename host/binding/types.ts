@@ -9,15 +9,16 @@ export type int32 = number;
 export type uint8 = number;
 export type uint16 = number;
 export type uint32 = number;
-/** Beyond 2^53 a bigint where a method says so. */
-export type int64 = number;
-export type uint64 = number;
-/** A 64-bit float, as every float of a script. */
+/** Beyond 2^53 a bigint. */
+export type int64 = number | bigint;
+export type uint64 = number | bigint;
+/** A float that the engine keeps with 32 bits; scripts see all floats with 64. */
 export type float = number;
-/** A float that the engine keeps with 64 bits. */
+/** A float that the engine keeps with 64 bits, too. */
 export type double = number;
-/** A float that the engine keeps with 32 bits. */
-export type single = number;
 
 /** What counts as Godot's PackedByteArray when it comes in. */
 export type Bytes = Uint8Array | ArrayBufferView | ArrayBufferLike;
+
+/** A name of a member; in JavaScript a string as any other. */
+export type StringName = string;

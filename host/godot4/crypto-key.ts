@@ -1,10 +1,14 @@
 // Godot's CryptoKey: a key pair as text, loaded and saved. What a key is, the platform knows.
+
 import { platform } from '#platform';
 import { requireBool, requireString } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { CryptoKeyInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
-import { ERR_INVALID_PARAMETER, FAILED, OK } from '../binding/errors.js';
-import { RefCounted } from '../binding/ref-counted.js';
+import { ERR_INVALID_PARAMETER, FAILED, type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
 import type { KeyTexts } from '../transport/platform.js';
+import { Resource } from './resource.js';
 
 const encoder = new TextEncoder();
 
@@ -20,11 +24,15 @@ export function keyTexts(key: CryptoKey): KeyTexts | null {
  *
  * RSA and elliptic curve keys are read and written as PEM; DER is read from files, too.
  */
-export class CryptoKey extends RefCounted {
+export class CryptoKey extends Resource {
   #texts: KeyTexts | null = null;
 
   static {
     textsOf = (key) => key.#texts;
+  }
+
+  override [CLASS_INFO](): ClassInfo {
+    return CryptoKeyInfo;
   }
 
   /**
@@ -33,7 +41,7 @@ export class CryptoKey extends RefCounted {
    * Returns ERR_INVALID_PARAMETER when the file can't be read, FAILED when it holds no such key; what was loaded
    * before is kept then.
    */
-  load(path: string, public_only = false): number {
+  load(path: string, public_only = false): GodotError {
     requireBool('public_only', public_only);
     const source = platform.readFile(requireString('path', path));
     if (source === null) return refuse(ERR_INVALID_PARAMETER, `load: can't read the file "${path}"`);
@@ -47,7 +55,7 @@ export class CryptoKey extends RefCounted {
    *
    * **Note:** a file with a private key is readable by its owner only.
    */
-  save(path: string, public_only = false): number {
+  save(path: string, public_only = false): GodotError {
     requireString('path', path);
     const text = this.#text(requireBool('public_only', public_only));
     if (text === null) return refuse(FAILED, `save: there is no ${public_only ? 'public' : 'private'} key`);
@@ -55,7 +63,11 @@ export class CryptoKey extends RefCounted {
     return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`);
   }
 
-  /** Whether the private half is missing; also when there is no key at all. */
+  /**
+   * Whether the private half is missing; also when there is no key at all.
+   *
+   * @const
+   */
   is_public_only(): boolean {
     return (this.#texts?.privatePem ?? null) === null;
   }
@@ -71,7 +83,7 @@ export class CryptoKey extends RefCounted {
    * Loads PEM text, a public key when `public_only` is set. Returns FAILED when it holds no such key; what was loaded
    * before is kept then.
    */
-  load_from_string(string_key: string, public_only = false): number {
+  load_from_string(string_key: string, public_only = false): GodotError {
     requireBool('public_only', public_only);
     return this.#parse('load_from_string', encoder.encode(requireString('string_key', string_key)), public_only);
   }

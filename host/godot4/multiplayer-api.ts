@@ -1,6 +1,9 @@
 // Godot's MultiplayerAPI: what a multiplayer game sees of its peers. No packet is known here.
 
+import type { ClassInfo } from '../binding/class-info.js';
+import { MultiplayerAPIInfo } from '../binding/class-infos.generated.js';
 import type { GodotError } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
 import { RefCounted } from '../binding/ref-counted.js';
 import type { int, int32 } from '../binding/types.js';
 import type { MultiplayerPeer } from './multiplayer-peer.js';
@@ -25,8 +28,8 @@ export abstract class MultiplayerAPI extends RefCounted {
     server_disconnected: [];
   };
 
-  protected override signalNames(): readonly string[] {
-    return ['peer_connected', 'peer_disconnected', 'connected_to_server', 'connection_failed', 'server_disconnected'];
+  override [CLASS_INFO](): ClassInfo {
+    return MultiplayerAPIInfo;
   }
 
   /** The transport; null, as at start, for none. It must be connecting or connected when it is set. */

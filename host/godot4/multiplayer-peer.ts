@@ -1,5 +1,9 @@
 // Godot's MultiplayerPeer: what every transport of a multiplayer game offers. No socket, no list of peers of its own.
+
 import { requireBool, requireInt } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { MultiplayerPeerInfo } from '../binding/class-infos.generated.js';
+import { CLASS_INFO } from '../binding/lineage.js';
 import type { int, int32, uint32 } from '../binding/types.js';
 import { context } from './context.js';
 import { PacketPeer } from './packet-peer.js';
@@ -48,7 +52,15 @@ export abstract class MultiplayerPeer extends PacketPeer {
     peer_disconnected: [id: int];
   };
 
-  /** Channel of the packets that are sent; 0 unless set. Transports without channels keep it and use none. */
+  override [CLASS_INFO](): ClassInfo {
+    return MultiplayerPeerInfo;
+  }
+
+  /**
+   * Channel of the packets that are sent; 0 unless set. Transports without channels keep it and use none.
+   *
+   * @range 0,255,1
+   */
   get transfer_channel(): int32 {
     return this.#transferChannel;
   }
@@ -78,7 +90,11 @@ export abstract class MultiplayerPeer extends PacketPeer {
     this.#transferMode = requireInt('mode', mode);
   }
 
-  /** Whether newcomers are kept waiting instead of being let in; `false` unless set. */
+  /**
+   * Whether newcomers are kept waiting instead of being let in; `false` unless set.
+   *
+   * @getter is_refusing_new_connections
+   */
   get refuse_new_connections(): boolean {
     return this.#refuses;
   }
@@ -162,9 +178,5 @@ export abstract class MultiplayerPeer extends PacketPeer {
    */
   is_server_relay_supported(): boolean {
     return false;
-  }
-
-  protected override signalNames(): readonly string[] {
-    return ['peer_connected', 'peer_disconnected'];
   }
 }

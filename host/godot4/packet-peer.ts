@@ -1,7 +1,11 @@
 // Godot's PacketPeer: what every class that speaks in packets offers. No socket, no queue of its own.
+
 import { requireBool, requireBytes, requireInt } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { PacketPeerInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
 import { RefCounted } from '../binding/ref-counted.js';
 import type { Bytes, int32 } from '../binding/types.js';
 import { decodeVariant, encodeVariant } from '../variant/codec.js';
@@ -16,6 +20,10 @@ const LARGEST_ENCODE_BUFFER = 268435456;
  */
 export abstract class PacketPeer extends RefCounted {
   #encodeBufferMaxSize = 8388608;
+
+  override [CLASS_INFO](): ClassInfo {
+    return PacketPeerInfo;
+  }
 
   /**
    * Number of packets that can be taken with `get_packet` at the moment.

@@ -32,19 +32,6 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
   /** Set while there are candidates: the slow ones are sent away even when nothing else happens. */
   #alarm: Alarm | null = null;
 
-  declare readonly signals: MultiplayerAPI['signals'] & {
-    /** With an `auth_callback`: `id` wants to be let in; send it something by `send_auth`, or `complete_auth`. */
-    peer_authenticating: [id: int];
-    /** It left, was sent away, or took longer than `auth_timeout`. */
-    peer_authentication_failed: [id: int];
-    /**
-     * `poll` would find something new; raised when the peer raises its own.
-     *
-     * @addition
-     */
-    activity: [];
-  };
-
   /** Lets `id` in. */
   protected abstract admit(id: number): void;
 

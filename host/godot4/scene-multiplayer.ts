@@ -1,9 +1,14 @@
 // Godot's SceneMultiplayer, without the scene: who is there, and what each packet means. What leaves is in
 // scene-sender.ts, the bytes are in scene-packets.ts, letting peers in is in scene-multiplayer-authentication.ts.
+
 import { requireBool, requireBytes, requireInstance, requireInt } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { SceneMultiplayerInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_INVALID_DATA, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
 import type { Bytes, int, int32 } from '../binding/types.js';
+import type { MultiplayerAPI } from './multiplayer-api.js';
 import { MultiplayerPeer, type TransferMode } from './multiplayer-peer.js';
 import { SceneMultiplayerAuthentication } from './scene-multiplayer-authentication.js';
 import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
@@ -29,7 +34,17 @@ const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } =
  * ```
  */
 export class SceneMultiplayer extends SceneMultiplayerAuthentication {
-  declare readonly signals: SceneMultiplayerAuthentication['signals'] & {
+  declare readonly signals: MultiplayerAPI['signals'] & {
+    /** With an `auth_callback`: `id` wants to be let in; send it something by `send_auth`, or `complete_auth`. */
+    peer_authenticating: [id: int];
+    /** It left, was sent away, or took longer than `auth_timeout`. */
+    peer_authentication_failed: [id: int];
+    /**
+     * `poll` would find something new; raised when the peer raises its own.
+     *
+     * @addition
+     */
+    activity: [];
     /** A peer has sent bytes by `send_bytes`. */
     peer_packet: [id: int, packet: Uint8Array];
     /**
@@ -46,9 +61,8 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   readonly #arrived = (id: number): void => this.arrived(id);
   readonly #left = (id: number): void => this.#peerLeft(id);
 
-  protected override signalNames(): readonly string[] {
-    const own = ['peer_authenticating', 'peer_authentication_failed', 'peer_packet', 'node_packet', 'activity'];
-    return [...super.signalNames(), ...own];
+  override [CLASS_INFO](): ClassInfo {
+    return SceneMultiplayerInfo;
   }
 
   override get_multiplayer_peer(): MultiplayerPeer | null {

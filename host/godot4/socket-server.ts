@@ -1,4 +1,7 @@
 // Godot's SocketServer: the part of TCPServer that all kinds of listening sockets share. Names only.
+import type { ClassInfo } from '../binding/class-info.js';
+import { SocketServerInfo } from '../binding/class-infos.generated.js';
+import { CLASS_INFO } from '../binding/lineage.js';
 import { RefCounted } from '../binding/ref-counted.js';
 import type { StreamPeerSocket } from './stream-peer-socket.js';
 
@@ -8,9 +11,18 @@ import type { StreamPeerSocket } from './stream-peer-socket.js';
  * Abstract: use TCPServer.
  */
 export abstract class SocketServer extends RefCounted {
-  /** Whether a connection waits to be taken. */
+  override [CLASS_INFO](): ClassInfo {
+    return SocketServerInfo;
+  }
+
+  /**
+   * Whether a connection waits to be taken.
+   *
+   * @const
+   */
   abstract is_connection_available(): boolean;
 
+  /** @const */
   abstract is_listening(): boolean;
 
   /** Stops listening. Connections that wait are dropped, those that were taken live on. */

@@ -1,4 +1,9 @@
 // Godot's StreamPeerSocket: the part of StreamPeerTCP that all kinds of sockets share. Names only.
+
+import type { ClassInfo } from '../binding/class-info.js';
+import { StreamPeerSocketInfo } from '../binding/class-infos.generated.js';
+import type { GodotError } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
 import { StreamPeer } from './stream-peer.js';
 
 const Status = Object.freeze({
@@ -7,6 +12,9 @@ const Status = Object.freeze({
   STATUS_CONNECTED: 2,
   STATUS_ERROR: 3,
 });
+
+/** One of the group StreamPeerSocket.Status. */
+export type Status = number;
 
 /**
  * A stream over a socket.
@@ -22,11 +30,19 @@ export abstract class StreamPeerSocket extends StreamPeer {
   static readonly STATUS_ERROR = Status.STATUS_ERROR;
   static readonly Status = Status;
 
-  /** Moves the status on. Returns an error code when the connection turned out to have failed. */
-  abstract poll(): number;
+  override [CLASS_INFO](): ClassInfo {
+    return StreamPeerSocketInfo;
+  }
 
-  /** The status, one of the `Status` group, as the last `poll`, read or `disconnect_from_host` left it. */
-  abstract get_status(): number;
+  /** Moves the status on. Returns an error code when the connection turned out to have failed. */
+  abstract poll(): GodotError;
+
+  /**
+   * The status, one of the `Status` group, as the last `poll`, read or `disconnect_from_host` left it.
+   *
+   * @const
+   */
+  abstract get_status(): Status;
 
   /** Ends the connection. What was sent before still goes out. */
   abstract disconnect_from_host(): void;

@@ -1,6 +1,9 @@
 // Godot's StreamPeerTCP: names, argument checks, status and error codes over a byte stream of the platform.
+
 import { platform } from '#platform';
 import { requireBool, requireInt, requireString } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { StreamPeerTCPInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
@@ -10,9 +13,11 @@ import {
   ERR_INVALID_PARAMETER,
   ERR_UNAVAILABLE,
   FAILED,
+  type GodotError,
   OK,
 } from '../binding/errors.js';
-import type { Callable } from '../binding/ref-counted.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import type { int32 } from '../binding/types.js';
 import { canBeHost, parseAddress, showAddress } from '../transport/address.js';
 import { Bell } from '../transport/bell.js';
 import { BufferedStream } from '../transport/buffered-stream.js';
@@ -20,7 +25,7 @@ import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-str
 import { CLOSED_STREAM } from '../transport/closed-stream.js';
 import type { Alarm, LocalEndpoint } from '../transport/platform.js';
 import { NO_BYTES, type ReadResult, type WriteResult } from './stream-peer.js';
-import { StreamPeerSocket } from './stream-peer-socket.js';
+import { type Status, StreamPeerSocket } from './stream-peer-socket.js';
 import { getAll, getSome, putAll, putSome, shortRead } from './stream-transfer.js';
 
 const { STATUS_NONE, STATUS_CONNECTING, STATUS_CONNECTED, STATUS_ERROR } = StreamPeerSocket.Status;
@@ -47,6 +52,15 @@ export function acceptedStreamPeer(stream: ByteStream): StreamPeerTCP {
  * The signal `activity` says that `poll` would find something new or that bytes have come.
  */
 export class StreamPeerTCP extends StreamPeerSocket {
+  declare readonly signals: {
+    /**
+     * `poll` would find something new, or bytes have come; raised once until somebody looks.
+     *
+     * @addition
+     */
+    activity: [];
+  };
+
   #status: number = STATUS_NONE;
   #buffer: BufferedStream | null = null;
   #bound: LocalEndpoint | null = null;
@@ -62,14 +76,27 @@ export class StreamPeerTCP extends StreamPeerSocket {
     };
   }
 
-  protected override signalNames(): readonly string[] {
-    return ['activity'];
+  override [CLASS_INFO](): ClassInfo {
+    return StreamPeerTCPInfo;
   }
 
-  override connect(signal: string, callable: Callable, flags = 0): number {
-    const error = super.connect(signal, callable, flags);
-    if (error === OK && signal === 'activity') this.#watch();
-    return error;
+  protected override connected(signal: string): void {
+    if (signal === 'activity') this.#watch();
+  }
+
+  /**
+   * A StreamPeerTCP over a connected socket of this runtime, in Node a `net.Socket`; from now on it is the peer's.
+   *
+   * What the socket has read and nobody has taken comes first. Returns null with a message when `socket` is no socket,
+   * not connected yet, or gone.
+   *
+   * @addition
+   */
+  static from_socket(socket: object): StreamPeerTCP | null {
+    const stream = typeof socket === 'object' && socket !== null ? platform.adoptSocket(socket) : null;
+    if (stream !== null) return accept(stream);
+    printError('from_socket: socket must be a connected socket of this runtime');
+    return null;
   }
 
   /**
@@ -81,7 +108,7 @@ export class StreamPeerTCP extends StreamPeerSocket {
    *
    * **Note:** the port is looked up here and taken by `connect_to_host`; in between another process may take it.
    */
-  bind(port: number, host = '*'): number {
+  bind(port: int32, host = '*'): GodotError {
     requireInt('port', port);
     requireString('host', host);
     if (this.#bound !== null || this.#buffer !== null) return refuse(ERR_ALREADY_IN_USE, 'bind: already in use');
@@ -106,7 +133,7 @@ export class StreamPeerTCP extends StreamPeerSocket {
    * **Note:** Godot looks the name up while the caller waits. Here that is part of connecting: a name that is not
    * found shows as STATUS_ERROR.
    */
-  connect_to_host(host: string, port: number): number {
+  connect_to_host(host: string, port: int32): GodotError {
     requireString('host', host);
     requireInt('port', port);
     if (this.#status !== STATUS_NONE) return refuse(ERR_ALREADY_IN_USE, 'connect_to_host: already in use');
@@ -131,7 +158,7 @@ export class StreamPeerTCP extends StreamPeerSocket {
    * connection broke; the status is STATUS_ERROR then. A connection that the other side has ended counts as
    * connected until its last byte was read, then the status is STATUS_NONE.
    */
-  override poll(): number {
+  override poll(): GodotError {
     this.#bell.silence();
     const buffer = this.#buffer;
     if (buffer === null || buffer.isReleased) return OK;
@@ -146,7 +173,7 @@ export class StreamPeerTCP extends StreamPeerSocket {
     return this.#ended() === ERR_FILE_EOF ? OK : FAILED;
   }
 
-  override get_status(): number {
+  override get_status(): Status {
     const buffer = this.#buffer;
     return buffer?.isReleased ? statusOf(buffer.stream) : this.#status;
   }
@@ -160,17 +187,23 @@ export class StreamPeerTCP extends StreamPeerSocket {
     this.#bound = null;
   }
 
-  /** Address of the other side, never its name; '' while there is none. */
+  /**
+   * Address of the other side, never its name; '' while there is none.
+   *
+   * @const
+   */
   get_connected_host(): string {
     const stream = this.#liveStream();
     return stream === null ? '' : showAddress(stream.remoteAddress);
   }
 
-  get_connected_port(): number {
+  /** @const */
+  get_connected_port(): int32 {
     return this.#liveStream()?.remotePort ?? 0;
   }
 
-  get_local_port(): number {
+  /** @const */
+  get_local_port(): int32 {
     const port = this.#liveStream()?.localPort ?? this.#bound?.port;
     if (port === undefined) printError('get_local_port: there is no connection');
     return port ?? 0;
@@ -184,7 +217,7 @@ export class StreamPeerTCP extends StreamPeerSocket {
     else stream.setNoDelay(enabled);
   }
 
-  override get_available_bytes(): number {
+  override get_available_bytes(): int32 {
     const buffer = this.#buffer;
     if (buffer === null) {
       printError('get_available_bytes: there is no connection');
@@ -220,6 +253,10 @@ export class StreamPeerTCP extends StreamPeerSocket {
     const buffer = this.#readable();
     if (buffer === null) return shortRead(FAILED, count);
     return this.#afterRead(getAll(buffer, count, this.#ended));
+  }
+
+  protected override peekBytes(count: number): Uint8Array | null {
+    return this.#readable()?.peek(count) ?? null;
   }
 
   protected override getSomeBytes(count: number): ReadResult {

@@ -1,6 +1,9 @@
 // Godot's StreamPeerTLS: names, argument checks, status and error codes over a TLS stream of the platform.
+
 import { platform } from '#platform';
 import { requireInstance, requireString } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { StreamPeerTLSInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
 import {
   ERR_CONNECTION_ERROR,
@@ -8,9 +11,11 @@ import {
   ERR_INVALID_PARAMETER,
   ERR_UNCONFIGURED,
   FAILED,
+  type GodotError,
   OK,
 } from '../binding/errors.js';
-import type { Callable } from '../binding/ref-counted.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import type { int32 } from '../binding/types.js';
 import { Bell } from '../transport/bell.js';
 import { BufferedStream } from '../transport/buffered-stream.js';
 import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-stream.js';
@@ -27,6 +32,9 @@ const Status = Object.freeze({
   STATUS_ERROR_HOSTNAME_MISMATCH: 4,
 });
 
+/** One of the group StreamPeerTLS.Status. */
+export type Status = number;
+
 /** How long an ended connection still reads, so that what was sent is not lost to a TCP reset. */
 const LINGER_MS = 2000;
 
@@ -42,6 +50,15 @@ const LINGER_MS = 2000;
  * **Note:** the stream underneath belongs to the TLS connection; both end together.
  */
 export class StreamPeerTLS extends StreamPeer {
+  declare readonly signals: {
+    /**
+     * `poll` would find something new, or bytes have come; raised once until somebody looks.
+     *
+     * @addition
+     */
+    activity: [];
+  };
+
   static readonly STATUS_DISCONNECTED = Status.STATUS_DISCONNECTED;
   static readonly STATUS_HANDSHAKING = Status.STATUS_HANDSHAKING;
   static readonly STATUS_CONNECTED = Status.STATUS_CONNECTED;
@@ -58,14 +75,12 @@ export class StreamPeerTLS extends StreamPeer {
   #heard = false;
   readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
 
-  protected override signalNames(): readonly string[] {
-    return ['activity'];
+  override [CLASS_INFO](): ClassInfo {
+    return StreamPeerTLSInfo;
   }
 
-  override connect(signal: string, callable: Callable, flags = 0): number {
-    const error = super.connect(signal, callable, flags);
-    if (error === OK && signal === 'activity') this.#watch();
-    return error;
+  protected override connected(signal: string): void {
+    if (signal === 'activity') this.#watch();
   }
 
   /**
@@ -75,7 +90,11 @@ export class StreamPeerTLS extends StreamPeer {
    * default chain and name. Returns OK: the status is STATUS_HANDSHAKING, and `poll` finds out what becomes of it.
    * Returns ERR_INVALID_PARAMETER for no stream or a server's options, FAILED when `stream` is not connected.
    */
-  connect_to_stream(stream: StreamPeer | null, common_name: string, client_options: TLSOptions | null = null): number {
+  connect_to_stream(
+    stream: StreamPeer | null,
+    common_name: string,
+    client_options: TLSOptions | null = null,
+  ): GodotError {
     requireString('common_name', common_name);
     if (stream !== null) requireInstance('stream', StreamPeer, stream);
     if (client_options !== null) requireInstance('client_options', TLSOptions, client_options);
@@ -95,7 +114,7 @@ export class StreamPeerTLS extends StreamPeer {
    * handshake is done. Returns ERR_INVALID_PARAMETER for no stream, a client's options, or options without key or
    * certificate; FAILED when `stream` is not connected or key and certificate do not fit.
    */
-  accept_stream(stream: StreamPeer | null, server_options: TLSOptions): number {
+  accept_stream(stream: StreamPeer | null, server_options: TLSOptions): GodotError {
     if (stream !== null) requireInstance('stream', StreamPeer, stream);
     requireInstance('server_options', TLSOptions, server_options);
     if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is null');
@@ -124,13 +143,21 @@ export class StreamPeerTLS extends StreamPeer {
     if (buffer.hasEnded && buffer.available === 0 && this.#status === Status.STATUS_CONNECTED) this.#ended();
   }
 
-  /** The status, one of the `Status` group, as the last call left it. */
-  get_status(): number {
+  /**
+   * The status, one of the `Status` group, as the last call left it.
+   *
+   * @const
+   */
+  get_status(): Status {
     const buffer = this.#buffer;
     return buffer?.isReleased ? statusOf(buffer.stream) : this.#status;
   }
 
-  /** The stream underneath; null when there is none. */
+  /**
+   * The stream underneath; null when there is none.
+   *
+   * @const
+   */
   get_stream(): StreamPeer | null {
     return this.#base;
   }
@@ -143,7 +170,7 @@ export class StreamPeerTLS extends StreamPeer {
     this.#reset(Status.STATUS_DISCONNECTED);
   }
 
-  override get_available_bytes(): number {
+  override get_available_bytes(): int32 {
     return this.#ready('get_available_bytes')?.available ?? 0;
   }
 
@@ -172,6 +199,10 @@ export class StreamPeerTLS extends StreamPeer {
     const buffer = this.#ready('get_data');
     if (buffer === null) return shortRead(ERR_UNCONFIGURED, count);
     return this.#afterRead(getAll(buffer, count, this.#ended));
+  }
+
+  protected override peekBytes(count: number): Uint8Array | null {
+    return this.#ready('get_var')?.peek(count) ?? null;
   }
 
   protected override getSomeBytes(count: number): ReadResult {

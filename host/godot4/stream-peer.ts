@@ -1,9 +1,14 @@
 // Godot's StreamPeer: what all byte streams have in common. Where the bytes come from is the subclasses' business.
+
 import { requireBool, requireBytes, requireInt } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { StreamPeerInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
-import { ERR_OUT_OF_MEMORY, OK } from '../binding/errors.js';
-import { RefCounted } from '../binding/ref-counted.js';
+import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import type { Bytes, int32 } from '../binding/types.js';
 import { BYTE_STREAM, type ByteStream } from '../transport/byte-stream.js';
+import { StreamPeerNumbers } from './stream-peer-numbers.js';
 
 /** Result of a read: an error code and the bytes. */
 export type ReadResult = [error: number, bytes: Uint8Array<ArrayBuffer>];
@@ -17,10 +22,18 @@ export const NO_BYTES = new Uint8Array(0);
  *
  * Abstract: use StreamPeerTCP or StreamPeerTLS.
  */
-export abstract class StreamPeer extends RefCounted {
+export abstract class StreamPeer extends StreamPeerNumbers {
   #bigEndian = false;
 
-  /** Whether numbers are written and read with their most significant byte first; `false` at the start. */
+  override [CLASS_INFO](): ClassInfo {
+    return StreamPeerInfo;
+  }
+
+  /**
+   * Whether numbers are written and read with their most significant byte first; `false` at the start.
+   *
+   * @getter is_big_endian_enabled
+   */
   get big_endian(): boolean {
     return this.#bigEndian;
   }
@@ -46,7 +59,7 @@ export abstract class StreamPeer extends RefCounted {
    * **Note:** Godot blocks until the network has taken the bytes. Here they are queued and the call returns at once;
    * while more than 16 MiB wait, it returns ERR_OUT_OF_MEMORY and takes nothing.
    */
-  put_data(data: Uint8Array | ArrayBufferView | ArrayBufferLike): number {
+  put_data(data: Bytes): GodotError {
     const bytes = requireBytes('data', data);
     return bytes.length === 0 ? OK : this.putBytes(bytes);
   }
@@ -56,7 +69,7 @@ export abstract class StreamPeer extends RefCounted {
    *
    * Returns an error code and the number of bytes taken, which is 0 while many earlier ones still wait to leave.
    */
-  put_partial_data(data: Uint8Array | ArrayBufferView | ArrayBufferLike): WriteResult {
+  put_partial_data(data: Bytes): WriteResult {
     const bytes = requireBytes('data', data);
     return bytes.length === 0 ? [OK, 0] : this.putSomeBytes(bytes);
   }
@@ -70,17 +83,21 @@ export abstract class StreamPeer extends RefCounted {
    * **Note:** Godot blocks until the bytes are there. Here a call that comes too early returns ERR_UNAVAILABLE and
    * no bytes; what has come stays in the stream for a later call.
    */
-  get_data(bytes: number): ReadResult {
+  get_data(bytes: int32): ReadResult {
     return this.#checkCount('get_data', bytes) ? this.getBytes(bytes) : [ERR_OUT_OF_MEMORY, NO_BYTES];
   }
 
   /** Takes at most `bytes` bytes, as many as are there. Returns an error code and the bytes. */
-  get_partial_data(bytes: number): ReadResult {
+  get_partial_data(bytes: int32): ReadResult {
     return this.#checkCount('get_partial_data', bytes) ? this.getSomeBytes(bytes) : [ERR_OUT_OF_MEMORY, NO_BYTES];
   }
 
-  /** Number of bytes that can be taken now. */
-  abstract get_available_bytes(): number;
+  /**
+   * Number of bytes that can be taken now.
+   *
+   * @const
+   */
+  abstract get_available_bytes(): int32;
 
   /** The stream underneath, for the one that takes it over; null where there is none. */
   [BYTE_STREAM](): ByteStream | null {
@@ -92,6 +109,15 @@ export abstract class StreamPeer extends RefCounted {
   protected abstract putSomeBytes(bytes: Uint8Array): WriteResult;
   protected abstract getBytes(count: number): ReadResult;
   protected abstract getSomeBytes(count: number): ReadResult;
+
+  protected override putExactly(bytes: Uint8Array): void {
+    this.putBytes(bytes);
+  }
+
+  protected override takeExactly(count: number): Uint8Array | number {
+    const [error, bytes] = this.getBytes(count);
+    return error === OK ? bytes : error;
+  }
 
   #checkCount(method: string, count: number): boolean {
     if (requireInt('bytes', count) >= 0 && count <= 0x7fff_ffff) return true;

@@ -1,9 +1,13 @@
 // Godot's TCPServer: names, argument checks and error codes over a listener of the platform.
+
 import { platform } from '#platform';
 import { requireInt, requireString } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { TCPServerInfo } from '../binding/class-infos.generated.js';
 import { printError, printWarning } from '../binding/error-handler.js';
-import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, OK } from '../binding/errors.js';
-import type { Callable } from '../binding/ref-counted.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import type { int32, uint16 } from '../binding/types.js';
 import { parseAddress, showAddress } from '../transport/address.js';
 import { Bell } from '../transport/bell.js';
 import type { Listener, WaitingLimits } from '../transport/platform.js';
@@ -25,6 +29,15 @@ import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
  * raised when a connection waits, once until the next `take_connection`, and again after it while more of them wait.
  */
 export class TCPServer extends SocketServer {
+  declare readonly signals: {
+    /**
+     * A connection waits to be taken; raised once until the next `take_connection`.
+     *
+     * @addition
+     */
+    activity: [];
+  };
+
   #listener: Listener | null = null;
   readonly #limits: WaitingLimits = {
     maxWaiting: 512,
@@ -34,14 +47,12 @@ export class TCPServer extends SocketServer {
   readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
   #reportsDrops = true;
 
-  protected override signalNames(): readonly string[] {
-    return ['activity'];
+  override [CLASS_INFO](): ClassInfo {
+    return TCPServerInfo;
   }
 
-  override connect(signal: string, callable: Callable, flags = 0): number {
-    const error = super.connect(signal, callable, flags);
-    if (error === OK && signal === 'activity') this.#looked();
-    return error;
+  protected override connected(signal: string): void {
+    if (signal === 'activity') this.#looked();
   }
 
   /**
@@ -53,7 +64,7 @@ export class TCPServer extends SocketServer {
    *
    * **Note:** at most `max_pending_connections` wait to be taken; further ones are dropped.
    */
-  listen(port: number, bind_address = '*'): number {
+  listen(port: uint16, bind_address = '*'): GodotError {
     requireInt('port', port);
     requireString('bind_address', bind_address);
     if (this.#listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening');
@@ -66,37 +77,49 @@ export class TCPServer extends SocketServer {
     return listener === null ? ERR_ALREADY_IN_USE : OK;
   }
 
-  /** Port that the server listens on, 0 with a message when it does not. */
-  get_local_port(): number {
+  /**
+   * Port that the server listens on, 0 with a message when it does not.
+   *
+   * @const
+   */
+  get_local_port(): int32 {
     if (this.#listener === null) printError('get_local_port: not listening');
     return this.#listener?.localPort ?? 0;
   }
 
-  /** Most connections that wait to be taken; 512 unless set. Not in Godot, where the system's queue holds eight. */
-  get max_pending_connections(): number {
+  /**
+   * Most connections that wait to be taken; 512 unless set. Godot: where the system's queue holds eight.
+   *
+   * @addition
+   */
+  get max_pending_connections(): int32 {
     return this.#limits.maxWaiting;
   }
-  set max_pending_connections(connections: number) {
+  set max_pending_connections(connections: int32) {
     this.set_max_pending_connections(connections);
   }
-  get_max_pending_connections(): number {
+  get_max_pending_connections(): int32 {
     return this.#limits.maxWaiting;
   }
-  set_max_pending_connections(connections: number): void {
+  set_max_pending_connections(connections: int32): void {
     this.#limits.maxWaiting = this.#checked('max_pending_connections', connections, this.#limits.maxWaiting);
   }
 
-  /** Most connections from one address that wait to be taken; 512 unless set. Not in Godot. */
-  get max_pending_per_address(): number {
+  /**
+   * Most connections from one address that wait to be taken; 512 unless set.
+   *
+   * @addition
+   */
+  get max_pending_per_address(): int32 {
     return this.#limits.maxWaitingPerAddress;
   }
-  set max_pending_per_address(connections: number) {
+  set max_pending_per_address(connections: int32) {
     this.set_max_pending_per_address(connections);
   }
-  get_max_pending_per_address(): number {
+  get_max_pending_per_address(): int32 {
     return this.#limits.maxWaitingPerAddress;
   }
-  set_max_pending_per_address(connections: number): void {
+  set_max_pending_per_address(connections: int32): void {
     const { maxWaitingPerAddress } = this.#limits;
     this.#limits.maxWaitingPerAddress = this.#checked('max_pending_per_address', connections, maxWaitingPerAddress);
   }

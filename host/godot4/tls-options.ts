@@ -1,6 +1,10 @@
 // Godot's TLSOptions, and their translation into what the platform checks.
+
 import { requireInstance, requireString } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { TLSOptionsInfo } from '../binding/class-infos.generated.js';
 import { printWarning } from '../binding/error-handler.js';
+import { CLASS_INFO } from '../binding/lineage.js';
 import { RefCounted } from '../binding/ref-counted.js';
 import type { TlsClientSettings, TlsServerSettings } from '../transport/platform.js';
 import { CryptoKey, keyTexts } from './crypto-key.js';
@@ -22,6 +26,8 @@ const PASSWORD = Symbol('only the static methods make options');
  *
  * Made by `client`, `client_unsafe` and `server`, and not changed afterwards. None of these looks at its arguments:
  * what is wrong with them shows when the options are used.
+ *
+ * @abstract
  */
 export class TLSOptions extends RefCounted {
   readonly #options: Options;
@@ -33,6 +39,10 @@ export class TLSOptions extends RefCounted {
       throw new TypeError('TLSOptions is made by TLSOptions.client, client_unsafe or server, not by new');
     }
     this.#options = options;
+  }
+
+  override [CLASS_INFO](): ClassInfo {
+    return TLSOptionsInfo;
   }
 
   /**
@@ -69,26 +79,32 @@ export class TLSOptions extends RefCounted {
     });
   }
 
+  /** @const */
   is_server(): boolean {
     return this.#options.kind === 'server';
   }
 
+  /** @const */
   is_unsafe_client(): boolean {
     return this.#options.kind === 'unsafe client';
   }
 
+  /** @const */
   get_common_name_override(): string {
     return this.#options.commonName;
   }
 
+  /** @const */
   get_trusted_ca_chain(): X509Certificate | null {
     return this.#options.trustedChain;
   }
 
+  /** @const */
   get_private_key(): CryptoKey | null {
     return this.#options.key;
   }
 
+  /** @const */
   get_own_certificate(): X509Certificate | null {
     return this.#options.certificate;
   }

@@ -1,6 +1,9 @@
 // Godot's WebSocketMultiplayerPeer: names, argument checks and error codes. What a server and a client do lies in the
 // two files beside this one.
+
 import { requireBool, requireInstance, requireInt, requireString } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { WebSocketMultiplayerPeerInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
@@ -10,6 +13,7 @@ import {
   type GodotError,
   OK,
 } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32 } from '../binding/types.js';
 import { type ConnectionStatus, MultiplayerPeer, type TransferMode } from './multiplayer-peer.js';
 import { SourcedPackets } from './sourced-packets.js';
@@ -69,8 +73,8 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
     this.emit_signal('activity');
   };
 
-  protected override signalNames(): readonly string[] {
-    return ['peer_connected', 'peer_disconnected', 'activity'];
+  override [CLASS_INFO](): ClassInfo {
+    return WebSocketMultiplayerPeerInfo;
   }
 
   /**

@@ -11,7 +11,7 @@ import {
   type GodotError,
   OK,
 } from '../binding/errors.js';
-import type { Bytes } from '../binding/types.js';
+import type { Bytes, int, int32 } from '../binding/types.js';
 import { codec } from '../codec/load.js';
 import type { Connection } from '../protocol/connection.js';
 import { SETTINGS } from '../protocol/connection-settings.js';
@@ -21,6 +21,10 @@ import { WebSocketPeerSettings } from './web-socket-peer-settings.js';
 const NO_PACKET = new Uint8Array(0);
 const encoder = new TextEncoder();
 
+/** One of the group WebSocketPeer.WriteMode. */
+export type WriteMode = number;
+
+/** @internal */
 export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   static readonly WRITE_MODE_TEXT = 0;
   static readonly WRITE_MODE_BINARY = 1;
@@ -31,16 +35,18 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   #packetError: GodotError = OK;
 
   /**
-   * Sends `message` to many peers and encodes it only once. Not in Godot.
+   * Sends `message` to many peers and encodes it only once.
    *
    * Peers that are not open are passed over; one that has no room is reported as by `send`. Returns the number of
    * peers that took the message, or -1 with a message for text that is not UTF-8.
+   *
+   * @addition
    */
   static broadcast(
     peers: Iterable<WebSocketPeerPackets>,
     message: Bytes,
-    write_mode: number = WebSocketPeerPackets.WRITE_MODE_BINARY,
-  ): number {
+    write_mode: WriteMode = WebSocketPeerPackets.WRITE_MODE_BINARY,
+  ): int {
     const bytes = requireBytes('message', message);
     const text = requireInt('write_mode', write_mode) === WebSocketPeerPackets.WRITE_MODE_TEXT;
     if (text && !codec.isValidUtf8(bytes)) {
@@ -64,9 +70,10 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
     return taken;
   }
 
-  abstract get_ready_state(): number;
+  /** @const */
+  abstract get_ready_state(): State;
 
-  override get_available_packet_count(): number {
+  override get_available_packet_count(): int32 {
     return this.connection === null ? 0 : this.connection.availablePackets;
   }
 
@@ -78,12 +85,14 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   }
 
   /**
-   * Takes the next packet into `target`, without making an object. Not in Godot.
+   * Takes the next packet into `target`, without making an object.
    *
    * Returns the packet's length. When that is more than `target` has room for, nothing was taken: call again with a
    * larger one. Returns -1 when there is no packet; `get_packet_error` then tells why.
+   *
+   * @addition
    */
-  get_packet_into(target: Uint8Array): number {
+  get_packet_into(target: Uint8Array): int32 {
     if (!(target instanceof Uint8Array)) throw wrongType('target', 'a Uint8Array', target);
     const { connection } = this;
     if (connection === null || connection.availablePackets === 0) {
@@ -104,7 +113,11 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
     return this.#packetError;
   }
 
-  /** Whether the packet taken last came as text. */
+  /**
+   * Whether the packet taken last came as text.
+   *
+   * @const
+   */
   was_string_packet(): boolean {
     return this.connection?.lastWasText ?? false;
   }
@@ -120,7 +133,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
    * event loop, whichever is first. Returns FAILED when the connection is not open; ERR_OUT_OF_MEMORY when
    * `outbound_buffer_size` or `max_queued_packets` has no room; ERR_INVALID_DATA for text that is not UTF-8.
    */
-  send(message: Bytes, write_mode: number = WebSocketPeerPackets.WRITE_MODE_BINARY): number {
+  send(message: Bytes, write_mode: WriteMode = WebSocketPeerPackets.WRITE_MODE_BINARY): GodotError {
     const bytes = requireBytes('message', message);
     const text = requireInt('write_mode', write_mode) === WebSocketPeerPackets.WRITE_MODE_TEXT;
     const admission = this.#admit(bytes.length);
@@ -131,7 +144,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   }
 
   /** Sends `message` as one text packet, encoded as UTF-8; otherwise as `send`. */
-  send_text(message: string): number {
+  send_text(message: string): GodotError {
     requireString('message', message);
     // Three bytes a UTF-16 unit is the most that UTF-8 takes: only near the limit the exact size matters.
     const { outboundBufferSize } = this[SETTINGS];
@@ -147,8 +160,12 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
     return admission;
   }
 
-  /** Payload bytes of the packets that have not left completely. */
-  get_current_outbound_buffered_amount(): number {
+  /**
+   * Payload bytes of the packets that have not left completely.
+   *
+   * @const
+   */
+  get_current_outbound_buffered_amount(): int32 {
     const connection = this.connection;
     return connection === null || connection.state !== State.OPEN ? 0 : connection.outbox.bytes;
   }

@@ -1,8 +1,10 @@
 // The properties of WebSocketPeer: defaults, ranges and messages. When each takes effect is told beside it; what it
 // does, in ../protocol.
+
 import { DEFAULT_MAX_FRAGMENTS } from '../../assembly/abi.js';
 import { requireFloat, requireInt, requireStringArray } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
+import type { double, float, int, int32 } from '../binding/types.js';
 import { type ConnectionOwner, type ConnectionSettings, NEWS, SETTINGS } from '../protocol/connection-settings.js';
 import { PacketPeer } from './packet-peer.js';
 
@@ -45,6 +47,7 @@ function defaultSettings(): Settings {
 
 const DEFAULTS: Readonly<Settings> = defaultSettings();
 
+/** @internal */
 export abstract class WebSocketPeerSettings extends PacketPeer implements ConnectionOwner {
   /** The defaults, which all peers share, until a property is set. */
   [SETTINGS]: Readonly<Settings> = DEFAULTS;
@@ -57,30 +60,30 @@ export abstract class WebSocketPeerSettings extends PacketPeer implements Connec
    * Takes effect when the connection opens. A larger message closes the connection with 1009; when packets that the
    * game has not taken fill the room, reading stops and TCP pushes back on the sender.
    */
-  get inbound_buffer_size(): number {
+  get inbound_buffer_size(): int32 {
     return this[SETTINGS].inboundBufferSize;
   }
-  set inbound_buffer_size(buffer_size: number) {
+  set inbound_buffer_size(buffer_size: int32) {
     this.set_inbound_buffer_size(buffer_size);
   }
-  get_inbound_buffer_size(): number {
+  get_inbound_buffer_size(): int32 {
     return this[SETTINGS].inboundBufferSize;
   }
-  set_inbound_buffer_size(buffer_size: number): void {
+  set_inbound_buffer_size(buffer_size: int32): void {
     this.#setInt('inbound_buffer_size', 'inboundBufferSize', buffer_size, 1);
   }
 
   /** Most payload bytes that may wait to be sent; 65535 unless set, 0 for no limit. Takes effect at once. */
-  get outbound_buffer_size(): number {
+  get outbound_buffer_size(): int32 {
     return this[SETTINGS].outboundBufferSize;
   }
-  set outbound_buffer_size(buffer_size: number) {
+  set outbound_buffer_size(buffer_size: int32) {
     this.set_outbound_buffer_size(buffer_size);
   }
-  get_outbound_buffer_size(): number {
+  get_outbound_buffer_size(): int32 {
     return this[SETTINGS].outboundBufferSize;
   }
-  set_outbound_buffer_size(buffer_size: number): void {
+  set_outbound_buffer_size(buffer_size: int32): void {
     this.#setInt('outbound_buffer_size', 'outboundBufferSize', buffer_size, 0);
   }
 
@@ -89,30 +92,34 @@ export abstract class WebSocketPeerSettings extends PacketPeer implements Connec
    *
    * For sending it takes effect at once, for receiving when the connection opens.
    */
-  get max_queued_packets(): number {
+  get max_queued_packets(): int32 {
     return this[SETTINGS].maxQueuedPackets;
   }
-  set max_queued_packets(buffer_size: number) {
+  set max_queued_packets(buffer_size: int32) {
     this.set_max_queued_packets(buffer_size);
   }
-  get_max_queued_packets(): number {
+  get_max_queued_packets(): int32 {
     return this[SETTINGS].maxQueuedPackets;
   }
-  set_max_queued_packets(buffer_size: number): void {
+  set_max_queued_packets(buffer_size: int32): void {
     this.#setInt('max_queued_packets', 'maxQueuedPackets', buffer_size, 1);
   }
 
-  /** Most bytes of the other side's half of the handshake; 16384 unless set. Not in Godot, where it is 4096. */
-  get max_handshake_size(): number {
+  /**
+   * Most bytes of the other side's half of the handshake; 16384 unless set. Godot's own limit is 4096.
+   *
+   * @addition
+   */
+  get max_handshake_size(): int32 {
     return this[SETTINGS].maxHandshakeSize;
   }
-  set max_handshake_size(size: number) {
+  set max_handshake_size(size: int32) {
     this.set_max_handshake_size(size);
   }
-  get_max_handshake_size(): number {
+  get_max_handshake_size(): int32 {
     return this[SETTINGS].maxHandshakeSize;
   }
-  set_max_handshake_size(size: number): void {
+  set_max_handshake_size(size: int32): void {
     this.#setInt('max_handshake_size', 'maxHandshakeSize', size, 256);
   }
 
@@ -121,77 +128,93 @@ export abstract class WebSocketPeerSettings extends PacketPeer implements Connec
    *
    * Kept in whole milliseconds. A connection on which nothing at all arrives from one ping to the next is dropped
    * with code -1.
+   *
+   * **Note:** as in Godot, the property calls itself an int, and takes parts of a second all the same.
    */
-  get heartbeat_interval(): number {
+  get heartbeat_interval(): int {
     return this[SETTINGS].heartbeatMs / 1000;
   }
-  set heartbeat_interval(interval: number) {
+  set heartbeat_interval(interval: int) {
     this.set_heartbeat_interval(interval);
   }
-  get_heartbeat_interval(): number {
+  get_heartbeat_interval(): double {
     return this[SETTINGS].heartbeatMs / 1000;
   }
-  set_heartbeat_interval(interval: number): void {
+  set_heartbeat_interval(interval: double): void {
     this.#setSeconds('heartbeat_interval', 'heartbeatMs', interval);
   }
 
-  /** Seconds from the call until the connection must be OPEN; 30 unless set, 0 for no limit. Not in Godot. */
-  get handshake_timeout(): number {
+  /**
+   * Seconds from the call until the connection must be OPEN; 30 unless set, 0 for no limit.
+   *
+   * @addition
+   */
+  get handshake_timeout(): float {
     return this[SETTINGS].handshakeTimeoutMs / 1000;
   }
-  set handshake_timeout(timeout: number) {
+  set handshake_timeout(timeout: float) {
     this.set_handshake_timeout(timeout);
   }
-  get_handshake_timeout(): number {
+  get_handshake_timeout(): float {
     return this[SETTINGS].handshakeTimeoutMs / 1000;
   }
-  set_handshake_timeout(timeout: number): void {
+  set_handshake_timeout(timeout: float): void {
     this.#setSeconds('handshake_timeout', 'handshakeTimeoutMs', timeout);
   }
 
-  /** Seconds that CLOSING lasts at the most; 10 unless set, 0 for no limit. Not in Godot. */
-  get close_timeout(): number {
+  /**
+   * Seconds that CLOSING lasts at the most; 10 unless set, 0 for no limit.
+   *
+   * @addition
+   */
+  get close_timeout(): float {
     return this[SETTINGS].closeTimeoutMs / 1000;
   }
-  set close_timeout(timeout: number) {
+  set close_timeout(timeout: float) {
     this.set_close_timeout(timeout);
   }
-  get_close_timeout(): number {
+  get_close_timeout(): float {
     return this[SETTINGS].closeTimeoutMs / 1000;
   }
-  set_close_timeout(timeout: number): void {
+  set_close_timeout(timeout: float): void {
     this.#setSeconds('close_timeout', 'closeTimeoutMs', timeout);
   }
 
   /**
-   * Seconds from the first byte of a message to its last; 0, as at start, for no limit. Not in Godot.
+   * Seconds from the first byte of a message to its last; 0, as at start, for no limit.
    *
    * A message that takes longer closes the connection with 1008.
+   *
+   * @addition
    */
-  get message_timeout(): number {
+  get message_timeout(): float {
     return this[SETTINGS].messageTimeoutMs / 1000;
   }
-  set message_timeout(timeout: number) {
+  set message_timeout(timeout: float) {
     this.set_message_timeout(timeout);
   }
-  get_message_timeout(): number {
+  get_message_timeout(): float {
     return this[SETTINGS].messageTimeoutMs / 1000;
   }
-  set_message_timeout(timeout: number): void {
+  set_message_timeout(timeout: float): void {
     this.#setSeconds('message_timeout', 'messageTimeoutMs', timeout);
   }
 
-  /** Most frames of one message; 1048576 unless set, more close with 1008. Not in Godot. */
-  get max_message_fragments(): number {
+  /**
+   * Most frames of one message; 1048576 unless set, more close with 1008.
+   *
+   * @addition
+   */
+  get max_message_fragments(): int32 {
     return this[SETTINGS].maxMessageFragments;
   }
-  set max_message_fragments(fragments: number) {
+  set max_message_fragments(fragments: int32) {
     this.set_max_message_fragments(fragments);
   }
-  get_max_message_fragments(): number {
+  get_max_message_fragments(): int32 {
     return this[SETTINGS].maxMessageFragments;
   }
-  set_max_message_fragments(fragments: number): void {
+  set_max_message_fragments(fragments: int32): void {
     this.#setInt('max_message_fragments', 'maxMessageFragments', fragments, 1);
   }
 
@@ -217,20 +240,22 @@ export abstract class WebSocketPeerSettings extends PacketPeer implements Connec
   get handshake_headers(): string[] {
     return [...this[SETTINGS].handshakeHeaders];
   }
-  set handshake_headers(headers: string[]) {
-    this.set_handshake_headers(headers);
+  set handshake_headers(protocols: string[]) {
+    this.set_handshake_headers(protocols);
   }
   get_handshake_headers(): string[] {
     return [...this[SETTINGS].handshakeHeaders];
   }
-  set_handshake_headers(headers: string[]): void {
-    this.#own().handshakeHeaders = requireStringArray('headers', headers);
+  set_handshake_headers(protocols: string[]): void {
+    this.#own().handshakeHeaders = requireStringArray('handshake_headers', protocols);
   }
 
   /**
    * Server: pages that may connect, as origins (`https://game.example`); empty, as at start, for all.
    *
-   * A browser names the page's origin, other clients name none and pass. Not in Godot.
+   * A browser names the page's origin, other clients name none and pass.
+   *
+   * @addition
    */
   get allowed_origins(): string[] {
     return [...this[SETTINGS].allowedOrigins];
@@ -245,7 +270,11 @@ export abstract class WebSocketPeerSettings extends PacketPeer implements Connec
     this.#own().allowedOrigins = requireStringArray('origins', origins);
   }
 
-  /** Server: values of `Host` that are answered, against DNS rebinding; empty, as at start, for all. Not in Godot. */
+  /**
+   * Server: values of `Host` that are answered, against DNS rebinding; empty, as at start, for all.
+   *
+   * @addition
+   */
   get allowed_hosts(): string[] {
     return [...this[SETTINGS].allowedHosts];
   }

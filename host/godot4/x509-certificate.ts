@@ -1,9 +1,13 @@
 // Godot's X509Certificate: a chain of certificates as text, loaded and saved. What a certificate is, the platform knows.
+
 import { platform } from '#platform';
 import { requireString } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { X509CertificateInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
-import { ERR_INVALID_PARAMETER, FAILED, OK } from '../binding/errors.js';
-import { RefCounted } from '../binding/ref-counted.js';
+import { ERR_INVALID_PARAMETER, FAILED, type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import { Resource } from './resource.js';
 
 const EMPTY = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n';
 const encoder = new TextEncoder();
@@ -21,11 +25,15 @@ export function certificateText(certificate: X509Certificate): string {
  * Servers show one to their clients (`TLSOptions.server`), clients trust one (`TLSOptions.client`). Several
  * certificates in one file or text are kept as a chain, in their order.
  */
-export class X509Certificate extends RefCounted {
+export class X509Certificate extends Resource {
   #pem = '';
 
   static {
     textOf = (certificate) => certificate.#pem;
+  }
+
+  override [CLASS_INFO](): ClassInfo {
+    return X509CertificateInfo;
   }
 
   /**
@@ -34,20 +42,20 @@ export class X509Certificate extends RefCounted {
    * Returns ERR_INVALID_PARAMETER when the file can't be read, FAILED when there is no certificate in it; what was
    * loaded before is kept then.
    */
-  load(path: string): number {
+  load(path: string): GodotError {
     const source = platform.readFile(requireString('path', path));
     if (source === null) return refuse(ERR_INVALID_PARAMETER, `load: can't read the file "${path}"`);
     return this.#parse('load', source);
   }
 
   /** Saves to the file at `path`, as PEM. Returns ERR_INVALID_PARAMETER when it can't be written. */
-  save(path: string): number {
+  save(path: string): GodotError {
     if (platform.writeFile(requireString('path', path), this.save_to_string(), false)) return OK;
     return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`);
   }
 
   /** Loads PEM text. Returns FAILED when there is no certificate in it; what was loaded before is kept then. */
-  load_from_string(string: string): number {
+  load_from_string(string: string): GodotError {
     return this.#parse('load_from_string', encoder.encode(requireString('string', string)));
   }
 

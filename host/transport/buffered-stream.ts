@@ -50,6 +50,11 @@ export class BufferedStream implements StreamSink {
     return this.#released;
   }
 
+  /** The first `count` bytes, which stay; null when there are fewer. */
+  peek(count: number): Uint8Array | null {
+    return this.#arrived.peek(count);
+  }
+
   /** Takes at most `limit` bytes. */
   read(limit: number): Uint8Array<ArrayBuffer> {
     const bytes = this.#arrived.take(limit);

@@ -21,6 +21,11 @@ export class ByteQueue {
     this.#tail += chunk.length;
   }
 
+  /** A copy of the first `count` bytes, which stay; null when there are fewer. */
+  peek(count: number): Uint8Array | null {
+    return count > this.length ? null : this.#bytes.slice(this.#head, this.#head + count);
+  }
+
   /** Takes at most `limit` bytes from the front, as a copy of their own. */
   take(limit: number): Uint8Array<ArrayBuffer> {
     const length = Math.min(limit, this.length);

@@ -73,6 +73,8 @@ export interface Platform {
   /** TLS over a stream that is there already, which it takes over. Never throws: failures close the new stream. */
   wrapTlsClient(base: ByteStream, settings: TlsClientSettings): ByteStream;
   wrapTlsServer(base: ByteStream, settings: TlsServerSettings): ByteStream;
+  /** A connected socket of this runtime as a stream of ours; null when `socket` is none, or gone. */
+  adoptSocket(socket: object): ByteStream | null;
   /** Listens at once; `arrived` is called whenever one more connection waits. */
   listen(local: LocalEndpoint, arrived: () => void, limits?: WaitingLimits): ListenResult;
   /** The bytes given to every `receive` where the system can read into memory of ours; called once, at start. */

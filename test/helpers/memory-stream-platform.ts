@@ -34,6 +34,7 @@ export const platform: Platform = {
   connectTls: () => dial(true),
   wrapTlsClient: missing,
   wrapTlsServer: missing,
+  adoptSocket: missing,
   listen: missing,
   useReadBuffer: () => {},
   parseCertificates: missing,

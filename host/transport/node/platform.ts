@@ -1,5 +1,6 @@
 // The platform of Node, and of runtimes that speak its modules: wiring only, each part has its own file.
 import type { Platform } from '../platform.js';
+import { adoptSocket } from './adopted-stream.js';
 import { cryptoModule } from './builtins.js';
 import { parseCertificates, parseKey } from './certificates.js';
 import { readFile, writeFile } from './files.js';
@@ -14,6 +15,7 @@ export const platform: Platform = {
   connectTls: (host, port, settings) => new TlsClientStream(host, port, settings),
   wrapTlsClient: (base, settings) => new WrappedTlsClientStream(base, settings),
   wrapTlsServer: (base, settings) => new WrappedTlsServerStream(base, settings),
+  adoptSocket,
   listen,
   useReadBuffer,
   parseCertificates,

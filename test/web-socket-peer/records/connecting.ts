@@ -1,20 +1,11 @@
 // Records of connect_to_url, accept_stream and the time before OPEN.
-import { StreamPeer } from '../../../host/godot4/stream-peer.js';
+import { StreamPeerBuffer } from '../../../host/godot4/stream-peer-buffer.js';
 import { StreamPeerTCP } from '../../../host/godot4/stream-peer-tcp.js';
 import { StreamPeerTLS } from '../../../host/godot4/stream-peer-tls.js';
 import { TLSOptions } from '../../../host/godot4/tls-options.js';
 import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
 import { until } from '../../helpers/game.js';
 import type { Scenario } from '../../helpers/game-records.js';
-
-/** A StreamPeer without a socket, as the engine's StreamPeerBuffer. */
-class Buffer extends StreamPeer {
-  override get_available_bytes = (): number => 0;
-  protected override putBytes = (): number => 0;
-  protected override putSomeBytes = (): [number, number] => [0, 0];
-  protected override getBytes = (): [number, Uint8Array<ArrayBuffer>] => [0, new Uint8Array(0)];
-  protected override getSomeBytes = (): [number, Uint8Array<ArrayBuffer>] => [0, new Uint8Array(0)];
-}
 
 const argumentsRefused: Scenario = {
   records: [
@@ -29,7 +20,7 @@ const argumentsRefused: Scenario = {
     const one = stage.peer();
     stage.call('connect.server_tls_options', one, () => one.connect_to_url('ws://127.0.0.1:9/', server));
     stage.call('accept.null', one, () => one.accept_stream(null));
-    stage.call('accept.buffer', one, () => one.accept_stream(new Buffer()));
+    stage.call('accept.buffer', one, () => one.accept_stream(new StreamPeerBuffer()));
     stage.call('accept.unconnected_tcp', one, () => one.accept_stream(new StreamPeerTCP()));
     const two = stage.peer();
     stage.call('accept.tls_without_base', two, () => two.accept_stream(new StreamPeerTLS()));

@@ -1,0 +1,242 @@
+// Godot's ClassDB: what classes there are and what each has, by name. Which classes, the maker says.
+import { requireBool, requireInstance, requireString } from './arguments.js';
+import type { ClassInfo } from './class-info.js';
+import {
+  arityOf,
+  type MethodDictionary,
+  methodDictionary,
+  type PropertyDictionary,
+  propertyDictionary,
+  signalDictionary,
+} from './descriptions.js';
+import { printError } from './error-handler.js';
+import { ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
+import { CLASS_INFO, findConstant, findMethod, findProperty, findSignal, lineageOf } from './lineage.js';
+import { GodotObject } from './object.js';
+
+/** A class of the API, abstract ones included. */
+export type GodotClass = (abstract new (...args: never[]) => GodotObject) & { readonly prototype: GodotObject };
+
+/**
+ * Knows every class of the API by its name.
+ *
+ * Lists hold what the class has itself first, then what it inherits, unless `no_inheritance` is set.
+ */
+export class ClassDatabase {
+  readonly #list: () => readonly GodotClass[];
+  /** Filled by the first question, so that making a database costs nothing. */
+  #classes: Map<string, GodotClass> | null = null;
+
+  constructor(list: () => readonly GodotClass[]) {
+    this.#list = list;
+  }
+
+  /** Names of all classes, sorted. */
+  get_class_list(): string[] {
+    return [...this.#all().keys()].sort();
+  }
+
+  /** Names of the classes that inherit from this one, directly or not, sorted. */
+  get_inheriters_from_class(class_name: string): string[] {
+    requireString('class_name', class_name);
+    return this.get_class_list().filter((name) => name !== class_name && this.is_parent_class(name, class_name));
+  }
+
+  /** Name of the class above; '' for Object, and with a message for an unknown class. */
+  get_parent_class(class_name: string): string {
+    return this.#known(class_name)?.[0].inherits ?? '';
+  }
+
+  class_exists(class_name: string): boolean {
+    return this.#all().has(requireString('class_name', class_name));
+  }
+
+  /** Whether `class_name` is `inherits` or inherits from it. */
+  is_parent_class(class_name: string, inherits: string): boolean {
+    requireString('inherits', inherits);
+    return this.#lineage(class_name).some(({ name }) => name === inherits);
+  }
+
+  /** Whether `instantiate` can make an object of the class; prints for an unknown one. */
+  can_instantiate(class_name: string): boolean {
+    const lineage = this.#known(class_name);
+    return lineage !== null && lineage[0].isAbstract !== true;
+  }
+
+  /** Makes an object of the class; null with a message when there is no such class or it is abstract. */
+  instantiate(class_name: string): GodotObject | null {
+    if (this.can_instantiate(class_name)) return this.#create(class_name);
+    if (this.class_exists(class_name)) printError(`instantiate: the class "${class_name}" is abstract`);
+    return null;
+  }
+
+  class_has_signal(class_name: string, signal: string): boolean {
+    return findSignal(this.#lineage(class_name), requireString('signal', signal)) !== undefined;
+  }
+
+  /** The signal as a dictionary, null when there is none. */
+  class_get_signal(class_name: string, signal: string): MethodDictionary | null {
+    const found = findSignal(this.#lineage(class_name), requireString('signal', signal));
+    return found === undefined ? null : signalDictionary(found);
+  }
+
+  /** The signals as dictionaries; prints for an unknown class. */
+  class_get_signal_list(class_name: string, no_inheritance = false): MethodDictionary[] {
+    const lineage = this.#known(class_name) ?? [];
+    return cut(lineage, no_inheritance).flatMap((info) => info.signals.map(signalDictionary));
+  }
+
+  /** The properties as dictionaries. */
+  class_get_property_list(class_name: string, no_inheritance = false): PropertyDictionary[] {
+    const lineage = cut(this.#lineage(class_name), no_inheritance);
+    return lineage.flatMap((info) => info.properties.map(propertyDictionary));
+  }
+
+  /** Name of the method that reads the property; '' when there is none. */
+  class_get_property_getter(class_name: string, property: string): string {
+    return findProperty(this.#lineage(class_name), requireString('property', property))?.getter ?? '';
+  }
+
+  /** Name of the method that writes the property; '' when there is none. */
+  class_get_property_setter(class_name: string, property: string): string {
+    return findProperty(this.#lineage(class_name), requireString('property', property))?.setter ?? '';
+  }
+
+  /** The property's value; null when the object has no such property. */
+  class_get_property(object: GodotObject, property: string): unknown {
+    const found = this.#propertyOf(object, property);
+    return found === undefined ? null : object.get(property);
+  }
+
+  /** Sets the property. Returns ERR_UNAVAILABLE when the object has no such property. */
+  class_set_property(object: GodotObject, property: string, value: unknown): GodotError {
+    if (this.#propertyOf(object, property) === undefined) return ERR_UNAVAILABLE;
+    object.set(property, value);
+    return OK;
+  }
+
+  /** Value of the property on a new object; null when there is no such property or the class is abstract. */
+  class_get_property_default_value(class_name: string, property: string): unknown {
+    requireString('property', property);
+    const lineage = this.#known(class_name);
+    if (lineage === null || lineage[0].isAbstract || findProperty(lineage, property) === undefined) return null;
+    return this.#create(class_name).get(property);
+  }
+
+  class_has_method(class_name: string, method: string, no_inheritance = false): boolean {
+    const lineage = cut(this.#lineage(class_name), no_inheritance);
+    return findMethod(lineage, requireString('method', method)) !== undefined;
+  }
+
+  /** Number of arguments that the method may have; 0 when there is no such method. */
+  class_get_method_argument_count(class_name: string, method: string, no_inheritance = false): number {
+    const found = findMethod(cut(this.#lineage(class_name), no_inheritance), requireString('method', method));
+    return found?.args.length ?? 0;
+  }
+
+  /** The methods as dictionaries. */
+  class_get_method_list(class_name: string, no_inheritance = false): MethodDictionary[] {
+    const lineage = cut(this.#lineage(class_name), no_inheritance);
+    return lineage.flatMap(({ methods }) => methods).map(methodDictionary);
+  }
+
+  /** Calls a static method; null with a message when there is none, or the number of arguments does not fit. */
+  class_call_static(class_name: string, method: string, ...args: unknown[]): unknown {
+    const found = findMethod(this.#lineage(class_name), requireString('method', method));
+    if (!found?.isStatic) {
+      printError(`class_call_static: the class "${class_name}" has no static method "${method}"`);
+      return null;
+    }
+    const { least, most } = arityOf(found);
+    if (args.length < least || args.length > most) {
+      printError(`class_call_static: "${method}" takes ${least} to ${most} arguments, got ${args.length}`);
+      return null;
+    }
+    const holder = this.#all().get(class_name) as unknown as Record<string, (...args: unknown[]) => unknown>;
+    return holder[method](...args) ?? null;
+  }
+
+  /** Names of the constants, values of enums included. */
+  class_get_integer_constant_list(class_name: string, no_inheritance = false): string[] {
+    return cut(this.#lineage(class_name), no_inheritance).flatMap((info) => [
+      ...info.enums.flatMap(({ values }) => Object.keys(values)),
+      ...Object.keys(info.constants),
+    ]);
+  }
+
+  class_has_integer_constant(class_name: string, name: string): boolean {
+    return findConstant(this.#lineage(class_name), requireString('name', name)) !== undefined;
+  }
+
+  /** Value of a constant or of an enum's value; 0 with a message when there is none. */
+  class_get_integer_constant(class_name: string, name: string): number {
+    const value = findConstant(this.#lineage(class_name), requireString('name', name));
+    if (value === undefined) {
+      printError(`class_get_integer_constant: the class "${class_name}" has no constant "${name}"`);
+    }
+    return value ?? 0;
+  }
+
+  class_has_enum(class_name: string, name: string, no_inheritance = false): boolean {
+    return this.class_get_enum_list(class_name, no_inheritance).includes(requireString('name', name));
+  }
+
+  /** Names of the enums. */
+  class_get_enum_list(class_name: string, no_inheritance = false): string[] {
+    return this.#enums(class_name, no_inheritance).map(({ name }) => name);
+  }
+
+  /** Names of the enum's values, in order. */
+  class_get_enum_constants(class_name: string, enum_name: string, no_inheritance = false): string[] {
+    requireString('enum_name', enum_name);
+    return Object.keys(this.#enums(class_name, no_inheritance).find(({ name }) => name === enum_name)?.values ?? {});
+  }
+
+  /** Name of the enum that the constant belongs to; '' when it belongs to none. */
+  class_get_integer_constant_enum(class_name: string, name: string, no_inheritance = false): string {
+    requireString('name', name);
+    return this.#enums(class_name, no_inheritance).find(({ values }) => Object.hasOwn(values, name))?.name ?? '';
+  }
+
+  /** Whether the values of the enum are bits that may be combined. */
+  is_class_enum_bitfield(class_name: string, enum_name: string, no_inheritance = false): boolean {
+    requireString('enum_name', enum_name);
+    return this.#enums(class_name, no_inheritance).find(({ name }) => name === enum_name)?.isBitfield ?? false;
+  }
+
+  #all(): Map<string, GodotClass> {
+    this.#classes ??= new Map(this.#list().map((entry) => [entry.prototype[CLASS_INFO]().name, entry]));
+    return this.#classes;
+  }
+
+  /** Descriptions of the class and of those above it; none for an unknown one. */
+  #lineage(className: string): readonly ClassInfo[] {
+    const found = this.#all().get(requireString('class_name', className));
+    return found === undefined ? [] : lineageOf(found.prototype);
+  }
+
+  /** The same; null with a message for an unknown class. */
+  #known(className: string): readonly ClassInfo[] | null {
+    const lineage = this.#lineage(className);
+    if (lineage.length > 0) return lineage;
+    printError(`ClassDB: there is no class "${className}"`);
+    return null;
+  }
+
+  #enums(className: string, noInheritance: boolean): ClassInfo['enums'] {
+    return cut(this.#lineage(className), noInheritance).flatMap(({ enums }) => enums);
+  }
+
+  #create(className: string): GodotObject {
+    return new (this.#all().get(className) as unknown as new () => GodotObject)();
+  }
+
+  #propertyOf(object: GodotObject, property: string) {
+    requireInstance('object', GodotObject, object);
+    return findProperty(lineageOf(Object.getPrototypeOf(object)), requireString('property', property));
+  }
+}
+
+function cut(lineage: readonly ClassInfo[], noInheritance: boolean): readonly ClassInfo[] {
+  return requireBool('no_inheritance', noInheritance) ? lineage.slice(0, 1) : lineage;
+}

@@ -1,0 +1,69 @@
+// The description of a class, as ClassDB and the extension interface give it away. Types only: the descriptions
+// themselves are made from the sources of the classes (class-infos.generated.ts), so that nothing is said twice.
+
+/** A type by Godot's name: `int`, `String`, `PackedByteArray`, `Variant`, `TLSOptions`, `enum::Error`, `void`. */
+export interface TypeInfo {
+  readonly type: string;
+  /** Width of a number where the engine tells it: `int32`, `uint16`, `float`, `double`. */
+  readonly meta?: string;
+}
+
+export interface ArgumentInfo extends TypeInfo {
+  readonly name: string;
+  /** The default as JavaScript has it; there is none when the key is missing. */
+  readonly default?: unknown;
+}
+
+export interface MethodInfo {
+  readonly name: string;
+  readonly args: readonly ArgumentInfo[];
+  readonly returns: TypeInfo;
+  readonly isConst?: true;
+  readonly isStatic?: true;
+  readonly isVirtual?: true;
+  readonly isVararg?: true;
+  /** Godot does not have it. */
+  readonly isAddition?: true;
+}
+
+export interface PropertyInfo extends TypeInfo {
+  readonly name: string;
+  readonly getter: string;
+  readonly setter: string;
+  /** Godot's PropertyHint and what belongs to it: 1 for a range, 2 for the names of an enum. */
+  readonly hint?: number;
+  readonly hintString?: string;
+  /** Godot's PropertyUsageFlags; what editors show and files keep when the key is missing. */
+  readonly usage?: number;
+  readonly isAddition?: true;
+}
+
+export interface SignalInfo {
+  readonly name: string;
+  readonly args: readonly ArgumentInfo[];
+  readonly isAddition?: true;
+}
+
+export interface EnumInfo {
+  readonly name: string;
+  readonly isBitfield?: true;
+  readonly values: Readonly<Record<string, number>>;
+  readonly isAddition?: true;
+}
+
+export interface ClassInfo {
+  readonly name: string;
+  /** Name of the class above; '' of Object. */
+  readonly inherits: string;
+  /** Scripts can't make one with `new`. */
+  readonly isAbstract?: true;
+  /** Godot does not have it. */
+  readonly isAddition?: true;
+  /** Of this class alone, in the order of its source; those above have their own. */
+  readonly methods: readonly MethodInfo[];
+  readonly properties: readonly PropertyInfo[];
+  readonly signals: readonly SignalInfo[];
+  readonly enums: readonly EnumInfo[];
+  /** Constants that belong to no enum. */
+  readonly constants: Readonly<Record<string, number>>;
+}

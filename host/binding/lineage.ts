@@ -1,0 +1,74 @@
+// From an object or a class to its descriptions: its own and those of the classes above, and members by name.
+import type { ClassInfo, MethodInfo, PropertyInfo, SignalInfo } from './class-info.js';
+
+/** The method by which each class of the API gives its description; what has none of its own is a script's class. */
+export const CLASS_INFO = Symbol('class info');
+
+/** What has descriptions: the prototype of a class, or an object. */
+export interface Described {
+  [CLASS_INFO](): ClassInfo;
+}
+
+const lineages = new WeakMap<object, readonly ClassInfo[]>();
+const signals = new WeakMap<object, ReadonlySet<string>>();
+
+/** Descriptions of the class with this prototype and of all above it, its own first. */
+export function lineageOf(prototype: Described): readonly ClassInfo[] {
+  const known = lineages.get(prototype);
+  if (known !== undefined) return known;
+  const lineage: ClassInfo[] = [];
+  for (let at: Described | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
+    if (Object.hasOwn(at, CLASS_INFO)) lineage.push(at[CLASS_INFO]());
+  }
+  lineages.set(prototype, lineage);
+  return lineage;
+}
+
+/** Names of all signals of the class with this prototype; made once, as emitting nothing to nobody asks for it. */
+export function signalsOf(prototype: Described): ReadonlySet<string> {
+  const known = signals.get(prototype);
+  if (known !== undefined) return known;
+  const names = new Set(lineageOf(prototype).flatMap((info) => info.signals.map(({ name }) => name)));
+  signals.set(prototype, names);
+  return names;
+}
+
+export function findMethod(lineage: readonly ClassInfo[], name: string): MethodInfo | undefined {
+  return find(lineage, (info) => info.methods.find((method) => method.name === name));
+}
+
+export function findProperty(lineage: readonly ClassInfo[], name: string): PropertyInfo | undefined {
+  return find(lineage, (info) => info.properties.find((property) => property.name === name));
+}
+
+export function findSignal(lineage: readonly ClassInfo[], name: string): SignalInfo | undefined {
+  return find(lineage, (info) => info.signals.find((signal) => signal.name === name));
+}
+
+/** The number of an enum's value or of another constant. */
+export function findConstant(lineage: readonly ClassInfo[], name: string): number | undefined {
+  return find(lineage, (info) => {
+    if (Object.hasOwn(info.constants, name)) return info.constants[name];
+    return info.enums.find(({ values }) => Object.hasOwn(values, name))?.values[name];
+  });
+}
+
+function find<T>(lineage: readonly ClassInfo[], look: (info: ClassInfo) => T | undefined): T | undefined {
+  for (const info of lineage) {
+    const found = look(info);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A method that a script's class, below those of the API, has of its own. */
+export function isScriptMethod(object: Described, name: string): boolean {
+  if (name === 'constructor') return false;
+  let at: Described = Object.getPrototypeOf(object);
+  while (!Object.hasOwn(at, CLASS_INFO)) {
+    const { value } = Object.getOwnPropertyDescriptor(at, name) ?? {};
+    if (value !== undefined) return typeof value === 'function';
+    at = Object.getPrototypeOf(at);
+  }
+  return false;
+}

@@ -1,0 +1,229 @@
+// Godot's Object and its signals. What other members an object has is told in object-members.ts.
+import { requireFunction, requireInt, requireString } from './arguments.js';
+import type { ClassInfo, SignalInfo } from './class-info.js';
+import { ObjectInfo } from './class-infos.generated.js';
+import { type MethodDictionary, signalDictionary, typeNamed } from './descriptions.js';
+import { printError } from './error-handler.js';
+import { ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
+import { CLASS_INFO, lineageOf, signalsOf } from './lineage.js';
+import { ObjectMembers } from './object-members.js';
+import type { int, StringName } from './types.js';
+
+/** What a signal calls. */
+export type Callable = (...args: never[]) => unknown;
+
+/** What a callable that is connected to the signal `S` gets. */
+export type SignalArguments<Signals, S extends keyof Signals> = Signals[S] extends unknown[] ? Signals[S] : never;
+
+interface Connection {
+  readonly signal: string;
+  readonly callable: Callable;
+  readonly flags: number;
+  /** How often it was connected, when CONNECT_REFERENCE_COUNTED counts that. */
+  count: number;
+}
+
+const DEFERRED = 1;
+const ONE_SHOT = 4;
+const REFERENCE_COUNTED = 8;
+const APPEND_SOURCE_OBJECT = 16;
+
+/** What `add_user_signal` has added; few objects have any. */
+const userSignals = new WeakMap<GodotObject, Map<string, SignalInfo>>();
+
+const NOTHING_CONNECTED: readonly Connection[] = [];
+
+/**
+ * Godot's Object: the base of all classes.
+ *
+ * It has signals, and gives its methods and properties by their names. `Object` is another thing in JavaScript, so
+ * the class is called GodotObject there; `get_class` says "Object".
+ */
+export class GodotObject extends ObjectMembers {
+  /** The callable is called at the end of the turn instead of inside the emission. */
+  static readonly CONNECT_DEFERRED = DEFERRED;
+  /** For editors, which save such connections; no effect here. */
+  static readonly CONNECT_PERSIST = 2;
+  /** The connection is dropped by the first emission, before it calls anything. */
+  static readonly CONNECT_ONE_SHOT = ONE_SHOT;
+  /** The same callable may be connected again, and has to be disconnected as often. */
+  static readonly CONNECT_REFERENCE_COUNTED = REFERENCE_COUNTED;
+  /** The callable gets the emitting object as its last argument. */
+  static readonly CONNECT_APPEND_SOURCE_OBJECT = APPEND_SOURCE_OBJECT;
+  static readonly ConnectFlags = Object.freeze({
+    CONNECT_DEFERRED: DEFERRED,
+    CONNECT_PERSIST: 2,
+    CONNECT_ONE_SHOT: ONE_SHOT,
+    CONNECT_REFERENCE_COUNTED: REFERENCE_COUNTED,
+    CONNECT_APPEND_SOURCE_OBJECT: APPEND_SOURCE_OBJECT,
+  } as const);
+
+  /** Signals of the class and what each gives to its callables, for the compiler alone. */
+  declare readonly signals: object;
+
+  /** All connections, in order; replaced, never changed, so that an emission goes through those that it began with. */
+  #connections = NOTHING_CONNECTED;
+
+  override [CLASS_INFO](): ClassInfo {
+    return ObjectInfo;
+  }
+
+  /** A callable was connected to `signal`. */
+  protected connected(_signal: string): void {}
+
+  /**
+   * Whether there is a signal with this name.
+   *
+   * @const
+   */
+  has_signal(signal: StringName): boolean {
+    return this.#hasSignal(requireString('signal', signal));
+  }
+
+  /**
+   * Adds a signal to this object alone.
+   *
+   * `arguments_` says what it gives to callables: for each of them an object with its `name`, and its `type` as one
+   * of the `TYPE_` constants. Prints when there is such a signal already.
+   */
+  add_user_signal(signal: StringName, arguments_: { name: string; type?: int }[] = []): void {
+    if (this.has_signal(signal)) {
+      printError(`add_user_signal: ${this.get_class()} has a signal "${signal}" already`);
+      return;
+    }
+    const args = arguments_.map(({ name, type }) => ({ name: requireString('name', name), type: typeNamed(type) }));
+    const own = userSignals.get(this) ?? new Map<string, SignalInfo>();
+    userSignals.set(this, own.set(signal, { name: signal, args }));
+  }
+
+  /**
+   * Whether `add_user_signal` has added a signal with this name.
+   *
+   * @const
+   */
+  has_user_signal(signal: StringName): boolean {
+    return userSignals.get(this)?.has(requireString('signal', signal)) ?? false;
+  }
+
+  /**
+   * The signals as dictionaries, those of the object's own class first.
+   *
+   * @const
+   */
+  get_signal_list(): MethodDictionary[] {
+    const ofClass = lineageOf(Object.getPrototypeOf(this)).flatMap(({ signals }) => signals);
+    return [...ofClass, ...(userSignals.get(this)?.values() ?? [])].map(signalDictionary);
+  }
+
+  /**
+   * Connects `callable` to `signal`.
+   *
+   * `flags` is a sum of the ConnectFlags. Returns OK, or ERR_INVALID_PARAMETER with a message when the signal does
+   * not exist or the callable is connected already.
+   */
+  connect<S extends keyof this['signals'] & string>(
+    signal: S,
+    callable: (...args: SignalArguments<this['signals'], S>) => unknown,
+    flags?: int,
+  ): GodotError;
+  connect(signal: StringName, callable: Callable, flags?: int): GodotError;
+  connect(signal: StringName, callable: Callable, flags: int = 0): GodotError {
+    requireString('signal', signal);
+    requireFunction('callable', callable);
+    requireInt('flags', flags);
+    if (!this.#knows('connect', signal)) return ERR_INVALID_PARAMETER;
+    const existing = this.#find(signal, callable);
+    if (existing !== undefined) {
+      if ((flags & REFERENCE_COUNTED) !== 0) {
+        existing.count += 1;
+        return OK;
+      }
+      printError(`connect: signal "${signal}" is already connected to this callable`);
+      return ERR_INVALID_PARAMETER;
+    }
+    const count = (flags & REFERENCE_COUNTED) === 0 ? 0 : 1;
+    // `concat` makes a list of just this length; one that is spread and added to has room for sixteen more.
+    this.#connections = this.#connections.concat({ signal, callable, flags, count });
+    this.connected(signal);
+    return OK;
+  }
+
+  /** Drops the connection of `callable` to `signal`; prints when there is none. */
+  disconnect(signal: StringName, callable: Callable): void {
+    requireString('signal', signal);
+    requireFunction('callable', callable);
+    if (!this.#knows('disconnect', signal)) return;
+    const dropped = this.#find(signal, callable);
+    if (dropped === undefined) {
+      printError(`disconnect: signal "${signal}" is not connected to this callable`);
+      return;
+    }
+    dropped.count -= 1;
+    if (dropped.count <= 0) this.#connections = this.#connections.filter((connection) => connection !== dropped);
+  }
+
+  /**
+   * Whether `callable` is connected to `signal`; prints when there is no such signal.
+   *
+   * @const
+   */
+  is_connected(signal: StringName, callable: Callable): boolean {
+    requireString('signal', signal);
+    requireFunction('callable', callable);
+    return this.#knows('is_connected', signal) && this.#find(signal, callable) !== undefined;
+  }
+
+  /**
+   * Calls everything connected to `signal` with `args`, in the order of connection.
+   *
+   * Connections that are made meanwhile wait for the next emission; those that are dropped meanwhile still hear
+   * this one. A callable that throws is reported, and the others are called all the same. Returns OK, or
+   * ERR_UNAVAILABLE with a message when there is no such signal.
+   */
+  emit_signal(signal: StringName, ...args: unknown[]): GodotError {
+    const connections = this.#connections;
+    let heard = false;
+    let flags = 0;
+    for (const connection of connections) {
+      if (connection.signal !== signal) continue;
+      heard = true;
+      flags |= connection.flags;
+    }
+    // What somebody is connected to exists.
+    if (!heard) return this.#knows('emit_signal', requireString('signal', signal)) ? OK : ERR_UNAVAILABLE;
+    if ((flags & ONE_SHOT) !== 0) {
+      this.#connections = connections.filter((one) => one.signal !== signal || (one.flags & ONE_SHOT) === 0);
+    }
+    for (const connection of connections) if (connection.signal === signal) this.#deliver(connection, args);
+    return OK;
+  }
+
+  #deliver({ signal, callable, flags }: Connection, args: unknown[]): void {
+    const given = (flags & APPEND_SOURCE_OBJECT) === 0 ? args : [...args, this];
+    if ((flags & DEFERRED) === 0) invoke(signal, callable, given);
+    else queueMicrotask(() => invoke(signal, callable, given));
+  }
+
+  #find(signal: string, callable: Callable): Connection | undefined {
+    return this.#connections.find((connection) => connection.signal === signal && connection.callable === callable);
+  }
+
+  #hasSignal(signal: string): boolean {
+    return signalsOf(Object.getPrototypeOf(this)).has(signal) || userSignals.get(this)?.has(signal) === true;
+  }
+
+  #knows(method: string, signal: string): boolean {
+    if (this.#hasSignal(signal)) return true;
+    printError(`${method}: ${this.get_class()} has no signal "${signal}"`);
+    return false;
+  }
+}
+
+// As in Godot, a listener that fails is reported and the others still hear the signal.
+function invoke(signal: string, callable: Callable, args: unknown[]): void {
+  try {
+    (callable as (...args: unknown[]) => unknown)(...args);
+  } catch (error) {
+    printError(`a callable connected to "${signal}" threw ${error instanceof Error ? (error.stack ?? error) : error}`);
+  }
+}

@@ -1,0 +1,46 @@
+// Godot's Resource, as far as keys and certificates are ones: a name, and the signal that something has changed.
+
+import { requireString } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { ResourceInfo } from '../binding/class-infos.generated.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import { RefCounted } from '../binding/ref-counted.js';
+
+/** Data that objects share: keys and certificates. */
+export class Resource extends RefCounted {
+  declare readonly signals: {
+    /** The resource has changed, or `emit_changed` was called. */
+    changed: [];
+  };
+
+  #name = '';
+
+  override [CLASS_INFO](): ClassInfo {
+    return ResourceInfo;
+  }
+
+  /**
+   * A name for the reader, with no effect of its own; '' unless set. Setting it emits `changed`.
+   *
+   * @getter get_name
+   * @setter set_name
+   */
+  get resource_name(): string {
+    return this.#name;
+  }
+  set resource_name(name: string) {
+    this.set_name(name);
+  }
+  get_name(): string {
+    return this.#name;
+  }
+  set_name(name: string): void {
+    this.#name = requireString('name', name);
+    this.emit_changed();
+  }
+
+  /** Emits `changed`. */
+  emit_changed(): void {
+    this.emit_signal('changed');
+  }
+}

@@ -1,0 +1,269 @@
+// Numbers, strings and variables in a stream of bytes. How bytes come and go is StreamPeer's business.
+import { requireBool, requireInt, requireString, wrongType } from '../binding/arguments.js';
+import { printError } from '../binding/error-handler.js';
+import { ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
+import { RefCounted } from '../binding/ref-counted.js';
+import type { double, float, int8, int16, int32, int64, uint8, uint16, uint32, uint64 } from '../binding/types.js';
+import { decodeVariant, encodeVariant } from '../variant/codec.js';
+import { fromHalf, toHalf } from './half-float.js';
+
+/** What a length before a string or variable may say: more is an error and not a reason to wait for so much. */
+const MAX_ANNOUNCED = 268435456;
+const PREFIX_BYTES = 4;
+
+/** Every number is written here first; whatever leaves was written just before. */
+const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(scratch.buffer);
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** @internal */
+export abstract class StreamPeerNumbers extends RefCounted {
+  abstract is_big_endian_enabled(): boolean;
+
+  /** Sends `bytes`, which are the caller's again afterwards. */
+  protected abstract putExactly(bytes: Uint8Array): void;
+
+  /** Takes `count` bytes; when there are fewer an error, ERR_UNAVAILABLE when more may come and nothing was taken. */
+  protected abstract takeExactly(count: number): Uint8Array | GodotError;
+
+  /** The next `count` bytes, which stay; null when there are fewer. */
+  protected abstract peekBytes(count: number): Uint8Array | null;
+
+  /** Sends an 8-bit integer; the low bits of larger ones. */
+  put_8(value: int8): void {
+    this.put_u8(value);
+  }
+
+  /** Sends an 8-bit integer; the low bits of larger ones. */
+  put_u8(value: uint8): void {
+    scratch.setUint8(0, requireInt('value', value));
+    this.#send(1);
+  }
+
+  /** Sends a 16-bit integer; the low bits of larger ones. */
+  put_16(value: int16): void {
+    this.put_u16(value);
+  }
+
+  /** Sends a 16-bit integer; the low bits of larger ones. */
+  put_u16(value: uint16): void {
+    scratch.setUint16(0, requireInt('value', value), this.#isLittle);
+    this.#send(2);
+  }
+
+  /** Sends a 32-bit integer; the low bits of larger ones. */
+  put_32(value: int32): void {
+    this.put_u32(value);
+  }
+
+  /** Sends a 32-bit integer; the low bits of larger ones. */
+  put_u32(value: uint32): void {
+    scratch.setUint32(0, requireInt('value', value), this.#isLittle);
+    this.#send(4);
+  }
+
+  /** Sends a 64-bit integer, a number or a bigint; the low bits of larger ones. */
+  put_64(value: int64): void {
+    this.put_u64(value);
+  }
+
+  /** Sends a 64-bit integer, a number or a bigint; the low bits of larger ones. */
+  put_u64(value: uint64): void {
+    const whole = typeof value === 'bigint' ? value : BigInt(requireInt('value', value));
+    scratch.setBigUint64(0, BigInt.asUintN(64, whole), this.#isLittle);
+    this.#send(8);
+  }
+
+  /** Sends a float of 16 bits, rounded to the next one. */
+  put_half(value: float): void {
+    scratch.setUint16(0, toHalf(requireNumber(value)), this.#isLittle);
+    this.#send(2);
+  }
+
+  /** Sends a float of 32 bits, rounded to the next one. */
+  put_float(value: float): void {
+    scratch.setFloat32(0, requireNumber(value), this.#isLittle);
+    this.#send(4);
+  }
+
+  /** Sends a float of 64 bits. */
+  put_double(value: double): void {
+    scratch.setFloat64(0, requireNumber(value), this.#isLittle);
+    this.#send(8);
+  }
+
+  /** Sends `value` as ASCII behind its length in 32 bits; what is not ASCII becomes a space. */
+  put_string(value: string): void {
+    const characters = Array.from(requireString('value', value), (character) => character.codePointAt(0) as number);
+    this.#putPrefixed(Uint8Array.from(characters, (unit) => (unit < 128 ? unit : 32)));
+  }
+
+  /** Sends `value` as UTF-8 behind the number of its bytes in 32 bits. */
+  put_utf8_string(value: string): void {
+    this.#putPrefixed(encoder.encode(requireString('value', value)));
+  }
+
+  /**
+   * Sends a Variant behind the number of its bytes in 32 bits. `big_endian` changes that number only.
+   *
+   * `full_objects` sends objects whole instead of by their ids.
+   */
+  put_var(value: unknown, full_objects = false): void {
+    requireBool('full_objects', full_objects);
+    const { bytes, error, reason } = encodeVariant(4, value, { fullObjects: full_objects });
+    if (error === OK) this.#putPrefixed(bytes);
+    else printError(`put_var: ${reason}`);
+  }
+
+  /** Takes an 8-bit integer; 0 when there is none. */
+  get_8(): int8 {
+    return this.#take(1)?.getInt8(0) ?? 0;
+  }
+
+  /** Takes an 8-bit integer without sign; 0 when there is none. */
+  get_u8(): uint8 {
+    return this.#take(1)?.getUint8(0) ?? 0;
+  }
+
+  /** Takes a 16-bit integer; 0, and nothing taken, when fewer bytes are there. */
+  get_16(): int16 {
+    return this.#take(2)?.getInt16(0, this.#isLittle) ?? 0;
+  }
+
+  /** Takes a 16-bit integer without sign; 0, and nothing taken, when fewer bytes are there. */
+  get_u16(): uint16 {
+    return this.#take(2)?.getUint16(0, this.#isLittle) ?? 0;
+  }
+
+  /**
+   * Takes a 32-bit integer.
+   *
+   * **Note:** Godot waits for the bytes. Here a number of which only a part has come is 0, with a message, and the part
+   * stays; ask `get_available_bytes` before. The same holds for all `get_` methods.
+   */
+  get_32(): int32 {
+    return this.#take(4)?.getInt32(0, this.#isLittle) ?? 0;
+  }
+
+  /** Takes a 32-bit integer without sign; 0, and nothing taken, when fewer bytes are there. */
+  get_u32(): uint32 {
+    return this.#take(4)?.getUint32(0, this.#isLittle) ?? 0;
+  }
+
+  /** Takes a 64-bit integer: a number, or a bigint where a number can't hold it. */
+  get_64(): int64 {
+    return narrowed(this.#take(8)?.getBigInt64(0, this.#isLittle) ?? 0n);
+  }
+
+  /** Takes a 64-bit integer without sign: a number, or a bigint where a number can't hold it. */
+  get_u64(): uint64 {
+    return narrowed(this.#take(8)?.getBigUint64(0, this.#isLittle) ?? 0n);
+  }
+
+  /** Takes a float of 16 bits; 0, and nothing taken, when fewer bytes are there. */
+  get_half(): float {
+    return fromHalf(this.#take(2)?.getUint16(0, this.#isLittle) ?? 0);
+  }
+
+  /** Takes a float of 32 bits; 0, and nothing taken, when fewer bytes are there. */
+  get_float(): float {
+    return this.#take(4)?.getFloat32(0, this.#isLittle) ?? 0;
+  }
+
+  /** Takes a float of 64 bits; 0, and nothing taken, when fewer bytes are there. */
+  get_double(): double {
+    return this.#take(8)?.getFloat64(0, this.#isLittle) ?? 0;
+  }
+
+  /**
+   * Takes a string of `bytes` ASCII characters, or of as many as the 32 bits before it say.
+   *
+   * Returns '' with a message when they are not all there; nothing is taken then.
+   */
+  get_string(bytes: int32 = -1): string {
+    const taken = this.#takeString('get_string', bytes);
+    return taken === null ? '' : Array.from(taken, (unit) => String.fromCharCode(unit)).join('');
+  }
+
+  /** Takes a string of `bytes` bytes of UTF-8, or of as many as the 32 bits before it say; otherwise as `get_string`. */
+  get_utf8_string(bytes: int32 = -1): string {
+    const taken = this.#takeString('get_utf8_string', bytes);
+    return taken === null ? '' : decoder.decode(taken);
+  }
+
+  /**
+   * Takes a Variant that comes behind the number of its bytes.
+   *
+   * With `allow_objects` whole objects are decoded, too, as descriptions that run nothing. Returns null with a message
+   * when it is not all there, and nothing is taken, or when it does not decode.
+   */
+  get_var(allow_objects = false): unknown {
+    requireBool('allow_objects', allow_objects);
+    const bytes = this.#takePrefixed('get_var');
+    if (bytes === null) return null;
+    const { error, reason, value } = decodeVariant(4, bytes, { allowObjects: allow_objects });
+    if (error !== OK) printError(`get_var: ${bytes.length} bytes do not decode: ${reason}`);
+    return value;
+  }
+
+  get #isLittle(): boolean {
+    return !this.is_big_endian_enabled();
+  }
+
+  #send(count: number): void {
+    this.putExactly(scratchBytes.subarray(0, count));
+  }
+
+  #putPrefixed(bytes: Uint8Array): void {
+    const whole = new Uint8Array(PREFIX_BYTES + bytes.length);
+    new DataView(whole.buffer).setUint32(0, bytes.length, this.#isLittle);
+    whole.set(bytes, PREFIX_BYTES);
+    this.putExactly(whole);
+  }
+
+  #take(count: number): DataView | null {
+    const bytes = this.takeExactly(count);
+    if (typeof bytes !== 'number') return new DataView(bytes.buffer, bytes.byteOffset, count);
+    if (bytes === ERR_UNAVAILABLE) printError(`only a part of ${count} bytes has come yet`);
+    return null;
+  }
+
+  #takeString(method: string, count: number): Uint8Array | null {
+    return requireInt('bytes', count) < 0 ? this.#takePrefixed(method) : this.#takeAll(method, count);
+  }
+
+  /** What comes behind its length; the length stays until all of it is there. */
+  #takePrefixed(method: string): Uint8Array | null {
+    const prefix = this.peekBytes(PREFIX_BYTES);
+    if (prefix === null) {
+      printError(`${method}: there is no length`);
+      return null;
+    }
+    const length = new DataView(prefix.buffer, prefix.byteOffset).getInt32(0, this.#isLittle);
+    if (length >= 0 && length <= MAX_ANNOUNCED) {
+      return this.#takeAll(method, PREFIX_BYTES + length)?.subarray(PREFIX_BYTES) ?? null;
+    }
+    this.takeExactly(PREFIX_BYTES);
+    printError(`${method}: the length must be 0 to ${MAX_ANNOUNCED}, got ${length}`);
+    return null;
+  }
+
+  #takeAll(method: string, count: number): Uint8Array | null {
+    const bytes = this.takeExactly(count);
+    if (typeof bytes !== 'number') return bytes;
+    printError(`${method}: only a part of ${count} bytes is there`);
+    return null;
+  }
+}
+
+/** A float may be infinite or NaN. */
+function requireNumber(value: unknown): number {
+  if (typeof value !== 'number') throw wrongType('value', 'a number', value);
+  return value;
+}
+
+function narrowed(whole: bigint): number | bigint {
+  const number = Number(whole);
+  return Number.isSafeInteger(number) ? number : whole;
+}

@@ -1,0 +1,215 @@
+// From the public members of a class source to their description, in the shape of host/binding/class-info.ts.
+import ts from 'typescript';
+import { complain, isStatic, membersOf, tagsOf } from './class-sources.mjs';
+import { BuildError } from './files.mjs';
+
+/** Default of an optional parameter that has no initializer, as abstract methods can't have one. */
+const EMPTY = { bool: false, String: '', int: 0, float: 0 };
+
+/**
+ * Describes one class. `above` are the names that the classes above have: overriding tells nothing new. What can't be
+ * described is told to `report`, and left out.
+ */
+export function describeClass(entry, reader, above, report) {
+  const tags = tagsOf(entry.node);
+  const info = {
+    name: entry.name,
+    inherits: entry.inherits?.name ?? '',
+    ...flag('isAbstract', tags.has('abstract') || isAbstract(entry.node)),
+    ...flag('isAddition', tags.has('addition')),
+    methods: [],
+    properties: [],
+    signals: [],
+    enums: [],
+    constants: {},
+  };
+  const members = [...membersOf(entry)].filter(([key]) => !above.has(key));
+  const context = { entry, reader, names: new Set(members.map(([key]) => key)) };
+  checkSelf(entry, report);
+  for (const [, nodes] of members) orReport(report, () => describeMember(info, nodes, context));
+  inheritAdditions(info);
+  dropEnumValues(info);
+  return info;
+}
+
+function orReport(report, work) {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    report(error.message);
+  }
+}
+
+/** Without this member, objects of the class would pass for those of the class above. */
+function checkSelf({ name, node }, report) {
+  const own = node.members.find((member) => member.name?.getText() === '[CLASS_INFO]');
+  if (own?.body?.getText().includes(`return ${name}Info;`)) return;
+  const { message } = complain(node, `${name} needs "override [CLASS_INFO](): ClassInfo { return ${name}Info; }"`);
+  report(message);
+}
+
+const flag = (name, value) => (value ? { [name]: true } : {});
+
+function isAbstract(node) {
+  return node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword) ?? false;
+}
+
+function describeMember(info, nodes, context) {
+  const [first] = nodes;
+  if (first.name.text === 'signals' && !isStatic(first)) info.signals.push(...signalsOf(first, context));
+  else if (nodes.some(ts.isMethodDeclaration)) info.methods.push(methodOf(nodes, context));
+  else if (nodes.some(ts.isAccessor) && !isStatic(first)) info.properties.push(propertyOf(nodes, context));
+  else if (isStatic(first)) addConstant(info, first, context);
+  else throw complain(first, `"${first.name.text}" must be an accessor, a method, protected, or tagged @internal`);
+}
+
+function tagsOfAll(nodes) {
+  return new Map(nodes.flatMap((node) => [...tagsOf(node)]));
+}
+
+function methodOf(nodes, { entry, reader }) {
+  const node = nodes.find(({ body }) => body !== undefined) ?? nodes[0];
+  const tags = tagsOfAll(nodes);
+  const isAddition = tags.has('addition') || tagsOf(entry.node).has('addition');
+  if (node.type === undefined) throw complain(node, `"${node.name.text}" needs the type of what it returns`);
+  const [rest, given] = partition(node.parameters, ({ dotDotDotToken }) => dotDotDotToken !== undefined);
+  return {
+    name: node.name.text,
+    args: given.map((parameter) => argumentOf(parameter, entry, reader, isAddition)),
+    returns: reader.typeOf(node.type, entry, isAddition),
+    ...flag('isConst', tags.has('const')),
+    ...flag('isStatic', isStatic(node)),
+    ...flag('isVirtual', tags.has('virtual')),
+    ...flag('isVararg', tags.has('vararg') || rest.length > 0),
+    ...flag('isAddition', tags.has('addition')),
+  };
+}
+
+function partition(list, test) {
+  return [list.filter(test), list.filter((entry) => !test(entry))];
+}
+
+function argumentOf(node, entry, reader, lenient) {
+  const type = reader.typeOfDeclaration(node, entry, lenient);
+  return { name: argumentName(node), ...type, ...defaultOf(node, type, reader) };
+}
+
+/** Godot's `var` and `class` are no names in JavaScript, so they are written `var_` and `class_` there. */
+function argumentName(node) {
+  return node.name.getText().replace(/_$/, '');
+}
+
+function defaultOf(node, { type }, reader) {
+  if (node.questionToken !== undefined) return { default: EMPTY[type] ?? null };
+  if (node.initializer === undefined) return {};
+  const value = reader.valueOf(node.initializer);
+  if (value === undefined) throw complain(node, `the default of "${node.name.getText()}" is no constant`);
+  return { default: value };
+}
+
+function propertyOf(nodes, { entry, reader, names }) {
+  const getter = nodes.find(ts.isGetAccessor);
+  const name = nodes[0].name.text;
+  const tags = tagsOfAll(nodes);
+  if (getter?.type === undefined) throw complain(nodes[0], `"${name}" needs a getter with a type`);
+  const { type } = reader.typeOf(getter.type, entry, tags.has('addition'));
+  const hasSetter = nodes.some(ts.isSetAccessor);
+  const accessor = (kind) => {
+    const method = tags.get(`${kind}ter`) || `${kind}_${name}`;
+    if (names.has(method)) return method;
+    throw complain(nodes[0], `"${name}" has no method "${method}"; write it, or name another one by @${kind}ter`);
+  };
+  return {
+    name,
+    type: type.startsWith('enum::') ? 'int' : type,
+    getter: accessor('get'),
+    setter: hasSetter ? accessor('set') : '',
+    ...hintOf(type, tags, { entry, reader, getter }),
+    ...(tags.has('unlisted') ? { usage: 0 } : {}),
+    ...flag('isAddition', tags.has('addition')),
+  };
+}
+
+/** What an editor would need to know; the numbers are Godot's PropertyHint. */
+function hintOf(type, tags, { entry, reader, getter }) {
+  const range = tags.get('range');
+  if (range) return { hint: 1, hintString: range };
+  if (!type.startsWith('enum::')) return {};
+  const group = [...membersOfGroup(entry, type.split('.').at(-1))];
+  const values = group.length === 0 ? undefined : reader.constantOf(group[0]);
+  if (values === undefined) throw complain(getter, `the enum ${type} is not there`);
+  return { hint: 2, hintString: wordsOf(Object.keys(values)).join(',') };
+}
+
+function membersOfGroup(entry, name) {
+  return membersOf(entry).get(`static ${name}`) ?? [];
+}
+
+/** `TRANSFER_MODE_UNRELIABLE_ORDERED` among its like: `Unreliable Ordered`. */
+function wordsOf(names) {
+  const parts = names.map((name) => name.split('_'));
+  let common = 0;
+  while (parts.every((words) => words.length > common + 1 && words[common] === parts[0][common])) common += 1;
+  const capital = (word) => word[0] + word.slice(1).toLowerCase();
+  return parts.map((words) => words.slice(common).map(capital).join(' '));
+}
+
+function addConstant(info, node, { reader }) {
+  const name = node.name.text;
+  const value = reader.constantOf(node);
+  if (value === undefined) throw complain(node, `the static "${name}" is no int and no group of ints`);
+  if (typeof value === 'number') {
+    info.constants[name] = value;
+    return;
+  }
+  const tags = tagsOf(node);
+  info.enums.push({
+    name,
+    ...flag('isBitfield', tags.has('bitfield')),
+    values: value,
+    ...flag('isAddition', tags.has('addition')),
+  });
+}
+
+function signalsOf(node, { entry, reader }) {
+  const literals = node.type === undefined ? [] : literalsIn(node.type);
+  return literals
+    .flatMap((literal) => [...literal.members])
+    .map((member) => ({
+      name: member.name.text,
+      args: tupleOf(member).map((part) => signalArgument(part, entry, reader)),
+      ...flag('isAddition', tagsOf(member).has('addition')),
+    }));
+}
+
+function literalsIn(type) {
+  if (ts.isTypeLiteralNode(type)) return [type];
+  return ts.isIntersectionTypeNode(type) ? type.types.flatMap(literalsIn) : [];
+}
+
+function tupleOf(member) {
+  if (member.type !== undefined && ts.isTupleTypeNode(member.type)) return [...member.type.elements];
+  throw complain(member, `the signal "${member.name.getText()}" needs a tuple: what its arguments are called and are`);
+}
+
+function signalArgument(part, entry, reader) {
+  if (!ts.isNamedTupleMember(part)) throw complain(part, 'an argument of a signal needs a name: [id: int]');
+  return { name: part.name.text, ...reader.typeOf(part.type, entry, false) };
+}
+
+/** What reads and writes a property is const or not, and Godot's or not, as the property is. */
+function inheritAdditions(info) {
+  const methods = new Map(info.methods.map((method) => [method.name, method]));
+  for (const { getter, setter, isAddition } of info.properties) {
+    const [read, write] = [methods.get(getter), methods.get(setter)];
+    if (read !== undefined) read.isConst = true;
+    if (isAddition && read !== undefined) read.isAddition = true;
+    if (isAddition && write !== undefined) write.isAddition = true;
+  }
+}
+
+/** Values of a group are members of the class, too; here they are only part of their enum. */
+function dropEnumValues(info) {
+  for (const name of info.enums.flatMap(({ values }) => Object.keys(values))) delete info.constants[name];
+}

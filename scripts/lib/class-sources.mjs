@@ -1,0 +1,131 @@
+// Reads the classes of the Godot API out of their TypeScript sources: which there are, what they are made of, and
+// their public members as nodes of the syntax tree. What a member means in Godot's words is class-members.mjs' business.
+import ts from 'typescript';
+import { BuildError, fromRoot, listFiles, shortPath } from './files.mjs';
+
+/** The one class whose name in JavaScript is not Godot's: `Object` is taken. */
+const ROOT_CLASS = 'GodotObject';
+
+/** Where classes are: right in the folder of their generation, and the roots that all generations share. */
+export function classSources() {
+  const inGodot4 = listFiles(
+    fromRoot('host', 'godot4'),
+    (path) => path.endsWith('.ts') && !path.includes('.generated.'),
+  );
+  const roots = ['object-members.ts', 'object.ts', 'ref-counted.ts'].map((name) => fromRoot('host', 'binding', name));
+  return [...roots, ...inGodot4];
+}
+
+/** Reads the sources at `paths`; types are looked up, but errors in them are left to tsc. */
+export function readProgram(paths) {
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(fromRoot('tsconfig.json'), ts.sys.readFile).config,
+    ts.sys,
+    fromRoot(),
+  );
+  const program = ts.createProgram(paths, { ...options, allowJs: false, noEmit: true, types: [] });
+  program.getTypeChecker(); // links each node to the one around it: doc tags are found that way
+  return program;
+}
+
+/** A BuildError that points at `node`. */
+export function complain(node, message) {
+  const source = node.getSourceFile();
+  const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+  return new BuildError(`${shortPath(source.fileName)}:${line + 1}: ${message}`);
+}
+
+/** Names of the doc tags of a declaration, each with the text that follows it. */
+export function tagsOf(node) {
+  return new Map(ts.getJSDocTags(node).map((tag) => [tag.tagName.text, textOf(tag)]));
+}
+
+function textOf(tag) {
+  return (ts.getTextOfJSDocComment(tag.comment) ?? '').trim();
+}
+
+const hasModifier = (node, kind) => node.modifiers?.some((modifier) => modifier.kind === kind) ?? false;
+
+export function isStatic(node) {
+  return hasModifier(node, ts.SyntaxKind.StaticKeyword);
+}
+
+/** Whether scripts see the member: neither private, protected, computed (symbols), nor tagged `@internal`. */
+function isPublic(member) {
+  if (member.name === undefined || !ts.isIdentifier(member.name)) return false;
+  if (hasModifier(member, ts.SyntaxKind.PrivateKeyword) || hasModifier(member, ts.SyntaxKind.ProtectedKeyword)) {
+    return false;
+  }
+  return !tagsOf(member).has('internal');
+}
+
+/** Name of the class that `node` extends, or null. */
+function baseOf(node) {
+  const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+  const expression = clause?.types[0].expression;
+  return expression !== undefined && ts.isIdentifier(expression) ? expression.text : null;
+}
+
+function declaredClasses(program, paths) {
+  const found = new Map();
+  for (const path of paths) {
+    const source = program.getSourceFile(path);
+    if (source === undefined) throw new BuildError(`${shortPath(path)}: is not there`);
+    for (const node of source.statements) {
+      if (!ts.isClassDeclaration(node) || node.name === undefined) continue;
+      const name = node.name.text;
+      if (found.has(name)) throw complain(node, `there is another class ${name}`);
+      const isInternal = tagsOf(node).has('internal') || !hasModifier(node, ts.SyntaxKind.ExportKeyword);
+      found.set(name, { name, node, base: baseOf(node), isInternal });
+    }
+  }
+  return found;
+}
+
+/**
+ * The classes that scripts see, each after the one that it inherits from.
+ *
+ * A class that is tagged `@internal` or not exported is none: it counts for those that extend it. Each result has
+ * its own node and those of such helpers in `parts`, the helpers first.
+ */
+export function classesOf(program, paths) {
+  const declared = declaredClasses(program, paths);
+  const results = new Map();
+  const add = (name) => {
+    if (results.has(name)) return true;
+    const own = declared.get(name);
+    const parts = [];
+    let above = own;
+    do {
+      parts.unshift(above.node);
+      above = declared.get(above.base);
+    } while (above?.isInternal);
+    const isRooted = above === undefined ? name === ROOT_CLASS : add(above.name);
+    if (!isRooted) return false;
+    results.set(name, {
+      name: godotName(name),
+      jsName: name,
+      node: own.node,
+      inherits: above === undefined ? null : results.get(above.name),
+      parts,
+    });
+    return true;
+  };
+  for (const { name, isInternal } of declared.values()) if (!isInternal) add(name);
+  return [...results.values()];
+}
+
+export function godotName(jsName) {
+  return jsName === ROOT_CLASS ? 'Object' : jsName;
+}
+
+/** Public members of a class by name, in the order of the source; overloads and accessor pairs lie together. */
+export function membersOf({ parts }) {
+  const members = new Map();
+  for (const member of parts.flatMap((part) => [...part.members])) {
+    if (!isPublic(member)) continue;
+    const key = `${isStatic(member) ? 'static ' : ''}${member.name.text}`;
+    members.set(key, [...(members.get(key) ?? []), member]);
+  }
+  return members;
+}

@@ -1,0 +1,53 @@
+// What a bundler takes along for somebody who only connects: the class, not the list of all classes.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const inHost = (path: string): string => fileURLToPath(new URL(`../../host/${path}`, import.meta.url));
+let home = '';
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'websocketpeer-bundle-'));
+});
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+/** Bundles a module with this text and returns what came out. */
+async function bundle(name: string, text: string): Promise<string> {
+  const input = join(home, `${name}.entry.js`);
+  writeFileSync(input, text);
+  const built = await rolldown({
+    input,
+    platform: 'browser',
+    external: [/^node:/],
+    resolve: {
+      alias: { '#platform': inHost('transport/node/platform.ts') },
+      extensionAlias: { '.js': ['.ts', '.js'] },
+    },
+  });
+  const { output } = await built.generate({ format: 'esm', minify: { mangle: false, compress: false } });
+  await built.close();
+  return output.map((chunk) => ('code' in chunk ? chunk.code : '')).join('\n');
+}
+
+const REGISTRY = ['ClassDatabase', 'allClasses'];
+const OTHER_CLASSES = ['TCPServerInfo', 'MultiplayerPeerInfo', 'SceneMultiplayerInfo'];
+const namesIn = (text: string, names: string[]): string[] => names.filter((name) => text.includes(name));
+
+describe('a bundle of WebSocketPeer alone', () => {
+  it('made from modules has neither ClassDB nor the classes that are not needed', async () => {
+    const text = await bundle('modules', `export { WebSocketPeer } from ${JSON.stringify(inHost('index.ts'))};`);
+    expect(namesIn(text, ['WebSocketPeerInfo', ...REGISTRY, ...OTHER_CLASSES])).toEqual(['WebSocketPeerInfo']);
+  });
+
+  it('made from the one file that is published has no ClassDB', async () => {
+    const whole = await bundle('whole', `export * from ${JSON.stringify(inHost('index.ts'))};`);
+    expect(namesIn(whole, REGISTRY)).toEqual(REGISTRY);
+    writeFileSync(join(home, 'whole.js'), whole);
+    const text = await bundle('part', `export { WebSocketPeer } from './whole.js';`);
+    expect(namesIn(text, ['WebSocketPeerInfo', ...REGISTRY])).toEqual(['WebSocketPeerInfo']);
+  });
+});
