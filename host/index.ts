@@ -15,6 +15,7 @@ export { SceneMultiplayer } from './godot4/scene-multiplayer.js';
 export { SocketServer } from './godot4/socket-server.js';
 export { StreamPeer } from './godot4/stream-peer.js';
 export { StreamPeerBuffer } from './godot4/stream-peer-buffer.js';
+export { StreamPeerExtension } from './godot4/stream-peer-extension.js';
 export { StreamPeerSocket } from './godot4/stream-peer-socket.js';
 export { StreamPeerTCP } from './godot4/stream-peer-tcp.js';
 export { StreamPeerTLS } from './godot4/stream-peer-tls.js';

@@ -1,0 +1,185 @@
+// Godot's StreamPeerExtension: a stream whose bytes come and go as a script says. Its subclass is the script; what a
+// WebSocketPeer makes of it is in extension-stream.ts.
+import type { ClassInfo } from '../binding/class-info.js';
+import { StreamPeerExtensionInfo } from '../binding/class-infos.generated.js';
+import { ERR_OUT_OF_MEMORY, ERR_UNAVAILABLE, FAILED, type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import type { int, int32 } from '../binding/types.js';
+import { ByteQueue } from '../transport/byte-queue.js';
+import { BYTE_STREAM, type ByteStream } from '../transport/byte-stream.js';
+import { ExtensionStream } from './extension-stream.js';
+import { type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
+import { refuse } from './web-socket-peer-packets.js';
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * A stream made of a script: extend it, and say where bytes come from and go to.
+ *
+ * `_get_available_bytes`, `_get_partial_data` and `_put_partial_data` are enough. Call `notify_activity` when bytes have
+ * come, when there is room again, or when the other side has ended; `WebSocketPeer.accept_stream` and
+ * `WebSocketPeer.connect_to_stream` then work over it as over a socket.
+ *
+ * ```js
+ * class PortStream extends StreamPeerExtension {
+ *   #port; #chunks = [];
+ *   constructor(port) {
+ *     super();
+ *     this.#port = port;
+ *     port.onmessage = ({ data }) => { this.#chunks.push(data); this.notify_activity(); };
+ *   }
+ *   _get_available_bytes() { return this.#chunks[0]?.length ?? 0; }
+ *   _get_partial_data(bytes) {
+ *     const chunk = this.#chunks.shift();
+ *     if (chunk.length > bytes) this.#chunks.unshift(chunk.subarray(bytes));
+ *     return [OK, chunk.subarray(0, bytes)];
+ *   }
+ *   _put_partial_data(data) { this.#port.postMessage(data); return [OK, data.length]; }
+ * }
+ * ```
+ */
+export class StreamPeerExtension extends StreamPeer {
+  declare readonly signals: {
+    /**
+     * The script has said that something is new.
+     *
+     * @addition
+     */
+    activity: [];
+  };
+
+  /** Taken from the script to look at, and not given out. */
+  readonly #ahead = new ByteQueue();
+  /** Set when a peer has taken the stream over. */
+  #carrier: ExtensionStream | null = null;
+
+  override [CLASS_INFO](): ClassInfo {
+    return StreamPeerExtensionInfo;
+  }
+
+  /**
+   * Number of bytes that `_get_partial_data` would give.
+   *
+   * @virtual
+   * @const
+   */
+  _get_available_bytes(): int {
+    return 0;
+  }
+
+  /**
+   * Gives at most `bytes` bytes, as many as are there, as an error code and the bytes.
+   *
+   * **Note:** Godot hands a buffer to be filled.
+   *
+   * @virtual
+   */
+  _get_partial_data(bytes: int32): [GodotError, Uint8Array] {
+    return bytes === 0 ? [OK, NOTHING] : [ERR_UNAVAILABLE, NOTHING];
+  }
+
+  /**
+   * Gives exactly `bytes` bytes, or ERR_UNAVAILABLE and none; made of `_get_partial_data` unless overridden.
+   *
+   * @virtual
+   */
+  _get_data(bytes: int32): [GodotError, Uint8Array] {
+    return this._get_available_bytes() < bytes ? [ERR_UNAVAILABLE, NOTHING] : this._get_partial_data(bytes);
+  }
+
+  /**
+   * Takes as much of `data` as there is room for; returns an error code and the number of bytes. The memory is the
+   * caller's again afterwards.
+   *
+   * @virtual
+   */
+  _put_partial_data(data: Uint8Array): [GodotError, int] {
+    return data.length === 0 ? [OK, 0] : [ERR_UNAVAILABLE, 0];
+  }
+
+  /**
+   * Takes all of `data`; made of `_put_partial_data` unless overridden.
+   *
+   * @virtual
+   */
+  _put_data(data: Uint8Array): [GodotError, int] {
+    return this._put_partial_data(data);
+  }
+
+  /**
+   * Whether nothing more will come behind what is available.
+   *
+   * @virtual
+   * @addition
+   */
+  _has_ended(): boolean {
+    return false;
+  }
+
+  /**
+   * Called once, when the peer that took the stream over lets go of it: close what is underneath.
+   *
+   * @virtual
+   * @addition
+   */
+  _disconnect_from_stream(): void {}
+
+  /**
+   * To be called by the script when bytes have come, when there is room again, or when the other side has ended.
+   *
+   * @addition
+   */
+  notify_activity(): void {
+    if (this.#carrier === null) this.emit_signal('activity');
+    else this.#carrier.poll();
+  }
+
+  /** @const */
+  override get_available_bytes(): int32 {
+    return this.#ahead.length + this._get_available_bytes();
+  }
+
+  override [BYTE_STREAM](): ByteStream {
+    if (this.#carrier === null) {
+      this.#carrier = new ExtensionStream(this);
+      this.#carrier.unread(this.#ahead.take(this.#ahead.length));
+    }
+    return this.#carrier;
+  }
+
+  protected override putBytes(bytes: Uint8Array): GodotError {
+    if (this.#carrier !== null) return FAILED;
+    const [error, sent] = this._put_data(bytes);
+    if (error !== OK || sent === bytes.length) return error;
+    return refuse(ERR_OUT_OF_MEMORY, `put_data: the stream took ${sent} of ${bytes.length} bytes`);
+  }
+
+  protected override putSomeBytes(bytes: Uint8Array): WriteResult {
+    return this.#carrier === null ? this._put_partial_data(bytes) : [FAILED, 0];
+  }
+
+  protected override getBytes(count: number): ReadResult {
+    if (this.#carrier !== null) return [FAILED, new Uint8Array(count)];
+    if (this.#ahead.length >= count) return [OK, this.#ahead.take(count)];
+    const [error, bytes] = this._get_data(count - this.#ahead.length);
+    this.#ahead.push(bytes);
+    return error === OK ? [OK, this.#ahead.take(count)] : [error, new Uint8Array(0)];
+  }
+
+  protected override getSomeBytes(count: number): ReadResult {
+    if (this.#carrier !== null) return [FAILED, new Uint8Array(0)];
+    if (this.#ahead.length > 0 || count === 0) return [OK, this.#ahead.take(count)];
+    const [error, bytes] = this._get_partial_data(count);
+    return [error, bytes.slice()];
+  }
+
+  protected override peekBytes(count: number): Uint8Array | null {
+    if (this.#carrier !== null || this.get_available_bytes() < count) return null;
+    while (this.#ahead.length < count) {
+      const [error, bytes] = this._get_partial_data(count - this.#ahead.length);
+      if (error !== OK || bytes.length === 0) return null;
+      this.#ahead.push(bytes);
+    }
+    return this.#ahead.peek(count);
+  }
+}
