@@ -2,10 +2,18 @@
 // script's notify_activity. A script that throws ends the stream and nothing else.
 import { OK } from '../binding/errors.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
-import type { StreamPeerExtension } from './stream-peer-extension.js';
 
 /** Most bytes asked for at once. */
 const CHUNK = 65_536;
+
+/** What the script says; see StreamPeerExtension. */
+export interface StreamScript {
+  _get_available_bytes(): number;
+  _get_partial_data(bytes: number): [error: number, bytes: Uint8Array];
+  _put_partial_data(data: Uint8Array): [error: number, sent: number];
+  _has_ended(): boolean;
+  _disconnect_from_stream(): void;
+}
 
 export class ExtensionStream implements ByteStream {
   readonly remoteAddress = '';
@@ -14,7 +22,7 @@ export class ExtensionStream implements ByteStream {
   readonly secure = false;
   phase: StreamPhase = StreamPhase.OPEN;
   error: Error | null = null;
-  readonly #script: StreamPeerExtension;
+  readonly #script: StreamScript;
   #sink: StreamSink | null = null;
   #unread: Uint8Array | null = null;
   #isReading = false;
@@ -26,7 +34,7 @@ export class ExtensionStream implements ByteStream {
   /** Inside of `poll`: the script may call it again meanwhile. */
   #isMoving = false;
 
-  constructor(script: StreamPeerExtension) {
+  constructor(script: StreamScript) {
     this.#script = script;
   }
 
