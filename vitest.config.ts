@@ -11,6 +11,7 @@ export default defineConfig({
       { find: /^websocketpeer$/, replacement: here('./host/index.ts') },
       { find: /^websocketpeer\/codec$/, replacement: here('./host/codec/index.ts') },
       { find: /^websocketpeer\/variant$/, replacement: here('./host/variant/index.ts') },
+      { find: /^websocketpeer\/extension$/, replacement: here('./host/extension/index.ts') },
       { find: /^#platform$/, replacement: here('./host/transport/node/platform.ts') },
     ],
   },

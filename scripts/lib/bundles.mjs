@@ -8,6 +8,7 @@ const ENTRIES = {
   index: 'index.js',
   codec: 'codec/index.js',
   variant: 'variant/index.js',
+  extension: 'extension/index.js',
   bufferutil: 'compat/bufferutil.js',
   'utf-8-validate': 'compat/utf-8-validate.js',
 };

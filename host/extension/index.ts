@@ -1,0 +1,20 @@
+// Public names of the extension entry. One statement: the description of the newest engine, made when the entry loads.
+import { describeApi } from './extension-api.js';
+
+export type { ApiArgument, ApiClass, ApiEnum, ApiMethod, ExtensionApi } from './extension-api.js';
+export { describeApi } from './extension-api.js';
+export type {
+  CallError,
+  CallResult,
+  ClassCreationInfo,
+  ClassMethodInfo,
+  ExtensionInterface,
+  Instance,
+  Library,
+} from './interface.js';
+export { CallErrorType } from './interface.js';
+export type { ProfileName } from './profiles.js';
+export { deinitialize, type InitializeOptions, initialize } from './registration.js';
+
+/** Every class in the layout of the engine's own extension_api.json; what Godot does not have is marked. */
+export const extension_api = /* @__PURE__ */ describeApi();

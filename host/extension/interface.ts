@@ -1,0 +1,100 @@
+// What a host engine offers to an extension, named and shaped after the functions and structures of the GDExtension
+// interface, as far as classes need them. Types and their numbers only.
+import type { PropertyDictionary } from '../binding/descriptions.js';
+
+/** Whom the host calls about classes: whatever it gave to `initialize`. */
+export type Library = unknown;
+
+/** An object of a class, as the host gets it from `create_instance_func` and gives it back. */
+export type Instance = object;
+
+/** GDExtensionCallErrorType. */
+export const CallErrorType = Object.freeze({
+  CALL_OK: 0,
+  CALL_ERROR_INVALID_METHOD: 1,
+  CALL_ERROR_INVALID_ARGUMENT: 2,
+  CALL_ERROR_TOO_MANY_ARGUMENTS: 3,
+  CALL_ERROR_TOO_FEW_ARGUMENTS: 4,
+  CALL_ERROR_INSTANCE_IS_NULL: 5,
+} as const);
+
+/** GDExtensionCallError. */
+export interface CallError {
+  readonly error: number;
+  /** Number of the wrong argument, or of arguments that it should have been. */
+  readonly argument: number;
+  /** Variant type that was expected of the argument. */
+  readonly expected: number;
+}
+
+export interface CallResult {
+  readonly return_value: unknown;
+  readonly error: CallError;
+}
+
+/** GDExtensionClassCreationInfo. */
+export interface ClassCreationInfo {
+  readonly is_virtual: boolean;
+  readonly is_abstract: boolean;
+  readonly is_exposed: boolean;
+  /** A new object; null when the class is abstract. */
+  readonly create_instance_func: (class_userdata: unknown) => Instance | null;
+  /** Lets go of what the object holds. */
+  readonly free_instance_func: (class_userdata: unknown, instance: Instance) => void;
+  /** Connects a callable of the host to a signal of an object; returns Godot's Error. */
+  readonly connect_signal_func: (instance: Instance, signal: string, callable: (...args: unknown[]) => void) => number;
+  readonly class_userdata: unknown;
+}
+
+/** GDExtensionClassMethodInfo. */
+export interface ClassMethodInfo {
+  readonly name: string;
+  readonly method_userdata: unknown;
+  /** `instance` is null for a static method. Never throws. */
+  readonly call_func: (method_userdata: unknown, instance: Instance | null, args: readonly unknown[]) => CallResult;
+  /** GDExtensionClassMethodFlags. */
+  readonly method_flags: number;
+  readonly has_return_value: boolean;
+  readonly return_value_info: PropertyDictionary;
+  readonly argument_count: number;
+  readonly arguments_info: readonly PropertyDictionary[];
+  /** Of the last arguments. */
+  readonly default_argument_count: number;
+  readonly default_arguments: readonly unknown[];
+}
+
+/** The functions of a host that `initialize` calls. */
+export interface ExtensionInterface {
+  classdb_register_extension_class(
+    library: Library,
+    class_name: string,
+    parent_class_name: string,
+    creation_info: ClassCreationInfo,
+  ): void;
+  classdb_register_extension_class_method(library: Library, class_name: string, method_info: ClassMethodInfo): void;
+  /** `enum_name` is '' for a constant that belongs to no enum. */
+  classdb_register_extension_class_integer_constant(
+    library: Library,
+    class_name: string,
+    enum_name: string,
+    constant_name: string,
+    constant_value: number,
+    is_bitfield: boolean,
+  ): void;
+  classdb_register_extension_class_property(
+    library: Library,
+    class_name: string,
+    info: PropertyDictionary,
+    setter: string,
+    getter: string,
+  ): void;
+  classdb_register_extension_class_signal(
+    library: Library,
+    class_name: string,
+    signal_name: string,
+    argument_info: readonly PropertyDictionary[],
+    argument_count: number,
+  ): void;
+  classdb_unregister_extension_class(library: Library, class_name: string): void;
+  print_error(description: string, function_name: string, file: string, line: number, editor_notify: boolean): void;
+}

@@ -1,0 +1,77 @@
+// What an older engine documents: by how much it differs from the classes as they are. Data, and how it is applied.
+import type { ClassInfo } from '../binding/class-info.js';
+
+/** An engine whose API the classes are shown with. */
+export type ProfileName = '4.3' | '4.6';
+
+export interface Profile {
+  readonly name: ProfileName;
+  readonly version: readonly [major: number, minor: number];
+  /** Classes that it does not have: what they have moves into those below. */
+  readonly withoutClasses: readonly string[];
+  /** By class: members that it does not have. */
+  readonly withoutMembers: Readonly<Record<string, readonly string[]>>;
+  /** By class: properties whose defaults are others. */
+  readonly defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const PROFILES: readonly Profile[] = [
+  {
+    name: '4.3',
+    version: [4, 3],
+    withoutClasses: ['SocketServer', 'StreamPeerSocket', 'StreamPeerUDS', 'UDSServer'],
+    withoutMembers: {
+      WebSocketPeer: ['heartbeat_interval', 'get_heartbeat_interval', 'set_heartbeat_interval'],
+      SocketServer: ['take_socket_connection'],
+    },
+    defaults: {
+      WebSocketPeer: { max_queued_packets: 2048 },
+      WebSocketMultiplayerPeer: { max_queued_packets: 2048 },
+    },
+  },
+  { name: '4.6', version: [4, 6], withoutClasses: [], withoutMembers: {}, defaults: {} },
+];
+
+export function profileNamed(name: string): Profile {
+  const found = PROFILES.find((profile) => profile.name === name);
+  if (found !== undefined) return found;
+  throw new RangeError(`profile must be one of ${PROFILES.map((one) => `'${one.name}'`).join(', ')}, got '${name}'`);
+}
+
+/** The classes as `profile` has them, each after the one it inherits from. */
+export function seenBy(profile: Profile, infos: readonly ClassInfo[]): ClassInfo[] {
+  const byName = new Map(infos.map((info) => [info.name, info]));
+  const isGone = (name: string): boolean => profile.withoutClasses.includes(name);
+  return infos.filter(({ name }) => !isGone(name)).map((info) => without(profile, flattened(info, byName, isGone)));
+}
+
+/** `info` with what the missing classes right above it have. */
+function flattened(info: ClassInfo, byName: Map<string, ClassInfo>, isGone: (name: string) => boolean): ClassInfo {
+  const above = byName.get(info.inherits);
+  if (above === undefined || !isGone(above.name)) return info;
+  const own = new Set(info.methods.map(({ name }) => name));
+  return flattened(
+    {
+      ...info,
+      inherits: above.inherits,
+      methods: [...above.methods.filter(({ name }) => !own.has(name)), ...info.methods],
+      properties: [...above.properties, ...info.properties],
+      signals: [...above.signals, ...info.signals],
+      enums: [...above.enums, ...info.enums],
+      constants: { ...above.constants, ...info.constants },
+    },
+    byName,
+    isGone,
+  );
+}
+
+function without(profile: Profile, info: ClassInfo): ClassInfo {
+  const gone = new Set([...(profile.withoutMembers[info.name] ?? []), ...goneAbove(profile)]);
+  const stays = ({ name }: { name: string }): boolean => !gone.has(name);
+  return { ...info, methods: info.methods.filter(stays), properties: info.properties.filter(stays) };
+}
+
+/** Members of missing classes do not move anywhere. */
+function goneAbove(profile: Profile): string[] {
+  return profile.withoutClasses.flatMap((name) => profile.withoutMembers[name] ?? []);
+}

@@ -1,0 +1,159 @@
+// Registering every class with a host engine, and taking it back.
+import type { GodotClass } from '../binding/class-db.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { methodDictionary, propertyDictionary, signalDictionary } from '../binding/descriptions.js';
+import { set_error_handler } from '../binding/error-handler.js';
+import { ERR_INVALID_PARAMETER } from '../binding/errors.js';
+import { GodotObject } from '../binding/object.js';
+import { RefCounted } from '../binding/ref-counted.js';
+import { callOf } from './calls.js';
+import { describedClasses } from './described-classes.js';
+import type { ClassCreationInfo, ClassMethodInfo, ExtensionInterface, Library } from './interface.js';
+import { type Profile, type ProfileName, profileNamed, seenBy } from './profiles.js';
+
+export interface InitializeOptions {
+  /** Engine whose API is shown; '4.6' unless given. */
+  readonly profile?: ProfileName;
+  /** Given to every function of the host, which knows by it who calls. */
+  readonly library?: Library;
+}
+
+interface Registration {
+  readonly host: ExtensionInterface;
+  readonly library: Library;
+  /** In the order of registration. */
+  readonly names: string[];
+}
+
+const FUNCTIONS: readonly (keyof ExtensionInterface)[] = [
+  'classdb_register_extension_class',
+  'classdb_register_extension_class_method',
+  'classdb_register_extension_class_integer_constant',
+  'classdb_register_extension_class_property',
+  'classdb_register_extension_class_signal',
+  'classdb_unregister_extension_class',
+  'print_error',
+];
+
+let current: Registration | null = null;
+
+/**
+ * Registers every class with a host engine, each after the one it inherits from.
+ *
+ * `host` has the functions of the GDExtension interface that classes need. What the classes print goes to its
+ * `print_error` until `deinitialize`. Throws a TypeError for a host that lacks a function, a RangeError for an unknown
+ * profile, an Error when it was called before; when a function of the host throws, what was registered is taken back
+ * and the error is thrown on.
+ */
+export function initialize(host: ExtensionInterface, options: InitializeOptions = {}): void {
+  for (const name of FUNCTIONS) {
+    if (typeof host?.[name] !== 'function') throw new TypeError(`the host's interface must have the function ${name}`);
+  }
+  if (current !== null) throw new Error('the classes are registered already; call deinitialize first');
+  const profile = profileNamed(options.profile ?? '4.6');
+  const registration: Registration = { host, library: options.library ?? null, names: [] };
+  try {
+    registerAll(registration, profile);
+  } catch (error) {
+    unregisterAll(registration);
+    throw error;
+  }
+  current = registration;
+  set_error_handler((message) => report(host, message));
+}
+
+/** Takes every class back, those below first. Without effect when none is registered. */
+export function deinitialize(): void {
+  if (current === null) return;
+  const registration = current;
+  current = null;
+  set_error_handler(undefined);
+  unregisterAll(registration);
+}
+
+function registerAll(registration: Registration, profile: Profile): void {
+  const all = describedClasses();
+  const types = new Map(all.map(({ info, type }) => [info.name, type]));
+  const infos = seenBy(
+    profile,
+    all.map(({ info }) => info),
+  );
+  for (const info of infos) register(registration, profile, info, types.get(info.name) as GodotClass);
+}
+
+function register({ host, library, names }: Registration, profile: Profile, info: ClassInfo, type: GodotClass): void {
+  const { name } = info;
+  host.classdb_register_extension_class(library, name, info.inherits, creationOf(info, type, profile));
+  names.push(name);
+  for (const method of info.methods) {
+    host.classdb_register_extension_class_method(library, name, methodInfoOf(host, type, method));
+  }
+  for (const [constant, value] of Object.entries(info.constants)) {
+    host.classdb_register_extension_class_integer_constant(library, name, '', constant, value, false);
+  }
+  for (const { name: group, values, isBitfield } of info.enums) {
+    for (const [constant, value] of Object.entries(values)) {
+      const isBits = isBitfield === true;
+      host.classdb_register_extension_class_integer_constant(library, name, group, constant, value, isBits);
+    }
+  }
+  for (const property of info.properties) {
+    const { getter, setter } = property;
+    host.classdb_register_extension_class_property(library, name, propertyDictionary(property), setter, getter);
+  }
+  for (const signal of info.signals) {
+    const { args } = signalDictionary(signal);
+    host.classdb_register_extension_class_signal(library, name, signal.name, args, args.length);
+  }
+}
+
+function unregisterAll({ host, library, names }: Registration): void {
+  for (const name of names.reverse()) host.classdb_unregister_extension_class(library, name);
+}
+
+function creationOf(info: ClassInfo, type: GodotClass, profile: Profile): ClassCreationInfo {
+  const isAbstract = info.isAbstract === true;
+  const defaults = Object.entries(profile.defaults[info.name] ?? {});
+  return {
+    is_virtual: false,
+    is_abstract: isAbstract,
+    is_exposed: true,
+    create_instance_func: () => {
+      if (isAbstract) return null;
+      const instance = new (type as unknown as new () => GodotObject)();
+      for (const [property, value] of defaults) instance.set(property, value);
+      return instance;
+    },
+    free_instance_func: (_, instance) => {
+      if (instance instanceof RefCounted) instance.free();
+    },
+    connect_signal_func: (instance, signal, callable) =>
+      instance instanceof GodotObject ? instance.connect(signal, callable) : ERR_INVALID_PARAMETER,
+    class_userdata: info.name,
+  };
+}
+
+function methodInfoOf(
+  host: ExtensionInterface,
+  type: GodotClass,
+  method: ClassInfo['methods'][number],
+): ClassMethodInfo {
+  const dictionary = methodDictionary(method, 0);
+  const call = callOf(method, dictionary, type, (message) => report(host, message));
+  return {
+    name: method.name,
+    method_userdata: method.name,
+    call_func: (_, instance, args) => call(instance, args),
+    method_flags: dictionary.flags,
+    has_return_value: method.returns.type !== 'void',
+    return_value_info: dictionary.return,
+    argument_count: dictionary.args.length,
+    arguments_info: dictionary.args,
+    default_argument_count: dictionary.default_args.length,
+    default_arguments: dictionary.default_args,
+  };
+}
+
+function report(host: ExtensionInterface, message: string): void {
+  host.print_error(message, '', '', 0, false);
+}
