@@ -26,13 +26,10 @@ export function describeClasses(paths) {
   return described;
 }
 
-/** One line for each method, property and signal. */
+/** JSON in a string: runtimes read it in a third of the time that a literal takes, and each program reads it. */
 function literal(info) {
-  const fields = Object.entries(info).map(([key, value]) => {
-    if (!Array.isArray(value) || value.length === 0) return `  ${key}: ${JSON.stringify(value)},`;
-    return `  ${key}: [\n${value.map((item) => `    ${JSON.stringify(item)},\n`).join('')}  ],`;
-  });
-  return `{\n${fields.join('\n')}\n}`;
+  const text = JSON.stringify(info).replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  return `/* @__PURE__ */ JSON.parse(\n  '${text}',\n)`;
 }
 
 function infosText(described) {

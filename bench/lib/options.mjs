@@ -8,6 +8,7 @@ export const SUITES = [
   'encode',
   'variant',
   'poll',
+  'multiplayer',
   'start',
   'loop',
   'echo',

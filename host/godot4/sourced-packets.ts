@@ -1,4 +1,5 @@
-// Packets of many peers in one order, each with the peer that it came from. Knows nothing of sockets.
+// Packets of many peers in one order, each with the peer that it came from.
+import type { PacketPeer } from './packet-peer.js';
 
 /** When so many slots at the front are empty, the rest moves up. */
 const MOST_EMPTY = 1024;
@@ -17,9 +18,19 @@ export class SourcedPackets {
     return this.#sources[this.#head];
   }
 
-  push(packet: Uint8Array, source: number): void {
-    this.#packets.push(packet);
-    this.#sources.push(source);
+  /**
+   * Takes all packets that wait in `peer`, which is `source` here.
+   *
+   * An empty one is nobody's packet: it is dropped, what follows it stays for another time, and the answer is false.
+   */
+  moveFrom(peer: PacketPeer, source: number): boolean {
+    while (peer.get_available_packet_count() > 0) {
+      const packet = peer.get_packet();
+      if (packet.length === 0) return false;
+      this.#packets.push(packet);
+      this.#sources.push(source);
+    }
+    return true;
   }
 
   /** Takes the first packet; there must be one. */

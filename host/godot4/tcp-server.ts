@@ -4,14 +4,12 @@ import { platform } from '#platform';
 import { requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { TCPServerInfo } from '../binding/class-infos.generated.js';
-import { printError, printWarning } from '../binding/error-handler.js';
+import { printError } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32, uint16 } from '../binding/types.js';
-import { parseAddress, showAddress } from '../transport/address.js';
-import { Bell } from '../transport/bell.js';
-import type { Listener, WaitingLimits } from '../transport/platform.js';
-import { SocketServer } from './socket-server.js';
+import { parseAddress } from '../transport/address.js';
+import { ListeningServer } from './listening-server.js';
 import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
 
 /**
@@ -28,31 +26,9 @@ import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
  * A game without event loop habits asks `is_connection_available` once per frame instead. The signal `activity` is
  * raised when a connection waits, once until the next `take_connection`, and again after it while more of them wait.
  */
-export class TCPServer extends SocketServer {
-  declare readonly signals: {
-    /**
-     * A connection waits to be taken; raised once until the next `take_connection`.
-     *
-     * @addition
-     */
-    activity: [];
-  };
-
-  #listener: Listener | null = null;
-  readonly #limits: WaitingLimits = {
-    maxWaiting: 512,
-    maxWaitingPerAddress: 512,
-    dropped: (address) => this.#dropped(address),
-  };
-  readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
-  #reportsDrops = true;
-
+export class TCPServer extends ListeningServer {
   override [CLASS_INFO](): ClassInfo {
     return TCPServerInfo;
-  }
-
-  protected override connected(signal: string): void {
-    if (signal === 'activity') this.#looked();
   }
 
   /**
@@ -67,14 +43,12 @@ export class TCPServer extends SocketServer {
   listen(port: uint16, bind_address = '*'): GodotError {
     requireInt('port', port);
     requireString('bind_address', bind_address);
-    if (this.#listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening');
+    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening');
     if (bind_address !== '*' && parseAddress(bind_address) === null) {
       return refuse(ERR_INVALID_PARAMETER, `listen: bind_address must be an address or "*", got "${bind_address}"`);
     }
     const local = { address: bind_address, port: port & 0xffff };
-    const { listener } = platform.listen(local, () => this.#bell.ring(), this.#limits);
-    this.#listener = listener;
-    return listener === null ? ERR_ALREADY_IN_USE : OK;
+    return this.listenBy((arrived, limits) => platform.listen(local, arrived, limits)) ? OK : ERR_ALREADY_IN_USE;
   }
 
   /**
@@ -83,97 +57,18 @@ export class TCPServer extends SocketServer {
    * @const
    */
   get_local_port(): int32 {
-    if (this.#listener === null) printError('get_local_port: not listening');
-    return this.#listener?.localPort ?? 0;
-  }
-
-  /**
-   * Most connections that wait to be taken; 512 unless set. Godot: where the system's queue holds eight.
-   *
-   * @addition
-   */
-  get max_pending_connections(): int32 {
-    return this.#limits.maxWaiting;
-  }
-  set max_pending_connections(connections: int32) {
-    this.set_max_pending_connections(connections);
-  }
-  get_max_pending_connections(): int32 {
-    return this.#limits.maxWaiting;
-  }
-  set_max_pending_connections(connections: int32): void {
-    this.#limits.maxWaiting = this.#checked('max_pending_connections', connections, this.#limits.maxWaiting);
-  }
-
-  /**
-   * Most connections from one address that wait to be taken; 512 unless set.
-   *
-   * @addition
-   */
-  get max_pending_per_address(): int32 {
-    return this.#limits.maxWaitingPerAddress;
-  }
-  set max_pending_per_address(connections: int32) {
-    this.set_max_pending_per_address(connections);
-  }
-  get_max_pending_per_address(): int32 {
-    return this.#limits.maxWaitingPerAddress;
-  }
-  set_max_pending_per_address(connections: int32): void {
-    const { maxWaitingPerAddress } = this.#limits;
-    this.#limits.maxWaitingPerAddress = this.#checked('max_pending_per_address', connections, maxWaitingPerAddress);
-  }
-
-  override is_listening(): boolean {
-    return this.#listener !== null;
-  }
-
-  override is_connection_available(): boolean {
-    return this.#listener !== null && this.#listener.available > 0;
+    if (this.listener === null) printError('get_local_port: not listening');
+    return this.listener?.localPort ?? 0;
   }
 
   /** Takes the connection that has waited longest, as a connected StreamPeerTCP; null when none waits. */
   take_connection(): StreamPeerTCP | null {
-    const stream = this.#listener?.take() ?? null;
-    this.#looked();
+    const stream = this.takeStream();
     return stream === null ? null : acceptedStreamPeer(stream);
   }
 
   override take_socket_connection(): StreamPeerTCP | null {
     return this.take_connection();
-  }
-
-  override stop(): void {
-    this.#listener?.close();
-    this.#listener = null;
-    this.#bell.silence();
-  }
-
-  override free(): void {
-    this.stop();
-  }
-
-  #checked(property: string, value: number, old: number): number {
-    if (requireInt(property, value) >= 1) return value;
-    printError(`${property} must be at least 1, got ${value}; it stays ${old}`);
-    return old;
-  }
-
-  /** Said once until somebody takes a connection: a flood of connections is no reason for a flood of messages. */
-  #dropped(address: string): void {
-    if (!this.#reportsDrops) return;
-    this.#reportsDrops = false;
-    const { maxWaiting, maxWaitingPerAddress } = this.#limits;
-    printWarning(
-      `TCPServer: a connection from ${showAddress(address)} was dropped, too many wait to be taken ` +
-        `(max_pending_connections ${maxWaiting}, max_pending_per_address ${maxWaitingPerAddress})`,
-    );
-  }
-
-  #looked(): void {
-    this.#reportsDrops = true;
-    this.#bell.silence();
-    if (this.is_connection_available()) this.#bell.ring();
   }
 }
 

@@ -1,21 +1,28 @@
 // The client's side of WebSocketMultiplayerPeer: joining, and the packets of the server. The server's first message
 // is this side's id, four bytes with the lowest first; all that follow are packets.
 import { printError } from '../binding/error-handler.js';
-import type { Alarm } from '../transport/platform.js';
+import { Deadline } from '../protocol/deadline.js';
 import { context } from './context.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import type { SourcedPackets } from './sourced-packets.js';
+import { endAlone } from './web-socket-multiplayer-server.js';
 import { WebSocketPeer } from './web-socket-peer.js';
 
 const { TARGET_PEER_SERVER } = MultiplayerPeer;
 const ID_BYTES = 4;
 
+/** What a client needs of its owner. */
+export interface ClientEvents {
+  joined(): void;
+  /** A poll would find something new. */
+  readonly wake: () => void;
+}
+
 export class MultiplayerClient {
   readonly socket: WebSocketPeer;
   readonly #packets: SourcedPackets;
-  readonly #joined: () => void;
-  readonly #deadline: number;
-  readonly #alarm: Alarm;
+  readonly #events: ClientEvents;
+  readonly #deadline: Deadline;
   /** This side's id; 0 until the server has told it. */
   id = 0;
   /** The server has told a good id. */
@@ -23,30 +30,45 @@ export class MultiplayerClient {
   /** The connection has ended, and everything that came on it was handed over in an earlier poll. */
   isOver = false;
 
-  /** Joining may take `timeoutMs`; then, as for all other news, `wake` asks for a poll. */
-  constructor(socket: WebSocketPeer, packets: SourcedPackets, timeoutMs: number, joined: () => void, wake: () => void) {
+  constructor(socket: WebSocketPeer, packets: SourcedPackets, timeoutMs: number, events: ClientEvents) {
     this.socket = socket;
     this.#packets = packets;
-    this.#joined = joined;
-    this.#deadline = context.platform.now() + timeoutMs;
-    this.#alarm = context.platform.alarm(timeoutMs, wake);
-    socket.connect('activity', wake);
+    this.#events = events;
+    this.#deadline = new Deadline(context.platform, events.wake);
+    this.#deadline.set(timeoutMs);
+    socket.connect('activity', events.wake);
   }
 
-  /** Takes packets as long as fewer than `limit` wait. */
-  poll(limit: number): void {
-    this.socket.poll();
+  /** Takes packets only when there is room for them. */
+  poll(hasRoom: boolean): void {
+    const { socket } = this;
+    socket.poll();
     if (!this.isConnected) this.#join();
-    const moved = this.isConnected && this.#takePackets(limit);
-    if (this.socket.get_ready_state() === WebSocketPeer.STATE_CLOSED) this.#end(moved);
-    else if (!this.isConnected && context.platform.now() >= this.#deadline) this.drop();
+    if (this.isOver) return; // whoever heard of joining has ended it
+    const waiting = this.isConnected ? socket.get_available_packet_count() : 0;
+    if (waiting > 0 && hasRoom) this.#takePackets();
+    if (socket.get_ready_state() !== WebSocketPeer.STATE_CLOSED) {
+      if (!this.isConnected && this.#deadline.passed()) this.drop();
+    } else if (waiting === 0) {
+      this.#deadline.clear();
+      this.isOver = true;
+    } else if (hasRoom) {
+      this.#events.wake(); // what was handed over now is the game's to read before it hears of the end
+    }
   }
 
   /** Ends at once. */
   drop(): void {
-    this.#alarm.cancel();
+    this.#deadline.clear();
     this.socket.close(-1);
     this.isOver = true;
+  }
+
+  /** Says goodbye, for which nobody has to wait. */
+  leave(): void {
+    this.#deadline.clear();
+    this.socket.close();
+    endAlone(this.socket, this.#events.wake);
   }
 
   #join(): void {
@@ -62,31 +84,14 @@ export class MultiplayerClient {
       socket.close();
       return;
     }
-    this.#alarm.cancel();
+    this.#deadline.clear();
     this.isConnected = true;
-    this.#joined();
+    this.#events.joined();
   }
 
-  /** Whether there were any. An empty one is nobody's packet; what follows it waits for the next poll. */
-  #takePackets(limit: number): boolean {
-    const { socket } = this;
-    let moved = false;
-    while (this.#packets.count < limit && socket.get_available_packet_count() > 0) {
-      const packet = socket.get_packet();
-      moved = true;
-      if (packet.length === 0) {
-        printError('WebSocketMultiplayerPeer: the server has sent an empty message');
-        break;
-      }
-      this.#packets.push(packet, TARGET_PEER_SERVER);
-    }
-    return moved;
-  }
-
-  /** What was handed over in this poll is the game's to read before it hears of the end. */
-  #end(moved: boolean): void {
-    if (moved || (this.isConnected && this.socket.get_available_packet_count() > 0)) return;
-    this.#alarm.cancel();
-    this.isOver = true;
+  #takePackets(): void {
+    if (this.#packets.moveFrom(this.socket, TARGET_PEER_SERVER)) return;
+    printError('WebSocketMultiplayerPeer: the server has sent an empty message');
+    if (this.socket.get_available_packet_count() > 0) this.#events.wake();
   }
 }

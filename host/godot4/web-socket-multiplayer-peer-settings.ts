@@ -1,5 +1,5 @@
 // The properties of WebSocketMultiplayerPeer: those that each new connection gets, and its own.
-import { requireFloat } from '../binding/arguments.js';
+import { requireFloat, requireInt } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import type { float, int32 } from '../binding/types.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
@@ -10,6 +10,7 @@ export abstract class WebSocketMultiplayerPeerSettings extends MultiplayerPeer {
   /** Never connected: it keeps the properties, and judges them, as every connection would. */
   readonly #template = new WebSocketPeer();
   #handshakeTimeoutMs = 3000;
+  #maxPendingPeers = 512;
 
   /** Subprotocols, as in WebSocketPeer; for connections that begin from now on. */
   get supported_protocols(): string[] {
@@ -72,8 +73,10 @@ export abstract class WebSocketMultiplayerPeerSettings extends MultiplayerPeer {
   }
 
   /**
-   * Most packets that may wait in either direction of one connection, as in WebSocketPeer, and most that wait to be
-   * taken here at any time; 4096 unless set. For connections that begin from now on.
+   * Most packets that may wait in either direction of one connection, as in WebSocketPeer; 4096 unless set. For
+   * connections that begin from now on.
+   *
+   * When so many wait to be taken here, `poll` leaves the others to the connections.
    */
   get max_queued_packets(): int32 {
     return this.#template.get_max_queued_packets();
@@ -109,12 +112,35 @@ export abstract class WebSocketMultiplayerPeerSettings extends MultiplayerPeer {
     else printError(`handshake_timeout must be more than 0, got ${timeout}; it stays ${this.get_handshake_timeout()}`);
   }
 
+  /**
+   * Server: most connections at a time that are on their way in; 512 unless set. Others wait until these have got in
+   * or are given up.
+   *
+   * Must be at least 1: otherwise a message is printed and the old value stays.
+   *
+   * @addition
+   */
+  get max_pending_peers(): int32 {
+    return this.#maxPendingPeers;
+  }
+  set max_pending_peers(peers: int32) {
+    this.set_max_pending_peers(peers);
+  }
+  /** @const */
+  get_max_pending_peers(): int32 {
+    return this.#maxPendingPeers;
+  }
+  set_max_pending_peers(peers: int32): void {
+    if (requireInt('peers', peers) >= 1) this.#maxPendingPeers = peers;
+    else printError(`max_pending_peers must be at least 1, got ${peers}; it stays ${this.#maxPendingPeers}`);
+  }
+
   /** Milliseconds that joining may take. */
   protected get handshakeTimeoutMs(): number {
     return this.#handshakeTimeoutMs;
   }
 
-  /** A connection with these properties; how long its handshake takes is watched here. */
+  /** A connection with these properties; how long joining takes is watched by whoever uses it. */
   protected newSocket(): WebSocketPeer {
     const template = this.#template;
     const socket = new WebSocketPeer();

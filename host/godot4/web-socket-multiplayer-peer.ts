@@ -1,5 +1,5 @@
-// Godot's WebSocketMultiplayerPeer: names, argument checks and error codes. What a server and a client do lies in the
-// two files beside this one.
+// Godot's WebSocketMultiplayerPeer: names, argument checks and error codes. What a server and a client do lies in
+// web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
 
 import { requireBool, requireInstance, requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -15,17 +15,15 @@ import {
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32 } from '../binding/types.js';
-import { type ConnectionStatus, MultiplayerPeer, type TransferMode } from './multiplayer-peer.js';
-import { SourcedPackets } from './sourced-packets.js';
+import { type ConnectionStatus, MultiplayerPeer } from './multiplayer-peer.js';
 import { TCPServer } from './tcp-server.js';
 import { TLSOptions } from './tls-options.js';
 import { MultiplayerClient } from './web-socket-multiplayer-client.js';
-import { WebSocketMultiplayerPeerSettings } from './web-socket-multiplayer-peer-settings.js';
-import { endAlone, MultiplayerServer } from './web-socket-multiplayer-server.js';
-import type { WebSocketPeer } from './web-socket-peer.js';
+import { WebSocketMultiplayerPeerPackets } from './web-socket-multiplayer-peer-packets.js';
+import { type Door, MultiplayerServer } from './web-socket-multiplayer-server.js';
+import { WebSocketPeer } from './web-socket-peer.js';
 import { refuse } from './web-socket-peer-packets.js';
 
-const NO_PACKET = new Uint8Array(0);
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;
 
 /**
@@ -50,7 +48,7 @@ const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } =
  * The signal `activity` says that `poll` would find something new; a game may ignore it, a server polls when it
  * fires.
  */
-export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
+export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
   declare readonly signals: MultiplayerPeer['signals'] & {
     /**
      * `poll` would find something new; raised once until the next `poll`.
@@ -62,16 +60,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
 
   #server: MultiplayerServer | null = null;
   #client: MultiplayerClient | null = null;
-  readonly #packets = new SourcedPackets();
-  #packetError: GodotError = OK;
-  #target = 0;
-  /** `activity` was raised and no poll has followed. */
-  #signalled = false;
-  readonly #wake = (): void => {
-    if (this.#signalled) return;
-    this.#signalled = true;
-    this.emit_signal('activity');
-  };
+  readonly #wake = (): void => this.bell.ring();
 
   override [CLASS_INFO](): ClassInfo {
     return WebSocketMultiplayerPeerInfo;
@@ -95,14 +84,52 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
     const listener = new TCPServer();
     const error = listener.listen(port, bind_address);
     if (error !== OK) return error;
-    this.#reset();
-    this.#server = new MultiplayerServer(listener, tls_server_options, this.#packets, {
-      newSocket: () => this.newSocket(),
-      newId: () => this.generate_unique_id(),
-      joined: (id) => this.emit_signal('peer_connected', id),
-      left: (id) => this.emit_signal('peer_disconnected', id),
-      wake: this.#wake,
-    });
+    this.#serve({ listener, tlsOptions: tls_server_options });
+    return OK;
+  }
+
+  /**
+   * Starts a server that listens on no port: `add_peer` gives it connections that other servers have accepted.
+   *
+   * Returns OK, or ERR_ALREADY_IN_USE while connected or connecting.
+   *
+   * @addition
+   */
+  create_portless_server(): GodotError {
+    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'create_portless_server: already connected or connecting');
+    this.#serve(null);
+    return OK;
+  }
+
+  /**
+   * Lets `peer` in as a client of this server, as if it had come by the server's own port.
+   *
+   * `peer` is a connection that is CONNECTING or OPEN, for example by `accept_upgrade`, with properties of its own;
+   * from then on it is the server's. Returns ERR_UNCONFIGURED when this is no server, ERR_INVALID_PARAMETER for a
+   * connection that has ended or was added already, ERR_UNAVAILABLE while new connections are refused or
+   * `max_pending_peers` have not got in yet.
+   *
+   * ```js
+   * httpServer.on('upgrade', (request, socket, head) => {
+   *   const peer = new WebSocketPeer();
+   *   if (peer.accept_upgrade(request, socket, head) === OK && game.add_peer(peer) !== OK) peer.close();
+   * });
+   * ```
+   *
+   * @addition
+   */
+  add_peer(peer: WebSocketPeer): GodotError {
+    requireInstance('peer', WebSocketPeer, peer);
+    if (this.#server === null) return refuse(ERR_UNCONFIGURED, 'add_peer: there is no server');
+    if (peer.get_ready_state() > WebSocketPeer.STATE_OPEN) {
+      return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection has ended');
+    }
+    if (this.is_refusing_new_connections() || this.#server.pending >= this.get_max_pending_peers()) {
+      return refuse(ERR_UNAVAILABLE, 'add_peer: refuse_new_connections is set, or max_pending_peers are on their way');
+    }
+    if (!this.#server.admit(peer, this.handshakeTimeoutMs))
+      return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection is here already');
+    this.bell.ring();
     return OK;
   }
 
@@ -120,24 +147,31 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
     const socket = this.newSocket();
     const error = socket.connect_to_url(url, tls_client_options);
     if (error !== OK) return error;
-    this.#reset();
-    const joined = (): unknown => this.emit_signal('peer_connected', MultiplayerPeer.TARGET_PEER_SERVER);
-    this.#client = new MultiplayerClient(socket, this.#packets, this.handshakeTimeoutMs, joined, this.#wake);
+    this.forgetPackets();
+    this.#client = new MultiplayerClient(socket, this.packets, this.handshakeTimeoutMs, {
+      joined: () => this.emit_signal('peer_connected', MultiplayerPeer.TARGET_PEER_SERVER),
+      wake: this.#wake,
+    });
     return OK;
   }
 
   /**
    * Moves everything on: newcomers, received packets, leaving, and the signals of it.
    *
-   * Packets are taken from the connections as long as fewer than `max_queued_packets` wait here; the rest waits in
-   * the connections, which then push back on their senders.
+   * While `max_queued_packets` wait here, no more are taken from the connections, which then push back on their
+   * senders.
    */
   override poll(): void {
-    this.#signalled = false;
-    const limit = this.get_max_queued_packets();
-    this.#server?.poll(limit, this.handshakeTimeoutMs, this.is_refusing_new_connections());
+    this.bell.silence();
+    const hasRoom = this.makeRoom();
+    this.#server?.poll({
+      hasRoom,
+      refuses: this.is_refusing_new_connections(),
+      maxPending: this.get_max_pending_peers(),
+      timeoutMs: this.handshakeTimeoutMs,
+    });
     const client = this.#client;
-    client?.poll(limit);
+    client?.poll(hasRoom);
     if (client === null || client !== this.#client || !client.isOver) return;
     if (client.isConnected) this.emit_signal('peer_disconnected', MultiplayerPeer.TARGET_PEER_SERVER);
     if (client === this.#client) this.close();
@@ -149,7 +183,8 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
     this.#client?.drop();
     this.#server = null;
     this.#client = null;
-    this.#packets.clear();
+    this.packets.clear();
+    this.bell.silence();
   }
 
   /**
@@ -164,6 +199,11 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
     if (this.#server?.has(peer)) this.#server.disconnect(peer, force);
     else if (this.#client !== null && peer === MultiplayerPeer.TARGET_PEER_SERVER) this.#disconnectFromServer(force);
     else printError(`disconnect_peer: there is no peer ${peer}`);
+  }
+
+  override set_refuse_new_connections(enable: boolean): void {
+    super.set_refuse_new_connections(enable);
+    if (!enable && this.#server?.isAskedFor) this.bell.ring();
   }
 
   /** @const */
@@ -181,50 +221,6 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
   /** @const */
   override is_server_relay_supported(): boolean {
     return true;
-  }
-
-  override set_target_peer(id: int32): void {
-    this.#target = requireInt('id', id);
-  }
-
-  /** @const */
-  override get_available_packet_count(): int32 {
-    return this.#packets.count;
-  }
-
-  /** @const */
-  override get_packet_peer(): int32 {
-    if (this.#packets.count > 0) return this.#packets.nextSource;
-    return refuse(MultiplayerPeer.TARGET_PEER_SERVER, 'get_packet_peer: there is no packet');
-  }
-
-  /**
-   * Always 0: a WebSocket has no channels.
-   *
-   * @const
-   */
-  override get_packet_channel(): int32 {
-    return 0;
-  }
-
-  /**
-   * Always TRANSFER_MODE_RELIABLE.
-   *
-   * @const
-   */
-  override get_packet_mode(): TransferMode {
-    return MultiplayerPeer.TRANSFER_MODE_RELIABLE;
-  }
-
-  override get_packet(): Uint8Array {
-    const packet = this.takePacket();
-    this.#packetError = typeof packet === 'number' ? packet : OK;
-    return typeof packet === 'number' ? NO_PACKET : packet;
-  }
-
-  /** @const */
-  override get_packet_error(): GodotError {
-    return this.#packetError;
   }
 
   /**
@@ -272,28 +268,24 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
     this.close();
   }
 
-  protected override takePacket(): Uint8Array | GodotError {
-    if (this.get_connection_status() !== CONNECTION_CONNECTED) {
-      return refuse(ERR_UNCONFIGURED, 'get_packet: not connected');
-    }
-    return this.#packets.count > 0 ? this.#packets.take() : refuse(ERR_UNAVAILABLE, 'get_packet: there is no packet');
-  }
-
   /** A server's send errors of single peers are printed and not returned, as in the engine. */
-  protected override putPacket(bytes: Uint8Array): GodotError {
-    if (this.#server !== null) return this.#server.send(this.#target, bytes);
-    if (this.#client?.isConnected) return this.#client.socket.send(bytes);
-    return refuse(ERR_UNCONFIGURED, 'put_packet: not connected');
+  protected override sendTo(target: int32, bytes: Uint8Array): GodotError {
+    return this.#server?.send(target, bytes) ?? (this.#client as MultiplayerClient).socket.send(bytes);
   }
 
   get #isBusy(): boolean {
     return this.#server !== null || this.#client !== null;
   }
 
-  #reset(): void {
-    this.#packets.clear();
-    this.#packetError = OK;
-    this.#signalled = false;
+  #serve(door: Door | null): void {
+    this.forgetPackets();
+    this.#server = new MultiplayerServer(door, this.packets, {
+      newSocket: () => this.newSocket(),
+      newId: () => this.generate_unique_id(),
+      joined: (id) => this.emit_signal('peer_connected', id),
+      left: (id) => this.emit_signal('peer_disconnected', id),
+      wake: this.#wake,
+    });
   }
 
   #socketOf(id: number): WebSocketPeer | null {
@@ -303,10 +295,13 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerSettings {
 
   #disconnectFromServer(force: boolean): void {
     const client = this.#client as MultiplayerClient;
-    client.socket.close();
-    if (!force) return;
-    endAlone(client.socket, this.#wake);
-    this.#client = null;
-    this.#packets.clear();
+    if (force) {
+      client.leave();
+      this.#client = null;
+      this.packets.clear();
+    } else {
+      client.socket.close();
+      this.bell.ring();
+    }
   }
 }

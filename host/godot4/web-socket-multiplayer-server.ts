@@ -1,6 +1,6 @@
 // The server's side of WebSocketMultiplayerPeer: who waits to get in, who is in, and what goes to whom.
 import { ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
-import type { Alarm } from '../transport/platform.js';
+import { Deadline } from '../protocol/deadline.js';
 import { context } from './context.js';
 import type { SourcedPackets } from './sourced-packets.js';
 import type { StreamPeer } from './stream-peer.js';
@@ -12,8 +12,12 @@ import { WebSocketPeer } from './web-socket-peer.js';
 import { refuse } from './web-socket-peer-packets.js';
 
 const { STATE_OPEN, STATE_CLOSED } = WebSocketPeer;
-/** Handshakes at a time; more connections wait in the TCPServer, which has its own limits. */
-const MAX_JOINING = 512;
+
+/** Where a server's connections come from. */
+export interface Door {
+  readonly listener: TCPServer;
+  readonly tlsOptions: TLSOptions | null;
+}
 
 /** What the server needs of its owner. */
 export interface ServerEvents {
@@ -25,9 +29,20 @@ export interface ServerEvents {
   readonly wake: () => void;
 }
 
+/** What the game has set, as it is at this poll. */
+export interface ServerRules {
+  /** Packets may be taken. */
+  readonly hasRoom: boolean;
+  readonly refuses: boolean;
+  /** Handshakes at a time; more connections wait in the TCPServer, which has its own limits. */
+  readonly maxPending: number;
+  /** For a handshake. */
+  readonly timeoutMs: number;
+}
+
 interface Newcomer {
   readonly socket: WebSocketPeer;
-  readonly deadline: number;
+  readonly deadline: Deadline;
 }
 
 interface Member {
@@ -39,8 +54,8 @@ interface Member {
 }
 
 export class MultiplayerServer {
-  readonly #listener: TCPServer;
-  readonly #tlsOptions: TLSOptions | null;
+  /** Null: its owner is given connections that are there already. */
+  readonly #door: Door | null;
   readonly #packets: SourcedPackets;
   readonly #events: ServerEvents;
   #newcomers: Newcomer[] = [];
@@ -48,22 +63,26 @@ export class MultiplayerServer {
   readonly #byId = new Map<number, Member>();
   /** Of all members; null when somebody has come or gone. */
   #sockets: WebSocketPeer[] | null = null;
-  /** Where the next sweep begins: where there was no room for more packets last time. */
-  #first = 0;
-  /** Set while newcomers are here: the slow ones are sent away even when nothing else happens. */
-  #alarm: Alarm | null = null;
   #isClosed = false;
 
-  constructor(listener: TCPServer, tlsOptions: TLSOptions | null, packets: SourcedPackets, events: ServerEvents) {
-    this.#listener = listener;
-    this.#tlsOptions = tlsOptions;
+  constructor(door: Door | null, packets: SourcedPackets, events: ServerEvents) {
+    this.#door = door;
     this.#packets = packets;
     this.#events = events;
-    listener.connect('activity', events.wake);
+    door?.listener.connect('activity', events.wake);
   }
 
   get localPort(): number {
-    return this.#listener.get_local_port();
+    return this.#door?.listener.get_local_port() ?? 0;
+  }
+
+  get pending(): number {
+    return this.#newcomers.length;
+  }
+
+  /** Somebody waits who is not a newcomer yet. */
+  get isAskedFor(): boolean {
+    return this.#door?.listener.is_connection_available() === true;
   }
 
   has(id: number): boolean {
@@ -74,11 +93,10 @@ export class MultiplayerServer {
     return this.#byId.get(id)?.socket ?? null;
   }
 
-  /** Takes packets as long as fewer than `limit` wait; newcomers have `timeoutMs` to get in, unless nobody may. */
-  poll(limit: number, timeoutMs: number, refuses: boolean): void {
-    if (!refuses) this.#accept(timeoutMs);
-    if (this.#newcomers.length > 0) this.#advance(timeoutMs, refuses);
-    if (!this.#isClosed) this.#sweep(limit);
+  poll(rules: ServerRules): void {
+    if (!rules.refuses) this.#accept(rules);
+    if (this.#newcomers.length > 0) this.#advance(rules);
+    if (!this.#isClosed) this.#sweep(rules.hasRoom);
   }
 
   send(target: number, bytes: Uint8Array): GodotError {
@@ -95,6 +113,17 @@ export class MultiplayerServer {
     return OK;
   }
 
+  /** Makes `socket` a newcomer, wherever it comes from; false when it is here already. */
+  admit(socket: WebSocketPeer, timeoutMs: number): boolean {
+    const { wake } = this.#events;
+    if (socket.is_connected('activity', wake)) return false;
+    socket.connect('activity', wake);
+    const deadline = new Deadline(context.platform, wake);
+    deadline.set(timeoutMs);
+    this.#newcomers.push({ socket, deadline });
+    return true;
+  }
+
   disconnect(id: number, force: boolean): void {
     const member = this.#byId.get(id) as Member;
     member.socket.close();
@@ -109,50 +138,41 @@ export class MultiplayerServer {
 
   close(): void {
     this.#isClosed = true;
-    this.#alarm?.cancel();
-    this.#listener.stop();
-    for (const { socket } of this.#newcomers) socket.close(-1);
-    for (const { socket } of this.#members) socket.close(-1);
+    this.#door?.listener.stop();
+    for (const newcomer of this.#newcomers) this.#sendAway(newcomer);
+    for (const { socket } of this.#members) this.#drop(socket);
+    this.#newcomers = [];
     this.#byId.clear();
   }
 
-  #accept(timeoutMs: number): void {
-    while (this.#newcomers.length < MAX_JOINING && this.#listener.is_connection_available()) {
-      const stream = this.#secured(this.#listener.take_connection() as StreamPeerTCP);
+  #accept({ maxPending, timeoutMs }: ServerRules): void {
+    while (this.#newcomers.length < maxPending && this.isAskedFor) {
+      const { listener, tlsOptions } = this.#door as Door;
+      const tcp = listener.take_connection() as StreamPeerTCP;
+      const stream = tlsOptions === null ? tcp : secured(tcp, tlsOptions);
       const socket = this.#events.newSocket();
-      socket.connect('activity', this.#events.wake);
-      if (stream === null || socket.accept_stream(stream) !== OK) continue;
-      this.#newcomers.push({ socket, deadline: context.platform.now() + timeoutMs });
+      if (stream !== null && socket.accept_stream(stream) === OK) this.admit(socket, timeoutMs);
+      else tcp.disconnect_from_host();
     }
   }
 
-  /** The stream with TLS around it, if that is wanted; null, and the connection gone, when TLS can't begin. */
-  #secured(stream: StreamPeerTCP): StreamPeer | null {
-    if (this.#tlsOptions === null) return stream;
-    const secured = new StreamPeerTLS();
-    if (secured.accept_stream(stream, this.#tlsOptions) === OK) return secured;
-    stream.disconnect_from_host();
-    return null;
-  }
-
-  #advance(timeoutMs: number, refuses: boolean): void {
+  #advance({ refuses, maxPending }: ServerRules): void {
     const newcomers = this.#newcomers;
-    const now = context.platform.now();
     this.#newcomers = [];
     for (const newcomer of newcomers) {
-      const { socket } = newcomer;
-      socket.poll();
-      const state = socket.get_ready_state();
-      if (this.#isClosed || (state === STATE_OPEN && refuses)) socket.close(-1);
-      else if (state === STATE_OPEN) this.#join(socket);
-      else if (now >= newcomer.deadline) socket.close(-1);
-      else if (state !== STATE_CLOSED) this.#newcomers.push(newcomer);
+      const { socket, deadline } = newcomer;
+      if (!this.#isClosed) socket.poll();
+      const isOpen = socket.get_ready_state() === STATE_OPEN;
+      const isLost = socket.get_ready_state() > STATE_OPEN || (!isOpen && deadline.passed());
+      if (this.#isClosed || isLost || (isOpen && refuses)) this.#sendAway(newcomer);
+      else if (isOpen) this.#join(newcomer);
+      else this.#newcomers.push(newcomer);
     }
-    this.#alarm?.cancel();
-    this.#alarm = this.#newcomers.length === 0 ? null : context.platform.alarm(timeoutMs, this.#events.wake);
+    if (!refuses && this.#newcomers.length < maxPending && this.isAskedFor) this.#events.wake();
   }
 
-  #join(socket: WebSocketPeer): void {
+  #join({ socket, deadline }: Newcomer): void {
+    deadline.clear();
     let id = this.#events.newId();
     while (this.#byId.has(id)) id = this.#events.newId();
     const message = new DataView(new ArrayBuffer(4));
@@ -166,20 +186,18 @@ export class MultiplayerServer {
   }
 
   /** Polls everyone once. Signals are emitted on the way, so anybody may go and the server be closed meanwhile. */
-  #sweep(limit: number): void {
+  #sweep(hasRoom: boolean): void {
     const members = this.#members;
     const count = members.length;
-    const first = this.#first < count ? this.#first : 0;
     let hasLeavers = false;
-    this.#first = 0;
-    for (let step = 0; step < count && !this.#isClosed; step += 1) {
-      const place = first + step < count ? first + step : first + step - count;
+    for (let place = 0; place < count && !this.#isClosed; place += 1) {
       const member = members[place];
       if (member.isGone) continue;
       if (!member.isLeaving) {
-        member.socket.poll();
-        if (this.#takePackets(member, limit)) this.#first = place;
-        if (member.socket.get_ready_state() === STATE_OPEN || member.socket.get_available_packet_count() > 0) continue;
+        const { socket } = member;
+        socket.poll();
+        if (hasRoom && socket.get_available_packet_count() > 0) this.#takePackets(member);
+        if (socket.get_ready_state() === STATE_OPEN || socket.get_available_packet_count() > 0) continue;
       }
       this.#remove(member);
       hasLeavers = true;
@@ -188,32 +206,42 @@ export class MultiplayerServer {
     if (hasLeavers) this.#dropGone();
   }
 
-  /** True when there was no room for all. An empty message is nobody's packet; what follows it waits for the next poll. */
-  #takePackets({ id, socket }: Member, limit: number): boolean {
-    while (socket.get_available_packet_count() > 0) {
-      if (this.#packets.count >= limit) return true;
-      const packet = socket.get_packet();
-      if (packet.length === 0) break;
-      this.#packets.push(packet, id);
-    }
-    return false;
+  #takePackets({ id, socket }: Member): void {
+    if (!this.#packets.moveFrom(socket, id) && socket.get_available_packet_count() > 0) this.#events.wake();
   }
 
   #remove(member: Member): void {
     member.isGone = true;
     this.#byId.delete(member.id);
     this.#sockets = null;
-    if (member.socket.get_ready_state() !== STATE_CLOSED) endAlone(member.socket, this.#events.wake);
+    endAlone(member.socket, this.#events.wake);
   }
 
   #dropGone(): void {
     this.#members = this.#members.filter(({ isGone }) => !isGone);
   }
+
+  #sendAway({ socket, deadline }: Newcomer): void {
+    deadline.clear();
+    this.#drop(socket);
+  }
+
+  #drop(socket: WebSocketPeer): void {
+    if (socket.is_connected('activity', this.#events.wake)) socket.disconnect('activity', this.#events.wake);
+    socket.close(-1);
+  }
+}
+
+/** The stream with TLS around it; null when TLS can't begin. */
+function secured(stream: StreamPeerTCP, options: TLSOptions): StreamPeer | null {
+  const peer = new StreamPeerTLS();
+  return peer.accept_stream(stream, options) === OK ? peer : null;
 }
 
 /** Lets a connection that was closed end by itself: its last frames leave, and `listener` hears no more of it. */
 export function endAlone(socket: WebSocketPeer, listener: () => void): void {
   socket.disconnect('activity', listener);
+  if (socket.get_ready_state() === STATE_CLOSED) return;
   socket.connect('activity', () => socket.poll());
   socket.poll();
 }

@@ -73,6 +73,10 @@ export interface Platform {
   /** TLS over a stream that is there already, which it takes over. Never throws: failures close the new stream. */
   wrapTlsClient(base: ByteStream, settings: TlsClientSettings): ByteStream;
   wrapTlsServer(base: ByteStream, settings: TlsServerSettings): ByteStream;
+  /** Starts a connection to a Unix domain socket; null for a path that none can have, or where there are none. */
+  connectUds(path: string): ByteStream | null;
+  /** Listens at once on a Unix domain socket, in the place of one that is left there. */
+  listenUds(path: string, arrived: () => void, limits?: WaitingLimits): ListenResult;
   /** A connected socket of this runtime as a stream of ours; null when `socket` is none, or gone. */
   adoptSocket(socket: object): ByteStream | null;
   /** Listens at once; `arrived` is called whenever one more connection waits. */

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type Callable,
+  CryptoKey,
   ERR_INVALID_PARAMETER,
   ERR_UNAVAILABLE,
   GodotObject,
@@ -380,5 +381,18 @@ describe('a RefCounted', () => {
     const held = new Held();
     held[Symbol.dispose]();
     expect(held.frees).toBe(1);
+  });
+});
+
+describe('a Resource', () => {
+  it('has a name, and says when it has changed', () => {
+    const key = new CryptoKey();
+    const names: string[] = [];
+    key.connect('changed', () => names.push(key.resource_name));
+    key.resource_name = 'server';
+    key.set('resource_name', 'client');
+    key.emit_changed();
+    expect(names).toEqual(['server', 'client', 'client']);
+    expect(key.is_class('Resource')).toBe(true);
   });
 });

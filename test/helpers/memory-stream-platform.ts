@@ -34,6 +34,8 @@ export const platform: Platform = {
   connectTls: () => dial(true),
   wrapTlsClient: missing,
   wrapTlsServer: missing,
+  connectUds: missing,
+  listenUds: missing,
   adoptSocket: missing,
   listen: missing,
   useReadBuffer: () => {},

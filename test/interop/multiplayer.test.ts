@@ -104,6 +104,21 @@ describeEngine('multiplayer with Godot 4', GODOT4, () => {
         expect(clients[1].notes.at(-1)).toBe('disconnected 1');
       });
 
+      it('sends away by force: only the one that goes is told', async () => {
+        const server = await open();
+        const clients = [theirClient(secure, server.port), ourClient(secure, server.port)];
+        for (const client of clients) {
+          await client.joined();
+          await server.saw(`connected ${client.id}`);
+          const { id } = client;
+          if (server instanceof OurMember) server.peer.disconnect_peer(id, true);
+          else server.tell('disconnect', { peer: id, force: true });
+          await client.left();
+          expect(client.notes).toEqual(['connected 1', 'disconnected 1']);
+          expect(server.notes).not.toContain(`disconnected ${id}`);
+        }
+      });
+
       it('keeps newcomers out while it refuses', async () => {
         const server = await open();
         const first = await theirClient(secure, server.port).joined();

@@ -1,16 +1,22 @@
-// An accepted TCP connection as a byte stream on the system's handle itself: no socket object, no event, nothing made
+// An accepted connection as a byte stream on the system's handle itself: no socket object, no event, nothing made
 // per read or write. Nothing is read before someone wants to; until then TLS can have a socket of it.
 import type { Socket, SocketConstructorOpts } from 'node:net';
 import type { StreamPhase } from '../byte-stream.js';
 import { AcceptedSocketStream } from './accepted-stream.js';
 import { netModule, utilModule } from './builtins.js';
-import { type Endpoint, type HandleRequest, localPortOf, type StreamBinding, type TcpHandle } from './handles.js';
+import {
+  type ConnectionHandle,
+  type Endpoint,
+  type HandleRequest,
+  localPortOf,
+  type StreamBinding,
+} from './handles.js';
 import { NodeStream } from './node-stream.js';
 import { readBuffer } from './read-buffer.js';
 import type { SocketLender } from './tcp-stream.js';
 
 const OWNER: unique symbol = Symbol('stream of this handle');
-interface OwnedHandle extends TcpHandle {
+interface OwnedHandle extends ConnectionHandle {
   [OWNER]?: HandleStream;
 }
 /** A write that the kernel did not take at once. */
@@ -43,12 +49,12 @@ export class HandleStream extends NodeStream implements SocketLender {
   #endReceived = false;
   #endSent = false;
 
-  constructor(handle: TcpHandle, binding: StreamBinding) {
+  constructor(handle: ConnectionHandle, binding: StreamBinding) {
     super();
     this.#handle = handle;
     this.#binding = binding;
     const peer: Endpoint = {};
-    handle.getpeername(peer);
+    handle.getpeername?.(peer);
     this.reached(peer.address, peer.port);
     this.opened();
   }
@@ -138,7 +144,7 @@ export class HandleStream extends NodeStream implements SocketLender {
 
   override setNoDelay(enabled: boolean): void {
     if (this.#lent !== null) this.#lent.setNoDelay(enabled);
-    else this.#handle?.setNoDelay(enabled);
+    else this.#handle?.setNoDelay?.(enabled);
   }
 
   protected override beforeReading(): void {

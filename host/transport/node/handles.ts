@@ -10,14 +10,14 @@ export interface Endpoint {
   port?: number;
 }
 
-/** What knows where it is bound. */
+/** What knows where it is bound; Unix domain sockets don't. */
 export interface LocalHandle {
-  getsockname(out: Endpoint): number;
+  getsockname?(out: Endpoint): number;
 }
 
 export function localPortOf(handle: LocalHandle): number {
   const local: Endpoint = {};
-  handle.getsockname(local);
+  handle.getsockname?.(local);
   return local.port ?? 0;
 }
 
@@ -26,7 +26,8 @@ export interface HandleRequest {
   oncomplete: ((status: SystemError) => void) | undefined;
 }
 
-export interface TcpHandle extends LocalHandle {
+/** That of a connection; addresses and delays are matters of TCP alone. */
+export interface ConnectionHandle extends LocalHandle {
   /** Called on the handle; how much was read, or the error, stands in the binding's state. */
   onread: () => void;
   useUserBuffer(buffer: Uint8Array): void;
@@ -37,8 +38,8 @@ export interface TcpHandle extends LocalHandle {
   shutdown(request: HandleRequest): SystemError;
   close(): void;
   unref(): void;
-  getpeername(out: Endpoint): number;
-  setNoDelay(enabled: boolean): number;
+  getpeername?(out: Endpoint): number;
+  setNoDelay?(enabled: boolean): number;
 }
 
 /** What the calls of all handles report through. */

@@ -1,19 +1,20 @@
 // Listening sockets. Godot's listen() answers at once, so the address is bound before this file's calls return.
 
-import type { Server, Socket } from 'node:net';
+import type { ListenOptions, Server, Socket } from 'node:net';
 import type { ByteStream } from '../byte-stream.js';
 import type { Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
 import { AcceptedSocketStream } from './accepted-stream.js';
-import { netModule, utilModule } from './builtins.js';
+import { fsModule, netModule, utilModule } from './builtins.js';
 import { HandleStream } from './handle-stream.js';
 import {
+  type ConnectionHandle,
   type LocalHandle,
   localPortOf,
   type StreamBinding,
   type SystemError,
   streamBinding,
-  type TcpHandle,
 } from './handles.js';
+import { canBeSocketPath } from './uds-stream.js';
 
 /** Connections that the kernel keeps until Node accepts them, which it always does: it can't be told to wait. */
 const BACKLOG = 512;
@@ -21,12 +22,12 @@ const USUAL_LIMITS: WaitingLimits = { maxWaiting: 512, maxWaitingPerAddress: 512
 
 /** What Node's server stands on. Undocumented; Node's own cluster module uses it. */
 interface ListeningHandle extends LocalHandle {
-  onconnection: (error: SystemError, connection: TcpHandle | undefined) => void;
+  onconnection: (error: SystemError, connection: ConnectionHandle | undefined) => void;
   listen(backlog: number): SystemError;
   close(): void;
 }
 
-type CreateHandle = (address: string, port: number, family: 4 | 6) => ListeningHandle | SystemError;
+type CreateHandle = (address: string, port: number, family: 4 | 6 | -1) => ListeningHandle | SystemError;
 
 interface Connection {
   readonly remoteAddress?: string;
@@ -130,7 +131,7 @@ class ServerListener implements Listener {
   }
 
   /** Whether it listens on `place`: a bound handle, or port and host. */
-  start(place: ListeningHandle | { port: number; host: string | undefined }): boolean {
+  start(place: ListeningHandle | ListenOptions): boolean {
     this.#server.listen(place, BACKLOG);
     return this.#server.listening;
   }
@@ -167,10 +168,39 @@ function bindHandle(
   return typeof dualStack === 'number' ? create?.('0.0.0.0', port, 4) : dualStack;
 }
 
+/** Removes a socket that an earlier server has left; a file of another kind stays and is in the way. */
+function removeSocket(path: string): void {
+  try {
+    if (fsModule().lstatSync(path).isSocket()) fsModule().unlinkSync(path);
+  } catch {
+    // nothing there, or not ours to remove: listening will tell
+  }
+}
+
+export function listenUds(path: string, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {
+  if (!canBeSocketPath(path)) return { errorCode: 'ENAMETOOLONG', listener: null };
+  removeSocket(path);
+  const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
+  const handle = create?.(path, -1, -1);
+  if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
+  return startListening(handle, handle ?? { path }, arrived, limits);
+}
+
 export function listen(local: LocalEndpoint, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {
   const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
   const handle = bindHandle(create, local);
   if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
+  const { address, port } = local;
+  return startListening(handle, handle ?? { port, host: address === '*' ? undefined : address }, arrived, limits);
+}
+
+/** On Node's handles where that works, else with a server at `place`. */
+function startListening(
+  handle: ListeningHandle | undefined,
+  place: ListeningHandle | ListenOptions,
+  arrived: () => void,
+  limits: WaitingLimits,
+): ListenResult {
   // The kernel tells of a port in use at listen(), not at bind().
   const binding = streamBinding();
   if (binding !== null && handle !== undefined) {
@@ -181,7 +211,6 @@ export function listen(local: LocalEndpoint, arrived: () => void, limits: Waitin
     return { errorCode: utilModule().getSystemErrorName(error), listener: null };
   }
   const listener = new ServerListener(new Waiting(arrived, limits));
-  const { address, port } = local;
-  const listens = listener.start(handle ?? { port, host: address === '*' ? undefined : address });
+  const listens = listener.start(place);
   return listens ? { errorCode: '', listener } : { errorCode: 'EADDRINUSE', listener: null };
 }

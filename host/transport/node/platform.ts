@@ -4,17 +4,20 @@ import { adoptSocket } from './adopted-stream.js';
 import { cryptoModule } from './builtins.js';
 import { parseCertificates, parseKey } from './certificates.js';
 import { readFile, writeFile } from './files.js';
-import { listen } from './listener.js';
+import { listen, listenUds } from './listener.js';
 import { useReadBuffer } from './read-buffer.js';
 import { TcpClientStream } from './tcp-stream.js';
 import { alarm, atTurnEnd } from './timers.js';
 import { TlsClientStream, WrappedTlsClientStream, WrappedTlsServerStream } from './tls-stream.js';
+import { connectUds } from './uds-stream.js';
 
 export const platform: Platform = {
   connectTcp: (host, port, local) => new TcpClientStream(host, port, local),
   connectTls: (host, port, settings) => new TlsClientStream(host, port, settings),
   wrapTlsClient: (base, settings) => new WrappedTlsClientStream(base, settings),
   wrapTlsServer: (base, settings) => new WrappedTlsServerStream(base, settings),
+  connectUds,
+  listenUds,
   adoptSocket,
   listen,
   useReadBuffer,

@@ -1,0 +1,131 @@
+// What Godot's kinds of socket servers have in common: connections that wait, their limits, and the signal that tells of
+// them. What is listened on is its subclasses' business.
+import { platform } from '#platform';
+import { requireInt } from '../binding/arguments.js';
+import { printError, printWarning } from '../binding/error-handler.js';
+import type { int32 } from '../binding/types.js';
+import { showAddress } from '../transport/address.js';
+import { Bell } from '../transport/bell.js';
+import type { ByteStream } from '../transport/byte-stream.js';
+import type { Listener, ListenResult, WaitingLimits } from '../transport/platform.js';
+import { SocketServer } from './socket-server.js';
+
+/** @internal */
+export abstract class ListeningServer extends SocketServer {
+  declare readonly signals: {
+    /**
+     * A connection waits to be taken; raised once until the next `take_connection`.
+     *
+     * @addition
+     */
+    activity: [];
+  };
+
+  #listener: Listener | null = null;
+  readonly #limits: WaitingLimits = {
+    maxWaiting: 512,
+    maxWaitingPerAddress: 512,
+    dropped: (address) => this.#dropped(address),
+  };
+  readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
+  #reportsDrops = true;
+
+  protected override connected(signal: string): void {
+    if (signal === 'activity') this.#looked();
+  }
+
+  protected get listener(): Listener | null {
+    return this.#listener;
+  }
+
+  /** Listens as `start` does it; whether that went well. */
+  protected listenBy(start: (arrived: () => void, limits: WaitingLimits) => ListenResult): boolean {
+    this.#listener = start(() => this.#bell.ring(), this.#limits).listener;
+    return this.#listener !== null;
+  }
+
+  /** The connection that has waited longest. */
+  protected takeStream(): ByteStream | null {
+    const stream = this.#listener?.take() ?? null;
+    this.#looked();
+    return stream;
+  }
+
+  /**
+   * Most connections that wait to be taken; 512 unless set. Godot: where the system's queue holds eight.
+   *
+   * @addition
+   */
+  get max_pending_connections(): int32 {
+    return this.#limits.maxWaiting;
+  }
+  set max_pending_connections(connections: int32) {
+    this.set_max_pending_connections(connections);
+  }
+  get_max_pending_connections(): int32 {
+    return this.#limits.maxWaiting;
+  }
+  set_max_pending_connections(connections: int32): void {
+    this.#limits.maxWaiting = this.#checked('max_pending_connections', connections, this.#limits.maxWaiting);
+  }
+
+  /**
+   * Most connections from one address that wait to be taken; 512 unless set.
+   *
+   * @addition
+   */
+  get max_pending_per_address(): int32 {
+    return this.#limits.maxWaitingPerAddress;
+  }
+  set max_pending_per_address(connections: int32) {
+    this.set_max_pending_per_address(connections);
+  }
+  get_max_pending_per_address(): int32 {
+    return this.#limits.maxWaitingPerAddress;
+  }
+  set_max_pending_per_address(connections: int32): void {
+    const { maxWaitingPerAddress } = this.#limits;
+    this.#limits.maxWaitingPerAddress = this.#checked('max_pending_per_address', connections, maxWaitingPerAddress);
+  }
+
+  override is_listening(): boolean {
+    return this.#listener !== null;
+  }
+
+  override is_connection_available(): boolean {
+    return this.#listener !== null && this.#listener.available > 0;
+  }
+
+  override stop(): void {
+    this.#listener?.close();
+    this.#listener = null;
+    this.#bell.silence();
+  }
+
+  override free(): void {
+    this.stop();
+  }
+
+  #checked(property: string, value: number, old: number): number {
+    if (requireInt(property, value) >= 1) return value;
+    printError(`${property} must be at least 1, got ${value}; it stays ${old}`);
+    return old;
+  }
+
+  /** Said once until somebody takes a connection: a flood of connections is no reason for a flood of messages. */
+  #dropped(address: string): void {
+    if (!this.#reportsDrops) return;
+    this.#reportsDrops = false;
+    const { maxWaiting, maxWaitingPerAddress } = this.#limits;
+    printWarning(
+      `${this.get_class()}: a connection from ${showAddress(address) || 'this machine'} was dropped, too many wait to be taken ` +
+        `(max_pending_connections ${maxWaiting}, max_pending_per_address ${maxWaitingPerAddress})`,
+    );
+  }
+
+  #looked(): void {
+    this.#reportsDrops = true;
+    this.#bell.silence();
+    if (this.is_connection_available()) this.#bell.ring();
+  }
+}

@@ -1,0 +1,49 @@
+// Godot's UDSServer: names, argument checks and error codes of a listening Unix domain socket.
+import { platform } from '#platform';
+import { requireString } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { UDSServerInfo } from '../binding/class-infos.generated.js';
+import { printError } from '../binding/error-handler.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import { ListeningServer } from './listening-server.js';
+import { acceptedStreamPeerUds, type StreamPeerUDS } from './stream-peer-uds.js';
+
+/**
+ * A server for processes of the same machine, over a Unix domain socket.
+ *
+ * **Note:** not on Windows, and not in browsers.
+ */
+export class UDSServer extends ListeningServer {
+  override [CLASS_INFO](): ClassInfo {
+    return UDSServerInfo;
+  }
+
+  /**
+   * Listens at `path`; a socket that is left there is replaced, a file of another kind is not.
+   *
+   * Returns OK; ERR_INVALID_PARAMETER for an empty path; ERR_ALREADY_IN_USE when this server listens already, or when
+   * the path can't be used. `stop` removes the socket.
+   */
+  listen(path: string): GodotError {
+    requireString('path', path);
+    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening');
+    if (path === '') return refuse(ERR_INVALID_PARAMETER, 'listen: path is empty');
+    return this.listenBy((arrived, limits) => platform.listenUds(path, arrived, limits)) ? OK : ERR_ALREADY_IN_USE;
+  }
+
+  /** Takes the connection that has waited longest, as a connected StreamPeerUDS; null when none waits. */
+  take_connection(): StreamPeerUDS | null {
+    const stream = this.takeStream();
+    return stream === null ? null : acceptedStreamPeerUds(stream);
+  }
+
+  override take_socket_connection(): StreamPeerUDS | null {
+    return this.take_connection();
+  }
+}
+
+function refuse(error: GodotError, message: string): GodotError {
+  printError(message);
+  return error;
+}

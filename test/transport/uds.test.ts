@@ -1,0 +1,147 @@
+// Unix domain sockets: Godot's UDSServer and StreamPeerUDS, and a WebSocket over them.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StreamPeerUDS, UDSServer, WebSocketPeer } from '../../host/index.js';
+import { pause, until } from '../helpers/game.js';
+import { useReports } from '../helpers/reports.js';
+
+const reports = useReports();
+let directory: string;
+let path: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'websocketpeer-'));
+  path = join(directory, 'game.sock');
+});
+const servers: UDSServer[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function listening(): UDSServer {
+  const server = new UDSServer();
+  expect(server.listen(path)).toBe(0);
+  servers.push(server);
+  return server;
+}
+
+async function pair(): Promise<{ client: StreamPeerUDS; server: StreamPeerUDS }> {
+  const listener = listening();
+  const client = new StreamPeerUDS();
+  expect(client.connect_to_host(path)).toBe(0);
+  await until(() => {
+    client.poll();
+    return client.get_status() === StreamPeerUDS.STATUS_CONNECTED && listener.is_connection_available();
+  }, 'a connection');
+  return { client, server: listener.take_connection() as StreamPeerUDS };
+}
+
+describe('a UDSServer', () => {
+  it('listens, or says why not', () => {
+    const server = new UDSServer();
+    expect([server.is_listening(), server.is_connection_available(), server.take_connection()]).toEqual([
+      false,
+      false,
+      null,
+    ]);
+    expect(server.listen('')).toBe(31);
+    expect(server.listen(join(directory, 'none', 'game.sock'))).toBe(22);
+    expect(server.listen(join(directory, 'x'.repeat(200)))).toBe(22);
+    expect(server.listen(path)).toBe(0);
+    servers.push(server);
+    expect(existsSync(path)).toBe(true);
+    expect(server.listen(path)).toBe(22);
+    server.stop();
+    expect([server.is_listening(), existsSync(path)]).toEqual([false, false]);
+    expect(server.listen(path)).toBe(0);
+  });
+
+  it('takes the place of a socket that was left, and of no other file', async () => {
+    writeFileSync(path, 'mine');
+    expect(new UDSServer().listen(path)).toBe(22);
+    rmSync(path);
+    const left = createServer().listen(path);
+    await until(() => left.listening, 'the other server');
+    listening();
+    left.close();
+  });
+
+  it('raises activity once for connections that wait', async () => {
+    const listener = listening();
+    let raised = 0;
+    listener.connect('activity', () => {
+      raised += 1;
+    });
+    const clients = [new StreamPeerUDS(), new StreamPeerUDS()];
+    for (const client of clients) client.connect_to_host(path);
+    await until(() => raised > 0, 'activity');
+    await pause(5);
+    expect(raised).toBe(1);
+    expect(listener.take_socket_connection()).toBeInstanceOf(StreamPeerUDS);
+    for (const client of clients) client.disconnect_from_host();
+  });
+});
+
+describe('a StreamPeerUDS', () => {
+  it('carries bytes both ways, and ends', async () => {
+    const { client, server } = await pair();
+    expect([client.get_connected_path(), server.get_connected_path(), server.get_status()]).toEqual([path, '', 2]);
+    client.put_utf8_string('over a file');
+    server.put_u32(7);
+    await until(() => server.get_available_bytes() === 15 && client.get_available_bytes() === 4, 'bytes');
+    expect([server.get_utf8_string(), client.get_u32()]).toEqual(['over a file', 7]);
+    expect(client.connect_to_host(path)).toBe(22);
+    server.disconnect_from_host();
+    await until(() => {
+      client.poll();
+      return client.get_status() === StreamPeerUDS.STATUS_NONE;
+    }, 'the end');
+    expect(client.get_connected_path()).toBe('');
+  });
+
+  it('says what it does not connect to', async () => {
+    const client = new StreamPeerUDS();
+    expect([client.connect_to_host(''), client.connect_to_host(join(directory, 'x'.repeat(200)))]).toEqual([31, 1]);
+    expect(reports.take()).toHaveLength(2);
+    expect(client.connect_to_host(path)).toBe(0);
+    let error = 0;
+    await until(() => {
+      error = client.poll();
+      return client.get_status() === StreamPeerUDS.STATUS_ERROR;
+    }, 'the failure');
+    expect(error).toBe(27);
+    expect(client.get_available_bytes()).toBe(-1);
+  });
+
+  it('carries a WebSocket, large messages and the close code', async () => {
+    const { client, server } = await pair();
+    const peers = [new WebSocketPeer(), new WebSocketPeer()];
+    for (const peer of peers) peer.inbound_buffer_size = peer.outbound_buffer_size = 1 << 22;
+    const [near, far] = peers;
+    expect(far.accept_stream(server)).toBe(0);
+    expect(near.connect_to_stream(client, 'ws://localhost/game')).toBe(0);
+    const poll = (done: () => boolean, what: string): Promise<void> =>
+      until(() => {
+        for (const peer of peers) peer.poll();
+        return done();
+      }, what);
+    await poll(() => near.get_ready_state() === WebSocketPeer.STATE_OPEN, 'OPEN');
+    for (const size of [0, 125, 65536, 1 << 20]) {
+      expect(near.send(new Uint8Array(size).fill(3))).toBe(0);
+      await poll(() => far.get_available_packet_count() === 1, `${size} bytes`);
+      const packet = far.get_packet();
+      expect([packet.length, packet.every((byte) => byte === 3)]).toEqual([size, true]);
+    }
+    expect([far.get_requested_url(), far.get_connected_host(), far.get_connected_port()]).toEqual([
+      'ws://localhost/game',
+      '',
+      0,
+    ]);
+    far.close(4001, 'over');
+    await poll(() => peers.every((peer) => peer.get_ready_state() === WebSocketPeer.STATE_CLOSED), 'CLOSED');
+    expect([near.get_close_code(), near.get_close_reason()]).toEqual([4001, 'over']);
+  });
+});
