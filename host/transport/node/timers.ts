@@ -15,7 +15,10 @@ function runDue(): void {
   for (const callback of batch) callback();
 }
 
+/** 24.8 days; what is longer, Node takes for one millisecond. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 export function alarm(delayMs: number, callback: () => void): Alarm {
-  const timer = setTimeout(callback, delayMs).unref();
+  const timer = setTimeout(callback, Math.min(delayMs, LONGEST_MS)).unref();
   return { cancel: () => clearTimeout(timer) };
 }
