@@ -7,7 +7,7 @@ import { CryptoKeyInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, FAILED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
-import type { KeyTexts } from '../transport/platform.js';
+import type { KeyTexts } from '../transport/cryptography.js';
 import { Resource } from './resource.js';
 
 const encoder = new TextEncoder();

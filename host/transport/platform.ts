@@ -1,6 +1,7 @@
 // What a runtime must offer. `#platform` (package.json, "imports") names the implementation for this runtime.
 // Interfaces only.
 import type { ByteStream } from './byte-stream.js';
+import type { Cryptography, KeyTexts } from './cryptography.js';
 
 /** What a TLS client checks; PEM texts. */
 export interface TlsClientSettings {
@@ -55,12 +56,6 @@ export interface Listener {
   close(): void;
 }
 
-/** A key pair as PEM texts; `privatePem` is null when only the public half is known. */
-export interface KeyTexts {
-  readonly privatePem: string | null;
-  readonly publicPem: string;
-}
-
 /** A wake-up call that was ordered; `cancel` forgets it. */
 export interface Alarm {
   cancel(): void;
@@ -91,6 +86,7 @@ export interface Platform {
   readFile(path: string): Uint8Array | null;
   /** Replaces the file; `secret` ones are for their owner's eyes only. False when it can't be written. */
   writeFile(path: string, text: string, secret: boolean): boolean;
+  readonly cryptography: Cryptography;
   sha1(bytes: Uint8Array): Uint8Array;
   fillRandom(bytes: Uint8Array): void;
   /** Milliseconds of a clock that never jumps. */

@@ -43,6 +43,9 @@ export const platform: Platform = {
   parseKey: missing,
   readFile: missing,
   writeFile: missing,
+  get cryptography(): never {
+    return missing();
+  },
   sha1: (bytes) => createHash('sha1').update(bytes).digest(),
   fillRandom: (bytes) => void randomFillSync(bytes),
   now: () => world.loop.now(),

@@ -1,6 +1,6 @@
 // Certificates and keys: read, checked and written back by node:crypto. Texts in, texts out.
 import type { KeyObject } from 'node:crypto';
-import type { KeyTexts } from '../platform.js';
+import type { KeyTexts } from '../cryptography.js';
 import { cryptoModule } from './builtins.js';
 
 const BEGIN = '-----BEGIN CERTIFICATE-----';

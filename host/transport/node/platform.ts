@@ -3,6 +3,7 @@ import type { Platform } from '../platform.js';
 import { adoptSocket } from './adopted-stream.js';
 import { cryptoModule } from './builtins.js';
 import { parseCertificates, parseKey } from './certificates.js';
+import { cryptography } from './cryptography.js';
 import { readFile, writeFile } from './files.js';
 import { listen, listenUds } from './listener.js';
 import { useReadBuffer } from './read-buffer.js';
@@ -25,6 +26,7 @@ export const platform: Platform = {
   parseKey,
   readFile,
   writeFile,
+  cryptography,
   sha1: (bytes) => cryptoModule().createHash('sha1').update(bytes).digest(),
   fillRandom: (bytes) => {
     cryptoModule().randomFillSync(bytes);

@@ -1,0 +1,215 @@
+// Godot's Crypto: keys, certificates, signatures, encryption. The mathematics are the platform's, see
+// host/transport/cryptography.ts; here are the checks of the arguments and what Godot answers to them.
+
+import { platform } from '#platform';
+import { requireBytes, requireInstance, requireInt, requireString } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { CryptoInfo } from '../binding/class-infos.generated.js';
+import { printError } from '../binding/error-handler.js';
+import { OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import { RefCounted } from '../binding/ref-counted.js';
+import type { Bytes, int32 } from '../binding/types.js';
+import type { HashName, KeyTexts } from '../transport/cryptography.js';
+import { CryptoKey, keyTexts } from './crypto-key.js';
+import { HashingContext, type HashType, hashOfType } from './hashing-context.js';
+import { selfSignedCertificate } from './self-signed-certificate.js';
+import { X509Certificate } from './x509-certificate.js';
+
+const MIN_RSA_BITS = 1024;
+const MAX_RANDOM_BYTES = 0x7fff_ffff;
+/** What the padding of an encrypted message takes at least, RFC 8017 §7.2.1. */
+const PADDING_BYTES = 11;
+
+/**
+ * Cryptography: random bytes, keys and certificates, signatures, encryption.
+ *
+ * A key and a certificate for a server of one's own:
+ *
+ * ```js
+ * const crypto = new Crypto();
+ * const key = crypto.generate_rsa(4096);
+ * const certificate = crypto.generate_self_signed_certificate(key, 'CN=localhost,O=myorganisation,C=IT');
+ * const options = TLSOptions.server(key, certificate);
+ * ```
+ *
+ * Signatures and encrypted messages are those of the engine: RSA with the padding of PKCS #1 v1.5, ECDSA in DER for
+ * keys of the curves P-256, P-384, P-521 and secp256k1.
+ *
+ * **Note:** runtimes have a global object `crypto` and a type `Crypto` of their own, which are something else.
+ */
+export class Crypto extends RefCounted {
+  override [CLASS_INFO](): ClassInfo {
+    return CryptoInfo;
+  }
+
+  /** `size` random bytes that nobody can foretell; none, with a message, when `size` is negative. */
+  generate_random_bytes(size: int32): Uint8Array {
+    if (requireInt('size', size) < 0 || size > MAX_RANDOM_BYTES) {
+      return nothing(`generate_random_bytes: size is ${size}, it must be 0 to ${MAX_RANDOM_BYTES}`);
+    }
+    const bytes = new Uint8Array(size);
+    platform.fillRandom(bytes);
+    return bytes;
+  }
+
+  /**
+   * Makes an RSA key of `size` bits: 2048 or 4096 for most uses.
+   *
+   * Returns null when `size` is below 1024, above 16384 or odd.
+   *
+   * **Note:** the whole program waits meanwhile, for 4096 bits about a second.
+   */
+  generate_rsa(size: int32): CryptoKey | null {
+    const isPossible = requireInt('size', size) >= MIN_RSA_BITS && size % 2 === 0;
+    const texts = isPossible ? platform.cryptography.generateRsa(size) : null;
+    const key = new CryptoKey();
+    if (texts?.privatePem != null && key.load_from_string(texts.privatePem) === OK) return key;
+    printError(`generate_rsa: size is ${size}, it must be an even number of bits from ${MIN_RSA_BITS} to 16384`);
+    return null;
+  }
+
+  /**
+   * Makes a certificate for `key` that is signed with it: a server can show it, a client can trust it as it is.
+   *
+   * `issuer_name` is a list of attributes: CN (the name of the host that the server is reached by), O, OU, C, L, ST,
+   * emailAddress and others; a backslash before a comma takes it into the value. `not_before` and `not_after` are
+   * times in UTC, as YYYYMMDDhhmmss.
+   *
+   * Returns null, and prints why, when the key has no private half or one of the texts can't be read.
+   *
+   * **Note:** as in the engine, the name stands in the subject only. Browsers look for it in an extension that such a
+   * certificate does not have, and Node does so for addresses: name a host for clients that run there.
+   */
+  generate_self_signed_certificate(
+    key: CryptoKey | null,
+    issuer_name = 'CN=myserver,O=myorganisation,C=IT',
+    not_before = '20140101000000',
+    not_after = '20340101000000',
+  ): X509Certificate | null {
+    requireString('issuer_name', issuer_name);
+    requireString('not_before', not_before);
+    requireString('not_after', not_after);
+    const method = 'generate_self_signed_certificate';
+    const texts = requireKey(method, key);
+    if (texts === null) return null;
+    const made = selfSignedCertificate(texts, issuer_name, { not_before, not_after });
+    const certificate = new X509Certificate();
+    if (!(made instanceof Error) && certificate.load_from_string(made.pem) === OK) return certificate;
+    if (made instanceof Error) printError(`${method}: ${made.message}`);
+    return null;
+  }
+
+  /**
+   * Signs `hash`, which was made with `hash_type`, with the private half of `key`.
+   *
+   * Returns no bytes, and prints why, when the hash is not as long as its type says or the key can't sign.
+   */
+  sign(hash_type: HashType, hash: Bytes, key: CryptoKey | null): Uint8Array {
+    const bytes = requireBytes('hash', hash);
+    const name = requireHash('sign', hash_type, bytes);
+    const texts = requireKey('sign', key);
+    if (name === null || texts === null) return new Uint8Array();
+    if (texts.privatePem === null) return nothing('sign: the key has no private half');
+    const signature = platform.cryptography.signHash(name, bytes, texts.privatePem);
+    return signature ?? nothing('sign: the key can not sign (it must be one of RSA or of a known elliptic curve)');
+  }
+
+  /**
+   * Whether `signature` was made for `hash` with the private half of `key`; the public half is enough to know.
+   *
+   * A signature that is wrong in any way is false without a message. False with a message: the hash is not as long as
+   * its type says, or there is no key.
+   */
+  verify(hash_type: HashType, hash: Bytes, signature: Bytes, key: CryptoKey | null): boolean {
+    const bytes = requireBytes('hash', hash);
+    const signed = requireBytes('signature', signature);
+    const name = requireHash('verify', hash_type, bytes);
+    if (name === null) return false;
+    if (key === null) {
+      printError('verify: the key is null');
+      return false;
+    }
+    const texts = keyTexts(requireInstance('key', CryptoKey, key));
+    return texts !== null && platform.cryptography.verifyHash(name, bytes, signed, texts.publicPem);
+  }
+
+  /**
+   * Encrypts `plaintext` for the owner of `key`, whose public half is enough. Never gives the same bytes twice.
+   *
+   * `plaintext` may have 11 bytes less than the key has: 245 with a key of 2048 bits, which gives 256. Returns no
+   * bytes, and prints why, when it has more or when the key is not one of RSA.
+   */
+  encrypt(key: CryptoKey | null, plaintext: Bytes): Uint8Array {
+    const message = requireBytes('plaintext', plaintext);
+    const texts = requireKey('encrypt', key);
+    if (texts === null) return new Uint8Array();
+    const limit = (platform.cryptography.rsaBytes(texts.publicPem) ?? 0) - PADDING_BYTES;
+    if (limit < 0) return nothing('encrypt: the key is not one of RSA');
+    if (message.length > limit) return nothing(`encrypt: ${message.length} bytes, this key takes ${limit} at most`);
+    return platform.cryptography.encrypt(message, texts.publicPem) ?? nothing('encrypt: the key can not encrypt');
+  }
+
+  /**
+   * Decrypts what was encrypted for `key`.
+   *
+   * Returns no bytes, and prints so, when that is not what `ciphertext` is, or the key has no private half.
+   *
+   * **Note:** don't let strangers see whether this fails for what they send: from many answers they can work out
+   * messages of others (RFC 8017 §7.2).
+   */
+  decrypt(key: CryptoKey | null, ciphertext: Bytes): Uint8Array {
+    const encrypted = requireBytes('ciphertext', ciphertext);
+    const texts = requireKey('decrypt', key);
+    if (texts === null) return new Uint8Array();
+    if (texts.privatePem === null) return nothing('decrypt: the key has no private half');
+    const message = platform.cryptography.decrypt(encrypted, texts.privatePem);
+    return message ?? nothing(`decrypt: these ${encrypted.length} bytes were not encrypted for this key`);
+  }
+
+  /**
+   * The keyed hash (HMAC) of `msg`: who has the same `key` can tell that it was not changed.
+   *
+   * `hash_type` is `HashingContext.HASH_SHA256` (32 bytes) or `HASH_SHA1` (20 bytes). Returns no bytes, and prints
+   * why, for another type and when `key` or `msg` is empty.
+   */
+  hmac_digest(hash_type: HashType, key: Bytes, msg: Bytes): Uint8Array {
+    const secret = requireBytes('key', key);
+    const message = requireBytes('msg', msg);
+    const found = hashOfType('hmac_digest', 'hash_type', hash_type);
+    if (found === null) return new Uint8Array();
+    if (hash_type === HashingContext.HASH_MD5) return nothing('hmac_digest: hash_type may not be HASH_MD5');
+    if (secret.length === 0) return nothing('hmac_digest: the key is empty');
+    if (message.length === 0) return nothing('hmac_digest: msg is empty');
+    return platform.cryptography.hmac(found.name, secret, message);
+  }
+
+  /**
+   * Whether both are the same bytes, found out in a time that does not tell how many of them are.
+   *
+   * For secrets that somebody might guess byte by byte. Their lengths are no secret.
+   */
+  constant_time_compare(trusted: Bytes, received: Bytes): boolean {
+    return platform.cryptography.areEqual(requireBytes('trusted', trusted), requireBytes('received', received));
+  }
+}
+
+/** The texts of `key`; null with a message when it is null or nothing was loaded into it. */
+function requireKey(method: string, key: CryptoKey | null): KeyTexts | null {
+  const texts = key === null ? null : keyTexts(requireInstance('key', CryptoKey, key));
+  if (texts === null) printError(`${method}: ${key === null ? 'the key is null' : 'there is nothing in the key'}`);
+  return texts;
+}
+
+/** The name of the hash; null with a message when there is none of that type, or `hash` is of another length. */
+function requireHash(method: string, type: HashType, hash: Uint8Array): HashName | null {
+  const found = hashOfType(method, 'hash_type', type);
+  if (found === null || hash.length === found.bytes) return found?.name ?? null;
+  printError(`${method}: the hash has ${hash.length} bytes, one of ${found.name} has ${found.bytes}`);
+  return null;
+}
+
+function nothing(message: string): Uint8Array {
+  printError(message);
+  return new Uint8Array();
+}

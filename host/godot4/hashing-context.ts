@@ -1,0 +1,104 @@
+// Godot's HashingContext: a hash made of parts.
+
+import { platform } from '#platform';
+import { requireBytes, requireInt } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { HashingContextInfo } from '../binding/class-infos.generated.js';
+import { printError } from '../binding/error-handler.js';
+import {
+  ERR_ALREADY_IN_USE,
+  ERR_UNAVAILABLE,
+  ERR_UNCONFIGURED,
+  FAILED,
+  type GodotError,
+  OK,
+} from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import { RefCounted } from '../binding/ref-counted.js';
+import type { Bytes } from '../binding/types.js';
+import type { Hash, HashName } from '../transport/cryptography.js';
+
+/** Which hash: one of `HashingContext.HASH_MD5`, `HASH_SHA1`, `HASH_SHA256`. */
+export type HashType = number;
+
+const HASHES: readonly { readonly name: HashName; readonly bytes: number }[] = [
+  { name: 'md5', bytes: 16 },
+  { name: 'sha1', bytes: 20 },
+  { name: 'sha256', bytes: 32 },
+];
+
+/** Name and length of a hash of that type; null with a message when there is no such type. */
+export function hashOfType(method: string, argument: string, type: HashType): (typeof HASHES)[number] | null {
+  const found = HASHES[requireInt(argument, type)] ?? null;
+  if (found === null) printError(`${method}: ${argument} is ${type}, which is no HashingContext.HashType (0 to 2)`);
+  return found;
+}
+
+/**
+ * A hash of data that comes in parts.
+ *
+ * `start` it, `update` it with each part, and `finish` it to have the hash. It can be started again afterwards.
+ *
+ * ```js
+ * const context = new HashingContext();
+ * context.start(HashingContext.HASH_SHA256);
+ * context.update(bytes);
+ * const hash = context.finish(); // 32 bytes
+ * ```
+ */
+export class HashingContext extends RefCounted {
+  /** 16 bytes. **Note:** broken; only for what others made with it. */
+  static readonly HASH_MD5 = 0;
+  /** 20 bytes. **Note:** broken; only for what others made with it. */
+  static readonly HASH_SHA1 = 1;
+  /** 32 bytes. */
+  static readonly HASH_SHA256 = 2;
+  /** The kinds of hashes. */
+  static readonly HashType = Object.freeze({
+    HASH_MD5: HashingContext.HASH_MD5,
+    HASH_SHA1: HashingContext.HASH_SHA1,
+    HASH_SHA256: HashingContext.HASH_SHA256,
+  });
+
+  #hash: Hash | null = null;
+
+  override [CLASS_INFO](): ClassInfo {
+    return HashingContextInfo;
+  }
+
+  /**
+   * Begins a hash of the given type.
+   *
+   * Returns ERR_ALREADY_IN_USE when one is under way, ERR_UNAVAILABLE when there is no such type.
+   */
+  start(type: HashType): GodotError {
+    requireInt('type', type);
+    if (this.#hash !== null) return refuse(ERR_ALREADY_IN_USE, 'start: a hash is under way, finish() it first');
+    const found = hashOfType('start', 'type', type);
+    if (found === null) return ERR_UNAVAILABLE;
+    this.#hash = platform.cryptography.hash(found.name);
+    return OK;
+  }
+
+  /** Adds `chunk`. Returns ERR_UNCONFIGURED before `start`, FAILED for no bytes at all. */
+  update(chunk: Bytes): GodotError {
+    const bytes = requireBytes('chunk', chunk);
+    if (this.#hash === null) return refuse(ERR_UNCONFIGURED, 'update: there is no hash under way, start() one first');
+    if (bytes.length === 0) return refuse(FAILED, 'update: the chunk is empty');
+    this.#hash.update(bytes);
+    return OK;
+  }
+
+  /** Ends the hash and returns it; no bytes before `start`. */
+  finish(): Uint8Array {
+    const hash = this.#hash;
+    if (hash === null) printError('finish: there is no hash under way, start() one first');
+    this.#hash = null;
+    return hash?.digest() ?? new Uint8Array();
+  }
+}
+
+function refuse(error: GodotError, message: string): GodotError {
+  printError(message);
+  return error;
+}

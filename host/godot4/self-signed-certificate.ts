@@ -1,0 +1,103 @@
+// Writes the certificate that a key vouches for by itself (RFC 5280 §4.1), with what the engine writes into one:
+// version 3, issuer = subject, a certificate authority that signs no other authorities. No extension but that one.
+
+import { platform } from '#platform';
+import type { KeyTexts } from '../transport/cryptography.js';
+import {
+  BIT_STRING,
+  contentOf,
+  der,
+  derInteger,
+  derOid,
+  NULL,
+  OCTET_STRING,
+  readDer,
+  SEQUENCE,
+  TRUE,
+} from '../transport/der.js';
+import { distinguishedName } from './distinguished-name.js';
+
+const SERIAL_BYTES = 20;
+const UTC_TIME = 0x17;
+const GENERALIZED_TIME = 0x18;
+const VERSION_3 = der(0xa0, derInteger(Uint8Array.of(2)));
+
+/** basicConstraints, critical: cA TRUE, pathLenConstraint 0. */
+const EXTENSIONS = der(
+  0xa3,
+  der(
+    SEQUENCE,
+    der(SEQUENCE, derOid('2.5.29.19'), TRUE, der(OCTET_STRING, der(SEQUENCE, TRUE, derInteger(Uint8Array.of(0))))),
+  ),
+);
+
+const SHA256_WITH_RSA = der(SEQUENCE, derOid('1.2.840.113549.1.1.11'), NULL);
+const ECDSA_WITH_SHA256 = der(SEQUENCE, derOid('1.2.840.10045.4.3.2'));
+const EC_PUBLIC_KEY = derOid('1.2.840.10045.2.1');
+
+const encoder = new TextEncoder();
+
+export interface Validity {
+  /** Both as YYYYMMDDhhmmss, in UTC. */
+  readonly not_before: string;
+  readonly not_after: string;
+}
+
+/** The certificate in PEM, or an error that says why there is none. */
+export function selfSignedCertificate(key: KeyTexts, name: string, validity: Validity): { pem: string } | Error {
+  const { privatePem, publicPem } = key;
+  if (privatePem === null) return new Error('the key has no private half');
+  const subject = distinguishedName(name);
+  if (typeof subject === 'string') return new Error(`issuer_name: ${subject}`);
+  for (const [argument, text] of Object.entries(validity)) {
+    if (!isTime(text)) return new Error(`${argument} is "${text}", not a time as YYYYMMDDhhmmss`);
+  }
+  const subjectKey = bytesOfPem(publicPem);
+  const algorithm = isEllipticCurve(subjectKey) ? ECDSA_WITH_SHA256 : SHA256_WITH_RSA;
+  const lifetime = der(SEQUENCE, time(validity.not_before), time(validity.not_after));
+  const parts = [VERSION_3, serialNumber(), algorithm, subject, lifetime, subject, subjectKey, EXTENSIONS];
+  const toBeSigned = der(SEQUENCE, ...parts);
+  const signature = platform.cryptography.signMessage(toBeSigned, privatePem);
+  if (signature === null) return new Error('the key is neither one of RSA nor of an elliptic curve');
+  return { pem: pemOf(der(SEQUENCE, toBeSigned, algorithm, der(BIT_STRING, Uint8Array.of(0), signature))) };
+}
+
+/** Positive and of no more than 20 bytes, RFC 5280 §4.1.2.2; never with zeros in front, so always as long. */
+function serialNumber(): Uint8Array {
+  const bytes = new Uint8Array(SERIAL_BYTES);
+  platform.fillRandom(bytes);
+  bytes[0] = (bytes[0] & 0x7f) | 0x40;
+  return derInteger(bytes);
+}
+
+function isTime(text: string): boolean {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text) ?? [];
+  if (year === undefined) return false;
+  const written = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+  const date = new Date(written);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === written;
+}
+
+/** RFC 5280 §4.1.2.5: two digits of the year from 1950 to 2049, four for all others. */
+function time(text: string): Uint8Array {
+  const year = Number(text.slice(0, 4));
+  if (year < 1950 || year > 2049) return der(GENERALIZED_TIME, encoder.encode(`${text}Z`));
+  return der(UTC_TIME, encoder.encode(`${text.slice(2)}Z`));
+}
+
+/** SubjectPublicKeyInfo: SEQUENCE { SEQUENCE { OID of the algorithm, parameters }, BIT STRING }. */
+function isEllipticCurve(subjectKey: Uint8Array): boolean {
+  const [algorithm] = readDer(contentOf(subjectKey, SEQUENCE) ?? subjectKey) ?? [];
+  return algorithm !== undefined && EC_PUBLIC_KEY.every((byte, at) => algorithm.content[at] === byte);
+}
+
+function bytesOfPem(pem: string): Uint8Array {
+  const base64 = pem.replace(/-----[^-]*-----|\s/g, '');
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+function pemOf(bytes: Uint8Array): string {
+  const base64 = btoa(String.fromCharCode(...bytes));
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+}

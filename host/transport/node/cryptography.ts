@@ -1,0 +1,130 @@
+// Hashes, and what RSA keys do, by node:crypto. Elliptic curves have a file of their own.
+import type { KeyObject } from 'node:crypto';
+import type { Cryptography, HashName } from '../cryptography.js';
+import { cryptoModule } from './builtins.js';
+import { signWithCurve, verifyWithCurve } from './elliptic-curves.js';
+
+/** OpenSSL makes none that is longer. */
+const MAX_RSA_BITS = 16_384;
+
+/** DigestInfo up to the hash itself, RFC 8017 §9.2 note 1: SEQUENCE { SEQUENCE { OID, NULL }, OCTET STRING }. */
+const DIGEST_INFOS: Readonly<Record<HashName, string>> = {
+  md5: '3020300c06082a864886f70d020505000410',
+  sha1: '3021300906052b0e03021a05000414',
+  sha256: '3031300d060960864801650304020105000420',
+};
+
+/** Shortest padding of an encrypted message, with the bytes 00 02 before it and 00 behind (RFC 8017 §7.2.1). */
+const MIN_ENCRYPTION_PADDING = 8 + 3;
+
+export const cryptography: Cryptography = {
+  hash(name) {
+    const hash = cryptoModule().createHash(name);
+    return {
+      update: (part) => void hash.update(part),
+      digest: () => plain(hash.digest()),
+    };
+  },
+
+  hmac: (name, key, message) => plain(cryptoModule().createHmac(name, key).update(message).digest()),
+
+  areEqual: (trusted, received) =>
+    trusted.length === received.length && cryptoModule().timingSafeEqual(trusted, received),
+
+  generateRsa(bits) {
+    if (bits > MAX_RSA_BITS) return null;
+    return orNull(() => {
+      const pair = cryptoModule().generateKeyPairSync('rsa', {
+        modulusLength: bits,
+        privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+      });
+      return { privatePem: pair.privateKey, publicPem: pair.publicKey };
+    });
+  },
+
+  rsaBytes: (publicPem) => modulusBytes(cryptoModule().createPublicKey(publicPem)),
+
+  signHash(name, hash, privatePem) {
+    const key = cryptoModule().createPrivateKey(privatePem);
+    if (modulusBytes(key) === null) return orNull(() => signWithCurve(key, hash));
+    return orNull(() => plain(cryptoModule().privateEncrypt(withPadding(key), digestInfo(name, hash))));
+  },
+
+  verifyHash(name, hash, signature, publicPem) {
+    const key = cryptoModule().createPublicKey(publicPem);
+    const bytes = modulusBytes(key);
+    if (bytes === null) return orNull(() => verifyWithCurve(key, hash, signature)) ?? false;
+    if (signature.length !== bytes) return false;
+    const signed = orNull(() => cryptoModule().publicDecrypt(withPadding(key), signature));
+    return signed?.equals(digestInfo(name, hash)) ?? false;
+  },
+
+  signMessage(message, privatePem) {
+    const key = cryptoModule().createPrivateKey(privatePem);
+    if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'ec') return null;
+    return orNull(() => plain(cryptoModule().sign('sha256', message, key)));
+  },
+
+  encrypt(message, publicPem) {
+    const key = cryptoModule().createPublicKey(publicPem);
+    const bytes = modulusBytes(key);
+    if (bytes === null || message.length > bytes - MIN_ENCRYPTION_PADDING) return null;
+    return orNull(() => plain(cryptoModule().publicEncrypt(withPadding(key), message)));
+  },
+
+  decrypt(encrypted, privatePem) {
+    const key = cryptoModule().createPrivateKey(privatePem);
+    if (modulusBytes(key) !== encrypted.length) return null;
+    const padding = cryptoModule().constants.RSA_NO_PADDING;
+    const padded = orNull(() => cryptoModule().privateDecrypt({ key, padding }, encrypted));
+    return padded === null ? null : unpadded(padded);
+  },
+};
+
+function withPadding(key: KeyObject): { key: KeyObject; padding: number } {
+  return { key, padding: cryptoModule().constants.RSA_PKCS1_PADDING };
+}
+
+function digestInfo(name: HashName, hash: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(DIGEST_INFOS[name], 'hex'), hash]);
+}
+
+/** Keys for RSA-PSS are another kind: they may not be used with the padding of PKCS #1 v1.5. */
+function modulusBytes(key: KeyObject): number | null {
+  const bits = key.asymmetricKeyType === 'rsa' ? key.asymmetricKeyDetails?.modulusLength : undefined;
+  return bits === undefined ? null : Math.ceil(bits / 8);
+}
+
+/**
+ * The message in 00 02 [8 or more bytes, none 0] 00 [message], null when it is not padded so.
+ *
+ * Runtimes differ in whether they do this (some refuse it, some invent a message for a bad padding), so it is done
+ * here. The loop looks at every byte in the same way whatever it is, for time not to tell how far the padding went.
+ */
+function unpadded(padded: Uint8Array): Uint8Array | null {
+  let wrong = padded[0] | (padded[1] ^ 2);
+  let at = 0;
+  let searching = -1;
+  for (let i = 2; i < padded.length; i++) {
+    const isZero = (padded[i] - 1) >> 31;
+    at |= i & isZero & searching;
+    searching &= ~isZero;
+  }
+  wrong |= searching | ((at - (MIN_ENCRYPTION_PADDING - 1)) >> 31);
+  return wrong === 0 ? plain(padded.subarray(at + 1)) : null;
+}
+
+/** A Uint8Array of its own, not a Buffer that may share its memory with others. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
+/** node:crypto says by throwing that a key can't do what it is asked for. */
+function orNull<T>(attempt: () => T): T | null {
+  try {
+    return attempt();
+  } catch {
+    return null;
+  }
+}
