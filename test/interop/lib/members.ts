@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { WebSocketMultiplayerPeer } from '../../../host/index.js';
+import { freePort } from './engine.js';
 import { EngineProcess, GODOT4 } from './engine-process.js';
 import { type Scope, Watch } from './watch.js';
 
@@ -199,13 +200,4 @@ export class MembersEngine extends Watch {
     this.#socket?.destroy();
     await new Promise((resolve) => this.#control.close(resolve));
   }
-}
-
-/** A port that nobody listens on at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
