@@ -26,16 +26,24 @@ export function describeClasses(paths) {
   return described;
 }
 
-/** JSON in a string: runtimes read it in a third of the time that a literal takes, and each program reads it. */
+/** JSON in a string, parsed when it is first asked for: most programs never ask, and all of them load it. */
 function literal(info) {
   const text = JSON.stringify(info).replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-  return `/* @__PURE__ */ JSON.parse(\n  '${text}',\n)`;
+  return `/* @__PURE__ */ parsedOnce(\n  '${text}',\n)`;
 }
 
 function infosText(described) {
-  const constants = described.map(({ info }) => `export const ${info.name}Info: ClassInfo = ${literal(info)};\n`);
+  const constants = described.map(({ info }) => `export const ${info.name}Info = ${literal(info)};\n`);
   return `// What each class has, made from its source by scripts/build-class-infos.mjs. Not to be edited.
 import type { ClassInfo } from './class-info.js';
+
+function parsedOnce(text: string): () => ClassInfo {
+  let info: ClassInfo | null = null;
+  return () => {
+    info ??= JSON.parse(text) as ClassInfo;
+    return info;
+  };
+}
 
 ${constants.join('\n')}`;
 }

@@ -65,7 +65,7 @@ export class GodotObject extends ObjectMembers {
   #connections = NOTHING_CONNECTED;
 
   override [CLASS_INFO](): ClassInfo {
-    return ObjectInfo;
+    return ObjectInfo();
   }
 
   /** A callable was connected to `signal`. */

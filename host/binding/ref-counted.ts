@@ -16,7 +16,7 @@ export class RefCounted extends GodotObject {
   #references = 1;
 
   override [CLASS_INFO](): ClassInfo {
-    return RefCountedInfo;
+    return RefCountedInfo();
   }
 
   /** Counts the first reference of a host that counts them. Returns whether the object is still alive. */

@@ -18,6 +18,7 @@ import { validateBytes } from './validator.js';
 
 export type { DecoderEvent, DecoderOptions, MessageDecoder } from './message-decoder.js';
 
+/** What one frame consists of. */
 export interface FrameOptions {
   /** 'text', 'binary', 'close', 'ping', 'pong', 'continuation', or the number of RFC 6455 §5.2. */
   readonly opcode: keyof typeof OPCODES | number;

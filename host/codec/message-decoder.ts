@@ -14,6 +14,7 @@ export interface DecoderEvent {
   readonly code: number;
 }
 
+/** What a decoder needs to know. */
 export interface DecoderOptions {
   /** Whose side decodes: a server receives masked frames, a client unmasked ones. */
   readonly role: 'server' | 'client';

@@ -10,6 +10,7 @@ interface Marked {
   readonly websocketpeer_addition?: true;
 }
 
+/** An argument of a method or a signal. */
 export interface ApiArgument {
   readonly name: string;
   readonly type: string;
@@ -18,6 +19,7 @@ export interface ApiArgument {
   readonly default_value?: string;
 }
 
+/** A method of a class. */
 export interface ApiMethod extends Marked {
   readonly name: string;
   readonly is_const: boolean;
@@ -30,12 +32,14 @@ export interface ApiMethod extends Marked {
   readonly arguments?: readonly ApiArgument[];
 }
 
+/** Constants that belong together. */
 export interface ApiEnum extends Marked {
   readonly name: string;
   readonly is_bitfield: boolean;
   readonly values: readonly { readonly name: string; readonly value: number }[];
 }
 
+/** A class with what it adds to the one that it inherits from. */
 export interface ApiClass extends Marked {
   readonly name: string;
   readonly is_refcounted: boolean;
@@ -54,6 +58,7 @@ export interface ApiClass extends Marked {
   } & Marked)[];
 }
 
+/** Every class, in the layout of the engine's own extension_api.json. */
 export interface ExtensionApi {
   readonly header: {
     readonly version_major: number;

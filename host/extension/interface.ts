@@ -27,6 +27,7 @@ export interface CallError {
   readonly expected: number;
 }
 
+/** What a call gave: a value, or the reason why there was no call. */
 export interface CallResult {
   readonly return_value: unknown;
   readonly error: CallError;

@@ -11,6 +11,7 @@ import { describedClasses } from './described-classes.js';
 import type { ClassCreationInfo, ClassMethodInfo, ExtensionInterface, Library } from './interface.js';
 import { type Profile, type ProfileName, profileNamed, seenBy } from './profiles.js';
 
+/** What `initialize` may be told. */
 export interface InitializeOptions {
   /** Engine whose API is shown; '4.6' unless given. */
   readonly profile?: ProfileName;

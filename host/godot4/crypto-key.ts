@@ -32,7 +32,7 @@ export class CryptoKey extends Resource {
   }
 
   override [CLASS_INFO](): ClassInfo {
-    return CryptoKeyInfo;
+    return CryptoKeyInfo();
   }
 
   /**

@@ -40,7 +40,7 @@ const PADDING_BYTES = 11;
  */
 export class Crypto extends RefCounted {
   override [CLASS_INFO](): ClassInfo {
-    return CryptoInfo;
+    return CryptoInfo();
   }
 
   /** `size` random bytes that nobody can foretell; none, with a message, when `size` is negative. */

@@ -29,7 +29,7 @@ export abstract class MultiplayerAPI extends RefCounted {
   };
 
   override [CLASS_INFO](): ClassInfo {
-    return MultiplayerAPIInfo;
+    return MultiplayerAPIInfo();
   }
 
   /** The transport; null, as at start, for none. It must be connecting or connected when it is set. */
@@ -42,6 +42,7 @@ export abstract class MultiplayerAPI extends RefCounted {
   abstract get_multiplayer_peer(): MultiplayerPeer | null;
   abstract set_multiplayer_peer(peer: MultiplayerPeer | null): void;
 
+  /** Whether there is a `multiplayer_peer`. */
   has_multiplayer_peer(): boolean {
     return this.get_multiplayer_peer() !== null;
   }
@@ -51,6 +52,7 @@ export abstract class MultiplayerAPI extends RefCounted {
     return this.get_multiplayer_peer()?.get_unique_id() ?? 0;
   }
 
+  /** Whether this side is the server: its id is 1. */
   is_server(): boolean {
     return this.get_unique_id() === 1;
   }

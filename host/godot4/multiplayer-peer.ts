@@ -17,8 +17,11 @@ export type TransferMode = number;
  * The server has id 1. Abstract: use WebSocketMultiplayerPeer.
  */
 export abstract class MultiplayerPeer extends PacketPeer {
+  /** Not connected, or not any more. */
   static readonly CONNECTION_DISCONNECTED = 0;
+  /** The attempt to connect is under way; a client has no id yet. */
   static readonly CONNECTION_CONNECTING = 1;
+  /** Packets can be sent and received. */
   static readonly CONNECTION_CONNECTED = 2;
   static readonly ConnectionStatus = Object.freeze({
     CONNECTION_DISCONNECTED: 0,
@@ -26,8 +29,11 @@ export abstract class MultiplayerPeer extends PacketPeer {
     CONNECTION_CONNECTED: 2,
   });
 
+  /** Packets may get lost, and overtake each other. */
   static readonly TRANSFER_MODE_UNRELIABLE = 0;
+  /** Packets may get lost, but never overtake each other. */
   static readonly TRANSFER_MODE_UNRELIABLE_ORDERED = 1;
+  /** Packets arrive, in the order in which they were sent. */
   static readonly TRANSFER_MODE_RELIABLE = 2;
   static readonly TransferMode = Object.freeze({
     TRANSFER_MODE_UNRELIABLE: 0,
@@ -53,7 +59,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
   };
 
   override [CLASS_INFO](): ClassInfo {
-    return MultiplayerPeerInfo;
+    return MultiplayerPeerInfo();
   }
 
   /**
@@ -146,7 +152,11 @@ export abstract class MultiplayerPeer extends PacketPeer {
   /** Parts with `peer`; with `force` at once and without the signal `peer_disconnected`. */
   abstract disconnect_peer(peer: int32, force?: boolean): void;
 
-  /** @const */
+  /**
+   * Whether packets can be sent: one of CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED.
+   *
+   * @const
+   */
   abstract get_connection_status(): ConnectionStatus;
 
   /**

@@ -42,7 +42,7 @@ export class PacketPeerStream extends PacketPeer {
   #packetError: GodotError = OK;
 
   override [CLASS_INFO](): ClassInfo {
-    return PacketPeerStreamInfo;
+    return PacketPeerStreamInfo();
   }
 
   /**

@@ -22,7 +22,7 @@ export abstract class PacketPeer extends RefCounted {
   #encodeBufferMaxSize = 8388608;
 
   override [CLASS_INFO](): ClassInfo {
-    return PacketPeerInfo;
+    return PacketPeerInfo();
   }
 
   /**

@@ -16,7 +16,7 @@ export class Resource extends RefCounted {
   #name = '';
 
   override [CLASS_INFO](): ClassInfo {
-    return ResourceInfo;
+    return ResourceInfo();
   }
 
   /**

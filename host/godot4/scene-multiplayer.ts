@@ -62,7 +62,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   readonly #left = (id: number): void => this.#peerLeft(id);
 
   override [CLASS_INFO](): ClassInfo {
-    return SceneMultiplayerInfo;
+    return SceneMultiplayerInfo();
   }
 
   override get_multiplayer_peer(): MultiplayerPeer | null {

@@ -12,7 +12,7 @@ import type { StreamPeerSocket } from './stream-peer-socket.js';
  */
 export abstract class SocketServer extends RefCounted {
   override [CLASS_INFO](): ClassInfo {
-    return SocketServerInfo;
+    return SocketServerInfo();
   }
 
   /**
@@ -22,7 +22,11 @@ export abstract class SocketServer extends RefCounted {
    */
   abstract is_connection_available(): boolean;
 
-  /** @const */
+  /**
+   * Whether connections are accepted at the moment.
+   *
+   * @const
+   */
   abstract is_listening(): boolean;
 
   /** Stops listening. Connections that wait are dropped, those that were taken live on. */

@@ -24,7 +24,7 @@ export class StreamPeerBuffer extends StreamPeer {
   #position = 0;
 
   override [CLASS_INFO](): ClassInfo {
-    return StreamPeerBufferInfo;
+    return StreamPeerBufferInfo();
   }
 
   /** A copy of all bytes; setting it copies the bytes and goes to the beginning. */
@@ -50,12 +50,20 @@ export class StreamPeerBuffer extends StreamPeer {
     else printError(`seek: position must be 0 to ${this.#size}, got ${position}`);
   }
 
-  /** @const */
+  /**
+   * Number of bytes in the buffer.
+   *
+   * @const
+   */
   get_size(): int32 {
     return this.#size;
   }
 
-  /** @const */
+  /**
+   * Where the next byte is read or written, counted from 0.
+   *
+   * @const
+   */
   get_position(): int32 {
     return this.#position;
   }

@@ -54,7 +54,7 @@ export class StreamPeerExtension extends StreamPeer {
   #carrier: ExtensionStream | null = null;
 
   override [CLASS_INFO](): ClassInfo {
-    return StreamPeerExtensionInfo;
+    return StreamPeerExtensionInfo();
   }
 
   /**

@@ -24,14 +24,16 @@ export type Status = number;
 export abstract class StreamPeerSocket extends StreamPeer {
   /** Not connected, or the other side has ended the connection properly. */
   static readonly STATUS_NONE = Status.STATUS_NONE;
+  /** The attempt to connect is under way. */
   static readonly STATUS_CONNECTING = Status.STATUS_CONNECTING;
+  /** Data can be sent and received. */
   static readonly STATUS_CONNECTED = Status.STATUS_CONNECTED;
   /** The connection failed or broke; `disconnect_from_host` makes the object usable again. */
   static readonly STATUS_ERROR = Status.STATUS_ERROR;
   static readonly Status = Status;
 
   override [CLASS_INFO](): ClassInfo {
-    return StreamPeerSocketInfo;
+    return StreamPeerSocketInfo();
   }
 
   /** Moves the status on. Returns an error code when the connection turned out to have failed. */

@@ -48,7 +48,7 @@ export class StreamPeerTCP extends BufferedStreamPeer {
   }
 
   override [CLASS_INFO](): ClassInfo {
-    return StreamPeerTCPInfo;
+    return StreamPeerTCPInfo();
   }
 
   /**
@@ -128,12 +128,20 @@ export class StreamPeerTCP extends BufferedStreamPeer {
     return stream === null ? '' : showAddress(stream.remoteAddress);
   }
 
-  /** @const */
+  /**
+   * Port of the other side; 0 without a connection.
+   *
+   * @const
+   */
   get_connected_port(): int32 {
     return this.liveStream?.remotePort ?? 0;
   }
 
-  /** @const */
+  /**
+   * Port on this machine; 0, with a message, while there is none.
+   *
+   * @const
+   */
   get_local_port(): int32 {
     const port = this.liveStream?.localPort ?? this.#bound?.port;
     if (port === undefined) printError('get_local_port: there is no connection');

@@ -59,8 +59,11 @@ export class StreamPeerTLS extends StreamPeer {
     activity: [];
   };
 
+  /** No connection, or not any more. */
   static readonly STATUS_DISCONNECTED = Status.STATUS_DISCONNECTED;
+  /** The two sides agree on keys and verify each other. */
   static readonly STATUS_HANDSHAKING = Status.STATUS_HANDSHAKING;
+  /** Data can be sent and received. */
   static readonly STATUS_CONNECTED = Status.STATUS_CONNECTED;
   /** The handshake failed, for example because the certificate was not trusted or carries another name. */
   static readonly STATUS_ERROR = Status.STATUS_ERROR;
@@ -76,7 +79,7 @@ export class StreamPeerTLS extends StreamPeer {
   readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
 
   override [CLASS_INFO](): ClassInfo {
-    return StreamPeerTLSInfo;
+    return StreamPeerTLSInfo();
   }
 
   protected override connected(signal: string): void {

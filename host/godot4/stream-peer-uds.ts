@@ -37,7 +37,7 @@ export class StreamPeerUDS extends BufferedStreamPeer {
   }
 
   override [CLASS_INFO](): ClassInfo {
-    return StreamPeerUDSInfo;
+    return StreamPeerUDSInfo();
   }
 
   /**

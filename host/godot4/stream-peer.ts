@@ -26,7 +26,7 @@ export abstract class StreamPeer extends StreamPeerNumbers {
   #bigEndian = false;
 
   override [CLASS_INFO](): ClassInfo {
-    return StreamPeerInfo;
+    return StreamPeerInfo();
   }
 
   /**

@@ -28,7 +28,7 @@ import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
  */
 export class TCPServer extends ListeningServer {
   override [CLASS_INFO](): ClassInfo {
-    return TCPServerInfo;
+    return TCPServerInfo();
   }
 
   /**

@@ -42,7 +42,7 @@ export class TLSOptions extends RefCounted {
   }
 
   override [CLASS_INFO](): ClassInfo {
-    return TLSOptionsInfo;
+    return TLSOptionsInfo();
   }
 
   /**
@@ -79,32 +79,56 @@ export class TLSOptions extends RefCounted {
     });
   }
 
-  /** @const */
+  /**
+   * Whether these are options of a server.
+   *
+   * @const
+   */
   is_server(): boolean {
     return this.#options.kind === 'server';
   }
 
-  /** @const */
+  /**
+   * Whether these were made by `client_unsafe`.
+   *
+   * @const
+   */
   is_unsafe_client(): boolean {
     return this.#options.kind === 'unsafe client';
   }
 
-  /** @const */
+  /**
+   * Name that the server's certificate must carry instead of the host's; '' for the host's.
+   *
+   * @const
+   */
   get_common_name_override(): string {
     return this.#options.commonName;
   }
 
-  /** @const */
+  /**
+   * Certificates that a client trusts; null for the runtime's own list, and for a server.
+   *
+   * @const
+   */
   get_trusted_ca_chain(): X509Certificate | null {
     return this.#options.trustedChain;
   }
 
-  /** @const */
+  /**
+   * The server's key; null for a client.
+   *
+   * @const
+   */
   get_private_key(): CryptoKey | null {
     return this.#options.key;
   }
 
-  /** @const */
+  /**
+   * The certificate that the server shows; null for a client.
+   *
+   * @const
+   */
   get_own_certificate(): X509Certificate | null {
     return this.#options.certificate;
   }

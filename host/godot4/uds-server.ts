@@ -16,7 +16,7 @@ import { acceptedStreamPeerUds, type StreamPeerUDS } from './stream-peer-uds.js'
  */
 export class UDSServer extends ListeningServer {
   override [CLASS_INFO](): ClassInfo {
-    return UDSServerInfo;
+    return UDSServerInfo();
   }
 
   /**

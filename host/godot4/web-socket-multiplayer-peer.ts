@@ -63,7 +63,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
   readonly #wake = (): void => this.bell.ring();
 
   override [CLASS_INFO](): ClassInfo {
-    return WebSocketMultiplayerPeerInfo;
+    return WebSocketMultiplayerPeerInfo();
   }
 
   /**

@@ -26,7 +26,9 @@ export type WriteMode = number;
 
 /** @internal */
 export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
+  /** Packets are text: UTF-8, which a web page gets as a string. */
   static readonly WRITE_MODE_TEXT = 0;
+  /** Packets are bytes. */
   static readonly WRITE_MODE_BINARY = 1;
   static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
 

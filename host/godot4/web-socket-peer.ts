@@ -43,9 +43,13 @@ export class WebSocketPeer extends WebSocketPeerOpening {
     activity: [];
   };
 
+  /** The connection is being made: name, TCP, TLS, handshake. */
   static readonly STATE_CONNECTING = State.CONNECTING;
+  /** Packets can be sent and received. */
   static readonly STATE_OPEN = State.OPEN;
+  /** A close frame was sent, the other side's is awaited. */
   static readonly STATE_CLOSING = State.CLOSING;
+  /** No connection: before the first one, after the last one, or after one that could not be made. */
   static readonly STATE_CLOSED = State.CLOSED;
   static readonly State = Object.freeze({
     STATE_CONNECTING: State.CONNECTING,
@@ -58,7 +62,7 @@ export class WebSocketPeer extends WebSocketPeerOpening {
   #signalled = false;
 
   override [CLASS_INFO](): ClassInfo {
-    return WebSocketPeerInfo;
+    return WebSocketPeerInfo();
   }
 
   /** The connection has news: `activity` is raised, once until the next poll. */
@@ -79,7 +83,11 @@ export class WebSocketPeer extends WebSocketPeerOpening {
     this.connection?.poll();
   }
 
-  /** @const */
+  /**
+   * How far the connection is: one of STATE_CONNECTING, STATE_OPEN, STATE_CLOSING, STATE_CLOSED.
+   *
+   * @const
+   */
   get_ready_state(): State {
     return this.connection === null ? State.CLOSED : this.connection.state;
   }
@@ -120,7 +128,11 @@ export class WebSocketPeer extends WebSocketPeerOpening {
     return this.connection?.closeCode ?? NO_CODE;
   }
 
-  /** @const */
+  /**
+   * Reason in the close frame received, at most 123 bytes; '' without one, and before it.
+   *
+   * @const
+   */
   get_close_reason(): string {
     return this.connection?.closeReason ?? '';
   }
@@ -135,7 +147,11 @@ export class WebSocketPeer extends WebSocketPeerOpening {
     return stream === null ? '' : showAddress(stream.remoteAddress);
   }
 
-  /** @const */
+  /**
+   * Port of the other side; 0 while it is not known yet.
+   *
+   * @const
+   */
   get_connected_port(): uint16 {
     const stream = this.#liveStream('get_connected_port');
     return stream === null || stream.remoteAddress === '' ? 0 : stream.remotePort;

@@ -33,7 +33,7 @@ export class X509Certificate extends Resource {
   }
 
   override [CLASS_INFO](): ClassInfo {
-    return X509CertificateInfo;
+    return X509CertificateInfo();
   }
 
   /**

@@ -66,6 +66,7 @@ export class RID {
 
 /** A callable that came over the wire: always null, the engine sends nothing of it. Functions are sent as this, too. */
 export class Callable {
+  /** Always true. */
   is_null(): boolean {
     return true;
   }

@@ -1,5 +1,5 @@
-// dist/esm/: the entries as few files without comments, since a runtime's loader costs more than what it loads. Names
-// stay as they are, so that a stack trace says something.
+// dist/esm/: the entries as few files without comments, since a runtime's loader costs more than what it loads. Functions
+// and classes keep their names, so that a stack trace says something.
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -26,7 +26,7 @@ export async function bundleEntries(dist) {
   await bundle.write({
     dir: join(dist, 'esm'),
     format: 'esm',
-    minify: { mangle: false, compress: false },
+    minify: { mangle: { toplevel: false, keepNames: true }, compress: false },
     chunkFileNames: '[name].js',
   });
   await bundle.close();

@@ -44,8 +44,8 @@ function orReport(report, work) {
 /** Without this member, objects of the class would pass for those of the class above. */
 function checkSelf({ name, node }, report) {
   const own = node.members.find((member) => member.name?.getText() === '[CLASS_INFO]');
-  if (own?.body?.getText().includes(`return ${name}Info;`)) return;
-  const { message } = complain(node, `${name} needs "override [CLASS_INFO](): ClassInfo { return ${name}Info; }"`);
+  if (own?.body?.getText().includes(`return ${name}Info();`)) return;
+  const { message } = complain(node, `${name} needs "override [CLASS_INFO](): ClassInfo { return ${name}Info(); }"`);
   report(message);
 }
 

@@ -55,7 +55,7 @@ const golden: Record<string, GoldenClass> = JSON.parse(
 /** Classes of the golden file that are not there yet. */
 const MISSING: readonly string[] = [];
 
-const infos = new Map(Object.values(descriptions).map((info: ClassInfo) => [info.name, info]));
+const infos = new Map(Object.values(descriptions).map((described) => [described().name, described()]));
 const here = Object.keys(golden).filter((name) => infos.has(name));
 
 /** The defaults of the golden file are scalars, which a script writes as JSON does. */

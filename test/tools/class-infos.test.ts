@@ -17,14 +17,14 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const HEAD = `import type { Bytes, float, int, int32, int64 } from '../../host/binding/types.js';
 const CLASS_INFO = Symbol();
-declare const ObjectInfo: object, ThingInfo: object;
-export class GodotObject { [CLASS_INFO]() { return ObjectInfo; } }
+declare function ObjectInfo(): object; declare function ThingInfo(): object;
+export class GodotObject { [CLASS_INFO]() { return ObjectInfo(); } }
 `;
 
 /** Describes a class Thing with these members. */
 function describeThing(members: string, before = '', head = 'export class Thing extends GodotObject') {
   const path = join(home, 'thing.ts');
-  writeFileSync(path, `${HEAD}${before}\n${head} { [CLASS_INFO]() { return ThingInfo; }\n${members}\n}\n`);
+  writeFileSync(path, `${HEAD}${before}\n${head} { [CLASS_INFO]() { return ThingInfo(); }\n${members}\n}\n`);
   return describeClasses([path])
     .map(({ info }) => info)
     .find(({ name }) => name === 'Thing');
@@ -218,7 +218,7 @@ describe('a build stops at', () => {
   it('a class that does not give its own description', () => {
     const other = 'export class Other extends GodotObject {}';
     expect(() => describeThing('', other)).toThrow(
-      'Other needs "override [CLASS_INFO](): ClassInfo { return OtherInfo; }"',
+      'Other needs "override [CLASS_INFO](): ClassInfo { return OtherInfo(); }"',
     );
   });
 });
