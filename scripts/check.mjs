@@ -1,5 +1,6 @@
 // `npm run check`: format and lint (Biome), types (tsc), the rules of the tree, pictures and numbers that are up to
-// date. `--write` formats instead. Biome is big and only needed here, so it has a manifest of its own in tools/.
+// date, and doc comments for the reference. `--write` formats instead. Biome and typedoc are big and no build needs
+// them, so they have a manifest of their own in tools/.
 import { spawnSync } from 'node:child_process';
 import { fromRoot, ROOT, runMain } from './lib/files.mjs';
 import { installOnce } from './lib/install.mjs';
@@ -14,6 +15,7 @@ const CHECKS = [
   ['tree', [script('check-tree.mjs')]],
   ['pictures', [script('build-docs.mjs'), '--check']],
   ['numbers', [script('readme-numbers.mjs'), '--check']],
+  ['reference', [script('build-reference.mjs'), '--check']],
 ];
 
 function passes([name, args]) {

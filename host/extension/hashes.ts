@@ -20,6 +20,11 @@ export const METHOD_HASHES: Readonly<Record<string, Readonly<Record<string, read
     save_to_string: [32795936],
     load_from_string: [885841341],
   },
+  HashingContext: {
+    start: [3940338335],
+    update: [680677267],
+    finish: [2115431945],
+  },
   MultiplayerPeer: {
     set_transfer_channel: [1286410249],
     get_transfer_channel: [3905245786],

@@ -47,6 +47,7 @@ export abstract class PackedFloats<T> implements Iterable<T> {
     return this.read(this.#offset(index));
   }
 
+  /** Puts the components of `value` at `index`, which must be there: the length never changes. */
   set(index: number, value: T): void {
     this.write(this.#offset(index), value);
   }

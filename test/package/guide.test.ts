@@ -5,12 +5,20 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SceneMultiplayer, WebSocketMultiplayerPeer, WebSocketPeer } from '../../host/index.js';
+import {
+  SceneMultiplayer,
+  TLSOptions,
+  WebSocketMultiplayerPeer,
+  WebSocketPeer,
+  X509Certificate,
+} from '../../host/index.js';
 import { until } from '../helpers/game.js';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const guide = readFileSync(fromRoot('docs/serving-godot.md'), 'utf8');
-const [packets, pages, multiplayer, scene] = [...guide.matchAll(/```js run\n([\s\S]*?)```/g)].map(([, code]) => code);
+const [packets, pages, multiplayer, scene, secure] = [...guide.matchAll(/```js run\n([\s\S]*?)```/g)].map(
+  ([, code]) => code,
+);
 const isBuilt = existsSync(fromRoot('dist/esm/index.js'));
 
 let directory: string;
@@ -37,7 +45,7 @@ async function run(program: string): Promise<{ port: number; out: () => string }
   const port = await freePort();
   const file = join(directory, 'program.mjs');
   writeFileSync(file, program.replaceAll('9080', String(port)));
-  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [file], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
   endings.push(() => child.kill('SIGKILL'));
   let out = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -136,5 +144,23 @@ describe.skipIf(!isBuilt)('docs/serving-godot.md', () => {
     scenes[1].send_bytes(Buffer.from('server'), 1);
     await poll(() => heard.length === 2 && out().includes('server'), 'the bytes');
     expect(heard).toEqual([`1 welcome, ${a.get_unique_id()}`, `${b.get_unique_id()} hi`]);
+  });
+
+  it('answers packets over TLS, with a certificate that it keeps', async () => {
+    const { port } = await run(secure);
+    await until(() => existsSync(join(directory, 'server.crt')), 'the certificate');
+    const certificate = new X509Certificate();
+    const peer = new WebSocketPeer();
+    endings.push(() => peer.free());
+    await until(() => {
+      if (peer.get_ready_state() === WebSocketPeer.STATE_CLOSED) {
+        certificate.load(join(directory, 'server.crt'));
+        peer.connect_to_url(`wss://localhost:${port}`, TLSOptions.client(certificate));
+      }
+      peer.poll();
+      return peer.get_ready_state() === WebSocketPeer.STATE_OPEN;
+    }, 'the program');
+    peer.send_text('hello');
+    expect(await answer(peer)).toBe('hello');
   });
 });

@@ -1,0 +1,229 @@
+// What the reference tells of the package: typedoc's model of its entries, cut down to what each class adds to the one
+// above it. Classes that the sources are split into (`@internal`) count for those that extend them.
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { fromRoot } from './files.mjs';
+import { installOnce } from './install.mjs';
+
+/** What one imports, by the names that typedoc has for the entries (their folders), each with its source. */
+const ENTRIES = new Map(entries());
+
+function* entries() {
+  const { name, exports } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
+  for (const [path, { types }] of Object.entries(exports)) {
+    const [, folder] = /^\.\/dist\/host\/(?:(\w+)\/)?index\.d\.ts$/.exec(types ?? '') ?? [null, null];
+    if (folder === null) continue; // add-ons in the place of others' have no classes to tell of
+    const title = path.replace('.', name);
+    yield [folder ?? 'index', { title, file: fromRoot('host', folder ?? '', 'index.ts') }];
+  }
+}
+
+const MARKS = ['@addition', '@const', '@virtual', '@vararg', '@unlisted'];
+const NOTES = ['@getter', '@setter', '@range', '@godotType'];
+
+/** Members of JavaScript's own classes that some of ours override. */
+const WELL_KNOWN = new Set(['isArray', 'get', 'set', 'has', 'delete', 'clear', 'size']);
+
+/** typedoc, as tools/ has it; installed when it is first asked for. */
+export async function loadTypedoc() {
+  installOnce(fromRoot('tools'));
+  return await import(pathToFileURL(fromRoot('tools', 'node_modules', 'typedoc', 'dist', 'index.js')).href);
+}
+
+/**
+ * The model of all entries: one module for each, named as one imports it. With it come the base of each class, and the
+ * texts of types that stand in the sources (`int32`, where the model only has `number`).
+ */
+export async function readModel(typedoc) {
+  const { Application, Converter, OptionDefaults, LogLevel } = typedoc;
+  const app = await Application.bootstrap({
+    entryPoints: [...ENTRIES.values()].map(({ file }) => file),
+    tsconfig: fromRoot('tsconfig.json'),
+    readme: 'none',
+    disableSources: true,
+    excludeExternals: true,
+    excludeInternal: true,
+    excludePrivate: true,
+    excludeProtected: true,
+    skipErrorChecking: true,
+    sort: ['alphabetical'],
+    modifierTags: [...OptionDefaults.modifierTags, ...MARKS],
+    blockTags: [...OptionDefaults.blockTags, ...NOTES],
+    validation: false,
+    logLevel: LogLevel.Error,
+  });
+  const bases = new Map();
+  const sources = new Map();
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
+    keepOwnMembers(typedoc, context, bases);
+    noteSources(typedoc, context, sources);
+  });
+  const project = await app.convert();
+  if (project === undefined) throw new Error('typedoc could not read the sources');
+  for (const module of project.children) module.name = ENTRIES.get(module.name).title;
+  return { project, bases, sources };
+}
+
+/** Takes the members away that a class has from one above it that the reference tells of, and notes that one. */
+function keepOwnMembers({ ReflectionKind }, context, bases) {
+  const { project } = context;
+  const classes = project.getReflectionsByKind(ReflectionKind.Class);
+  const bySymbol = new Map(classes.map((reflection) => [context.getSymbolFromReflection(reflection), reflection]));
+  for (const reflection of classes) bases.set(reflection, baseOf(context, reflection, bySymbol));
+  // Names first, since taking away from one class must not change what those below it are compared with.
+  const names = new Map(classes.map((reflection) => [reflection, new Map(reflection.children?.map(byKey))]));
+  for (const reflection of classes) {
+    for (const member of [...(reflection.children ?? [])]) {
+      const above = names.get(bases.get(reflection))?.get(byKey(member)[0]);
+      const tellsNothing = above !== undefined && tellsNothingNew(context, member, above);
+      if (tellsNothing || isHidden(member) || isWellKnown(context, reflection, member))
+        project.removeReflection(member);
+    }
+  }
+}
+
+const byKey = (member) => [`${member.flags.isStatic ? 'static ' : ''}${member.name}`, member];
+
+/** Symbols and constructors that nobody has described are no part of the interface. */
+function isHidden(member) {
+  return member.name.startsWith('[') || (member.name === 'constructor' && !isDescribed(member));
+}
+
+function tellsNothingNew(context, member, above) {
+  const [[own], [other]] = [member, above].map((one) => declarationsOf(context, one));
+  return member.name !== 'signals' && (own === other || !isDescribedInSource(context, member));
+}
+
+/** What JavaScript's own classes have already, unless the class says something about it. */
+function isWellKnown(context, reflection, member) {
+  const isNative = reflection.extendedTypes?.some((type) => type.package === 'typescript') ?? false;
+  if (member.name !== 'toString' && !(isNative && WELL_KNOWN.has(member.name))) return false;
+  return !isDescribedInSource(context, member);
+}
+
+const declarationsOf = (context, member) => context.getSymbolFromReflection(member)?.declarations ?? [];
+
+/** Whether the member has a comment of its own: in the model it may have one that was lent from the class above. */
+function isDescribedInSource(context, member) {
+  const docs = declarationsOf(context, member).flatMap((node) => ts.getJSDocCommentsAndTags(node));
+  return docs.some(({ comment }) => comment);
+}
+
+/** For each member of a class and each function: the types of its parameters and its own, as the source has them. */
+function noteSources({ ReflectionKind }, context, sources) {
+  const checker = context.programs[0].getTypeChecker();
+  const { Accessor, ClassMember, FunctionOrMethod } = ReflectionKind;
+  for (const member of context.project.getReflectionsByKind(Accessor | ClassMember | FunctionOrMethod)) {
+    const nodes = declarationsOf(context, member);
+    const calls = nodes.filter(
+      (node) => node.parameters !== undefined && (nodes.length === 1 || node.body === undefined),
+    );
+    sources.set(member, {
+      type: nodes.find(({ type }) => type !== undefined)?.type.getText(),
+      calls: calls.map((node) => ({
+        type: node.type?.getText(),
+        parameters: node.parameters.map(parameterSource(checker)),
+      })),
+    });
+  }
+}
+
+/** Defaults that are constants by their values: what they are called inside, nobody needs to know. */
+function parameterSource(checker) {
+  return ({ type, initializer }) => {
+    const value = initializer === undefined ? undefined : checker.getTypeAtLocation(initializer).value;
+    const isText = typeof value === 'string';
+    return { type: type?.getText(), default: isText ? `'${value}'` : (value ?? initializer?.getText()) };
+  };
+}
+
+/** The comments of a member: of each of its signatures where it has some. */
+export function commentsOf(member) {
+  const signatures = [...(member.signatures ?? []), member.getSignature].filter((one) => one !== undefined);
+  return [member.comment, ...signatures.map(({ comment }) => comment)].filter((comment) => comment !== undefined);
+}
+
+export function isDescribed(member) {
+  return commentsOf(member).some((comment) => comment.summary.length > 0);
+}
+
+/** The nearest class above that the reference tells of. */
+function baseOf(context, reflection, bySymbol) {
+  const checker = context.programs[0].getTypeChecker();
+  let type = checker.getDeclaredTypeOfSymbol(context.getSymbolFromReflection(reflection));
+  for (;;) {
+    [type] = checker.getBaseTypes(type);
+    if (type === undefined) return null;
+    const found = bySymbol.get(type.getSymbol());
+    if (found !== undefined) return found;
+  }
+}
+
+/** Getters and setters of properties, by their names, each with its property. */
+export function accessMethods(reflection, { ReflectionKind }) {
+  const methods = new Map();
+  for (const member of reflection.children ?? []) {
+    if (member.kind !== ReflectionKind.Accessor) continue;
+    const noted = (tag) =>
+      commentsOf(member)
+        .flatMap((comment) => comment.getTags(tag))
+        .map(textOfTag)[0];
+    methods.set(noted('@getter') ?? `get_${member.name}`, member);
+    methods.set(noted('@setter') ?? `set_${member.name}`, member);
+  }
+  return methods;
+}
+
+function textOfTag({ content }) {
+  return content
+    .map(({ text }) => text)
+    .join('')
+    .trim();
+}
+
+/** The entries of a class' `signals`, without those of the classes above. */
+export function signalsOf(reflection, bases) {
+  const above = new Set();
+  for (let base = bases.get(reflection); base; base = bases.get(base)) {
+    for (const { name } of declaredSignals(base)) above.add(name);
+  }
+  return declaredSignals(reflection).filter(({ name }) => !above.has(name));
+}
+
+function declaredSignals(reflection) {
+  const declared = reflection.children?.find(({ name }) => name === 'signals');
+  const parts = declared?.type?.type === 'intersection' ? declared.type.types : [declared?.type];
+  return parts.flatMap((part) => part?.declaration?.children ?? []);
+}
+
+/**
+ * What has no doc comment although scripts can see it, as `entry: Class.member`. Excused are the methods of documented
+ * properties, the groups of constants that have comments themselves, and what the name says: fields of value classes,
+ * error codes, numbers of types.
+ */
+export function gapsOf({ project, bases }, typedoc) {
+  const gaps = [];
+  for (const module of project.children) {
+    for (const entry of module.children ?? []) {
+      if (entry.kind === typedoc.ReflectionKind.Reference || isConstantName(entry.name)) continue;
+      const name = `${module.name}: ${entry.name}`;
+      if (!isDescribed(entry)) gaps.push(name);
+      if (entry.kind !== typedoc.ReflectionKind.Class) continue;
+      const members = [...membersToDescribe(entry, typedoc), ...signalsOf(entry, bases)];
+      gaps.push(...members.filter((member) => !isDescribed(member)).map((member) => `${name}.${member.name}`));
+    }
+  }
+  return gaps;
+}
+
+const isConstantName = (name) => /^[A-Z][A-Z0-9_]*$/.test(name);
+
+function membersToDescribe(entry, typedoc) {
+  const { Property } = typedoc.ReflectionKind;
+  const access = accessMethods(entry, typedoc);
+  return (entry.children ?? []).filter((member) => {
+    if (access.has(member.name)) return false;
+    return member.kind !== Property || (member.flags.isStatic && isConstantName(member.name));
+  });
+}
