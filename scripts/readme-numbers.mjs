@@ -1,8 +1,8 @@
-// Puts the newest committed result of the bench (bench/results/*.json) into README.md between its two markers, and
-// draws its chart and page. `--check` writes nothing and fails when one of them says something else.
+// Puts the newest committed result of a whole bench (bench/results/*.json) into README.md between its two markers, and
+// what a quick run has said since; draws the chart and page of the former. `--check` writes nothing and fails when one of them says something else.
 import { existsSync, readFileSync } from 'node:fs';
 import { drawChart } from '../bench/lib/charts/chart.mjs';
-import { markdownOf } from '../bench/lib/markdown.mjs';
+import { markdownOf, markdownOfLater } from '../bench/lib/markdown.mjs';
 import { drawPage } from '../bench/lib/page.mjs';
 import { BuildError, fromRoot, listFiles, runMain, shortPath, writeWhole } from './lib/files.mjs';
 
@@ -14,38 +14,40 @@ const BEGIN = '<!-- numbers';
 const BEGIN_END = '-->';
 const END = '<!-- /numbers -->';
 
-/** The result that was measured last, or null. */
-function newestResult() {
+/** Results, the one that was measured last first. */
+function results() {
   const runs = listFiles(RESULTS, (path) => path.endsWith('.json')).map((path) => ({
     path,
     run: JSON.parse(readFileSync(path, 'utf8')),
   }));
-  return runs.sort((a, b) => (a.run.date < b.run.date ? 1 : -1))[0] ?? null;
+  return runs.sort((a, b) => (a.run.date < b.run.date ? 1 : -1));
 }
 
-/** README.md with the block of `newest` in it. */
-function readmeWith({ path, run }) {
+/** README.md with the block of `shown` in it, and what `latest` says besides. */
+function readmeWith({ path, run }, latest) {
   const readme = readFileSync(README, 'utf8');
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);
   if (begin < 0 || end < begin) throw new BuildError(`README.md has no markers ${BEGIN} … ${BEGIN_END} and ${END}`);
   const marker = `${BEGIN}: made by \`npm run docs\` from ${shortPath(path)} ${BEGIN_END}`;
   const block = markdownOf(run, { chart: shortPath(CHART), page: shortPath(PAGE) });
-  return `${readme.slice(0, begin)}${marker}\n${block}\n${readme.slice(end)}`;
+  const later = latest.run === run ? '' : `\n${markdownOfLater(latest.run, run)}\n`;
+  return `${readme.slice(0, begin)}${marker}\n${block}\n${later}${readme.slice(end)}`;
 }
 
 await runMain('readme-numbers', () => {
-  const newest = newestResult();
-  if (newest === null) return; // the README says what it says until something is recorded
+  const [latest, ...earlier] = results();
+  if (latest === undefined) return; // the README says what it says until something is recorded
+  const shown = [latest, ...earlier].find(({ run }) => !run.options.quick) ?? latest;
   const wanted = [
-    [README, readmeWith(newest)],
-    [CHART, drawChart(newest.run) ?? ''],
-    [PAGE, drawPage(newest.run)],
+    [README, readmeWith(shown, latest)],
+    [CHART, drawChart(shown.run) ?? ''],
+    [PAGE, drawPage(shown.run)],
   ];
   const stale = wanted.filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text);
   if (stale.length > 0 && process.argv.includes('--check')) {
     const names = stale.map(([path]) => shortPath(path)).join(', ');
-    throw new BuildError(`${names} differ from ${shortPath(newest.path)}: run \`npm run docs\``);
+    throw new BuildError(`${names} differ from ${shortPath(shown.path)}: run \`npm run docs\``);
   }
   for (const [path, text] of stale) writeWhole(path, text);
 });

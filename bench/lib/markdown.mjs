@@ -8,9 +8,10 @@ import { reachedOf } from './targets.mjs';
 const SHOWN = ['echo', 'loop'];
 
 function targetCell(target, unit) {
-  const { versus, atLeast } = target;
+  const { versus, atLeast, atMost } = target;
   const verdict = { true: ', met', false: ', **missed**', null: '' }[target.met];
-  return `${atLeast} × ${versus}: ${reachedOf(target, unit)}${verdict}`;
+  const wish = atLeast === undefined ? `at most ${atMost}` : `${atLeast} × ${versus}`;
+  return `${wish}: ${reachedOf(target, unit)}${verdict}`;
 }
 
 function suiteTable({ title, unit, cases }) {
@@ -47,5 +48,16 @@ export function markdownOf(run, { chart, page }) {
     ...shown.map(suiteTable),
     `Targets met elsewhere: ${others.map(standing).join('; ')}. All numbers, curves and targets: [${page}](${page}).`,
     where,
+  ].join('\n\n');
+}
+
+/** What a later, quick run says besides: suites that the run `before` did not have, and how the others stand. */
+export function markdownOfLater(run, before) {
+  const isNew = ({ name }) => !before.suites.some((suite) => suite.name === name);
+  const judged = run.suites.filter((suite) => !isNew(suite) && suite.cases.some(({ targets }) => targets.length > 0));
+  return [
+    `Later, at commit ${run.commit}, in a quick run (few cases, short measurements):`,
+    ...run.suites.filter(isNew).map(suiteTable),
+    `Targets met in it: ${judged.map(standing).join('; ')}.`,
   ].join('\n\n');
 }
