@@ -11,7 +11,7 @@ import { CLOSED_STREAM } from '../transport/closed-stream.js';
 import type { Alarm } from '../transport/platform.js';
 import { NO_BYTES, type ReadResult, type WriteResult } from './stream-peer.js';
 import { type Status, StreamPeerSocket } from './stream-peer-socket.js';
-import { getAll, getSome, putAll, putSome, shortRead } from './stream-transfer.js';
+import { getAll, getSome, putAll, putSome } from './stream-transfer.js';
 
 const { STATUS_NONE, STATUS_CONNECTING, STATUS_CONNECTED, STATUS_ERROR } = StreamPeerSocket.Status;
 
@@ -140,7 +140,7 @@ export abstract class BufferedStreamPeer extends StreamPeerSocket {
 
   protected override getBytes(count: number): ReadResult {
     const buffer = this.#readable();
-    if (buffer === null) return shortRead(FAILED, count);
+    if (buffer === null) return [FAILED, NO_BYTES];
     return this.#afterRead(getAll(buffer, count, this.#ended));
   }
 

@@ -173,7 +173,7 @@ export class PacketPeerStream extends PacketPeer {
   /** Reads as much as there is room for: the rest waits in the stream. */
   #read(stream: StreamPeer): void {
     const room = this.#inputSize - (this.#end - this.#start);
-    if (room <= 0 || stream.get_available_bytes() <= 0) return;
+    if (room <= 0) return;
     const [error, bytes] = stream.get_partial_data(room);
     if (error !== OK || bytes.length === 0) return;
     if (this.#end + bytes.length > this.#input.length) this.#makeRoom(bytes.length);

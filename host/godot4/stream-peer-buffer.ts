@@ -15,7 +15,8 @@ const LARGEST = 0x7fff_ffff;
  * A stream of bytes in memory.
  *
  * What is put goes to the position and moves it on, over what is there and beyond its end; what is taken comes from the
- * position. Set `data_array` or put something, `seek(0)`, and take it again.
+ * position. Set `data_array` or put something, `seek(0)`, and take it again. Nothing more will come: when fewer bytes
+ * are there than a method takes, those are taken, and it returns 0, '' or null.
  */
 export class StreamPeerBuffer extends StreamPeer {
   /** Its first `#size` bytes count. */
@@ -122,10 +123,7 @@ export class StreamPeerBuffer extends StreamPeer {
   /** Beyond the end the engine reports an error, and what there was is gone. */
   protected override getBytes(count: number): ReadResult {
     const taken = this.#take(count);
-    if (taken.length === count) return [OK, taken];
-    const padded = new Uint8Array(count);
-    padded.set(taken);
-    return [ERR_INVALID_PARAMETER, padded];
+    return [taken.length === count ? OK : ERR_INVALID_PARAMETER, taken];
   }
 
   protected override getSomeBytes(count: number): ReadResult {

@@ -8,7 +8,7 @@ import type { int, int32 } from '../binding/types.js';
 import { ByteQueue } from '../transport/byte-queue.js';
 import { BYTE_STREAM, type ByteStream } from '../transport/byte-stream.js';
 import { ExtensionStream } from './extension-stream.js';
-import { type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
+import { NO_BYTES, type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
 import { refuse } from './web-socket-peer-packets.js';
 
 const NOTHING = new Uint8Array(0);
@@ -159,15 +159,15 @@ export class StreamPeerExtension extends StreamPeer {
   }
 
   protected override getBytes(count: number): ReadResult {
-    if (this.#carrier !== null) return [FAILED, new Uint8Array(count)];
+    if (this.#carrier !== null) return [FAILED, NO_BYTES];
     if (this.#ahead.length >= count) return [OK, this.#ahead.take(count)];
     const [error, bytes] = this._get_data(count - this.#ahead.length);
     this.#ahead.push(bytes);
-    return error === OK ? [OK, this.#ahead.take(count)] : [error, new Uint8Array(0)];
+    return error === OK ? [OK, this.#ahead.take(count)] : [error, NO_BYTES];
   }
 
   protected override getSomeBytes(count: number): ReadResult {
-    if (this.#carrier !== null) return [FAILED, new Uint8Array(0)];
+    if (this.#carrier !== null) return [FAILED, NO_BYTES];
     if (this.#ahead.length > 0 || count === 0) return [OK, this.#ahead.take(count)];
     const [error, bytes] = this._get_partial_data(count);
     return [error, bytes.slice()];

@@ -5,13 +5,17 @@ import { ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
 import { RefCounted } from '../binding/ref-counted.js';
 import type { double, float, int8, int16, int32, int64, uint8, uint16, uint32, uint64 } from '../binding/types.js';
 import { decodeVariant, encodeVariant } from '../variant/codec.js';
+import { readText } from '../variant/strings.js';
 import { fromHalf, toHalf } from './half-float.js';
 
 /** What a length before a string or variable may say: more is an error and not a reason to wait for so much. */
 const MAX_ANNOUNCED = 268435456;
+const MAX_ASKED = 0x7fff_ffff;
 const PREFIX_BYTES = 4;
+/** Characters made at once: arguments of a call have a limit. */
+const AT_ONCE = 8192;
 
-/** Every number is written here first; whatever leaves was written just before. */
+/** Every number is written here first; what leaves is a copy, for a stream may put numbers of its own meanwhile. */
 const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 const encoder = new TextEncoder();
@@ -75,13 +79,18 @@ export abstract class StreamPeerNumbers extends RefCounted {
     this.#send(8);
   }
 
-  /** Sends a float of 16 bits, rounded to the next one. */
+  /**
+   * Sends a float of 16 bits: the nearest one, of two that are equally near the one whose last bit is 0.
+   *
+   * **Note:** Godot cuts off what 16 bits can't hold, and sends 0 for what is nearer to 0 than 2^-14. Values that a half
+   * float holds from there on are the same bytes.
+   */
   put_half(value: float): void {
     scratch.setUint16(0, toHalf(requireNumber(value)), this.#isLittle);
     this.#send(2);
   }
 
-  /** Sends a float of 32 bits, rounded to the next one. */
+  /** Sends a float of 32 bits, the nearest one. */
   put_float(value: float): void {
     scratch.setFloat32(0, requireNumber(value), this.#isLittle);
     this.#send(4);
@@ -95,8 +104,7 @@ export abstract class StreamPeerNumbers extends RefCounted {
 
   /** Sends `value` as ASCII behind its length in 32 bits; what is not ASCII becomes a space. */
   put_string(value: string): void {
-    const characters = Array.from(requireString('value', value), (character) => character.codePointAt(0) as number);
-    this.#putPrefixed(Uint8Array.from(characters, (unit) => (unit < 128 ? unit : 32)));
+    this.#putPrefixed(encoder.encode(requireString('value', value).replace(/\P{ASCII}/gu, ' ')));
   }
 
   /** Sends `value` as UTF-8 behind the number of its bytes in 32 bits. */
@@ -177,19 +185,26 @@ export abstract class StreamPeerNumbers extends RefCounted {
   }
 
   /**
-   * Takes a string of `bytes` ASCII characters, or of as many as the 32 bits before it say.
+   * Takes a string of `bytes` characters of one byte each, or of as many as the 32 bits before it say.
    *
-   * Returns '' with a message when they are not all there; nothing is taken then.
+   * It ends before the first NUL. Returns '' with a message when the bytes are not all there; nothing is taken then.
    */
   get_string(bytes: int32 = -1): string {
     const taken = this.#takeString('get_string', bytes);
-    return taken === null ? '' : Array.from(taken, (unit) => String.fromCharCode(unit)).join('');
+    return taken === null ? '' : oneByteText(untilNul(taken));
   }
 
-  /** Takes a string of `bytes` bytes of UTF-8, or of as many as the 32 bits before it say; otherwise as `get_string`. */
+  /**
+   * Takes a string of `bytes` bytes of UTF-8, or of as many as the 32 bits before it say; otherwise as `get_string`.
+   *
+   * U+FFFD stands for what is not UTF-8, with a message. A byte-order mark at the beginning is dropped.
+   */
   get_utf8_string(bytes: int32 = -1): string {
     const taken = this.#takeString('get_utf8_string', bytes);
-    return taken === null ? '' : decoder.decode(taken);
+    if (taken === null) return '';
+    const text = readText(taken, 0, taken.length, false);
+    if (text === null) printError(`get_utf8_string: not all of ${taken.length} bytes is UTF-8`);
+    return text ?? decoder.decode(untilNul(taken));
   }
 
   /**
@@ -212,7 +227,7 @@ export abstract class StreamPeerNumbers extends RefCounted {
   }
 
   #send(count: number): void {
-    this.putExactly(scratchBytes.subarray(0, count));
+    this.putExactly(scratchBytes.slice(0, count));
   }
 
   #putPrefixed(bytes: Uint8Array): void {
@@ -230,21 +245,24 @@ export abstract class StreamPeerNumbers extends RefCounted {
   }
 
   #takeString(method: string, count: number): Uint8Array | null {
-    return requireInt('bytes', count) < 0 ? this.#takePrefixed(method) : this.#takeAll(method, count);
+    if (requireInt('bytes', count) < 0) return this.#takePrefixed(method);
+    if (count <= MAX_ASKED) return this.#takeAll(method, count);
+    printError(`${method}: bytes must be at most ${MAX_ASKED}, got ${count}`);
+    return null;
   }
 
   /** What comes behind its length; the length stays until all of it is there. */
   #takePrefixed(method: string): Uint8Array | null {
-    const prefix = this.peekBytes(PREFIX_BYTES);
-    if (prefix === null) {
-      printError(`${method}: there is no length`);
-      return null;
-    }
+    const ahead = this.peekBytes(PREFIX_BYTES);
+    // Fewer are there: a stream at its end gives them up, another keeps them, and a script's may wait for the rest.
+    const prefix = ahead ?? this.#takeAll(method, PREFIX_BYTES);
+    if (prefix === null) return null;
     const length = new DataView(prefix.buffer, prefix.byteOffset).getInt32(0, this.#isLittle);
+    const skipped = ahead === null ? 0 : PREFIX_BYTES;
     if (length >= 0 && length <= MAX_ANNOUNCED) {
-      return this.#takeAll(method, PREFIX_BYTES + length)?.subarray(PREFIX_BYTES) ?? null;
+      return this.#takeAll(method, skipped + length)?.subarray(skipped) ?? null;
     }
-    this.takeExactly(PREFIX_BYTES);
+    if (skipped > 0) this.takeExactly(skipped);
     printError(`${method}: the length must be 0 to ${MAX_ANNOUNCED}, got ${length}`);
     return null;
   }
@@ -261,6 +279,20 @@ export abstract class StreamPeerNumbers extends RefCounted {
 function requireNumber(value: unknown): number {
   if (typeof value !== 'number') throw wrongType('value', 'a number', value);
   return value;
+}
+
+function untilNul(bytes: Uint8Array): Uint8Array {
+  const end = bytes.indexOf(0);
+  return end < 0 ? bytes : bytes.subarray(0, end);
+}
+
+/** The characters U+0000 to U+00FF that the bytes are. */
+function oneByteText(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += AT_ONCE) {
+    text += String.fromCharCode(...bytes.subarray(at, at + AT_ONCE));
+  }
+  return text;
 }
 
 function narrowed(whole: bigint): number | bigint {

@@ -21,7 +21,7 @@ import { BufferedStream } from '../transport/buffered-stream.js';
 import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import { NO_BYTES, type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
 import { StreamPeerTCP } from './stream-peer-tcp.js';
-import { getAll, getSome, putAll, putSome, shortRead } from './stream-transfer.js';
+import { getAll, getSome, putAll, putSome } from './stream-transfer.js';
 import { TLSOptions, tlsClientSettings, tlsServerSettings } from './tls-options.js';
 
 const Status = Object.freeze({
@@ -200,7 +200,7 @@ export class StreamPeerTLS extends StreamPeer {
 
   protected override getBytes(count: number): ReadResult {
     const buffer = this.#ready('get_data');
-    if (buffer === null) return shortRead(ERR_UNCONFIGURED, count);
+    if (buffer === null) return [ERR_UNCONFIGURED, NO_BYTES];
     return this.#afterRead(getAll(buffer, count, this.#ended));
   }
 

@@ -4,7 +4,7 @@ import { requireBool, requireBytes, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
-import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
+import { ERR_OUT_OF_MEMORY, ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { Bytes, int32 } from '../binding/types.js';
 import { BYTE_STREAM, type ByteStream } from '../transport/byte-stream.js';
@@ -20,7 +20,9 @@ export const NO_BYTES = new Uint8Array(0);
 /**
  * A stream of bytes.
  *
- * Abstract: use StreamPeerTCP or StreamPeerTLS.
+ * Abstract: use StreamPeerTCP, StreamPeerUDS, StreamPeerTLS or StreamPeerBuffer, or write your own as a
+ * StreamPeerExtension. Numbers go and come as their bytes, in the order that `big_endian` says; strings and variables
+ * behind the number of their bytes. Nothing in the stream says what it is: take what was put, in the same order.
  */
 export abstract class StreamPeer extends StreamPeerNumbers {
   #bigEndian = false;
@@ -84,7 +86,12 @@ export abstract class StreamPeer extends StreamPeerNumbers {
    * no bytes; what has come stays in the stream for a later call.
    */
   get_data(bytes: int32): ReadResult {
-    return this.#checkCount('get_data', bytes) ? this.getBytes(bytes) : [ERR_OUT_OF_MEMORY, NO_BYTES];
+    if (!this.#checkCount('get_data', bytes)) return [ERR_OUT_OF_MEMORY, NO_BYTES];
+    const [error, taken] = this.getBytes(bytes);
+    if (error === OK || error === ERR_UNAVAILABLE) return [error, taken];
+    const padded = new Uint8Array(bytes);
+    padded.set(taken);
+    return [error, padded];
   }
 
   /** Takes at most `bytes` bytes, as many as are there. Returns an error code and the bytes. */
@@ -107,6 +114,7 @@ export abstract class StreamPeer extends StreamPeerNumbers {
   // Never called with nothing to send, or with a negative count.
   protected abstract putBytes(bytes: Uint8Array): number;
   protected abstract putSomeBytes(bytes: Uint8Array): WriteResult;
+  /** On an error fewer bytes than asked for, which are gone; none on ERR_UNAVAILABLE. */
   protected abstract getBytes(count: number): ReadResult;
   protected abstract getSomeBytes(count: number): ReadResult;
 

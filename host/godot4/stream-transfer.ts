@@ -9,13 +9,6 @@ const MAX_WAITING = 16 * 1024 * 1024;
 /** The same for partial writes, which are for those who do not want to queue: about what a kernel buffers. */
 const MAX_WAITING_PARTIAL = 65_536;
 
-/** What a failing `get_data` returns: as many bytes as were asked for, `received` first and then zeros. */
-export function shortRead(error: number, count: number, received: Uint8Array = NO_BYTES): ReadResult {
-  const bytes = new Uint8Array(count);
-  bytes.set(received);
-  return [error, bytes];
-}
-
 export function putAll(stream: BufferedStream, bytes: Uint8Array): number {
   const { waiting } = stream;
   if (waiting > 0 && waiting + bytes.length > MAX_WAITING) {
@@ -40,7 +33,7 @@ export function getAll(stream: BufferedStream, count: number, ended: () => numbe
   if (stream.available >= count) return [OK, stream.read(count)];
   if (stream.hasEnded) {
     const received = stream.read(count);
-    return shortRead(ended(), count, received);
+    return [ended(), received];
   }
   stream.expect(count);
   return [ERR_UNAVAILABLE, NO_BYTES];

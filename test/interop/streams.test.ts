@@ -1,5 +1,5 @@
-// Streams with a running Godot 4 at the other end: numbers, strings and variables in both byte orders, and packets. Each
-// comes from the engine, is read and written again here, and is compared there.
+// Streams with a running Godot 4 at the other end: numbers, strings and variables in both byte orders, packets, and every
+// half float. Each comes from the engine, is read and written again here, and is compared there.
 import { expect, it } from 'vitest';
 import { PacketPeerStream, type StreamPeerTCP, TCPServer } from '../../host/index.js';
 import { useReports } from '../helpers/reports.js';
@@ -11,6 +11,7 @@ import { useScope, Watch } from './lib/watch.js';
 const KINDS =
   '8 u8 16 u16 32 u32 64 u64 half half half float double double string utf8_string utf8_string var var var var var var';
 const PACKETS = 4;
+const HALVES = 65536;
 
 class Comparisons extends Watch {
   readonly lines: { event: string; what: string; same: boolean; text: string; count: number }[] = [];
@@ -40,7 +41,7 @@ describeEngine('streams with Godot 4', GODOT4, () => {
   const scope = useScope();
   const reports = useReports();
 
-  it('numbers, strings, variables and packets come back as they went', async () => {
+  it('numbers, strings, variables, packets and all half floats come back as they went', async () => {
     const server = new TCPServer();
     server.listen(0, '127.0.0.1');
     scope.defer(() => server.stop());
@@ -83,10 +84,16 @@ describeEngine('streams with Godot 4', GODOT4, () => {
       await news.until(() => packets.get_available_packet_count() > 0);
       packets.put_packet(packets.get_packet());
     }
+    for (let i = 0; i < HALVES; i += 1) {
+      if (stream.get_available_bytes() < 2) await news.until(() => stream.get_available_bytes() >= 2);
+      const value = stream.get_half();
+      stream.put_double(value);
+      stream.put_half(value);
+    }
     await comparisons.until(() => comparisons.isFinished);
     const compared = comparisons.lines.slice(0, -1);
     expect(compared.filter(({ same }) => !same)).toEqual([]);
-    expect(compared).toHaveLength(2 * KINDS.split(' ').length + PACKETS);
+    expect(compared).toHaveLength(2 * KINDS.split(' ').length + PACKETS + 1);
     expect(reports.errors).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 // Records of an open connection: taking packets, sending them, and what is refused meanwhile.
 import { StreamPeerTCP } from '../../../host/godot4/stream-peer-tcp.js';
 import type { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { EncodedObjectAsID, ObjectData } from '../../../host/variant/handles.js';
 import { until } from '../../helpers/game.js';
 import { goldenRecord, type Scenario, type Stage } from '../../helpers/game-records.js';
 import type { RawPeer } from '../../helpers/raw-peer.js';
@@ -21,6 +22,7 @@ const open: Scenario = {
     'open.was_string2',
     'open.get3',
     'open.err3',
+    'open.was_string4',
     'open.get_empty_keeps_was_string',
   ],
   play: async (stage) => {
@@ -41,7 +43,8 @@ const open: Scenario = {
     call('was_string2', () => peer.was_string_packet());
     call('get3', () => peer.get_packet());
     call('err3', () => peer.get_packet_error());
-    peer.get_packet();
+    peer.get_var();
+    call('was_string4', () => peer.was_string_packet());
     call('get_empty_keeps_was_string', () => [peer.get_packet().length, peer.was_string_packet()]);
   },
 };
@@ -59,6 +62,10 @@ const SENDS: Record<string, (peer: WebSocketPeer) => number> = {
   'send.send_text_nul': (peer) => peer.send_text('a\ufffdb'),
   'send.put_packet': (peer) => peer.put_packet(Uint8Array.of(1)),
   'send.put_packet_empty': (peer) => peer.put_packet(new Uint8Array(0)),
+  'send.put_var_null': (peer) => peer.put_var(null),
+  'send.put_var_int': (peer) => peer.put_var(7),
+  'send.put_var_object': (peer) => peer.put_var(new EncodedObjectAsID(BigInt.asIntN(64, 0x80000006330005bcn))),
+  'send.put_var_object_full': (peer) => peer.put_var(new ObjectData('RefCounted', [['script', null]]), true),
 };
 
 /** What the notes of a record say about the wire. */
