@@ -10,6 +10,7 @@ const TYPE_INT = 2;
 const TYPE_FLOAT = 3;
 const TYPE_OBJECT = 24;
 const TYPE_CALLABLE = 25;
+const TYPE_ARRAY = 28;
 const TYPE_PACKED_BYTE_ARRAY = 29;
 const TYPE_PACKED_STRING_ARRAY = 34;
 /** String and StringName. */
@@ -29,6 +30,13 @@ function toInt(value: unknown): unknown {
   return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
+/** Packed arrays are arrays, too. */
+function toArray(value: unknown): unknown {
+  if (Array.isArray(value)) return value;
+  const isPacked = ArrayBuffer.isView(value) && !(value instanceof DataView);
+  return isPacked ? Array.from(value as unknown as ArrayLike<unknown>) : UNFIT;
+}
+
 function toBytes(value: unknown): unknown {
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value;
   return Array.isArray(value) && value.every(isNumber) ? Uint8Array.from(value, Number) : UNFIT;
@@ -41,6 +49,7 @@ const CONVERSIONS = new Map<number, Convert>([
   [TYPE_FLOAT, (value) => (isNumber(value) || typeof value === 'boolean' ? Number(value) : UNFIT)],
   ...TEXT_TYPES.map((type): [number, Convert] => [type, (value) => (typeof value === 'string' ? value : UNFIT)]),
   [TYPE_CALLABLE, (value) => (typeof value === 'function' || value === null ? value : UNFIT)],
+  [TYPE_ARRAY, toArray],
   [TYPE_PACKED_BYTE_ARRAY, toBytes],
   [
     TYPE_PACKED_STRING_ARRAY,
@@ -49,9 +58,9 @@ const CONVERSIONS = new Map<number, Convert>([
 ]);
 
 /** `value` as an argument of the kind that `expected` describes; UNFIT when it can't be one. */
-export function converted(value: unknown, expected: PropertyDictionary, { type }: ArgumentInfo): unknown {
+export function converted(value: unknown, expected: PropertyDictionary, info: ArgumentInfo): unknown {
+  if (value === null && info.default === null) return null;
   if (expected.type !== TYPE_OBJECT) return (CONVERSIONS.get(expected.type) ?? ((given) => given))(value);
   if (value === null || value === undefined) return null;
-  if (value instanceof GodotObject) return value.is_class(expected.class_name || type) ? value : UNFIT;
-  return typeof value === 'object' ? value : UNFIT; // of the runtime, such as a socket
+  return value instanceof GodotObject && value.is_class(expected.class_name || info.type) ? value : UNFIT;
 }

@@ -1,26 +1,38 @@
 // Calls of a host into the classes: arguments checked and completed, errors as codes, nothing thrown.
+import type { GodotClass } from '../binding/class-db.js';
 import type { MethodInfo } from '../binding/class-info.js';
 import { arityOf, type MethodDictionary } from '../binding/descriptions.js';
 import { GodotObject } from '../binding/object.js';
 import { converted, UNFIT } from './arguments.js';
 import { type CallError, CallErrorType, type CallResult } from './interface.js';
 
-const NO_ERROR: CallError = { error: CallErrorType.CALL_OK, argument: 0, expected: 0 };
+/** Hears what a class throws: the reason, and the function that threw. */
+export type Report = (description: string, functionName: string) => void;
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
+type Call = (instance: object | null, args?: readonly unknown[]) => CallResult;
 
-/** What a call of `method` does; `report` hears what it throws. */
-export function callOf(
-  method: MethodInfo,
-  dictionary: MethodDictionary,
-  holder: unknown,
-  report: (message: string) => void,
-): (instance: object | null, args: readonly unknown[]) => CallResult {
+const NO_ERROR: CallError = { error: CallErrorType.CALL_OK, argument: 0, expected: 0 };
+
+/** What `body` gives; `fallback` when it throws, which `report` then hears. */
+export function guarded<T>(functionName: string, report: Report, fallback: T, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    report(`${functionName}: ${error instanceof Error ? error.message : String(error)}`, functionName);
+    return fallback;
+  }
+}
+
+/** What a call of `method`, which `type` has, does. */
+export function callOf(method: MethodInfo, dictionary: MethodDictionary, type: GodotClass, report: Report): Call {
   const { least, most } = arityOf(method);
-  return (instance, args) => {
-    const target = (method.isStatic ? holder : instance) as Methods | null;
-    const isFit = method.isStatic || instance instanceof GodotObject;
-    if (target === null || !isFit) return failed(CallErrorType.CALL_ERROR_INSTANCE_IS_NULL);
+  return (instance, args = []) => {
+    const target = (method.isStatic ? type : instance) as Methods;
+    if (!method.isStatic) {
+      if (!(instance instanceof GodotObject)) return failed(CallErrorType.CALL_ERROR_INSTANCE_IS_NULL);
+      if (!(instance instanceof type)) return failed(CallErrorType.CALL_ERROR_INVALID_METHOD);
+    }
     if (typeof target[method.name] !== 'function') return failed(CallErrorType.CALL_ERROR_INVALID_METHOD);
     if (args.length > most) return failed(CallErrorType.CALL_ERROR_TOO_MANY_ARGUMENTS, most);
     if (args.length < least) return failed(CallErrorType.CALL_ERROR_TOO_FEW_ARGUMENTS, least);
@@ -31,12 +43,8 @@ export function callOf(
       if (argument === UNFIT) return failed(CallErrorType.CALL_ERROR_INVALID_ARGUMENT, index, expected.type);
       given.push(argument);
     }
-    try {
-      return { return_value: target[method.name](...given) ?? null, error: NO_ERROR };
-    } catch (error) {
-      report(`${method.name}: ${error instanceof Error ? error.message : String(error)}`);
-      return { return_value: null, error: NO_ERROR };
-    }
+    const value = guarded(method.name, report, null, () => target[method.name](...given));
+    return { return_value: value ?? null, error: NO_ERROR };
   };
 }
 

@@ -3,7 +3,7 @@ import type { ArgumentInfo, ClassInfo, EnumInfo, MethodInfo, SignalInfo, TypeInf
 import * as errors from '../binding/errors.js';
 import { describedClasses } from './described-classes.js';
 import { METHOD_HASHES } from './hashes.js';
-import { type ProfileName, profileNamed, seenBy } from './profiles.js';
+import { type Profile, type ProfileName, profileNamed, seenBy } from './profiles.js';
 
 /** What Godot does not have carries this mark; the engine's own file has no such key. */
 interface Marked {
@@ -58,16 +58,26 @@ export interface ApiClass extends Marked {
   } & Marked)[];
 }
 
-/** Every class, in the layout of the engine's own extension_api.json. */
+/** Every class, in the layout of the engine's own extension_api.json; parts about other things are there, but empty. */
 export interface ExtensionApi {
   readonly header: {
     readonly version_major: number;
     readonly version_minor: number;
+    readonly version_patch: number;
+    readonly version_status: string;
+    readonly version_build: string;
     readonly version_full_name: string;
     readonly precision: 'single';
   };
+  readonly builtin_class_sizes: readonly never[];
+  readonly builtin_class_member_offsets: readonly never[];
+  readonly global_constants: readonly never[];
   readonly global_enums: readonly ApiEnum[];
+  readonly utility_functions: readonly never[];
+  readonly builtin_classes: readonly never[];
   readonly classes: readonly ApiClass[];
+  readonly singletons: readonly never[];
+  readonly native_structures: readonly never[];
 }
 
 /** The description of all classes, as the engine of `profile` would give it. */
@@ -79,15 +89,25 @@ export function describeApi(profile: ProfileName = '4.6'): ExtensionApi {
     header: {
       version_major: major,
       version_minor: minor,
+      version_patch: 0,
+      version_status: 'stable',
+      version_build: 'websocketpeer',
       version_full_name: `websocketpeer for Godot ${chosen.name}`,
       precision: 'single',
     },
+    builtin_class_sizes: [],
+    builtin_class_member_offsets: [],
+    global_constants: [],
     global_enums: [errorEnum()],
-    classes: seenBy(chosen, infos).map((info) => classOf(info, chosen.withoutClasses)),
+    utility_functions: [],
+    builtin_classes: [],
+    classes: seenBy(chosen, infos).map((info) => classOf(info, chosen)),
+    singletons: [],
+    native_structures: [],
   };
 }
 
-function classOf(info: ClassInfo, missing: readonly string[]): ApiClass {
+function classOf(info: ClassInfo, profile: Profile): ApiClass {
   const { constants, enums, methods, properties, signals } = info;
   return {
     name: info.name,
@@ -100,7 +120,7 @@ function classOf(info: ClassInfo, missing: readonly string[]): ApiClass {
     ...list('enums', enums.map(enumOf)),
     ...list(
       'methods',
-      methods.map((method) => methodOf(method, [info.name, ...missing])),
+      methods.map((method) => methodOf(method, hashesOf(method, info, profile))),
     ),
     ...list('signals', signals.map(signalOf)),
     ...list(
@@ -139,10 +159,16 @@ function errorEnum(): ApiEnum {
   return { name: 'Error', is_bitfield: false, values: pairs(Object.fromEntries(values)) };
 }
 
-/** `owners`: the classes that may have recorded the method's hash. */
-function methodOf(method: MethodInfo, owners: readonly string[]): ApiMethod {
-  const hashes = owners.map((owner) => METHOD_HASHES[owner]?.[method.name]).find((found) => found !== undefined);
-  const [hash, ...earlier] = hashes ?? [];
+/** The present hash first; none for what Godot does not have. */
+function hashesOf({ name, isAddition }: MethodInfo, info: ClassInfo, profile: Profile): readonly number[] {
+  if (isAddition) return [];
+  const own = profile.hashes[info.name]?.[name];
+  // What has moved down from a missing class has its hash recorded there.
+  const owners = [info.name, ...profile.withoutClasses];
+  return own ?? owners.map((owner) => METHOD_HASHES[owner]?.[name]).find((found) => found !== undefined) ?? [];
+}
+
+function methodOf(method: MethodInfo, [hash, ...earlier]: readonly number[]): ApiMethod {
   return {
     name: method.name,
     is_const: method.isConst === true,

@@ -18,6 +18,20 @@ export const CallErrorType = Object.freeze({
   CALL_ERROR_INSTANCE_IS_NULL: 5,
 } as const);
 
+/** Values of GDExtensionClassMethodArgumentMetadata by the names that widths have in the description of a class. */
+export const ARGUMENT_METADATA: Readonly<Record<string, number>> = Object.freeze({
+  int8: 1,
+  int16: 2,
+  int32: 3,
+  int64: 4,
+  uint8: 5,
+  uint16: 6,
+  uint32: 7,
+  uint64: 8,
+  float: 9,
+  double: 10,
+});
+
 /** GDExtensionCallError. */
 export interface CallError {
   readonly error: number;
@@ -38,11 +52,11 @@ export interface ClassCreationInfo {
   readonly is_virtual: boolean;
   readonly is_abstract: boolean;
   readonly is_exposed: boolean;
-  /** A new object; null when the class is abstract. */
+  /** A new object; null when the class is abstract, or with a message when it can't be made. Never throws. */
   readonly create_instance_func: (class_userdata: unknown) => Instance | null;
-  /** Lets go of what the object holds. */
+  /** Lets go of what the object holds. Never throws. */
   readonly free_instance_func: (class_userdata: unknown, instance: Instance) => void;
-  /** Connects a callable of the host to a signal of an object; returns Godot's Error. */
+  /** Connects a callable of the host to a signal of an object; returns Godot's Error. Never throws. */
   readonly connect_signal_func: (instance: Instance, signal: string, callable: (...args: unknown[]) => void) => number;
   readonly class_userdata: unknown;
 }
@@ -52,13 +66,17 @@ export interface ClassMethodInfo {
   readonly name: string;
   readonly method_userdata: unknown;
   /** `instance` is null for a static method. Never throws. */
-  readonly call_func: (method_userdata: unknown, instance: Instance | null, args: readonly unknown[]) => CallResult;
+  readonly call_func: (method_userdata: unknown, instance: Instance | null, args?: readonly unknown[]) => CallResult;
   /** GDExtensionClassMethodFlags. */
   readonly method_flags: number;
   readonly has_return_value: boolean;
   readonly return_value_info: PropertyDictionary;
+  /** GDExtensionClassMethodArgumentMetadata: width of a number, 0 when nothing is said about it. */
+  readonly return_value_metadata: number;
   readonly argument_count: number;
   readonly arguments_info: readonly PropertyDictionary[];
+  /** GDExtensionClassMethodArgumentMetadata of each argument. */
+  readonly arguments_metadata: readonly number[];
   /** Of the last arguments. */
   readonly default_argument_count: number;
   readonly default_arguments: readonly unknown[];
@@ -97,5 +115,8 @@ export interface ExtensionInterface {
     argument_count: number,
   ): void;
   classdb_unregister_extension_class(library: Library, class_name: string): void;
+  /** `file` is '' and `line` 0: places in JavaScript's sources say nothing to who runs a script. */
   print_error(description: string, function_name: string, file: string, line: number, editor_notify: boolean): void;
+  /** A host without it gets warnings by `print_error`. */
+  print_warning?(description: string, function_name: string, file: string, line: number, editor_notify: boolean): void;
 }

@@ -1,5 +1,5 @@
 // What an older engine documents: by how much it differs from the classes as they are. Data, and how it is applied.
-import type { ClassInfo } from '../binding/class-info.js';
+import type { ArgumentInfo, ClassInfo, TypeInfo } from '../binding/class-info.js';
 
 /** An engine whose API the classes are shown with. */
 export type ProfileName = '4.3' | '4.6';
@@ -11,6 +11,8 @@ export interface Profile {
   readonly withoutClasses: readonly string[];
   /** By class: members that it does not have. */
   readonly withoutMembers: Readonly<Record<string, readonly string[]>>;
+  /** By class and method: hashes that are others, as the method's types have other names. */
+  readonly hashes: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
   /** By class: properties whose defaults are others. */
   readonly defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -24,12 +26,13 @@ const PROFILES: readonly Profile[] = [
       WebSocketPeer: ['heartbeat_interval', 'get_heartbeat_interval', 'set_heartbeat_interval'],
       SocketServer: ['take_socket_connection'],
     },
+    hashes: { StreamPeerTCP: { get_status: [859471121] } },
     defaults: {
       WebSocketPeer: { max_queued_packets: 2048 },
       WebSocketMultiplayerPeer: { max_queued_packets: 2048 },
     },
   },
-  { name: '4.6', version: [4, 6], withoutClasses: [], withoutMembers: {}, defaults: {} },
+  { name: '4.6', version: [4, 6], withoutClasses: [], withoutMembers: {}, hashes: {}, defaults: {} },
 ];
 
 export function profileNamed(name: string): Profile {
@@ -50,19 +53,31 @@ function flattened(info: ClassInfo, byName: Map<string, ClassInfo>, isGone: (nam
   const above = byName.get(info.inherits);
   if (above === undefined || !isGone(above.name)) return info;
   const own = new Set(info.methods.map(({ name }) => name));
-  return flattened(
-    {
-      ...info,
-      inherits: above.inherits,
-      methods: [...above.methods.filter(({ name }) => !own.has(name)), ...info.methods],
-      properties: [...above.properties, ...info.properties],
-      signals: [...above.signals, ...info.signals],
-      enums: [...above.enums, ...info.enums],
-      constants: { ...above.constants, ...info.constants },
-    },
-    byName,
-    isGone,
-  );
+  const merged: ClassInfo = {
+    ...info,
+    inherits: above.inherits,
+    methods: [...above.methods.filter(({ name }) => !own.has(name)), ...info.methods],
+    properties: [...above.properties, ...info.properties],
+    signals: [...above.signals, ...info.signals],
+    enums: [...above.enums, ...info.enums],
+    constants: { ...above.constants, ...info.constants },
+  };
+  return flattened(renamed(merged, `enum::${above.name}.`, `enum::${info.name}.`), byName, isGone);
+}
+
+/** `info` with the enums that have moved into it under its name. */
+function renamed(info: ClassInfo, from: string, to: string): ClassInfo {
+  const move = <T extends TypeInfo>(one: T): T => ({ ...one, type: one.type.replace(from, to) });
+  const moveArgs = <T extends { readonly args: readonly ArgumentInfo[] }>(one: T): T => ({
+    ...one,
+    args: one.args.map(move),
+  });
+  return {
+    ...info,
+    methods: info.methods.map((method) => ({ ...moveArgs(method), returns: move(method.returns) })),
+    properties: info.properties.map(move),
+    signals: info.signals.map(moveArgs),
+  };
 }
 
 function without(profile: Profile, info: ClassInfo): ClassInfo {

@@ -1,14 +1,20 @@
 // Registering every class with a host engine, and taking it back.
 import type { GodotClass } from '../binding/class-db.js';
-import type { ClassInfo } from '../binding/class-info.js';
+import type { ClassInfo, TypeInfo } from '../binding/class-info.js';
 import { methodDictionary, propertyDictionary, signalDictionary } from '../binding/descriptions.js';
-import { set_error_handler } from '../binding/error-handler.js';
+import { type ReportKind, set_error_handler } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER } from '../binding/errors.js';
 import { GodotObject } from '../binding/object.js';
 import { RefCounted } from '../binding/ref-counted.js';
-import { callOf } from './calls.js';
+import { callOf, guarded, type Report } from './calls.js';
 import { describedClasses } from './described-classes.js';
-import type { ClassCreationInfo, ClassMethodInfo, ExtensionInterface, Library } from './interface.js';
+import {
+  ARGUMENT_METADATA,
+  type ClassCreationInfo,
+  type ClassMethodInfo,
+  type ExtensionInterface,
+  type Library,
+} from './interface.js';
 import { type Profile, type ProfileName, profileNamed, seenBy } from './profiles.js';
 
 /** What `initialize` may be told. */
@@ -42,9 +48,9 @@ let current: Registration | null = null;
  * Registers every class with a host engine, each after the one it inherits from.
  *
  * `host` has the functions of the GDExtension interface that classes need. What the classes print goes to its
- * `print_error` until `deinitialize`. Throws a TypeError for a host that lacks a function, a RangeError for an unknown
- * profile, an Error when it was called before; when a function of the host throws, what was registered is taken back
- * and the error is thrown on.
+ * `print_error` and, where it has one, `print_warning`, instead of the handler set before, until `deinitialize`. Throws
+ * a TypeError for a host that lacks a function, a RangeError for an unknown profile, an Error when it was called
+ * before; when a function of the host throws, what was registered is taken back and the error is thrown on.
  */
 export function initialize(host: ExtensionInterface, options: InitializeOptions = {}): void {
   for (const name of FUNCTIONS) {
@@ -53,23 +59,30 @@ export function initialize(host: ExtensionInterface, options: InitializeOptions 
   if (current !== null) throw new Error('the classes are registered already; call deinitialize first');
   const profile = profileNamed(options.profile ?? '4.6');
   const registration: Registration = { host, library: options.library ?? null, names: [] };
+  current = registration; // before the host is called, which might call back
   try {
     registerAll(registration, profile);
   } catch (error) {
+    current = null;
     unregisterAll(registration);
     throw error;
   }
-  current = registration;
-  set_error_handler((message) => report(host, message));
+  set_error_handler((message, kind) => report(host, message, '', kind));
 }
 
-/** Takes every class back, those below first. Without effect when none is registered. */
+/**
+ * Takes every class back, those below first. Without effect when none is registered.
+ *
+ * Messages go to the console again. When the host throws, the other classes are taken back all the same; then the first
+ * error is thrown on.
+ */
 export function deinitialize(): void {
   if (current === null) return;
   const registration = current;
   current = null;
   set_error_handler(undefined);
-  unregisterAll(registration);
+  const failures = unregisterAll(registration);
+  if (failures.length > 0) throw failures[0];
 }
 
 function registerAll(registration: Registration, profile: Profile): void {
@@ -84,7 +97,7 @@ function registerAll(registration: Registration, profile: Profile): void {
 
 function register({ host, library, names }: Registration, profile: Profile, info: ClassInfo, type: GodotClass): void {
   const { name } = info;
-  host.classdb_register_extension_class(library, name, info.inherits, creationOf(info, type, profile));
+  host.classdb_register_extension_class(library, name, info.inherits, creationOf(host, info, type, profile));
   names.push(name);
   for (const method of info.methods) {
     host.classdb_register_extension_class_method(library, name, methodInfoOf(host, type, method));
@@ -108,28 +121,42 @@ function register({ host, library, names }: Registration, profile: Profile, info
   }
 }
 
-function unregisterAll({ host, library, names }: Registration): void {
-  for (const name of names.reverse()) host.classdb_unregister_extension_class(library, name);
+/** Returns what the host threw; one class that stays must not keep the others. */
+function unregisterAll({ host, library, names }: Registration): unknown[] {
+  const failures: unknown[] = [];
+  for (const name of names.reverse()) {
+    try {
+      host.classdb_unregister_extension_class(library, name);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  return failures;
 }
 
-function creationOf(info: ClassInfo, type: GodotClass, profile: Profile): ClassCreationInfo {
+function creationOf(host: ExtensionInterface, info: ClassInfo, type: GodotClass, profile: Profile): ClassCreationInfo {
+  const hear: Report = (description, functionName) => report(host, description, functionName);
   const isAbstract = info.isAbstract === true;
   const defaults = Object.entries(profile.defaults[info.name] ?? {});
   return {
     is_virtual: false,
     is_abstract: isAbstract,
     is_exposed: true,
-    create_instance_func: () => {
-      if (isAbstract) return null;
-      const instance = new (type as unknown as new () => GodotObject)();
-      for (const [property, value] of defaults) instance.set(property, value);
-      return instance;
-    },
-    free_instance_func: (_, instance) => {
-      if (instance instanceof RefCounted) instance.free();
-    },
+    create_instance_func: () =>
+      guarded(`${info.name}.new`, hear, null, () => {
+        if (isAbstract) return null;
+        const instance = new (type as unknown as new () => GodotObject)();
+        for (const [property, value] of defaults) instance.set(property, value);
+        return instance;
+      }),
+    free_instance_func: (_, instance) =>
+      guarded(`${info.name}.free`, hear, undefined, () => {
+        if (instance instanceof RefCounted) instance.free();
+      }),
     connect_signal_func: (instance, signal, callable) =>
-      instance instanceof GodotObject ? instance.connect(signal, callable) : ERR_INVALID_PARAMETER,
+      guarded('connect', hear, ERR_INVALID_PARAMETER, () =>
+        instance instanceof GodotObject ? instance.connect(signal, callable) : ERR_INVALID_PARAMETER,
+      ),
     class_userdata: info.name,
   };
 }
@@ -140,7 +167,7 @@ function methodInfoOf(
   method: ClassInfo['methods'][number],
 ): ClassMethodInfo {
   const dictionary = methodDictionary(method, 0);
-  const call = callOf(method, dictionary, type, (message) => report(host, message));
+  const call = callOf(method, dictionary, type, (description, functionName) => report(host, description, functionName));
   return {
     name: method.name,
     method_userdata: method.name,
@@ -148,13 +175,20 @@ function methodInfoOf(
     method_flags: dictionary.flags,
     has_return_value: method.returns.type !== 'void',
     return_value_info: dictionary.return,
+    return_value_metadata: metadataOf(method.returns),
     argument_count: dictionary.args.length,
     arguments_info: dictionary.args,
+    arguments_metadata: method.args.map(metadataOf),
     default_argument_count: dictionary.default_args.length,
     default_arguments: dictionary.default_args,
   };
 }
 
-function report(host: ExtensionInterface, message: string): void {
-  host.print_error(message, '', '', 0, false);
+function metadataOf({ meta }: TypeInfo): number {
+  return meta === undefined ? 0 : (ARGUMENT_METADATA[meta] ?? 0);
+}
+
+function report(host: ExtensionInterface, message: string, functionName: string, kind: ReportKind = 'error'): void {
+  if (kind === 'warning' && host.print_warning !== undefined) host.print_warning(message, functionName, '', 0, false);
+  else host.print_error(message, functionName, '', 0, false);
 }
