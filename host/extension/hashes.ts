@@ -193,6 +193,7 @@ export const METHOD_HASHES: Readonly<Record<string, Readonly<Record<string, read
     disconnect_from_stream: [3218959716],
   },
   StreamPeerUDS: {
+    bind: [166001499],
     connect_to_host: [166001499],
     get_connected_path: [201670096],
   },

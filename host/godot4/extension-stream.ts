@@ -1,19 +1,16 @@
 // A script's stream as a byte stream for a WebSocketPeer: it moves on when it is polled, which the peer does and the
-// script's notify_activity. A script that throws ends the stream and nothing else.
-import { OK } from '../binding/errors.js';
+// script's notify_activity. A script that throws, or returns what makes no sense, ends the stream and nothing else.
+import { platform } from '#platform';
+import { printError } from '../binding/error-handler.js';
+import { ERR_FILE_EOF, error_string } from '../binding/errors.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
+import type { Alarm } from '../transport/platform.js';
+import { askAvailable, askBytes, askEnded, isPassing, offerBytes, type StreamScript } from './extension-script.js';
 
 /** Most bytes asked for at once. */
 const CHUNK = 65_536;
-
-/** What the script says; see StreamPeerExtension. */
-export interface StreamScript {
-  _get_available_bytes(): number;
-  _get_partial_data(bytes: number): [error: number, bytes: Uint8Array];
-  _put_partial_data(data: Uint8Array): [error: number, sent: number];
-  _has_ended(): boolean;
-  _disconnect_from_stream(): void;
-}
+/** Most times in a row: an endless source must not hold up everybody else. */
+const CHUNKS_PER_TURN = 16;
 
 export class ExtensionStream implements ByteStream {
   readonly remoteAddress = '';
@@ -24,15 +21,24 @@ export class ExtensionStream implements ByteStream {
   error: Error | null = null;
   readonly #script: StreamScript;
   #sink: StreamSink | null = null;
+  /** Read, but not shown to anyone yet. */
   #unread: Uint8Array | null = null;
   #isReading = false;
+  /** The script has said that nothing comes behind what it has. */
+  #hasEnded = false;
   /** What the script had no room for, in order. */
   #waiting: Uint8Array[] = [];
-  /** The peer has said goodbye: what waits still goes out. */
-  #isFinishing = false;
+  /** A write was told to wait for `drained`. */
+  #owesDrained = false;
+  /** Writing has failed: the next turn tells, not the write itself. */
+  #writeError: unknown = null;
+  /** The peer has said goodbye: what waits still goes out until this rings. */
+  #linger: Alarm | null = null;
   #isLetGo = false;
-  /** Inside of `poll`: the script may call it again meanwhile. */
+  // The script may call back while it is being asked: nothing is begun twice, and what was missed is made up for.
   #isMoving = false;
+  #isPutting = false;
+  #isPollOrdered = false;
 
   constructor(script: StreamScript) {
     this.#script = script;
@@ -51,7 +57,11 @@ export class ExtensionStream implements ByteStream {
   unread(bytes: Uint8Array): void {
     this.#isReading = false;
     this.#sink = null;
-    if (bytes.length > 0) this.#unread = bytes;
+    if (bytes.length === 0) return;
+    const later = this.#unread ?? new Uint8Array(0);
+    this.#unread = new Uint8Array(bytes.length + later.length);
+    this.#unread.set(bytes);
+    this.#unread.set(later, bytes.length);
   }
 
   pause(): void {
@@ -60,11 +70,12 @@ export class ExtensionStream implements ByteStream {
 
   resume(): void {
     this.#isReading = true;
-    if (!this.#isMoving) this.poll();
+    this.poll();
   }
 
   /** Sends what waits, hands over what has come, and looks whether the other side has ended. */
   poll(): void {
+    if (this.#isMoving) this.#pollLater();
     if (this.#isMoving || this.#isLetGo) return;
     this.#isMoving = true;
     try {
@@ -72,95 +83,150 @@ export class ExtensionStream implements ByteStream {
       this.#read();
       this.#lookForEnd();
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      this.#fail(error);
     } finally {
       this.#isMoving = false;
     }
   }
 
   write(pieces: readonly Uint8Array[]): boolean {
-    if (this.phase === StreamPhase.CLOSED) return true;
-    const wasEmpty = this.#waiting.length === 0;
-    this.#waiting.push(...pieces);
-    if (!wasEmpty) return false;
+    if (this.phase === StreamPhase.CLOSED || this.#writeError !== null) return true;
+    // Copies: the script may keep them, and must not see what else is in the memory around the originals.
+    for (const piece of pieces) if (piece.length > 0) this.#waiting.push(piece.slice());
     try {
       this.#put();
     } catch (error) {
+      this.#writeError = error;
       this.#waiting = [];
-      this.error = error instanceof Error ? error : new Error(String(error)); // told by the next poll
+      this.#pollLater();
+      return true;
     }
-    return this.#waiting.length === 0;
+    if (this.#waiting.length === 0 && !this.#owesDrained) return true;
+    this.#owesDrained = true;
+    if (this.#waiting.length === 0) this.#pollLater();
+    return false;
   }
 
-  finish(): void {
+  finish(lingerMs: number): void {
+    if (this.#linger !== null) return;
     this.#sink = null;
     this.phase = StreamPhase.CLOSED;
-    this.#isFinishing = true;
     if (this.#waiting.length === 0) this.#letGo();
+    else this.#linger = platform.alarm(lingerMs, () => this.#giveUp());
   }
 
   destroy(): void {
     this.#sink = null;
     this.phase = StreamPhase.CLOSED;
-    this.#waiting = [];
     this.#letGo();
   }
 
   setNoDelay(): void {}
 
   #send(): void {
-    if (this.#waiting.length === 0) return;
+    if (this.#writeError !== null) throw this.#writeError;
     this.#put();
-    if (this.#waiting.length > 0) return;
-    if (this.#isFinishing) this.#letGo();
-    else this.#sink?.drained();
+    if (this.#waiting.length > 0 || !this.#owesDrained) return;
+    this.#owesDrained = false;
+    this.#sink?.drained();
   }
 
   #put(): void {
-    while (this.#waiting.length > 0) {
-      const [piece] = this.#waiting;
-      const [error, sent] = this.#script._put_partial_data(piece);
-      if (sent === piece.length) this.#waiting.shift();
-      else {
-        if (sent > 0) this.#waiting[0] = piece.subarray(sent);
-        if (error !== OK || sent === 0) return; // no room: `notify_activity` or the next poll tries again
+    if (this.#isPutting) return; // the call below goes on with what was added
+    this.#isPutting = true;
+    try {
+      while (this.#waiting.length > 0) {
+        const [piece] = this.#waiting;
+        const { length } = piece;
+        const [error, sent] = offerBytes(this.#script, '_put_partial_data', piece);
+        if (this.#isLetGo) return;
+        if (sent === length) this.#waiting.shift();
+        else if (sent > 0) this.#waiting[0] = piece.subarray(sent);
+        if (!isPassing(error)) throw scriptError('_put_partial_data', error);
+        if (sent === 0) return; // no room: `notify_activity` or the next poll tries again
       }
+    } finally {
+      this.#isPutting = false;
     }
+    if (this.#linger !== null) this.#letGo();
   }
 
   #read(): void {
-    while (this.#isReading && this.#sink !== null) {
-      const available = this.#script._get_available_bytes();
-      if (available <= 0) return;
-      const [error, bytes] = this.#script._get_partial_data(Math.min(available, CHUNK));
-      if (error !== OK || bytes.length === 0) return;
-      this.#isReading = this.#sink.receive(bytes, bytes.length);
+    for (let chunks = 0; this.#isReading && this.#sink !== null && !this.#hasEnded; chunks += 1) {
+      const available = askAvailable(this.#script);
+      if (available === 0) return;
+      if (chunks === CHUNKS_PER_TURN) {
+        this.#pollLater();
+        return;
+      }
+      const [error, bytes] = askBytes(this.#script, '_get_partial_data', Math.min(available, CHUNK));
+      if (bytes.length > 0) this.#show(bytes);
+      if (error === ERR_FILE_EOF) this.#hasEnded = true;
+      else if (!isPassing(error)) throw scriptError('_get_partial_data', error);
+      else if (bytes.length === 0) return;
     }
   }
 
+  #show(bytes: Uint8Array): void {
+    const sink = this.#sink;
+    const goesOn = sink === null || sink.receive(bytes, bytes.length);
+    if (this.#sink === sink) this.#isReading = goesOn; // else it has given the stream away
+  }
+
   #lookForEnd(): void {
-    if (this.error !== null) this.#fail(this.error);
-    if (this.phase !== StreamPhase.OPEN || !this.#script._has_ended()) return;
-    if (this.#script._get_available_bytes() > 0) return;
+    if (this.phase !== StreamPhase.OPEN) return;
+    if (!this.#hasEnded && (!askEnded(this.#script) || askAvailable(this.#script) > 0)) return;
+    this.#hasEnded = true;
     this.phase = StreamPhase.ENDED;
     this.#sink?.phaseChanged();
   }
 
-  #fail(error: Error): void {
-    this.error = error;
-    this.phase = StreamPhase.CLOSED;
-    this.#waiting = [];
-    this.#sink?.phaseChanged();
+  /** At the end of the turn, when whoever calls now is done. */
+  #pollLater(): void {
+    if (this.#isPollOrdered) return;
+    this.#isPollOrdered = true;
+    platform.atTurnEnd(() => {
+      this.#isPollOrdered = false;
+      this.poll();
+    });
+  }
+
+  #fail(thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    if (!isOfSystem(error)) printError(`StreamPeerExtension: ${error.message}`);
+    if (this.phase !== StreamPhase.CLOSED) {
+      // Told once, and by whom it happened to: a peer says nothing about failures of the network.
+      this.error = isOfSystem(error) ? error : Object.assign(new Error(error.message), { syscall: 'script' });
+      this.phase = StreamPhase.CLOSED;
+      this.#sink?.phaseChanged();
+    }
+    this.#letGo();
+  }
+
+  /** What the script still has no room for, it never gets. */
+  #giveUp(): void {
+    this.poll();
     this.#letGo();
   }
 
   #letGo(): void {
     if (this.#isLetGo) return;
     this.#isLetGo = true;
+    this.#linger?.cancel();
+    this.#waiting = [];
     try {
       this.#script._disconnect_from_stream();
     } catch (error) {
-      this.error ??= error as Error;
+      printError(`StreamPeerExtension: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
+
+/** An error that the script has returned: the end of the connection and, as with sockets, no news but that. */
+function scriptError(syscall: string, code: number): Error {
+  return Object.assign(new Error(`${syscall}: ${error_string(code)}`), { syscall });
+}
+
+function isOfSystem(error: Error): boolean {
+  return 'syscall' in error;
 }

@@ -2,23 +2,25 @@
 // WebSocketPeer makes of it is in extension-stream.ts.
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerExtensionInfo } from '../binding/class-infos.generated.js';
+import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, ERR_UNAVAILABLE, FAILED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int, int32 } from '../binding/types.js';
 import { ByteQueue } from '../transport/byte-queue.js';
 import { BYTE_STREAM, type ByteStream } from '../transport/byte-stream.js';
+import { askAvailable, askBytes, offerBytes } from './extension-script.js';
 import { ExtensionStream } from './extension-stream.js';
 import { NO_BYTES, type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
-import { refuse } from './web-socket-peer-packets.js';
 
 const NOTHING = new Uint8Array(0);
 
 /**
  * A stream made of a script: extend it, and say where bytes come from and go to.
  *
- * `_get_available_bytes`, `_get_partial_data` and `_put_partial_data` are enough. Call `notify_activity` when bytes have
- * come, when there is room again, or when the other side has ended; `WebSocketPeer.accept_stream` and
- * `WebSocketPeer.connect_to_stream` then work over it as over a socket.
+ * `_get_available_bytes`, `_get_partial_data` and `_put_partial_data` are enough; `_has_ended` and
+ * `_disconnect_from_stream` tell the two ways to end. Call `notify_activity` when bytes have come, when there is room
+ * again, or when the other side has ended: `WebSocketPeer.accept_stream` and `WebSocketPeer.connect_to_stream` then work
+ * over it as over a socket. A script that does not call it is asked at every `poll` of the peer.
  *
  * ```js
  * class PortStream extends StreamPeerExtension {
@@ -35,8 +37,14 @@ const NOTHING = new Uint8Array(0);
  *     return [OK, chunk.subarray(0, bytes)];
  *   }
  *   _put_partial_data(data) { this.#port.postMessage(data); return [OK, data.length]; }
+ *   _has_ended() { return this.#chunks.at(-1)?.length === 0; }
+ *   _disconnect_from_stream() { this.#port.postMessage(new Uint8Array(0)); this.#port.close(); }
  * }
  * ```
+ *
+ * While a peer has the stream, an error other than OK, ERR_BUSY and ERR_UNAVAILABLE, which mean "not now", ends the
+ * connection; so does a method that throws, or returns what makes no sense, with a message. ERR_FILE_EOF of
+ * `_get_partial_data` is a proper end behind the bytes that it gives.
  */
 export class StreamPeerExtension extends StreamPeer {
   declare readonly signals: {
@@ -88,8 +96,9 @@ export class StreamPeerExtension extends StreamPeer {
   }
 
   /**
-   * Takes as much of `data` as there is room for; returns an error code and the number of bytes. The memory is the
-   * caller's again afterwards.
+   * Takes as much of `data` as there is room for; returns an error code and the number of bytes.
+   *
+   * When all of it is taken, its memory is the script's, to keep or to transfer.
    *
    * @virtual
    */
@@ -136,7 +145,7 @@ export class StreamPeerExtension extends StreamPeer {
 
   /** @const */
   override get_available_bytes(): int32 {
-    return this.#ahead.length + this._get_available_bytes();
+    return this.#ahead.length + askAvailable(this);
   }
 
   override [BYTE_STREAM](): ByteStream {
@@ -149,36 +158,39 @@ export class StreamPeerExtension extends StreamPeer {
 
   protected override putBytes(bytes: Uint8Array): GodotError {
     if (this.#carrier !== null) return FAILED;
-    const [error, sent] = this._put_data(bytes);
+    const [error, sent] = offerBytes(this, '_put_data', bytes.slice());
     if (error !== OK || sent === bytes.length) return error;
-    return refuse(ERR_OUT_OF_MEMORY, `put_data: the stream took ${sent} of ${bytes.length} bytes`);
+    printError(`put_data: the stream took ${sent} of ${bytes.length} bytes`);
+    return ERR_OUT_OF_MEMORY;
   }
 
   protected override putSomeBytes(bytes: Uint8Array): WriteResult {
-    return this.#carrier === null ? this._put_partial_data(bytes) : [FAILED, 0];
+    return this.#carrier === null ? offerBytes(this, '_put_partial_data', bytes.slice()) : [FAILED, 0];
   }
 
   protected override getBytes(count: number): ReadResult {
     if (this.#carrier !== null) return [FAILED, NO_BYTES];
-    if (this.#ahead.length >= count) return [OK, this.#ahead.take(count)];
-    const [error, bytes] = this._get_data(count - this.#ahead.length);
-    this.#ahead.push(bytes);
-    return error === OK ? [OK, this.#ahead.take(count)] : [error, NO_BYTES];
+    if (this.#ahead.length < count) {
+      const [error, bytes] = askBytes(this, '_get_data', count - this.#ahead.length);
+      this.#ahead.push(bytes);
+      if (error !== OK) return [error, NO_BYTES];
+    }
+    return this.#ahead.length < count ? [ERR_UNAVAILABLE, NO_BYTES] : [OK, this.#ahead.take(count)];
   }
 
   protected override getSomeBytes(count: number): ReadResult {
     if (this.#carrier !== null) return [FAILED, NO_BYTES];
     if (this.#ahead.length > 0 || count === 0) return [OK, this.#ahead.take(count)];
-    const [error, bytes] = this._get_partial_data(count);
+    const [error, bytes] = askBytes(this, '_get_partial_data', count);
     return [error, bytes.slice()];
   }
 
   protected override peekBytes(count: number): Uint8Array | null {
     if (this.#carrier !== null || this.get_available_bytes() < count) return null;
     while (this.#ahead.length < count) {
-      const [error, bytes] = this._get_partial_data(count - this.#ahead.length);
-      if (error !== OK || bytes.length === 0) return null;
+      const [error, bytes] = askBytes(this, '_get_partial_data', count - this.#ahead.length);
       this.#ahead.push(bytes);
+      if (error !== OK || bytes.length === 0) return null;
     }
     return this.#ahead.peek(count);
   }

@@ -138,6 +138,7 @@ export class StreamPeerTLS extends StreamPeer {
       return;
     }
     buffer.start();
+    buffer.stream.poll?.();
     if (this.#status === Status.STATUS_HANDSHAKING) {
       if (buffer.wasOpen) this.#status = Status.STATUS_CONNECTED;
       else if (buffer.hasEnded) this.#fail(Status.STATUS_ERROR, `poll: ${buffer.stream.error?.message ?? 'ended'}`);

@@ -5,10 +5,25 @@ import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerUDSInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
-import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, FAILED, type GodotError, OK } from '../binding/errors.js';
+import {
+  ERR_ALREADY_EXISTS,
+  ERR_ALREADY_IN_USE,
+  ERR_INVALID_PARAMETER,
+  ERR_UNAVAILABLE,
+  FAILED,
+  type GodotError,
+  OK,
+} from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { ByteStream } from '../transport/byte-stream.js';
+import type { BoundPath } from '../transport/platform.js';
 import { BufferedStreamPeer } from './buffered-stream-peer.js';
+
+/** Of those that differ from "the system refuses". */
+const BIND_ERRORS: Readonly<Record<string, GodotError>> = {
+  EADDRINUSE: ERR_ALREADY_EXISTS,
+  ENAMETOOLONG: ERR_INVALID_PARAMETER,
+};
 
 let accept: (stream: ByteStream) => StreamPeerUDS;
 
@@ -27,6 +42,7 @@ export function acceptedStreamPeerUds(stream: ByteStream): StreamPeerUDS {
  */
 export class StreamPeerUDS extends BufferedStreamPeer {
   #path = '';
+  #bound: BoundPath | null = null;
 
   static {
     accept = (stream) => {
@@ -41,18 +57,40 @@ export class StreamPeerUDS extends BufferedStreamPeer {
   }
 
   /**
+   * Takes `path` for this stream: a socket is there until `disconnect_from_host`.
+   *
+   * A socket that is left there is replaced. Returns ERR_ALREADY_IN_USE when bound or connected already,
+   * ERR_INVALID_PARAMETER for an empty path or one that is too long for the system, ERR_ALREADY_EXISTS when another file
+   * is there, ERR_UNAVAILABLE when the system refuses.
+   *
+   * **Note:** as in Godot 4.6, `connect_to_host` of a bound stream returns ERR_ALREADY_IN_USE.
+   */
+  bind(path: string): GodotError {
+    requireString('path', path);
+    if (this.#bound !== null || this.isInUse) return refuse(ERR_ALREADY_IN_USE, 'bind: already in use');
+    if (path === '') return refuse(ERR_INVALID_PARAMETER, 'bind: path is empty');
+    const { bound, errorCode } = platform.bindUds(path);
+    if (bound === null) return refuse(BIND_ERRORS[errorCode] ?? ERR_UNAVAILABLE, `bind: path "${path}": ${errorCode}`);
+    this.#bound = bound;
+    return OK;
+  }
+
+  /**
    * Starts to connect to the socket at `path`.
    *
    * Returns OK when the attempt has begun: `poll` finds out what becomes of it. Returns ERR_ALREADY_IN_USE when the
-   * status is not STATUS_NONE, ERR_INVALID_PARAMETER for an empty path, FAILED for one that is too long for the system.
+   * status is not STATUS_NONE or the stream is bound, ERR_INVALID_PARAMETER for an empty path, FAILED when there is no
+   * socket at `path`.
+   *
+   * **Note:** Godot connects before the call returns. Here the status is STATUS_CONNECTING first, and a socket that
+   * nobody listens on any more shows as STATUS_ERROR.
    */
   connect_to_host(path: string): GodotError {
     requireString('path', path);
-    if (!this.isFresh) return refuse(ERR_ALREADY_IN_USE, 'connect_to_host: already in use');
+    if (this.#bound !== null || !this.isFresh) return refuse(ERR_ALREADY_IN_USE, 'connect_to_host: already in use');
     if (path === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_host: path is empty');
     const stream = platform.connectUds(path);
-    if (stream === null)
-      return refuse(FAILED, `connect_to_host: path "${path}" is too long, or there are no such sockets`);
+    if (stream === null) return refuse(FAILED, `connect_to_host: there is no socket at "${path}"`);
     this.#path = path;
     this.useConnecting(stream);
     return OK;
@@ -70,6 +108,8 @@ export class StreamPeerUDS extends BufferedStreamPeer {
   override disconnect_from_host(): void {
     super.disconnect_from_host();
     this.#path = '';
+    this.#bound?.release();
+    this.#bound = null;
   }
 }
 

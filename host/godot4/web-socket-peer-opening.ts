@@ -22,17 +22,12 @@ import { refuse, WebSocketPeerPackets } from './web-socket-peer-packets.js';
 
 const NO_BYTES = new Uint8Array(0);
 
-/** A byte stream that has no events of its own, or not only: it moves on when it is polled. */
-interface PolledStream {
-  poll(): void;
-}
-
 /** @internal */
 export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
   /** As a client asked for it. */
   protected requestedUrl = '';
   /** The stream, when it has to be polled. */
-  protected polled: PolledStream | null = null;
+  protected polled: ByteStream | null = null;
 
   /** Nothing of an earlier connection counts any more. */
   protected abstract forgetNews(): void;
@@ -90,12 +85,14 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
   /**
    * Takes over `stream`, a connection that a server has accepted, and waits for the other side's request.
    *
-   * `stream` is a StreamPeerTCP, or a StreamPeerTLS whose handshake may still be under way. From then on it is the
-   * peer's. Returns ERR_INVALID_PARAMETER for anything else, ERR_ALREADY_IN_USE while connecting or open.
+   * `stream` is a StreamPeerTCP, a StreamPeerTLS whose handshake may still be under way, a StreamPeerUDS or a
+   * StreamPeerExtension. From then on it is the peer's. Returns ERR_INVALID_PARAMETER for anything else, and for
+   * protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open.
    */
   accept_stream(stream: StreamPeer | null): GodotError {
     if (stream !== null) requireInstance('stream', StreamPeer, stream);
-    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'accept_stream: already connecting or connected');
+    const error = this.#serverError('accept_stream');
+    if (error !== OK) return error;
     const bytes = this.#byteStreamOf('accept_stream', stream);
     return bytes === null
       ? ERR_INVALID_PARAMETER
@@ -107,12 +104,13 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
    *
    * The arguments are those of the server's event `upgrade`. The request is judged as `accept_stream` would judge it,
    * and a refusal answers in HTTP. Returns ERR_INVALID_PARAMETER for a socket that is gone or that this runtime does
-   * not know, ERR_ALREADY_IN_USE while connecting or open.
+   * not know, and for protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open. After an
+   * error the socket is still the caller's.
    *
    * ```js
    * server.on('upgrade', (request, socket, head) => {
    *   const peer = new WebSocketPeer();
-   *   peer.accept_upgrade(request, socket, head);
+   *   if (peer.accept_upgrade(request, socket, head) !== OK) socket.destroy();
    * });
    * ```
    *
@@ -123,7 +121,8 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
       throw wrongType('request', 'a request of an HTTP server', request);
     }
     const first = head === null ? NO_BYTES : requireBytes('head', head);
-    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'accept_upgrade: already connecting or connected');
+    const error = this.#serverError('accept_upgrade');
+    if (error !== OK) return error;
     const bytes = context.platform.adoptSocket(socket);
     if (bytes === null) {
       return refuse(ERR_INVALID_PARAMETER, 'accept_upgrade: socket must be a connected socket of this runtime');
@@ -168,10 +167,16 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
     return OK;
   }
 
+  /** Why a server's connection can't begin, whatever the stream; OK when it can. */
+  #serverError(method: string): GodotError {
+    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, `${method}: already connecting or connected`);
+    const { supportedProtocols, handshakeHeaders } = this[SETTINGS];
+    const reason = checkProtocols(supportedProtocols) ?? checkHandshakeHeaders(handshakeHeaders, 'server');
+    return reason === null ? OK : refuse(ERR_INVALID_PARAMETER, `${method}: ${reason}`);
+  }
+
   #beginServer(method: string, stream: ByteStream, secure: boolean): GodotError {
     const { supportedProtocols: protocols, handshakeHeaders: headers, maxHandshakeSize: maxSize } = this[SETTINGS];
-    const reason = checkProtocols(protocols) ?? checkHandshakeHeaders(headers, 'server');
-    if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `${method}: ${reason}`);
     this.#reset();
     if (stream.phase === StreamPhase.CLOSED) printError(`${method}: the stream is not connected`);
     const handshake = new ServerHandshake({
@@ -190,6 +195,6 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
 
   #take(stream: ByteStream): void {
     stream.setNoDelay(true);
-    this.polled = 'poll' in stream ? (stream as ByteStream & PolledStream) : null;
+    this.polled = stream.poll === undefined ? null : stream;
   }
 }

@@ -79,7 +79,7 @@ export class WebSocketPeer extends WebSocketPeerOpening {
    */
   poll(): void {
     this.#signalled = false;
-    this.polled?.poll();
+    this.polled?.poll?.();
     this.connection?.poll();
   }
 

@@ -64,6 +64,9 @@ export interface ByteStream {
   destroy(): void;
 
   setNoDelay(enabled: boolean): void;
+
+  /** Moves the stream on. There is one only where the system does not raise all events that there are. */
+  readonly poll?: (() => void) | undefined;
 }
 
 /** Key under which Godot's stream classes hand their byte stream to the peer that adopts them. */

@@ -37,6 +37,18 @@ export interface ListenResult {
   readonly listener: Listener | null;
 }
 
+/** A path that is taken, until `release` removes it. */
+export interface BoundPath {
+  release(): void;
+}
+
+export interface BindResult {
+  /** Error code of the system, '' when the path is taken. */
+  readonly errorCode: string;
+  /** Null when `errorCode` says why. */
+  readonly bound: BoundPath | null;
+}
+
 /** How many connections may wait to be taken; further ones are dropped. Read whenever one arrives. */
 export interface WaitingLimits {
   maxWaiting: number;
@@ -68,8 +80,10 @@ export interface Platform {
   /** TLS over a stream that is there already, which it takes over. Never throws: failures close the new stream. */
   wrapTlsClient(base: ByteStream, settings: TlsClientSettings): ByteStream;
   wrapTlsServer(base: ByteStream, settings: TlsServerSettings): ByteStream;
-  /** Starts a connection to a Unix domain socket; null for a path that none can have, or where there are none. */
+  /** Starts a connection to a Unix domain socket; null when there is none at `path`, or in this runtime at all. */
   connectUds(path: string): ByteStream | null;
+  /** Takes `path` for a Unix domain socket that does not listen, in the place of one that is left there. */
+  bindUds(path: string): BindResult;
   /** Listens at once on a Unix domain socket, in the place of one that is left there. */
   listenUds(path: string, arrived: () => void, limits?: WaitingLimits): ListenResult;
   /** A connected socket of this runtime as a stream of ours; null when `socket` is none, or gone. */

@@ -35,6 +35,7 @@ export const platform: Platform = {
   wrapTlsClient: missing,
   wrapTlsServer: missing,
   connectUds: missing,
+  bindUds: missing,
   listenUds: missing,
   adoptSocket: missing,
   listen: missing,

@@ -102,18 +102,38 @@ describe('a StreamPeerUDS', () => {
     expect(client.get_connected_path()).toBe('');
   });
 
-  it('says what it does not connect to', async () => {
+  it('says what it does not connect to', () => {
     const client = new StreamPeerUDS();
-    expect([client.connect_to_host(''), client.connect_to_host(join(directory, 'x'.repeat(200)))]).toEqual([31, 1]);
-    expect(reports.take()).toHaveLength(2);
-    expect(client.connect_to_host(path)).toBe(0);
+    const paths = ['', join(directory, 'x'.repeat(200)), path];
+    expect(paths.map((one) => client.connect_to_host(one))).toEqual([31, 1, 1]);
+    expect(reports.take()).toHaveLength(3);
+    expect(client.get_status()).toBe(StreamPeerUDS.STATUS_NONE);
+  });
+
+  it('finds out in poll that nobody listens at a socket', async () => {
+    const client = new StreamPeerUDS();
+    const owner = new StreamPeerUDS();
+    expect([owner.bind(path), client.connect_to_host(path)]).toEqual([0, 0]);
     let error = 0;
     await until(() => {
       error = client.poll();
       return client.get_status() === StreamPeerUDS.STATUS_ERROR;
     }, 'the failure');
-    expect(error).toBe(27);
-    expect(client.get_available_bytes()).toBe(-1);
+    expect([error, client.get_available_bytes()]).toEqual([27, -1]);
+    owner.disconnect_from_host();
+  });
+
+  it('takes a path by bind until it disconnects', () => {
+    const owner = new StreamPeerUDS();
+    writeFileSync(join(directory, 'file'), 'mine');
+    const refused = ['', join(directory, 'x'.repeat(200)), join(directory, 'file'), join(directory, 'none', 'game')];
+    expect(refused.map((one) => owner.bind(one))).toEqual([31, 31, 32, 2]);
+    expect([owner.bind(path), existsSync(path)]).toEqual([0, true]);
+    expect([owner.bind(path), owner.connect_to_host(path)]).toEqual([22, 22]);
+    expect(reports.take()).toHaveLength(6);
+    owner.disconnect_from_host();
+    expect([existsSync(path), owner.bind(path)]).toEqual([false, 0]);
+    owner.disconnect_from_host();
   });
 
   it('carries a WebSocket, large messages and the close code', async () => {

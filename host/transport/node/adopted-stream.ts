@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { ByteStream } from '../byte-stream.js';
 import { AcceptedSocketStream } from './accepted-stream.js';
 import { netModule } from './builtins.js';
+import { TLS_END_DELAY_MS } from './tls-stream.js';
 
 class AdoptedStream extends AcceptedSocketStream {
   readonly #isEncrypted: boolean;
@@ -17,12 +18,19 @@ class AdoptedStream extends AcceptedSocketStream {
   override get secure(): boolean {
     return this.#isEncrypted;
   }
+
+  protected override get endDelayMs(): number {
+    return this.#isEncrypted ? TLS_END_DELAY_MS : 0;
+  }
 }
 
-/** Null when `socket` is no socket, not connected yet, or gone. */
+/** Null when `socket` is no socket, not connected yet, gone, or gives text instead of bytes. */
 export function adoptSocket(socket: object): ByteStream | null {
   if (!(socket instanceof netModule().Socket) || socket.connecting || socket.destroyed) return null;
-  socket.pause();
-  socket.setTimeout(0); // whoever had it before may have been in a hurry
+  if (socket.readableEncoding !== null) return null;
+  // Whoever had it before may have waited for bytes in another way, been in a hurry, or not cared for answers.
+  socket.removeAllListeners('readable').pause();
+  socket.setTimeout(0);
+  socket.allowHalfOpen = true;
   return new AdoptedStream(socket);
 }

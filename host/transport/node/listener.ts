@@ -2,7 +2,7 @@
 
 import type { ListenOptions, Server, Socket } from 'node:net';
 import type { ByteStream } from '../byte-stream.js';
-import type { Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
+import type { BindResult, Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
 import { AcceptedSocketStream } from './accepted-stream.js';
 import { fsModule, netModule, utilModule } from './builtins.js';
 import { HandleStream } from './handle-stream.js';
@@ -184,6 +184,17 @@ export function listenUds(path: string, arrived: () => void, limits: WaitingLimi
   const handle = create?.(path, -1, -1);
   if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
   return startListening(handle, handle ?? { path }, arrived, limits);
+}
+
+/** A path that is taken, and that nobody can connect to. */
+export function bindUds(path: string): BindResult {
+  if (!canBeSocketPath(path)) return { errorCode: 'ENAMETOOLONG', bound: null };
+  removeSocket(path);
+  const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
+  const handle = create?.(path, -1, -1);
+  if (handle === undefined) return { errorCode: 'ENOTSUP', bound: null };
+  if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), bound: null };
+  return { errorCode: '', bound: { release: () => handle.close() } };
 }
 
 export function listen(local: LocalEndpoint, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {

@@ -5,7 +5,7 @@ import { cryptoModule } from './builtins.js';
 import { parseCertificates, parseKey } from './certificates.js';
 import { cryptography } from './cryptography.js';
 import { readFile, writeFile } from './files.js';
-import { listen, listenUds } from './listener.js';
+import { bindUds, listen, listenUds } from './listener.js';
 import { useReadBuffer } from './read-buffer.js';
 import { TcpClientStream } from './tcp-stream.js';
 import { alarm, atTurnEnd } from './timers.js';
@@ -18,6 +18,7 @@ export const platform: Platform = {
   wrapTlsClient: (base, settings) => new WrappedTlsClientStream(base, settings),
   wrapTlsServer: (base, settings) => new WrappedTlsServerStream(base, settings),
   connectUds,
+  bindUds,
   listenUds,
   adoptSocket,
   listen,

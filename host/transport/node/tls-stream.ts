@@ -9,6 +9,9 @@ import { SocketStream } from './socket-stream.js';
 import { StreamDuplex } from './stream-duplex.js';
 import { connectOptions, isSocketLender, watchConnecting } from './tcp-stream.js';
 
+/** Godot's client loses a reply that it reads together with the end of a TLS stream; it polls once a frame. */
+export const TLS_END_DELAY_MS = 100;
+
 /** TLS 1.0 and 1.1 are broken (RFC 8996). */
 const MIN_VERSION = 'TLSv1.2';
 
@@ -19,9 +22,8 @@ abstract class TlsStream extends SocketStream {
     return this.#verified;
   }
 
-  /** Godot's client loses a reply that it reads together with the end of a TLS stream; it polls once a frame. */
   protected override get endDelayMs(): number {
-    return 100;
+    return TLS_END_DELAY_MS;
   }
 
   protected handshakeDone(): void {
@@ -60,12 +62,14 @@ export class TlsClientStream extends TlsStream {
 
 /** TLS over another stream: on its socket where that can be had, else byte by byte through it. */
 abstract class WrappingTlsStream extends TlsStream {
+  readonly poll: (() => void) | undefined;
   readonly #base: ByteStream;
   #duplex: StreamDuplex | null = null;
 
   constructor(base: ByteStream) {
     super();
     this.#base = base;
+    if (base.poll !== undefined) this.poll = () => base.poll?.();
     this.reached(base.remoteAddress, base.remotePort);
   }
 

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { IpcNetConnectOpts, OnReadOpts } from 'node:net';
 import type { ByteStream } from '../byte-stream.js';
-import { netModule } from './builtins.js';
+import { fsModule, netModule } from './builtins.js';
 import { canReadInto, readInto } from './read-buffer.js';
 import { SocketStream } from './socket-stream.js';
 
@@ -25,7 +25,15 @@ class UdsClientStream extends SocketStream {
   }
 }
 
-/** Null for a path that no socket can have. */
+/** Null when there is no socket at `path`. Whether somebody listens there is found out by connecting. */
 export function connectUds(path: string): ByteStream | null {
-  return canBeSocketPath(path) ? new UdsClientStream(path) : null;
+  return canBeSocketPath(path) && isSocket(path) ? new UdsClientStream(path) : null;
+}
+
+function isSocket(path: string): boolean {
+  try {
+    return fsModule().statSync(path).isSocket();
+  } catch {
+    return false;
+  }
 }
