@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^websocketpeer$/, replacement: here('./host/index.ts') },
+      { find: /^websocketpeer\/godot3$/, replacement: here('./host/godot3/index.ts') },
       { find: /^websocketpeer\/codec$/, replacement: here('./host/codec/index.ts') },
       { find: /^websocketpeer\/variant$/, replacement: here('./host/variant/index.ts') },
       { find: /^websocketpeer\/extension$/, replacement: here('./host/extension/index.ts') },
@@ -26,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/interop/**', 'test/browser/**'],
+          exclude: ['test/interop/**', 'test/browser/**', '**/node_modules/**'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

@@ -1,29 +1,39 @@
-// Writes the descriptions of the Godot classes, made from their sources: host/binding/class-infos.generated.ts, which
-// says what each class has, and host/godot4/classes.generated.ts, which knows them all. Nothing else.
-import { relative } from 'node:path';
+// Writes the descriptions of the Godot classes, made from their sources: what each class has (class-infos.generated.ts),
+// and who knows them all (classes.generated.ts), for each generation of the API. Nothing else.
+import { dirname, join, relative } from 'node:path';
 import { describeClass } from './lib/class-members.mjs';
-import { classesOf, classSources, membersOf, readProgram } from './lib/class-sources.mjs';
+import { classesOf, classSources, GENERATIONS, membersOf, readProgram } from './lib/class-sources.mjs';
 import { TypeReader } from './lib/class-types.mjs';
 import { alone, BuildError, fromRoot, isMain, listFiles, runMain, whenChanged, writeWhole } from './lib/files.mjs';
 
-const INFOS = fromRoot('host', 'binding', 'class-infos.generated.ts');
-const CLASSES = fromRoot('host', 'godot4', 'classes.generated.ts');
+const [GODOT4, GODOT3] = GENERATIONS;
+/** The roots, which all generations share, are described with Godot 4's. */
+const infosFile = ({ folder, number }) =>
+  number === 4 ? fromRoot('host', 'binding', 'class-infos.generated.ts') : join(folder, 'class-infos.generated.ts');
+const classesFile = ({ folder }) => join(folder, 'classes.generated.ts');
 
 /** Describes the classes in the sources at `paths`: what scripts see of each, with its entry of `classesOf`. */
-export function describeClasses(paths) {
+export function describeClasses(paths, generation = GODOT4) {
   const program = readProgram(paths);
-  const entries = classesOf(program, paths);
+  const entries = classesOf(program, paths, generation);
   const reader = new TypeReader(program, entries);
   const names = new Map();
   const complaints = [];
   const described = entries.map((entry) => {
     const above = entry.inherits === null ? [] : names.get(entry.inherits.jsName);
     names.set(entry.jsName, new Set([...above, ...membersOf(entry).keys()].filter((name) => name !== 'signals')));
-    const info = describeClass(entry, reader, new Set(above), (complaint) => complaints.push(complaint));
-    return { entry, info };
+    const context = { generation: generation.number, above: new Set(above) };
+    const info = describeClass(entry, reader, context, (complaint) => complaints.push(complaint));
+    return { entry, info: withTypeNames(info, generation.typeNames) };
   });
   if (complaints.length > 0) throw new BuildError(`the classes can't be described\n${complaints.join('\n')}`);
   return described;
+}
+
+/** @template Info @param {Info} info @returns {Info} */
+function withTypeNames(info, names) {
+  const rename = (key, value) => (key === 'type' ? (names[value] ?? value) : value);
+  return JSON.parse(JSON.stringify(info), rename);
 }
 
 /** JSON in a string, parsed when it is first asked for: most programs never ask, and all of them load it. */
@@ -32,11 +42,18 @@ function literal(info) {
   return `/* @__PURE__ */ parsedOnce(\n  '${text}',\n)`;
 }
 
-function infosText(described) {
+function importLine(from, name, target, kind = '') {
+  const path = relative(dirname(from), target).replaceAll('\\', '/').replace(/\.ts$/, '.js');
+  return `import ${kind}{ ${name} } from '${path.startsWith('.') ? path : `./${path}`}';\n`;
+}
+
+const CLASS_INFO = fromRoot('host', 'binding', 'class-info.ts');
+const CLASS_DB = fromRoot('host', 'binding', 'class-db.ts');
+
+function infosText(described, generation) {
   const constants = described.map(({ info }) => `export const ${info.name}Info = ${literal(info)};\n`);
   return `// What each class has, made from its source by scripts/build-class-infos.mjs. Not to be edited.
-import type { ClassInfo } from './class-info.js';
-
+${importLine(infosFile(generation), 'ClassInfo', CLASS_INFO, 'type ')}
 function parsedOnce(text: string): () => ClassInfo {
   let info: ClassInfo | null = null;
   return () => {
@@ -48,28 +65,41 @@ function parsedOnce(text: string): () => ClassInfo {
 ${constants.join('\n')}`;
 }
 
-function classesText(described) {
-  const folder = fromRoot('host', 'godot4');
-  const specifier = ({ node }) => {
-    const path = relative(folder, node.getSourceFile().fileName).replaceAll('\\', '/').replace(/\.ts$/, '.js');
-    return path.startsWith('.') ? path : `./${path}`;
-  };
+function classesText(described, generation) {
+  const file = classesFile(generation);
   const entries = described.map(({ entry }) => entry);
-  const imports = entries.map((entry) => `import { ${entry.jsName} } from '${specifier(entry)}';\n`);
+  const imports = entries.map(({ jsName, node }) => importLine(file, jsName, node.getSourceFile().fileName));
   return `// Every class of this generation, made by scripts/build-class-infos.mjs. Not to be edited.
-import type { GodotClass } from '../binding/class-db.js';
-${imports.join('')}
+${importLine(file, 'GodotClass', CLASS_DB, 'type ')}${imports.join('')}
 export function allClasses(): readonly GodotClass[] {
   return [${entries.map(({ jsName }) => jsName).join(', ')}];
 }
 `;
 }
 
+/** Where classes are borrowed, their own descriptions are another generation's: this one's come with the list. */
+function describedText(described, generation) {
+  const file = classesFile(generation);
+  const names = described.map(({ info }) => `${info.name}Info`);
+  return `${importLine(file, 'ClassInfo', CLASS_INFO, 'type ')}${importLine(file, names.join(', '), infosFile(generation))}
+/** Their descriptions, in the same order. */
+export function allInfos(): readonly ClassInfo[] {
+  return [${names.map((name) => `${name}()`).join(', ')}];
+}
+`;
+}
+
+function buildGeneration(generation) {
+  const described = describeClasses(classSources(generation), generation);
+  const more = generation.borrowed.length > 0 ? describedText(described, generation) : '';
+  writeWhole(infosFile(generation), infosText(described, generation));
+  writeWhole(classesFile(generation), `${classesText(described, generation)}${more}`);
+  return described.length;
+}
+
 function build() {
-  const described = describeClasses(classSources());
-  writeWhole(INFOS, infosText(described));
-  writeWhole(CLASSES, classesText(described));
-  console.log(`classes: ${described.length} described`);
+  const [godot4, godot3] = [GODOT4, GODOT3].map(buildGeneration);
+  console.log(`classes: ${godot4} of Godot 4 described, ${godot3} of Godot 3`);
 }
 
 function inputs() {
@@ -86,7 +116,12 @@ function inputs() {
 }
 
 export async function buildClassInfos() {
-  await whenChanged('class-infos', inputs, () => [INFOS, CLASSES], build);
+  await whenChanged(
+    'class-infos',
+    inputs,
+    () => GENERATIONS.flatMap((one) => [infosFile(one), classesFile(one)]),
+    build,
+  );
 }
 
 if (isMain(import.meta.url)) await runMain('build-class-infos', () => alone(buildClassInfos));

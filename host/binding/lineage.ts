@@ -12,13 +12,20 @@ export interface Described {
 const lineages = new WeakMap<object, readonly ClassInfo[]>();
 const signals = new WeakMap<object, ReadonlySet<string>>();
 
-/** Descriptions of the class with this prototype and of all above it, its own first. */
+/**
+ * Descriptions of the class with this prototype and of all above it, its own first.
+ *
+ * A class of another generation that this one stands on without naming it is passed over.
+ */
 export function lineageOf(prototype: Described): readonly ClassInfo[] {
   const known = lineages.get(prototype);
   if (known !== undefined) return known;
   const lineage: ClassInfo[] = [];
   for (let at: Described | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
-    if (Object.hasOwn(at, CLASS_INFO)) lineage.push(at[CLASS_INFO]());
+    if (!Object.hasOwn(at, CLASS_INFO)) continue;
+    const info = at[CLASS_INFO]();
+    const below = lineage.at(-1);
+    if (below === undefined || below.inherits === info.name) lineage.push(info);
   }
   lineages.set(prototype, lineage);
   return lineage;

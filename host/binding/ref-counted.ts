@@ -48,6 +48,7 @@ export class RefCounted extends GodotObject {
    * Number of references; 1 for a new object, 0 when the last one was given back.
    *
    * @const
+   * @since 4
    */
   get_reference_count(): int32 {
     return this.#references;

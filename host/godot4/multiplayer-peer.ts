@@ -5,8 +5,8 @@ import type { ClassInfo } from '../binding/class-info.js';
 import { MultiplayerPeerInfo } from '../binding/class-infos.generated.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int, int32, uint32 } from '../binding/types.js';
-import { context } from './context.js';
 import { PacketPeer } from './packet-peer.js';
+import { randomPeerId } from './peer-id.js';
 
 export type ConnectionStatus = number;
 export type TransferMode = number;
@@ -172,13 +172,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
    * @const
    */
   generate_unique_id(): uint32 {
-    const word = new Uint32Array(1);
-    const bytes = new Uint8Array(word.buffer);
-    do {
-      context.platform.fillRandom(bytes);
-      word[0] &= 0x7fff_ffff;
-    } while (word[0] < 2);
-    return word[0];
+    return randomPeerId();
   }
 
   /**

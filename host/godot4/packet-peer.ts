@@ -1,17 +1,13 @@
 // Godot's PacketPeer: what every class that speaks in packets offers. No socket, no queue of its own.
 
-import { requireBool, requireBytes, requireInt } from '../binding/arguments.js';
+import { requireBool, requireBytes } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { PacketPeerInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
-import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
+import { type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { RefCounted } from '../binding/ref-counted.js';
 import type { Bytes, int32 } from '../binding/types.js';
-import { decodeVariant, encodeVariant } from '../variant/codec.js';
-
-const LEAST_ENCODE_BUFFER = 1024;
-const LARGEST_ENCODE_BUFFER = 268435456;
+import { DEFAULT_ENCODE_BUFFER, encodeBufferSize, packetOf, variantOf } from './packet-variants.js';
 
 /**
  * Abstraction of a connection that sends and receives packets.
@@ -19,7 +15,7 @@ const LARGEST_ENCODE_BUFFER = 268435456;
  * Packets keep their borders: what one side puts in one call, the other side gets in one call.
  */
 export abstract class PacketPeer extends RefCounted {
-  #encodeBufferMaxSize = 8388608;
+  #encodeBufferMaxSize = DEFAULT_ENCODE_BUFFER;
 
   override [CLASS_INFO](): ClassInfo {
     return PacketPeerInfo();
@@ -53,11 +49,6 @@ export abstract class PacketPeer extends RefCounted {
   /** Takes the next packet as `get_packet` does, for `get_packet_error` unseen; an error code when there is none. */
   protected abstract takePacket(): Uint8Array | GodotError;
 
-  /** Whose Variant format packets hold: that of Godot 3 or 4. */
-  protected get generation(): 3 | 4 {
-    return 4;
-  }
-
   /**
    * Sends `buffer` as one packet.
    *
@@ -78,14 +69,7 @@ export abstract class PacketPeer extends RefCounted {
    */
   get_var(allow_objects = false): unknown {
     requireBool('allow_objects', allow_objects);
-    const packet = this.takePacket();
-    if (typeof packet === 'number') {
-      printError('get_var: there is no packet');
-      return null;
-    }
-    const { error, reason, value } = decodeVariant(this.generation, packet, { allowObjects: allow_objects });
-    if (error !== OK) printError(`get_var: the packet of ${packet.length} bytes does not decode: ${reason}`);
-    return value;
+    return variantOf(this.takePacket(), 4, allow_objects);
   }
 
   /**
@@ -97,16 +81,8 @@ export abstract class PacketPeer extends RefCounted {
    */
   put_var(var_: unknown, full_objects = false): GodotError {
     requireBool('full_objects', full_objects);
-    const { bytes, error, reason } = encodeVariant(this.generation, var_, { fullObjects: full_objects });
-    if (error !== OK) {
-      printError(`put_var: ${reason}`);
-      return error;
-    }
-    if (bytes.length > this.#encodeBufferMaxSize) {
-      printError(`put_var: ${bytes.length} bytes (encode_buffer_max_size ${this.#encodeBufferMaxSize})`);
-      return ERR_OUT_OF_MEMORY;
-    }
-    return this.putPacket(bytes);
+    const packet = packetOf(var_, 4, { fullObjects: full_objects, maxSize: this.#encodeBufferMaxSize });
+    return typeof packet === 'number' ? packet : this.putPacket(packet);
   }
 
   /**
@@ -128,13 +104,6 @@ export abstract class PacketPeer extends RefCounted {
   }
 
   set_encode_buffer_max_size(max_size: int32): void {
-    requireInt('max_size', max_size);
-    if (max_size < LEAST_ENCODE_BUFFER || max_size > LARGEST_ENCODE_BUFFER) {
-      printError(
-        `encode_buffer_max_size must be ${LEAST_ENCODE_BUFFER} to ${LARGEST_ENCODE_BUFFER} bytes, got ${max_size}`,
-      );
-      return;
-    }
-    this.#encodeBufferMaxSize = 2 ** Math.ceil(Math.log2(max_size));
+    this.#encodeBufferMaxSize = encodeBufferSize(max_size, this.#encodeBufferMaxSize);
   }
 }

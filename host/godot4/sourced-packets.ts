@@ -8,6 +8,12 @@ export class SourcedPackets {
   #packets: (Uint8Array | null)[] = [];
   #sources: number[] = [];
   #head = 0;
+  #bytes = 0;
+
+  /** Of all packets together. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   get count(): number {
     return this.#packets.length - this.#head;
@@ -27,10 +33,15 @@ export class SourcedPackets {
     while (peer.get_available_packet_count() > 0) {
       const packet = peer.get_packet();
       if (packet.length === 0) return false;
-      this.#packets.push(packet);
-      this.#sources.push(source);
+      this.add(packet, source);
     }
     return true;
+  }
+
+  add(packet: Uint8Array, source: number): void {
+    this.#packets.push(packet);
+    this.#sources.push(source);
+    this.#bytes += packet.length;
   }
 
   /** Takes the first packet; there must be one. */
@@ -38,6 +49,7 @@ export class SourcedPackets {
     const packet = this.#packets[this.#head] as Uint8Array;
     this.#packets[this.#head] = null;
     this.#head += 1;
+    this.#bytes -= packet.length;
     if (this.#head === this.#packets.length) this.#empty();
     else if (this.#head >= MOST_EMPTY && this.#head * 2 >= this.#packets.length) this.#moveUp();
     return packet;
@@ -47,6 +59,7 @@ export class SourcedPackets {
     this.#packets = [];
     this.#sources = [];
     this.#head = 0;
+    this.#bytes = 0;
   }
 
   /** The lists stay, so that a game which reads everything in each frame makes none. */

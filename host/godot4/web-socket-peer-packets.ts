@@ -192,18 +192,18 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
     const { outbox } = connection;
     outbox.flush(); // the engine writes at once: only what the network does not take counts
     if (this.#fits(connection, size)) return OK;
-    const { maxQueuedPackets, outboundBufferSize } = this[SETTINGS];
+    const { maxUnsentPackets, outboundBufferSize } = this[SETTINGS];
     const waiting = `${outbox.frames} packets with ${outbox.bytes} bytes wait`;
     return refuse(
       ERR_OUT_OF_MEMORY,
       `send: no room for ${size} bytes, ${waiting} (outbound_buffer_size ${outboundBufferSize}, ` +
-        `max_queued_packets ${maxQueuedPackets})`,
+        `max_queued_packets ${maxUnsentPackets})`,
     );
   }
 
   #fits({ outbox }: Connection, size: number): boolean {
-    const { maxQueuedPackets, outboundBufferSize } = this[SETTINGS];
-    if (outbox.frames >= maxQueuedPackets) return false;
+    const { maxUnsentPackets, outboundBufferSize } = this[SETTINGS];
+    if (outbox.frames >= maxUnsentPackets) return false;
     return outboundBufferSize === 0 || outbox.bytes + size <= outboundBufferSize;
   }
 }

@@ -20,6 +20,7 @@ type IntSetting =
   | 'inboundBufferSize'
   | 'outboundBufferSize'
   | 'maxQueuedPackets'
+  | 'maxUnsentPackets'
   | 'maxHandshakeSize'
   | 'maxMessageFragments';
 type SecondsSetting = 'heartbeatMs' | 'handshakeTimeoutMs' | 'closeTimeoutMs' | 'messageTimeoutMs';
@@ -36,6 +37,7 @@ function defaultSettings(): Settings {
     inboundBufferSize: 65535,
     outboundBufferSize: 65535,
     maxQueuedPackets: 4096,
+    maxUnsentPackets: 4096,
     maxHandshakeSize: 16384,
     heartbeatMs: 0,
     handshakeTimeoutMs: 30000,
@@ -103,6 +105,16 @@ export abstract class WebSocketPeerSettings extends PacketPeer implements Connec
   }
   set_max_queued_packets(buffer_size: int32): void {
     this.#setInt('max_queued_packets', 'maxQueuedPackets', buffer_size, 1);
+    this.limitUnsentPackets(this[SETTINGS].maxQueuedPackets);
+  }
+
+  /**
+   * Lets `packets` wait to be sent, whatever `max_queued_packets` says of those that were received.
+   *
+   * @internal
+   */
+  limitUnsentPackets(packets: number): void {
+    this.#own().maxUnsentPackets = packets;
   }
 
   /**

@@ -129,6 +129,15 @@ export class WebSocketPeer extends WebSocketPeerOpening {
   }
 
   /**
+   * Whether the other side's close frame came before there was one from here.
+   *
+   * @internal
+   */
+  get isClosedByPeer(): boolean {
+    return this.connection?.isClosedByPeer ?? false;
+  }
+
+  /**
    * Reason in the close frame received, at most 123 bytes; '' without one, and before it.
    *
    * @const

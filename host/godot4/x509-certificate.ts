@@ -54,12 +54,20 @@ export class X509Certificate extends Resource {
     return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`);
   }
 
-  /** Loads PEM text. Returns FAILED when there is no certificate in it; what was loaded before is kept then. */
+  /**
+   * Loads PEM text. Returns FAILED when there is no certificate in it; what was loaded before is kept then.
+   *
+   * @since 4
+   */
   load_from_string(string: string): GodotError {
     return this.#parse('load_from_string', encoder.encode(requireString('string', string)));
   }
 
-  /** The certificates as PEM text; without any, the first and last line of one. */
+  /**
+   * The certificates as PEM text; without any, the first and last line of one.
+   *
+   * @since 4
+   */
   save_to_string(): string {
     return this.#pem === '' ? EMPTY : this.#pem;
   }

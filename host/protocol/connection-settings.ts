@@ -8,6 +8,8 @@ export interface ConnectionSettings {
   inboundBufferSize: number;
   outboundBufferSize: number;
   maxQueuedPackets: number;
+  /** The same for packets to be sent: Godot 3 has two limits. */
+  maxUnsentPackets: number;
   heartbeatMs: number;
   handshakeTimeoutMs: number;
   closeTimeoutMs: number;

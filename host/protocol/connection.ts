@@ -22,6 +22,8 @@ export class Connection implements StreamSink, TurnTask {
   state: State = State.CONNECTING;
   closeCode = NO_CODE;
   closeReason = '';
+  /** The other side's close frame came before there was one from here. */
+  isClosedByPeer = false;
   /** Of the packet taken last. */
   lastWasText = false;
   ordered = false;
@@ -247,6 +249,7 @@ export class Connection implements StreamSink, TurnTask {
   #closeReceived(body: Uint8Array): void {
     this.#farewell = readCloseBody(body);
     if (this.state === State.OPEN) {
+      this.isClosedByPeer = true;
       this.outbox.close(body.length < 2 ? NOTHING : body); // §5.5.1: echoed as it came
       this.outbox.flush();
       if (!this.outbox.isEmpty && this.stream.phase !== StreamPhase.CLOSED) {

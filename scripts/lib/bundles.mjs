@@ -6,6 +6,7 @@ import { rolldown } from 'rolldown';
 /** Entries by name, as sources below dist/host/. */
 const ENTRIES = {
   index: 'index.js',
+  godot3: 'godot3/index.js',
   codec: 'codec/index.js',
   variant: 'variant/index.js',
   extension: 'extension/index.js',

@@ -7,10 +7,11 @@ import { BuildError } from './files.mjs';
 const EMPTY = { bool: false, String: '', int: 0, float: 0 };
 
 /**
- * Describes one class. `above` are the names that the classes above have: overriding tells nothing new. What can't be
- * described is told to `report`, and left out.
+ * Describes one class. `above` are the names that the classes above have: overriding tells nothing new. What came with
+ * a later generation than this one (`@since`) counts as an addition. What can't be described is told to `report`, and
+ * left out.
  */
-export function describeClass(entry, reader, above, report) {
+export function describeClass(entry, reader, { above, generation }, report) {
   const tags = tagsOf(entry.node);
   const info = {
     name: entry.name,
@@ -24,7 +25,7 @@ export function describeClass(entry, reader, above, report) {
     constants: {},
   };
   const members = [...membersOf(entry)].filter(([key]) => !above.has(key));
-  const context = { entry, reader, names: new Set(members.map(([key]) => key)) };
+  const context = { entry, reader, generation, names: new Set(members.map(([key]) => key)) };
   checkSelf(entry, report);
   for (const [, nodes] of members) orReport(report, () => describeMember(info, nodes, context));
   inheritAdditions(info);
@@ -68,10 +69,14 @@ function tagsOfAll(nodes) {
   return new Map(nodes.flatMap((node) => [...tagsOf(node)]));
 }
 
-function methodOf(nodes, { entry, reader }) {
+function isAdded(tags, generation) {
+  return tags.has('addition') || Number(tags.get('since') ?? 0) > generation;
+}
+
+function methodOf(nodes, { entry, reader, generation }) {
   const node = nodes.find(({ body }) => body !== undefined) ?? nodes[0];
   const tags = tagsOfAll(nodes);
-  const isAddition = tags.has('addition') || tagsOf(entry.node).has('addition');
+  const isAddition = isAdded(tags, generation) || tagsOf(entry.node).has('addition');
   if (node.type === undefined) throw complain(node, `"${node.name.text}" needs the type of what it returns`);
   const [rest, given] = partition(node.parameters, ({ dotDotDotToken }) => dotDotDotToken !== undefined);
   return {
@@ -82,7 +87,7 @@ function methodOf(nodes, { entry, reader }) {
     ...flag('isStatic', isStatic(node)),
     ...flag('isVirtual', tags.has('virtual')),
     ...flag('isVararg', tags.has('vararg') || rest.length > 0),
-    ...flag('isAddition', tags.has('addition')),
+    ...flag('isAddition', isAdded(tags, generation)),
   };
 }
 

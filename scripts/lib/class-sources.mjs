@@ -6,14 +6,34 @@ import { BuildError, fromRoot, listFiles, shortPath } from './files.mjs';
 /** The one class whose name in JavaScript is not Godot's: `Object` is taken. */
 const ROOT_CLASS = 'GodotObject';
 
-/** Where classes are: right in the folder of their generation, and the roots that all generations share. */
-export function classSources() {
-  const inGodot4 = listFiles(
-    fromRoot('host', 'godot4'),
-    (path) => path.endsWith('.ts') && !path.includes('.generated.'),
-  );
-  const roots = ['object-members.ts', 'object.ts', 'ref-counted.ts'].map((name) => fromRoot('host', 'binding', name));
-  return [...roots, ...inGodot4];
+const ROOTS = ['object-members', 'object', 'ref-counted'].map((name) => fromRoot('host', 'binding', `${name}.ts`));
+
+/**
+ * The generations of the API: the folder of each, and what it says otherwise.
+ *
+ * `borrowed` are classes of another generation that it has, too; `replaced` names those that it calls by the name of a
+ * class of its own, which has their members; `typeNames` are its names of types.
+ */
+export const GENERATIONS = [
+  { number: 4, folder: fromRoot('host', 'godot4'), borrowed: [], replaced: {}, typeNames: {} },
+  {
+    number: 3,
+    folder: fromRoot('host', 'godot3'),
+    borrowed: ['resource', 'x509-certificate', 'crypto-key'].map((name) => fromRoot('host', 'godot4', `${name}.ts`)),
+    replaced: { RefCounted: 'Reference' },
+    typeNames: {
+      RefCounted: 'Reference',
+      PackedByteArray: 'PoolByteArray',
+      PackedInt32Array: 'PoolIntArray',
+      PackedStringArray: 'PoolStringArray',
+    },
+  },
+];
+
+/** Where the classes of a generation are: right in its folder, what it borrows, and the roots that all share. */
+export function classSources({ folder, borrowed }) {
+  const own = listFiles(folder, (path) => path.endsWith('.ts') && !path.includes('.generated.'));
+  return [...ROOTS, ...borrowed, ...own];
 }
 
 /** Reads the sources at `paths`; types are looked up, but errors in them are left to tsc. */
@@ -86,9 +106,9 @@ function declaredClasses(program, paths) {
  * The classes that scripts see, each after the one that it inherits from.
  *
  * A class that is tagged `@internal` or not exported is none: it counts for those that extend it. Each result has
- * its own node and those of such helpers in `parts`, the helpers first.
+ * its own node and those of such helpers in `parts`, the helpers first. `replaced` is as in GENERATIONS.
  */
-export function classesOf(program, paths) {
+export function classesOf(program, paths, { replaced }) {
   const declared = declaredClasses(program, paths);
   const results = new Map();
   const add = (name) => {
@@ -98,8 +118,9 @@ export function classesOf(program, paths) {
     let above = own;
     do {
       parts.unshift(above.node);
-      above = declared.get(above.base);
-    } while (above?.isInternal);
+      const stand = replaced[above.base];
+      above = declared.get(stand === undefined || stand === name ? above.base : stand);
+    } while (above?.isInternal || replaced[above?.name] === name);
     const isRooted = above === undefined ? name === ROOT_CLASS : add(above.name);
     if (!isRooted) return false;
     results.set(name, {
@@ -111,7 +132,9 @@ export function classesOf(program, paths) {
     });
     return true;
   };
-  for (const { name, isInternal } of declared.values()) if (!isInternal) add(name);
+  for (const { name, isInternal } of declared.values()) {
+    if (!isInternal && replaced[name] === undefined) add(name);
+  }
   return [...results.values()];
 }
 

@@ -20,6 +20,7 @@ export const SIDES: readonly Side[] = ['client', 'server'];
 export const DEFAULTS: Readonly<ConnectionSettings> = {
   inboundBufferSize: 65535,
   outboundBufferSize: 65535,
+  maxUnsentPackets: 4096,
   maxQueuedPackets: 4096,
   heartbeatMs: 0,
   handshakeTimeoutMs: 30000,

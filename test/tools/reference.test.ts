@@ -70,6 +70,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
       'README.md',
       'websocketpeer-codec/README.md',
       'websocketpeer-extension/README.md',
+      'websocketpeer-godot3/README.md',
       'websocketpeer-variant/README.md',
       'websocketpeer/README.md',
     ]);

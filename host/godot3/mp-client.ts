@@ -1,0 +1,40 @@
+// The client's side of the multiplayer protocol, sans I/O: what a message of the server means.
+import { printError } from '../binding/error-handler.js';
+import {
+  HEADER_BYTES,
+  payloadOf,
+  readHeader,
+  readSystemId,
+  TYPE_ADD,
+  TYPE_DELETE,
+  TYPE_ID,
+  TYPE_PAYLOAD,
+} from './mp-packets.js';
+
+export interface MpClientEvents {
+  /** The server has told this side's id. */
+  identified(id: number): void;
+  peerAdded(id: number): void;
+  peerDeleted(id: number): void;
+  packet(payload: Uint8Array, from: number): void;
+}
+
+/** Tells `events` what the server says by `message`; what makes no sense is reported and dropped, as in the engine. */
+export function receiveAtClient(message: Uint8Array, events: MpClientEvents): void {
+  const header = readHeader(message);
+  if (header === null) {
+    printError(`gd_mp_api: the server has sent ${message.length} bytes, a message has ${HEADER_BYTES} at least`);
+    return;
+  }
+  const { type, from } = header;
+  if (type === TYPE_PAYLOAD) {
+    events.packet(payloadOf(message), from);
+    return;
+  }
+  const id = readSystemId(message);
+  if (id === null) printError(`gd_mp_api: the server's message of type ${type} has no id`);
+  else if (type === TYPE_ADD) events.peerAdded(id);
+  else if (type === TYPE_DELETE) events.peerDeleted(id);
+  else if (type === TYPE_ID) events.identified(id);
+  else printError(`gd_mp_api: the server has sent a message of type ${type}, which there is not`);
+}

@@ -1,0 +1,87 @@
+// The server's side of the multiplayer protocol, sans I/O: who is told of whom, and who gets a packet.
+import { printError } from '../binding/error-handler.js';
+import { FAILED, type GodotError, OK } from '../binding/errors.js';
+import {
+  HEADER_BYTES,
+  payloadMessage,
+  payloadOf,
+  readHeader,
+  systemMessage,
+  TYPE_ADD,
+  TYPE_DELETE,
+  TYPE_ID,
+  TYPE_PAYLOAD,
+} from './mp-packets.js';
+
+const SERVER = 1;
+
+/** A client as the server's messages reach it. */
+export interface MpMember {
+  readonly id: number;
+  /** Something of it was reported: what follows of the kind is dropped in silence, a flood is nothing for a log. */
+  hasMisbehaved: boolean;
+  put(message: Uint8Array): GodotError;
+}
+
+/** The clients, those with low ids first. */
+export interface MpMembers extends Iterable<MpMember> {
+  get(id: number): MpMember | undefined;
+  /** Sends to all but these two. */
+  putToOthers(message: Uint8Array, excluded: number, alsoExcluded?: number): void;
+}
+
+/** Tells `newcomer` who is here, and everybody else of it. */
+export function announceMember(newcomer: MpMember, members: MpMembers): void {
+  newcomer.put(systemMessage(TYPE_ID, newcomer.id));
+  newcomer.put(systemMessage(TYPE_ADD, SERVER));
+  for (const { id } of members) if (id !== newcomer.id) newcomer.put(systemMessage(TYPE_ADD, id));
+  members.putToOthers(systemMessage(TYPE_ADD, newcomer.id), newcomer.id);
+}
+
+/** Tells everybody who is left that the member `id` is gone. */
+export function announceLeaving(id: number, members: MpMembers): void {
+  members.putToOthers(systemMessage(TYPE_DELETE, id), id);
+}
+
+/** Sends the server's own packet. */
+export function sendFromServer(payload: Uint8Array, to: number, members: MpMembers): GodotError {
+  if (to === SERVER) return OK;
+  const message = payloadMessage(SERVER, to, payload);
+  if (to > SERVER) {
+    const member = members.get(to);
+    if (member !== undefined) return member.put(message);
+    printError(`put_packet: there is no peer ${to}`);
+    return FAILED;
+  }
+  members.putToOthers(message, -to);
+  return OK;
+}
+
+/**
+ * Passes `message` of the client `sender` on to whom it is for; returns the payload when the server is one of them.
+ *
+ * Messages with another sender's id, and those that only a server sends, are reported and dropped. As in the engine,
+ * what is for everybody but one is for the server, too, even when the one is the server.
+ */
+export function receiveAtServer(message: Uint8Array, sender: MpMember, members: MpMembers): Uint8Array | null {
+  const header = readHeader(message);
+  if (header === null) return drop(sender, `${message.length} bytes, a message has ${HEADER_BYTES} at least`);
+  const { type, from, to } = header;
+  if (type !== TYPE_PAYLOAD) return drop(sender, `a message of type ${type}`);
+  if (from !== sender.id) return drop(sender, `a message in the name of ${from}`);
+  if (to === SERVER) return payloadOf(message);
+  if (to > SERVER) {
+    const target = members.get(to);
+    if (target === undefined || target === sender) return drop(sender, `a packet to ${to}`);
+    target.put(message);
+    return null;
+  }
+  members.putToOthers(message, sender.id, -to);
+  return payloadOf(message);
+}
+
+function drop(sender: MpMember, what: string): null {
+  if (!sender.hasMisbehaved) printError(`gd_mp_api: peer ${sender.id} has sent ${what}; it is dropped`);
+  sender.hasMisbehaved = true;
+  return null;
+}

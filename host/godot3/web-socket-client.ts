@@ -1,0 +1,244 @@
+// Godot 3's WebSocketClient: names, argument checks, and which signal tells what. How the connection comes and goes is
+// told in peer-link.ts, the multiplayer mode's messages in mp-client.ts.
+
+import { requireBool, requireInstance, requireInt, requireString, requireStringArray } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { printError } from '../binding/error-handler.js';
+import { ERR_ALREADY_IN_USE, FAILED, type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import type { int } from '../binding/types.js';
+import { TLSOptions } from '../godot4/tls-options.js';
+import { WebSocketPeer as Socket } from '../godot4/web-socket-peer.js';
+import { X509Certificate } from '../godot4/x509-certificate.js';
+import { WebSocketClientInfo } from './class-infos.generated.js';
+import { type MpClientEvents, receiveAtClient } from './mp-client.js';
+import { payloadMessage } from './mp-packets.js';
+import { type ConnectionStatus, NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
+import { type LinkEvents, PeerLink } from './peer-link.js';
+import { webSocketUrl } from './url.js';
+import { WebSocketMultiplayerPeer } from './web-socket-multiplayer-peer.js';
+import { peerOfLink, WebSocketPeer } from './web-socket-peer.js';
+
+const { CONNECTION_CONNECTED, CONNECTION_CONNECTING, CONNECTION_DISCONNECTED, TARGET_PEER_SERVER } =
+  NetworkedMultiplayerPeer;
+
+/**
+ * A client of a WebSocket server, with signals.
+ *
+ * ```js
+ * const client = new WebSocketClient();
+ * client.connect('connection_established', () => client.get_peer(1).put_packet(new TextEncoder().encode('hello')));
+ * client.connect('data_received', () => console.log(client.get_peer(1).get_packet()));
+ * client.connect_to_url('ws://127.0.0.1:9080');
+ * setInterval(() => client.poll(), 16);
+ * ```
+ *
+ * With `gd_mp_api` it is a peer of a multiplayer game: packets go through the client itself, to the peer that
+ * `set_target_peer` names, and other signals tell of them.
+ */
+export class WebSocketClient extends WebSocketMultiplayerPeer {
+  declare readonly signals: WebSocketMultiplayerPeer['signals'] & {
+    /** The connection has ended; `was_clean_close` says whether the server has closed it. Plain mode only. */
+    connection_closed: [was_clean_close: boolean];
+    /** The connection could not be made. Plain mode only. */
+    connection_error: [];
+    /** The connection is open; `protocol` is the subprotocol that both sides want, or ''. Plain mode only. */
+    connection_established: [protocol: string];
+    /** A packet has come: one signal for each. Plain mode only. */
+    data_received: [];
+    /** The server closes the connection; `connection_closed` follows. `code` is 0 when it gave none. */
+    server_close_request: [code: int, reason: string];
+  };
+
+  #link = new PeerLink(null, TARGET_PEER_SERVER);
+  #peer = new WebSocketPeer();
+  #id = 0;
+  #verifiesSsl = true;
+  #trusted: X509Certificate | null = null;
+
+  readonly #linkEvents: LinkEvents = {
+    opened: ({ selectedProtocol }) => {
+      if (!this.isMultiplayer) this.emit_signal('connection_established', selectedProtocol);
+    },
+    failed: () => this.emit_signal(this.isMultiplayer ? 'connection_failed' : 'connection_error'),
+    received: (link) => {
+      if (this.isMultiplayer) receiveAtClient(link.take() as Uint8Array, this.#mpEvents);
+      else this.emit_signal('data_received');
+    },
+    closeRequested: (_link, code, reason) => this.emit_signal('server_close_request', code, reason),
+    closed: (_link, wasClean) => {
+      if (this.isMultiplayer) this.emit_signal('connection_failed');
+      else this.emit_signal('connection_closed', wasClean);
+    },
+    hasRoom: () => !this.isMultiplayer || this.hasRoomForPackets,
+  };
+
+  readonly #mpEvents: MpClientEvents = {
+    identified: (id) => {
+      this.#id = id;
+    },
+    peerAdded: (id) => {
+      this.emit_signal('peer_connected', id);
+      if (id === TARGET_PEER_SERVER) this.emit_signal('connection_succeeded');
+    },
+    peerDeleted: (id) => this.emit_signal('peer_disconnected', id),
+    packet: (payload, from) => this.keepPacket(payload, from),
+  };
+
+  override [CLASS_INFO](): ClassInfo {
+    return WebSocketClientInfo();
+  }
+
+  /**
+   * Connects to a WebSocket server.
+   *
+   * `url` is `wss://` for TLS; every other scheme, and none, means `ws://`. `protocols` are subprotocols, of which the
+   * server has to choose one. `gd_mp_api` chooses the multiplayer mode, at once, even when the call fails.
+   * `custom_headers` are lines for the request ("Name: value"). Returns OK as soon as the attempt has begun: signals
+   * tell what becomes of it. Returns ERR_INVALID_PARAMETER for a bad URL, or protocols and headers that can't be sent;
+   * ERR_ALREADY_IN_USE while connecting or connected. After `disconnect_from_host` the old connection is forgotten.
+   */
+  connect_to_url(url: string, protocols: string[] = [], gd_mp_api = false, custom_headers: string[] = []): GodotError {
+    requireString('url', url);
+    const wanted = [...new Set(requireStringArray('protocols', protocols).map((protocol) => protocol.trim()))];
+    const headers = requireStringArray('custom_headers', custom_headers);
+    this.switchMultiplayer(gd_mp_api);
+    if (this.isInUse && !this.#link.isLeaving) {
+      printError('connect_to_url: already connecting or connected');
+      return ERR_ALREADY_IN_USE;
+    }
+    const socket = new Socket();
+    this.configure(socket);
+    socket.supported_protocols = wanted;
+    socket.handshake_headers = headers;
+    const error = socket.connect_to_url(webSocketUrl(url), this.#tlsOptions());
+    if (error !== OK) return error;
+    this.#link.abandon(this.wake);
+    this.#link = new PeerLink(socket, TARGET_PEER_SERVER);
+    this.#peer = peerOfLink(this.#link);
+    return OK;
+  }
+
+  /**
+   * Closes the connection; `poll` tells when it is done, by `connection_closed(false)`.
+   *
+   * As WebSocketPeer.close; without a connection it does nothing.
+   */
+  disconnect_from_host(code: int = 1000, reason = ''): void {
+    this.#peer.close(code, reason);
+  }
+
+  /**
+   * Address of the server; '' with a message when there is no connection.
+   *
+   * @const
+   */
+  get_connected_host(): string {
+    return this.#peer.get_connected_host();
+  }
+
+  /**
+   * Port of the server; 0 with a message when there is no connection.
+   *
+   * @const
+   */
+  get_connected_port(): int {
+    return this.#peer.get_connected_port();
+  }
+
+  /**
+   * The connection to the server for `peer_id` 1, connected or not; null with a message for every other one.
+   *
+   * Each `connect_to_url` makes a new one.
+   *
+   * @const
+   */
+  override get_peer(peer_id: int): WebSocketPeer | null {
+    if (requireInt('peer_id', peer_id) === TARGET_PEER_SERVER) return this.#peer;
+    printError(`get_peer: a client has the peer 1 only, got ${peer_id}`);
+    return null;
+  }
+
+  override get_connection_status(): ConnectionStatus {
+    if (this.#link.isOpen) return CONNECTION_CONNECTED;
+    return this.#link.isOpening ? CONNECTION_CONNECTING : CONNECTION_DISCONNECTED;
+  }
+
+  /**
+   * This side's id in the multiplayer mode; 0 until the server has told it, and in the plain mode.
+   *
+   * It is kept when the connection ends.
+   *
+   * @const
+   */
+  override get_unique_id(): int {
+    return this.#id;
+  }
+
+  override poll(): void {
+    this.bell.silence();
+    this.#link.poll(this.#linkEvents);
+  }
+
+  /**
+   * Whether the server's certificate and name are verified; `true` unless set. Takes effect when TLS begins.
+   *
+   * @unlisted
+   * @getter is_verify_ssl_enabled
+   * @setter set_verify_ssl_enabled
+   */
+  get verify_ssl(): boolean {
+    return this.#verifiesSsl;
+  }
+  set verify_ssl(enabled: boolean) {
+    this.set_verify_ssl_enabled(enabled);
+  }
+  is_verify_ssl_enabled(): boolean {
+    return this.#verifiesSsl;
+  }
+  set_verify_ssl_enabled(enabled: boolean): void {
+    this.#verifiesSsl = requireBool('enabled', enabled);
+  }
+
+  /**
+   * The only certificate to trust, instead of the runtime's own list; null unless set.
+   *
+   * Not looked at when `verify_ssl` is off. While connecting or connected a message is printed and the old one stays.
+   *
+   * @unlisted
+   */
+  get trusted_ssl_certificate(): X509Certificate | null {
+    return this.#trusted;
+  }
+  set trusted_ssl_certificate(certificate: X509Certificate | null) {
+    this.set_trusted_ssl_certificate(certificate);
+  }
+  get_trusted_ssl_certificate(): X509Certificate | null {
+    return this.#trusted;
+  }
+  set_trusted_ssl_certificate(certificate: X509Certificate | null): void {
+    if (certificate !== null) requireInstance('certificate', X509Certificate, certificate);
+    if (this.isInUse) printError('trusted_ssl_certificate: not while connecting or connected');
+    else this.#trusted = certificate;
+  }
+
+  /** Closes the connection with code 1000, without signals. */
+  override free(): void {
+    this.#peer.close();
+    this.#link.abandon(this.wake);
+  }
+
+  protected override get isInUse(): boolean {
+    return this.get_connection_status() !== CONNECTION_DISCONNECTED;
+  }
+
+  protected override sendToTarget(payload: Uint8Array): GodotError {
+    if (this.#link.isOpen) return this.#link.put(payloadMessage(this.#id, this.targetPeer, payload));
+    printError('put_packet: not connected');
+    return FAILED;
+  }
+
+  #tlsOptions(): TLSOptions {
+    return this.#verifiesSsl ? TLSOptions.client(this.#trusted) : TLSOptions.client_unsafe();
+  }
+}

@@ -1,0 +1,283 @@
+// Godot 3's WebSocketServer: names, argument checks, and which signal tells what. Its properties are in
+// web-socket-server-settings.ts, its clients in server-members.ts, the multiplayer mode's rules in mp-server.ts.
+
+import { requireInt, requireString, requireStringArray } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { printError } from '../binding/error-handler.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import type { int } from '../binding/types.js';
+import type { StreamPeer } from '../godot4/stream-peer.js';
+import type { StreamPeerTCP } from '../godot4/stream-peer-tcp.js';
+import { StreamPeerTLS } from '../godot4/stream-peer-tls.js';
+import { TCPServer } from '../godot4/tcp-server.js';
+import type { TLSOptions } from '../godot4/tls-options.js';
+import { WebSocketPeer as Socket } from '../godot4/web-socket-peer.js';
+import { checkProtocols } from '../protocol/handshake-rules.js';
+import { WebSocketServerInfo } from './class-infos.generated.js';
+import { announceLeaving, announceMember, receiveAtServer, sendFromServer } from './mp-server.js';
+import { type ConnectionStatus, NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
+import type { LinkEvents, PeerLink } from './peer-link.js';
+import { MAX_NEWCOMERS, type Member, ServerMembers } from './server-members.js';
+import type { WebSocketMultiplayerPeer } from './web-socket-multiplayer-peer.js';
+import type { WebSocketPeer } from './web-socket-peer.js';
+import { WebSocketServerSettings } from './web-socket-server-settings.js';
+
+const { CONNECTION_CONNECTED, CONNECTION_DISCONNECTED, TARGET_PEER_SERVER } = NetworkedMultiplayerPeer;
+
+/**
+ * A WebSocket server, with signals.
+ *
+ * ```js
+ * const server = new WebSocketServer();
+ * server.connect('data_received', (id) => {
+ *   const peer = server.get_peer(id);
+ *   peer.put_packet(peer.get_packet());
+ * });
+ * server.listen(9080);
+ * setInterval(() => server.poll(), 16);
+ * ```
+ *
+ * With `gd_mp_api` it is the server of a multiplayer game, with the id 1: packets go through the server itself, to the
+ * peer that `set_target_peer` names, and other signals tell of them. What clients send to each other it passes on.
+ */
+export class WebSocketServer extends WebSocketServerSettings {
+  declare readonly signals: WebSocketMultiplayerPeer['signals'] & {
+    /** A client closes its connection; `code` is 0 when it gave none. */
+    client_close_request: [id: int, code: int, reason: string];
+    /** A client is connected; `protocol` is the subprotocol that both sides want, or ''. Plain mode only. */
+    client_connected: [id: int, protocol: string];
+    /** A client is gone; `was_clean_close` says whether it has closed the connection itself. Plain mode only. */
+    client_disconnected: [id: int, was_clean_close: boolean];
+    /** A packet of a client has come: one signal for each. Plain mode only. */
+    data_received: [id: int];
+  };
+
+  #door: TCPServer | null = null;
+  #members = new ServerMembers();
+  #protocols: readonly string[] = [];
+  /** Whose connection is looked at, until it is told to have ended. */
+  #inService: Member | null = null;
+
+  readonly #linkEvents: LinkEvents = {
+    opened: (link) => this.#welcome(this.#members.join(link), link.selectedProtocol),
+    failed: (link) => link.abandon(this.wake),
+    received: (link) => {
+      if (this.isMultiplayer) this.#receive(link);
+      else this.emit_signal('data_received', link.id);
+    },
+    closeRequested: ({ id }, code, reason) => this.emit_signal('client_close_request', id, code, reason),
+    closed: (link, wasClean) => this.#partWith(link, wasClean),
+    hasRoom: () => !this.isMultiplayer || this.hasRoomForPackets,
+  };
+
+  override [CLASS_INFO](): ClassInfo {
+    return WebSocketServerInfo();
+  }
+
+  /**
+   * Listens on `port` (cut to 16 bits; 0: the system chooses, see `get_local_port`) of `bind_ip`.
+   *
+   * `protocols` are subprotocols: with some, clients have to want one of them, without, none. `gd_mp_api` chooses the
+   * multiplayer mode. Returns OK; ERR_ALREADY_IN_USE when listening already, or when the port is taken;
+   * ERR_INVALID_PARAMETER for protocols that can't be sent.
+   */
+  listen(port: int, protocols: string[] = [], gd_mp_api = false): GodotError {
+    requireInt('port', port);
+    const wanted = [...new Set(requireStringArray('protocols', protocols).map((protocol) => protocol.trim()))];
+    if (this.is_listening()) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening');
+    const reason = checkProtocols(wanted);
+    if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `listen: ${reason}`);
+    this.switchMultiplayer(gd_mp_api);
+    const door = new TCPServer();
+    const error = door.listen(port & 0xffff, this.get_bind_ip());
+    if (error !== OK) return refuse(error, `listen: port ${port & 0xffff} of ${this.get_bind_ip()} can't be had`);
+    door.connect('activity', this.wake);
+    this.#door = door;
+    this.#protocols = wanted;
+    return OK;
+  }
+
+  /**
+   * Stops listening, and closes every connection with code 1000, without signals.
+   *
+   * From within a signal of a client, `client_disconnected(id, false)` still tells of that one, as in the engine.
+   */
+  stop(): void {
+    this.#door?.stop();
+    this.#door = null;
+    this.#protocols = [];
+    const members = this.#members;
+    this.#members = new ServerMembers();
+    members.dismiss(this.wake);
+    this.bell.silence();
+  }
+
+  override is_listening(): boolean {
+    return this.#door !== null;
+  }
+
+  /**
+   * Port that the server listens on, 0 when it does not.
+   *
+   * @addition
+   */
+  get_local_port(): int {
+    return this.#door?.get_local_port() ?? 0;
+  }
+
+  /**
+   * Whether there is a client with this id.
+   *
+   * @const
+   */
+  has_peer(id: int): boolean {
+    return this.#members.get(requireInt('id', id)) !== undefined;
+  }
+
+  /**
+   * The connection to the client `peer_id`; null with a message when there is none.
+   *
+   * @const
+   */
+  override get_peer(peer_id: int): WebSocketPeer | null {
+    return this.#member('get_peer', peer_id)?.peer ?? null;
+  }
+
+  /**
+   * Address of the client `id`; '' with a message when there is none.
+   *
+   * @const
+   */
+  get_peer_address(id: int): string {
+    return this.#member('get_peer_address', id)?.peer.get_connected_host() ?? '';
+  }
+
+  /**
+   * Port of the client `id`; 0 with a message when there is none.
+   *
+   * @const
+   */
+  get_peer_port(id: int): int {
+    return this.#member('get_peer_port', id)?.peer.get_connected_port() ?? 0;
+  }
+
+  /** Closes the connection of the client `id`, as WebSocketPeer.close. */
+  disconnect_peer(id: int, code: int = 1000, reason = ''): void {
+    requireInt('code', code);
+    requireString('reason', reason);
+    this.#member('disconnect_peer', id)?.peer.close(code, reason);
+  }
+
+  override get_connection_status(): ConnectionStatus {
+    return this.is_listening() ? CONNECTION_CONNECTED : CONNECTION_DISCONNECTED;
+  }
+
+  /**
+   * Always 1.
+   *
+   * @const
+   */
+  override get_unique_id(): int {
+    return TARGET_PEER_SERVER;
+  }
+
+  /** Moves everything on: the clients that are in, then the handshakes, then those who knock. */
+  override poll(): void {
+    this.bell.silence();
+    const members = this.#members;
+    for (const member of members) {
+      this.#inService = member;
+      member.link.poll(this.#linkEvents);
+      if (members !== this.#members) break; // stopped from within a signal
+    }
+    const stopped = members === this.#members ? null : this.#inService;
+    this.#inService = null;
+    if (stopped !== null) this.#tellOfParting(stopped.id, false);
+    if (members !== this.#members) return;
+    members.pollNewcomers(this.#linkEvents);
+    if (members === this.#members) this.#admit();
+  }
+
+  override free(): void {
+    this.stop();
+  }
+
+  protected override get isInUse(): boolean {
+    return this.is_listening();
+  }
+
+  protected override sendToTarget(payload: Uint8Array): GodotError {
+    return sendFromServer(payload, this.targetPeer, this.#members);
+  }
+
+  #member(method: string, id: number): Member | undefined {
+    const member = this.#members.get(requireInt('id', id));
+    if (member === undefined) printError(`${method}: there is no peer ${id}`);
+    return member;
+  }
+
+  #admit(): void {
+    const door = this.#door;
+    if (door === null) return;
+    const tls = this.tlsOptions();
+    while (this.#members.newcomers < MAX_NEWCOMERS && door.is_connection_available()) {
+      const tcp = door.take_connection() as StreamPeerTCP;
+      if (this.is_refusing_new_connections() || !this.#shakeHands(tcp, tls)) tcp.disconnect_from_host();
+    }
+  }
+
+  #shakeHands(tcp: StreamPeerTCP, tls: TLSOptions | null): boolean {
+    const stream = tls === null ? tcp : secured(tcp, tls);
+    const socket = new Socket();
+    this.configure(socket);
+    socket.supported_protocols = [...this.#protocols];
+    socket.handshake_headers = [...this.extraHeaders];
+    socket.handshake_timeout = this.get_handshake_timeout();
+    if (stream === null || socket.accept_stream(stream) !== OK) return false;
+    this.#members.admit(socket);
+    return true;
+  }
+
+  #welcome(member: Member, protocol: string): void {
+    if (!this.isMultiplayer) {
+      this.emit_signal('client_connected', member.id, protocol);
+      return;
+    }
+    announceMember(member, this.#members);
+    this.emit_signal('peer_connected', member.id);
+  }
+
+  #receive(link: PeerLink): void {
+    const message = link.take() as Uint8Array;
+    const sender = this.#members.get(link.id);
+    const kept = sender === undefined ? null : receiveAtServer(message, sender, this.#members);
+    if (kept !== null) this.keepPacket(kept, link.id);
+  }
+
+  /** The client's id is gone when everybody has heard of it. */
+  #partWith(link: PeerLink, wasClean: boolean): void {
+    this.#inService = null;
+    const members = this.#members;
+    if (this.isMultiplayer) announceLeaving(link.id, members);
+    this.#tellOfParting(link.id, wasClean);
+    members.remove(link.id);
+    link.abandon(this.wake);
+  }
+
+  #tellOfParting(id: number, wasClean: boolean): void {
+    if (this.isMultiplayer) this.emit_signal('peer_disconnected', id);
+    else this.emit_signal('client_disconnected', id, wasClean);
+  }
+}
+
+/** The stream with TLS around it; null when TLS can't begin. */
+function secured(stream: StreamPeerTCP, options: TLSOptions): StreamPeer | null {
+  const peer = new StreamPeerTLS();
+  return peer.accept_stream(stream, options) === OK ? peer : null;
+}
+
+function refuse(error: number, message: string): number {
+  printError(message);
+  return error;
+}

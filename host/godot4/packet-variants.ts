@@ -1,0 +1,48 @@
+// Variants as packets, for the PacketPeer of every generation: errors and messages. What a Variant's bytes are is told in
+// ../variant, whose packets they are in the classes.
+import { requireInt } from '../binding/arguments.js';
+import { printError } from '../binding/error-handler.js';
+import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
+import { decodeVariant, encodeVariant } from '../variant/codec.js';
+
+type Generation = 3 | 4;
+
+/** As `encode_buffer_max_size` is at first: 8 MiB. */
+export const DEFAULT_ENCODE_BUFFER = 8388608;
+const LEAST_ENCODE_BUFFER = 1024;
+const LARGEST_ENCODE_BUFFER = 268435456;
+
+/** The value in `packet`; null with a message when there is none, or an error in its place. */
+export function variantOf(packet: Uint8Array | GodotError, generation: Generation, allowObjects: boolean): unknown {
+  if (typeof packet === 'number') {
+    printError('get_var: there is no packet');
+    return null;
+  }
+  const { error, reason, value } = decodeVariant(generation, packet, { allowObjects });
+  if (error !== OK) printError(`get_var: the packet of ${packet.length} bytes does not decode: ${reason}`);
+  return value;
+}
+
+/** The packet with `value`; an error code with a message when there can be none. */
+export function packetOf(
+  value: unknown,
+  generation: Generation,
+  { fullObjects, maxSize }: { fullObjects: boolean; maxSize: number },
+): Uint8Array | GodotError {
+  const { bytes, error, reason } = encodeVariant(generation, value, { fullObjects });
+  if (error !== OK) {
+    printError(`put_var: ${reason}`);
+    return error;
+  }
+  if (bytes.length <= maxSize) return bytes;
+  printError(`put_var: ${bytes.length} bytes (encode_buffer_max_size ${maxSize})`);
+  return ERR_OUT_OF_MEMORY;
+}
+
+/** What `encode_buffer_max_size` becomes when `size` is wanted: a power of two, or `old` with a message. */
+export function encodeBufferSize(size: number, old: number): number {
+  requireInt('max_size', size);
+  if (size >= LEAST_ENCODE_BUFFER && size <= LARGEST_ENCODE_BUFFER) return 2 ** Math.ceil(Math.log2(size));
+  printError(`encode_buffer_max_size must be ${LEAST_ENCODE_BUFFER} to ${LARGEST_ENCODE_BUFFER} bytes, got ${size}`);
+  return old;
+}
