@@ -133,9 +133,8 @@ export class PeerLink {
   }
 
   #pollOpening(socket: Socket, events: LinkEvents): void {
-    const state = socket.get_ready_state();
-    if (state === Socket.STATE_CONNECTING) return;
-    this.#phase = state === Socket.STATE_OPEN ? 'open' : 'ended';
+    if (socket.get_ready_state() === Socket.STATE_CONNECTING) return;
+    this.#phase = socket.wasOpen ? 'open' : 'ended'; // by now it may have ended again: the next poll tells
     if (this.#phase === 'open') events.opened(this);
     else events.failed(this);
   }

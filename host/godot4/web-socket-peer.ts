@@ -129,6 +129,15 @@ export class WebSocketPeer extends WebSocketPeerOpening {
   }
 
   /**
+   * Whether the handshake was accepted, whatever has become of the connection since.
+   *
+   * @internal
+   */
+  get wasOpen(): boolean {
+    return this.connection?.wasOpen ?? false;
+  }
+
+  /**
    * Whether the other side's close frame came before there was one from here.
    *
    * @internal

@@ -22,6 +22,8 @@ export class Connection implements StreamSink, TurnTask {
   state: State = State.CONNECTING;
   closeCode = NO_CODE;
   closeReason = '';
+  /** The handshake was accepted. */
+  wasOpen = false;
   /** The other side's close frame came before there was one from here. */
   isClosedByPeer = false;
   /** Of the packet taken last. */
@@ -65,8 +67,6 @@ export class Connection implements StreamSink, TurnTask {
     stream.attach(this);
     this.#attached = true;
   }
-
-  // --- what the game calls ------------------------------------------------------------------------------------
 
   poll(): void {
     this.outbox.flush();
@@ -124,8 +124,6 @@ export class Connection implements StreamSink, TurnTask {
     this.outbox.flush();
     this.#awaitClose();
   }
-
-  // --- what the stream calls ------------------------------------------------------------------------------------
 
   receive(chunk: Uint8Array, length: number): boolean {
     this.#attention = true;
@@ -187,6 +185,7 @@ export class Connection implements StreamSink, TurnTask {
 
   #open(opening: Opening): void {
     const settings = this.#owner[SETTINGS];
+    this.wasOpen = true;
     this.state = nextState(this.state, 'handshake done');
     this.#inbox = new Inbox(this.#context.core, {
       role: this.side === 'server' ? ROLE_SERVER : ROLE_CLIENT,
