@@ -3,8 +3,9 @@
 # The test listens on the port of `--port=N` and sends one command a line, as JSON; each event goes to stdout, also one
 # line of JSON. Payloads and reasons are base64. When the test hangs up, the engine quits.
 #
-#   listen {id, port, tls?, protocols?, headers?, echo?} -> listening {id, port}, accepted {id, server} for each client
-#   dial   {id, url, tls?, protocols?, headers?, echo?}  -> refused {id, error} when the call fails
+#   listen {id, port, tls?, protocols?, headers?, echo?, vars?} -> listening {id, port}, accepted {id, server} for each client
+#   dial   {id, url, tls?, protocols?, headers?, echo?, vars?}  -> refused {id, error} when the call fails
+#   with `vars` each packet is decoded by get_var, and goes back encoded by put_var
 #   send   {id, text, base64}    burst {id, count, size}    close {id, code, reason}    drop {id}    stop {id}
 #   wait   {id, seconds} -> waited {id}    clear
 #   of each peer: open {id, protocol}, packet {id, text, base64}, closed {id, code, reason, clean}
@@ -15,6 +16,7 @@ extends SceneTree
 class Link:
 	var id = ""
 	var echo = false
+	var vars = false
 	## The WebSocketClient, or null for a client of `server`.
 	var client = null
 	var server = null
@@ -148,6 +150,7 @@ func _dial(command):
 	var link = Link.new()
 	link.id = command.id
 	link.echo = command.get("echo", false)
+	link.vars = command.get("vars", false)
 	link.client = WebSocketClient.new()
 	var client = link.client
 	if command.has("tls"):
@@ -206,6 +209,7 @@ func _client_connected(peer_id, protocol, server_id):
 	link.server = servers[server_id]
 	link.peer_id = peer_id
 	link.echo = commands[server_id].get("echo", false)
+	link.vars = commands[server_id].get("vars", false)
 	links[link.id] = link
 	_tell("accepted", {"id": link.id, "server": server_id})
 	_tell("open", {"id": link.id, "protocol": protocol, "url": ""})
@@ -249,6 +253,9 @@ func _finish(id, clean):
 func _take(link):
 	var peer = link.peer()
 	while peer.get_available_packet_count() > 0:
+		if link.vars:
+			peer.put_var(peer.get_var())
+			continue
 		var bytes = peer.get_packet()
 		var text = peer.was_string_packet()
 		_tell("packet", {"id": link.id, "text": text, "base64": Marshalls.raw_to_base64(bytes)})

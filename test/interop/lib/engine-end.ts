@@ -29,6 +29,8 @@ export interface RemoteOptions {
   readonly set?: Settings;
   /** Every packet goes back as it came. */
   readonly echo?: boolean;
+  /** Godot 3 only: every packet goes back decoded and encoded again, as a Variant. */
+  readonly vars?: boolean;
 }
 
 /** Sends one command to the script. */
