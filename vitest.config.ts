@@ -10,10 +10,13 @@ export default defineConfig({
     alias: [
       { find: /^websocketpeer$/, replacement: here('./host/index.ts') },
       { find: /^websocketpeer\/godot3$/, replacement: here('./host/godot3/index.ts') },
+      { find: /^websocketpeer\/streams$/, replacement: here('./host/streams/index.ts') },
       { find: /^websocketpeer\/codec$/, replacement: here('./host/codec/index.ts') },
       { find: /^websocketpeer\/variant$/, replacement: here('./host/variant/index.ts') },
       { find: /^websocketpeer\/extension$/, replacement: here('./host/extension/index.ts') },
       { find: /^#platform$/, replacement: here('./host/transport/node/platform.ts') },
+      { find: /^#web-socket-peer$/, replacement: here('./host/godot4/web-socket-peer.ts') },
+      { find: /^#variant-codec$/, replacement: here('./host/variant/codec.ts') },
     ],
   },
   test: {

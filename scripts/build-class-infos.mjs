@@ -42,7 +42,11 @@ function literal(info) {
   return `/* @__PURE__ */ parsedOnce(\n  '${text}',\n)`;
 }
 
+/** What each runtime has its own of: the package's `imports` choose. */
+const SEAMS = new Map([[fromRoot('host', 'godot4', 'web-socket-peer.ts'), '#web-socket-peer']]);
+
 function importLine(from, name, target, kind = '') {
+  if (SEAMS.has(target)) return `import ${kind}{ ${name} } from '${SEAMS.get(target)}';\n`;
   const path = relative(dirname(from), target).replaceAll('\\', '/').replace(/\.ts$/, '.js');
   return `import ${kind}{ ${name} } from '${path.startsWith('.') ? path : `./${path}`}';\n`;
 }

@@ -13,6 +13,9 @@ const ENTRIES = entrySources();
 /** The interfaces of the seam between the protocol and a runtime. */
 const SEAM = ['host/transport/byte-stream.ts', 'host/transport/platform.ts'];
 
+/** What each runtime has its own of. */
+const RUNTIME_SEAMS = ['#platform', '#web-socket-peer', '#variant-codec'];
+
 const BELOW_GODOT = [
   'host/binding/',
   'host/protocol/',
@@ -30,11 +33,14 @@ const MAY_IMPORT = [
   ['host/codec/', ['assembly/abi.ts']],
   ['host/compat/', ['host/codec/', 'assembly/abi.ts']],
   ['host/binding/', ['host/codec/', 'assembly/abi.ts', ...SEAM]],
+  ['host/variant/index.browser.ts', ['host/browser/', 'host/variant/']],
   ['host/variant/', ['host/binding/', 'host/codec/', 'assembly/abi.ts']],
   ['host/protocol/', ['host/binding/', 'host/variant/', 'host/codec/', 'assembly/abi.ts', ...SEAM]],
-  ['host/godot4/', [...BELOW_GODOT, '#platform']],
-  ['host/extension/', [...BELOW_GODOT, 'host/godot4/', 'host/godot3/', '#platform']],
-  ['host/godot3/', [...BELOW_GODOT, 'host/godot4/', '#platform']],
+  ['host/godot4/', [...BELOW_GODOT, ...RUNTIME_SEAMS]],
+  ['host/extension/', [...BELOW_GODOT, 'host/godot4/', 'host/godot3/', ...RUNTIME_SEAMS]],
+  ['host/godot3/', [...BELOW_GODOT, 'host/godot4/', ...RUNTIME_SEAMS]],
+  ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],
+  ['host/browser/', [...BELOW_GODOT, 'host/godot4/']],
   ['host/', ['host/']],
   ['examples/', []],
   ['bench/', ['scripts/lib/']],
@@ -87,14 +93,20 @@ function runtimeOf(path) {
   return rest.length > 0 ? runtime : null;
 }
 
+/** An entry's other form, for pages: index.browser.ts beside index.ts. */
+function isTwin(path, target) {
+  return path === target.replace(/\.ts$/, '.browser.ts');
+}
+
 /** The rule that an import breaks, or null. */
 function broken(path, { specifier, target }) {
   const [area, allowed] = areaOf(path);
   if (target === null) return brokenByName(path, specifier, allowed);
-  if (ENTRIES.has(target)) return 'entry files are imported by nobody';
+  if (ENTRIES.has(target) && !isTwin(path, target)) return 'entry files are imported by nobody';
   const runtime = runtimeOf(target);
-  if (runtime !== null && runtime !== runtimeOf(path)) return `${TRANSPORT}${runtime}/ is reached through #platform`;
-  if (area.endsWith('/') && target.startsWith(area)) return null;
+  if (runtime !== null && runtime !== runtimeOf(path) && area !== `host/${runtime}/`)
+    return `${TRANSPORT}${runtime}/ is reached through #platform`;
+  if (runtime !== null || (area.endsWith('/') && target.startsWith(area))) return null;
   if (!within(target, allowed)) return `${area} may import ${allowed.join(', ') || 'nothing outside itself'}`;
   return null;
 }
@@ -103,8 +115,8 @@ function brokenByName(path, specifier, allowed) {
   if (specifier.startsWith('node:')) {
     return within(path, MAY_USE_NODE) ? null : `node: modules are for ${NODE_ONLY} only`;
   }
-  if (specifier === '#platform') {
-    return allowed.includes('#platform') ? null : '#platform is for host/godot4/ and host/godot3/ only';
+  if (RUNTIME_SEAMS.includes(specifier)) {
+    return allowed.includes(specifier) ? null : `${specifier} is for the classes of the API only`;
   }
   if (!path.startsWith('host/') && !path.startsWith('assembly/')) return null;
   return 'the package has no run-time dependency';

@@ -43,3 +43,9 @@ export function printError(message: string): void {
 export function printWarning(message: string): void {
   report(message, 'warning');
 }
+
+/** Reports `message` and returns `error`, in one breath. */
+export function refuse(error: number, message: string): number {
+  printError(message);
+  return error;
+}

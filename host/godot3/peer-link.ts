@@ -1,8 +1,9 @@
 // One connection as Godot 3 sees it: what a poll brings, message by message and in Godot 3's order, over the WebSocketPeer
 // of Godot 4, which does the rest. Who is told, and by which signals, is the client's and the server's business.
+
+import { WebSocketPeer as Socket } from '#web-socket-peer';
 import { printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, FAILED, type GodotError } from '../binding/errors.js';
-import { WebSocketPeer as Socket } from '../godot4/web-socket-peer.js';
 
 const WRITE_MODE_TEXT = 0;
 const WRITE_MODE_BINARY = 1;

@@ -1,6 +1,7 @@
 // Godot 3's WebSocketClient: names, argument checks, and which signal tells what. How the connection comes and goes is
 // told in peer-link.ts, the multiplayer mode's messages in mp-client.ts.
 
+import { WebSocketPeer as Socket } from '#web-socket-peer';
 import { requireBool, requireInstance, requireInt, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
@@ -8,7 +9,6 @@ import { ERR_ALREADY_IN_USE, FAILED, type GodotError, OK } from '../binding/erro
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int } from '../binding/types.js';
 import { TLSOptions } from '../godot4/tls-options.js';
-import { WebSocketPeer as Socket } from '../godot4/web-socket-peer.js';
 import { X509Certificate } from '../godot4/x509-certificate.js';
 import { WebSocketClientInfo } from './class-infos.generated.js';
 import { type MpClientEvents, receiveAtClient } from './mp-client.js';

@@ -2,6 +2,7 @@
 // connections, and the packets of the multiplayer mode. No connection of its own.
 
 import { platform } from '#platform';
+import type { WebSocketPeer as Socket } from '#web-socket-peer';
 import { requireBool, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
@@ -16,7 +17,6 @@ import {
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int } from '../binding/types.js';
 import { SourcedPackets } from '../godot4/sourced-packets.js';
-import type { WebSocketPeer as Socket } from '../godot4/web-socket-peer.js';
 import { Bell } from '../transport/bell.js';
 import { WebSocketMultiplayerPeerInfo } from './class-infos.generated.js';
 import { NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';

@@ -1,9 +1,10 @@
 // Godot 3's WebSocketServer: names, argument checks, and which signal tells what. Its properties are in
 // web-socket-server-settings.ts, its clients in server-members.ts, the multiplayer mode's rules in mp-server.ts.
 
+import { WebSocketPeer as Socket } from '#web-socket-peer';
 import { requireInt, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int } from '../binding/types.js';
@@ -12,7 +13,6 @@ import type { StreamPeerTCP } from '../godot4/stream-peer-tcp.js';
 import { StreamPeerTLS } from '../godot4/stream-peer-tls.js';
 import { TCPServer } from '../godot4/tcp-server.js';
 import type { TLSOptions } from '../godot4/tls-options.js';
-import { WebSocketPeer as Socket } from '../godot4/web-socket-peer.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { WebSocketServerInfo } from './class-infos.generated.js';
 import { announceLeaving, announceMember, receiveAtServer, sendFromServer } from './mp-server.js';
@@ -275,9 +275,4 @@ export class WebSocketServer extends WebSocketServerSettings {
 function secured(stream: StreamPeerTCP, options: TLSOptions): StreamPeer | null {
   const peer = new StreamPeerTLS();
   return peer.accept_stream(stream, options) === OK ? peer : null;
-}
-
-function refuse(error: number, message: string): number {
-  printError(message);
-  return error;
 }

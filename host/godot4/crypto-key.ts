@@ -4,7 +4,7 @@ import { platform } from '#platform';
 import { requireBool, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { CryptoKeyInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, FAILED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { KeyTexts } from '../transport/cryptography.js';
@@ -101,9 +101,4 @@ export class CryptoKey extends Resource {
     this.#texts = texts;
     return OK;
   }
-}
-
-function refuse(error: number, message: string): number {
-  printError(message);
-  return error;
 }

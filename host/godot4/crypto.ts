@@ -181,7 +181,8 @@ export class Crypto extends RefCounted {
     if (hash_type === HashingContext.HASH_MD5) return nothing('hmac_digest: hash_type may not be HASH_MD5');
     if (secret.length === 0) return nothing('hmac_digest: the key is empty');
     if (message.length === 0) return nothing('hmac_digest: msg is empty');
-    return platform.cryptography.hmac(found.name, secret, message);
+    const digest = platform.cryptography.hmac(found.name, secret, message);
+    return digest ?? nothing(`hmac_digest: this runtime has no ${found.name} that answers at once`);
   }
 
   /**

@@ -4,7 +4,7 @@ import { platform } from '#platform';
 import { requireBytes, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { HashingContextInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_UNAVAILABLE,
@@ -77,7 +77,9 @@ export class HashingContext extends RefCounted {
     const found = hashOfType('start', 'type', type);
     if (found === null) return ERR_UNAVAILABLE;
     this.#hash = platform.cryptography.hash(found.name);
-    return OK;
+    if (this.#hash !== null) return OK;
+    printError(`start: this runtime has no ${found.name} that answers at once`);
+    return ERR_UNAVAILABLE;
   }
 
   /** Adds `chunk`. Returns ERR_UNCONFIGURED before `start`, FAILED for no bytes at all. */
@@ -96,9 +98,4 @@ export class HashingContext extends RefCounted {
     this.#hash = null;
     return hash?.digest() ?? new Uint8Array();
   }
-}
-
-function refuse(error: GodotError, message: string): GodotError {
-  printError(message);
-  return error;
 }

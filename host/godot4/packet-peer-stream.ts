@@ -4,7 +4,7 @@
 import { requireInstance, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { PacketPeerStreamInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import {
   ERR_INVALID_PARAMETER,
   ERR_OUT_OF_MEMORY,
@@ -17,7 +17,6 @@ import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32 } from '../binding/types.js';
 import { PacketPeer } from './packet-peer.js';
 import { StreamPeer } from './stream-peer.js';
-import { refuse } from './web-socket-peer-packets.js';
 
 const HEADER = 4;
 /** The project setting network/limits/packet_peer_stream/max_buffer_po2 of Godot, 16, as bytes. */

@@ -1,9 +1,10 @@
 // Variants as packets, for the PacketPeer of every generation: errors and messages. What a Variant's bytes are is told in
 // ../variant, whose packets they are in the classes.
+
+import { decodeVariant, encodeVariant } from '#variant-codec';
 import { requireInt } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
-import { decodeVariant, encodeVariant } from '../variant/codec.js';
 
 type Generation = 3 | 4;
 

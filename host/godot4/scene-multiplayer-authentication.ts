@@ -1,14 +1,13 @@
 // The authentication half of SceneMultiplayer: peers that have still to be let in, by this side and by the other.
+import { platform } from '#platform';
 import { requireBytes, requireFloat, requireFunction, requireInt } from '../binding/arguments.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_FILE_CANT_WRITE, ERR_INVALID_PARAMETER, ERR_UNCONFIGURED, type GodotError } from '../binding/errors.js';
 import type { Bytes, double, int, int32 } from '../binding/types.js';
 import type { Alarm } from '../transport/platform.js';
-import { context } from './context.js';
 import { MultiplayerAPI } from './multiplayer-api.js';
 import { authPacket } from './scene-packets.js';
 import { SceneSender } from './scene-sender.js';
-import { refuse } from './web-socket-peer-packets.js';
 
 const NOTHING = new Uint8Array(0);
 
@@ -126,7 +125,7 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
       this.admit(id);
       return;
     }
-    this.#candidates.set(id, { isCompleted: false, isAccepted: false, since: context.platform.now() });
+    this.#candidates.set(id, { isCompleted: false, isAccepted: false, since: platform.now() });
     this.#setAlarm();
     this.emit_signal('peer_authenticating', id);
   }
@@ -151,7 +150,7 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
 
   protected dropSlowCandidates(): void {
     if (this.#alarm === null) return;
-    const now = context.platform.now();
+    const now = platform.now();
     for (const [id, { since }] of this.#candidates) {
       if (this.#timeoutMs === 0 || now - since < this.#timeoutMs) continue;
       this.disconnect_peer(id);
@@ -174,6 +173,6 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
 
   #setAlarm(): void {
     if (this.#candidates.size === 0 || this.#timeoutMs === 0) return;
-    this.#alarm ??= context.platform.alarm(this.#timeoutMs, this.wake);
+    this.#alarm ??= platform.alarm(this.#timeoutMs, this.wake);
   }
 }

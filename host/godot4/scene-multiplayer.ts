@@ -4,7 +4,7 @@
 import { requireBool, requireBytes, requireInstance, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { SceneMultiplayerInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_INVALID_DATA, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { Bytes, int, int32 } from '../binding/types.js';
@@ -12,7 +12,6 @@ import type { MultiplayerAPI } from './multiplayer-api.js';
 import { MultiplayerPeer, type TransferMode } from './multiplayer-peer.js';
 import { SceneMultiplayerAuthentication } from './scene-multiplayer-authentication.js';
 import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
-import { refuse } from './web-socket-peer-packets.js';
 
 const { TARGET_PEER_SERVER } = MultiplayerPeer;
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;

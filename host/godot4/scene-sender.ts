@@ -1,9 +1,8 @@
 // What leaves on behalf of a SceneMultiplayer: to whom, directly or through the server, and what a server passes on.
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_BUG, type GodotError, OK } from '../binding/errors.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import { SYSTEM_ADD_PEER, SYSTEM_DEL_PEER, SYSTEM_RELAY, systemPacket } from './scene-packets.js';
-import { refuse } from './web-socket-peer-packets.js';
 
 const { TARGET_PEER_SERVER, TRANSFER_MODE_RELIABLE } = MultiplayerPeer;
 

@@ -1,10 +1,11 @@
 // Numbers, strings and variables in a stream of bytes. How bytes come and go is StreamPeer's business.
+
+import { decodeVariant, encodeVariant } from '#variant-codec';
 import { requireBool, requireInt, requireString, wrongType } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
 import { RefCounted } from '../binding/ref-counted.js';
 import type { double, float, int8, int16, int32, int64, uint8, uint16, uint32, uint64 } from '../binding/types.js';
-import { decodeVariant, encodeVariant } from '../variant/codec.js';
 import { readText } from '../variant/strings.js';
 import { fromHalf, toHalf } from './half-float.js';
 

@@ -4,7 +4,7 @@ import { platform } from '#platform';
 import { requireBool, requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerTCPInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_CANT_RESOLVE,
@@ -155,9 +155,4 @@ export class StreamPeerTCP extends BufferedStreamPeer {
     if (stream === null) printError('set_no_delay: there is no connection');
     else stream.setNoDelay(enabled);
   }
-}
-
-function refuse(error: number, message: string): number {
-  printError(message);
-  return error;
 }

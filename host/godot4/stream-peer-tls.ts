@@ -4,7 +4,7 @@ import { platform } from '#platform';
 import { requireInstance, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerTLSInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import {
   ERR_CONNECTION_ERROR,
   ERR_FILE_EOF,
@@ -284,9 +284,4 @@ function statusOf({ phase, error }: ByteStream): number {
   if (phase === StreamPhase.CONNECTING) return Status.STATUS_HANDSHAKING;
   if (phase !== StreamPhase.CLOSED) return Status.STATUS_CONNECTED;
   return error === null ? Status.STATUS_DISCONNECTED : Status.STATUS_ERROR;
-}
-
-function refuse(error: number, message: string): number {
-  printError(message);
-  return error;
 }

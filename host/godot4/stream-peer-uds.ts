@@ -4,7 +4,7 @@ import { platform } from '#platform';
 import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerUDSInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { refuse } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_EXISTS,
   ERR_ALREADY_IN_USE,
@@ -111,9 +111,4 @@ export class StreamPeerUDS extends BufferedStreamPeer {
     this.#bound?.release();
     this.#bound = null;
   }
-}
-
-function refuse(error: GodotError, message: string): GodotError {
-  printError(message);
-  return error;
 }

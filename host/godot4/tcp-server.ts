@@ -4,7 +4,7 @@ import { platform } from '#platform';
 import { requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { TCPServerInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32, uint16 } from '../binding/types.js';
@@ -70,9 +70,4 @@ export class TCPServer extends ListeningServer {
   override take_socket_connection(): StreamPeerTCP | null {
     return this.take_connection();
   }
-}
-
-function refuse(error: number, message: string): number {
-  printError(message);
-  return error;
 }

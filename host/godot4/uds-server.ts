@@ -3,7 +3,7 @@ import { platform } from '#platform';
 import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { UDSServerInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { ListeningServer } from './listening-server.js';
@@ -41,9 +41,4 @@ export class UDSServer extends ListeningServer {
   override take_socket_connection(): StreamPeerUDS | null {
     return this.take_connection();
   }
-}
-
-function refuse(error: GodotError, message: string): GodotError {
-  printError(message);
-  return error;
 }

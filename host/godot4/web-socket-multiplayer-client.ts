@@ -1,12 +1,12 @@
 // The client's side of WebSocketMultiplayerPeer: joining, and the packets of the server. The server's first message
 // is this side's id, four bytes with the lowest first; all that follow are packets.
+import { platform } from '#platform';
+import { WebSocketPeer } from '#web-socket-peer';
 import { printError } from '../binding/error-handler.js';
 import { Deadline } from '../protocol/deadline.js';
-import { context } from './context.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import type { SourcedPackets } from './sourced-packets.js';
 import { endAlone } from './web-socket-multiplayer-server.js';
-import { WebSocketPeer } from './web-socket-peer.js';
 
 const { TARGET_PEER_SERVER } = MultiplayerPeer;
 const ID_BYTES = 4;
@@ -34,7 +34,7 @@ export class MultiplayerClient {
     this.socket = socket;
     this.#packets = packets;
     this.#events = events;
-    this.#deadline = new Deadline(context.platform, events.wake);
+    this.#deadline = new Deadline(platform, events.wake);
     this.#deadline.set(timeoutMs);
     socket.connect('activity', events.wake);
   }

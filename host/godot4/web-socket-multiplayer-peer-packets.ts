@@ -1,14 +1,15 @@
 // The packet half of WebSocketMultiplayerPeer: the queue of what has arrived, and where packets go. How peers come and
 // go is told in web-socket-multiplayer-peer.ts.
+
+import { platform } from '#platform';
 import { requireInt } from '../binding/arguments.js';
+import { refuse } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
 import type { int32 } from '../binding/types.js';
 import { Bell } from '../transport/bell.js';
-import { context } from './context.js';
 import { MultiplayerPeer, type TransferMode } from './multiplayer-peer.js';
 import { SourcedPackets } from './sourced-packets.js';
 import { WebSocketMultiplayerPeerSettings } from './web-socket-multiplayer-peer-settings.js';
-import { refuse } from './web-socket-peer-packets.js';
 
 const NO_PACKET = new Uint8Array(0);
 
@@ -16,7 +17,7 @@ const NO_PACKET = new Uint8Array(0);
 export abstract class WebSocketMultiplayerPeerPackets extends WebSocketMultiplayerPeerSettings {
   protected readonly packets = new SourcedPackets();
   /** For all connections together: however many have news in one turn, one poll looks at all of them. */
-  protected readonly bell = new Bell(context.platform, () => this.emit_signal('activity'));
+  protected readonly bell = new Bell(platform, () => this.emit_signal('activity'));
   /** At the last poll there was no room for more packets. */
   #isFull = false;
   #packetError: GodotError = OK;

@@ -1,9 +1,10 @@
 // The properties of WebSocketMultiplayerPeer: those that each new connection gets, and its own.
+
+import { WebSocketPeer } from '#web-socket-peer';
 import { requireFloat, requireInt } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import type { float, int32 } from '../binding/types.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
-import { WebSocketPeer } from './web-socket-peer.js';
 
 /** @internal */
 export abstract class WebSocketMultiplayerPeerSettings extends MultiplayerPeer {

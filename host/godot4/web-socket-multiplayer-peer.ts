@@ -1,10 +1,11 @@
 // Godot's WebSocketMultiplayerPeer: names, argument checks and error codes. What a server and a client do lies in
 // web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
 
+import { WebSocketPeer } from '#web-socket-peer';
 import { requireBool, requireInstance, requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { WebSocketMultiplayerPeerInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_PARAMETER,
@@ -21,8 +22,6 @@ import { TLSOptions } from './tls-options.js';
 import { MultiplayerClient } from './web-socket-multiplayer-client.js';
 import { WebSocketMultiplayerPeerPackets } from './web-socket-multiplayer-peer-packets.js';
 import { type Door, MultiplayerServer } from './web-socket-multiplayer-server.js';
-import { WebSocketPeer } from './web-socket-peer.js';
-import { refuse } from './web-socket-peer-packets.js';
 
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;
 

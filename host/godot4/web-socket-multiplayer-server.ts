@@ -1,15 +1,16 @@
 // The server's side of WebSocketMultiplayerPeer: who waits to get in, who is in, and what goes to whom.
+
+import { platform } from '#platform';
+import { WebSocketPeer } from '#web-socket-peer';
+import { refuse } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { Deadline } from '../protocol/deadline.js';
-import { context } from './context.js';
 import type { SourcedPackets } from './sourced-packets.js';
 import type { StreamPeer } from './stream-peer.js';
 import type { StreamPeerTCP } from './stream-peer-tcp.js';
 import { StreamPeerTLS } from './stream-peer-tls.js';
 import type { TCPServer } from './tcp-server.js';
 import type { TLSOptions } from './tls-options.js';
-import { WebSocketPeer } from './web-socket-peer.js';
-import { refuse } from './web-socket-peer-packets.js';
 
 const { STATE_OPEN, STATE_CLOSED } = WebSocketPeer;
 
@@ -118,7 +119,7 @@ export class MultiplayerServer {
     const { wake } = this.#events;
     if (socket.is_connected('activity', wake)) return false;
     socket.connect('activity', wake);
-    const deadline = new Deadline(context.platform, wake);
+    const deadline = new Deadline(platform, wake);
     deadline.set(timeoutMs);
     this.#newcomers.push({ socket, deadline });
     return true;

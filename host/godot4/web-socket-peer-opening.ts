@@ -1,7 +1,7 @@
 // How WebSocketPeer's connections begin: over the network, or over a stream that is there already. What becomes of them
 // is told in web-socket-peer.ts.
 import { requireBytes, requireInstance, requireString, wrongType } from '../binding/arguments.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import type { Bytes } from '../binding/types.js';
 import { NO_CODE } from '../protocol/close-codes.js';
@@ -18,7 +18,7 @@ import { context } from './context.js';
 import { StreamPeer } from './stream-peer.js';
 import { StreamPeerTLS } from './stream-peer-tls.js';
 import { TLSOptions, tlsClientSettings } from './tls-options.js';
-import { refuse, WebSocketPeerPackets } from './web-socket-peer-packets.js';
+import { WebSocketPeerPackets } from './web-socket-peer-packets.js';
 
 const NO_BYTES = new Uint8Array(0);
 

@@ -2,7 +2,7 @@
 // goes is told in web-socket-peer.ts.
 import { OPCODE_BINARY, OPCODE_TEXT } from '../../assembly/abi.js';
 import { requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
-import { printError } from '../binding/error-handler.js';
+import { refuse } from '../binding/error-handler.js';
 import {
   ERR_INVALID_DATA,
   ERR_OUT_OF_MEMORY,
@@ -206,10 +206,4 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
     if (outbox.frames >= maxUnsentPackets) return false;
     return outboundBufferSize === 0 || outbox.bytes + size <= outboundBufferSize;
   }
-}
-
-/** Reports `message` and returns `error`, in one breath. */
-export function refuse(error: number, message: string): number {
-  printError(message);
-  return error;
 }

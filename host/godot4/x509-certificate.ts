@@ -4,7 +4,7 @@ import { platform } from '#platform';
 import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { X509CertificateInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { refuse } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, FAILED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { Resource } from './resource.js';
@@ -78,9 +78,4 @@ export class X509Certificate extends Resource {
     this.#pem = pem;
     return OK;
   }
-}
-
-function refuse(error: number, message: string): number {
-  printError(message);
-  return error;
 }

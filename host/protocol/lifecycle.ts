@@ -61,8 +61,8 @@ export const LIFECYCLE: readonly Transition[] = [
   { from: 'CLOSING', on: 'dropped', to: 'CLOSED', note: 'close(-1); code -1' },
 ];
 
-const NEXT: ReadonlyMap<string, State> = new Map(
-  LIFECYCLE.map(({ from, on, to }) => [`${State[from]} ${on}`, State[to]]),
+const NEXT: ReadonlyMap<string, State> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ LIFECYCLE.map(({ from, on, to }) => [`${State[from]} ${on}`, State[to]]),
 );
 
 /** The state after `event`. An event that the table does not know in `state` is a bug of this package. */

@@ -16,8 +16,9 @@ export interface Hash {
 
 /** What an RSA key or an elliptic curve key can do; each returns null when the key is of the wrong kind. */
 export interface Cryptography {
-  hash(name: HashName): Hash;
-  hmac(name: HashName, key: Uint8Array, message: Uint8Array): Uint8Array;
+  /** Null, like all that follows, where the runtime has nothing of the kind that answers at once. */
+  hash(name: HashName): Hash | null;
+  hmac(name: HashName, key: Uint8Array, message: Uint8Array): Uint8Array | null;
   /** Whether both are the same bytes, in a time that only depends on their lengths. */
   areEqual(trusted: Uint8Array, received: Uint8Array): boolean;
   /** A new RSA key; null when the runtime makes none of that many bits. */

@@ -3,30 +3,65 @@
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** Entries by name, as sources below dist/host/. */
-const ENTRIES = {
-  index: 'index.js',
-  godot3: 'godot3/index.js',
-  codec: 'codec/index.js',
-  variant: 'variant/index.js',
-  extension: 'extension/index.js',
-  bufferutil: 'compat/bufferutil.js',
-  'utf-8-validate': 'compat/utf-8-validate.js',
+/** What each kind of runtime has of its own, by the package's `imports`. */
+const NODE = {
+  '#platform': 'transport/node/platform.js',
+  '#web-socket-peer': 'godot4/web-socket-peer.js',
+  '#variant-codec': 'variant/codec.js',
 };
+const PAGE = {
+  '#platform': 'transport/browser/platform.js',
+  '#web-socket-peer': 'browser/web-socket-peer.js',
+  '#variant-codec': 'browser/variant-codec.js',
+};
+/** The whole protocol in a page: over streams. */
+const PAGE_STREAMS = { ...NODE, '#platform': PAGE['#platform'] };
 
-/** Adds esm/ to the freshly compiled `dist`. */
+/** Folders below dist/ with their entries by name, as sources below dist/host/. */
+const BUNDLES = [
+  {
+    folder: 'esm',
+    seams: NODE,
+    entries: {
+      index: 'index.js',
+      godot3: 'godot3/index.js',
+      codec: 'codec/index.js',
+      variant: 'variant/index.js',
+      extension: 'extension/index.js',
+      streams: 'streams/index.js',
+      bufferutil: 'compat/bufferutil.js',
+      'utf-8-validate': 'compat/utf-8-validate.js',
+    },
+  },
+  {
+    folder: 'esm/browser',
+    seams: PAGE,
+    // File by file: a page's bundler takes what it needs, and leaves the rest.
+    isWhole: false,
+    entries: { index: 'index.browser.js', godot3: 'godot3/index.js', variant: 'variant/index.browser.js' },
+  },
+  { folder: 'esm/browser-streams', seams: PAGE_STREAMS, entries: { streams: 'streams/index.js' } },
+];
+
+/** Adds the bundles to the freshly compiled `dist`. */
 export async function bundleEntries(dist) {
+  for (const bundle of BUNDLES) await writeBundle(dist, bundle);
+}
+
+async function writeBundle(dist, { folder, seams, entries, isWhole = true }) {
   const inHost = (path) => join(dist, 'host', path);
+  const located = (paths) => Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, inHost(path)]));
   const bundle = await rolldown({
-    input: Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, inHost(path)])),
-    platform: 'node',
+    input: located(entries),
+    platform: seams === NODE ? 'node' : 'browser',
     external: [/^node:/],
-    resolve: { alias: { '#platform': inHost('transport/node/platform.js') } },
+    resolve: { alias: located(seams) },
     experimental: { attachDebugInfo: 'none' }, // names of modules would be those of a directory that is gone
   });
   await bundle.write({
-    dir: join(dist, 'esm'),
+    dir: join(dist, folder),
     format: 'esm',
+    ...(isWhole ? {} : { preserveModules: true, preserveModulesRoot: join(dist, 'host') }),
     minify: { mangle: { toplevel: false, keepNames: true }, compress: false },
     chunkFileNames: '[name].js',
   });

@@ -1,8 +1,9 @@
 // What a bundler takes along for somebody who only connects: the class, not the list of all classes.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -24,7 +25,11 @@ async function bundle(name: string, text: string): Promise<string> {
     platform: 'browser',
     external: [/^node:/],
     resolve: {
-      alias: { '#platform': inHost('transport/node/platform.ts') },
+      alias: {
+        '#platform': inHost('transport/node/platform.ts'),
+        '#web-socket-peer': inHost('godot4/web-socket-peer.ts'),
+        '#variant-codec': inHost('variant/codec.ts'),
+      },
       extensionAlias: { '.js': ['.ts', '.js'] },
     },
   });
@@ -49,5 +54,28 @@ describe('a bundle of WebSocketPeer alone', () => {
     writeFileSync(join(home, 'whole.js'), whole);
     const text = await bundle('part', `export { WebSocketPeer } from './whole.js';`);
     expect(namesIn(text, ['WebSocketPeerInfo', ...REGISTRY])).toEqual(['WebSocketPeerInfo']);
+  });
+});
+
+describe('what pages load', () => {
+  const page = fileURLToPath(new URL('../../dist/esm/browser/', import.meta.url));
+  /** Kilobytes of 1,000 bytes. */
+  const LIMIT = 10_000;
+
+  it('is at most 10 KB for WebSocketPeer alone, minified and compressed', async () => {
+    const input = join(home, 'page.js');
+    writeFileSync(input, `export { WebSocketPeer } from ${JSON.stringify(join(page, 'index.js'))};`);
+    const built = await rolldown({ input, platform: 'browser' });
+    const { output } = await built.generate({ format: 'esm', minify: true });
+    await built.close();
+    expect(gzipSync(output[0].code, { level: 9 }).length).toBeLessThanOrEqual(LIMIT);
+  });
+
+  it('has neither WebAssembly nor a module of Node in it, whatever is taken', () => {
+    const texts = readdirSync(page, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.js'))
+      .map((path) => readFileSync(join(page, path), 'utf8'));
+    expect(texts.length).toBeGreaterThan(50);
+    expect(texts.filter((text) => /WebAssembly|(from|import) ?["'](node:|#)/.test(text))).toEqual([]);
   });
 });

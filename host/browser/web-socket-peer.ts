@@ -1,0 +1,334 @@
+// Godot's WebSocketPeer over the browser's WebSocket: names, argument checks, states and limits, as in Godot's web export.
+// What the browser tells, and when, is kept in page-socket.ts.
+
+import { requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { WebSocketPeerInfo } from '../binding/class-infos.generated.js';
+import { printError, refuse } from '../binding/error-handler.js';
+import {
+  ERR_ALREADY_IN_USE,
+  ERR_INVALID_DATA,
+  ERR_INVALID_PARAMETER,
+  ERR_OUT_OF_MEMORY,
+  ERR_UNAVAILABLE,
+  FAILED,
+  type GodotError,
+  OK,
+} from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import type { Bytes } from '../binding/types.js';
+import { encodeReason, MAX_REASON_BYTES, NO_CODE } from '../protocol/close-codes.js';
+import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
+import { checkProtocols } from '../protocol/handshake-rules.js';
+import { State } from '../protocol/lifecycle.js';
+import { parseUrl } from '../protocol/url.js';
+import { alarm, atTurnEnd } from '../transport/browser/timers.js';
+import type { Alarm } from '../transport/platform.js';
+import { ownBytes, pageCode, textOf } from './page-messages.js';
+import { type PageEvent, PageSocket } from './page-socket.js';
+import { sayOnce, WebSocketPeerLimits } from './web-socket-peer-limits.js';
+
+type Packet = Extract<PageEvent, { kind: 'message' }>;
+
+const NO_PACKET = new Uint8Array(0);
+const NORMAL = 1000;
+const ABNORMAL = 1006;
+const TOO_BIG = 1009;
+/** What Godot's web export sends when a connection is dropped: a page can't end one without a close frame. */
+const DROPPED = { code: 3001, reason: 'destroyed' };
+
+const encoder = new TextEncoder();
+
+export class WebSocketPeer extends WebSocketPeerLimits {
+  declare readonly signals: { activity: [] };
+
+  static readonly STATE_CONNECTING = State.CONNECTING;
+  static readonly STATE_OPEN = State.OPEN;
+  static readonly STATE_CLOSING = State.CLOSING;
+  static readonly STATE_CLOSED = State.CLOSED;
+  static readonly State = Object.freeze({
+    STATE_CONNECTING: State.CONNECTING,
+    STATE_OPEN: State.OPEN,
+    STATE_CLOSING: State.CLOSING,
+    STATE_CLOSED: State.CLOSED,
+  });
+  static readonly WRITE_MODE_TEXT = 0;
+  static readonly WRITE_MODE_BINARY = 1;
+  static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
+
+  #socket: PageSocket | null = null;
+  #state: State = State.CLOSED;
+  #packets: Packet[] = [];
+  #packetError: GodotError = OK;
+  #lastWasText = false;
+  #closeCode = NO_CODE;
+  #closeReason = '';
+  #protocol = '';
+  #url = '';
+  #wasOpen = false;
+  #isClosedByPeer = false;
+  /** `activity` was raised and no poll has followed. */
+  #signalled = false;
+  /** For the handshake, then for CLOSING. */
+  #alarm: Alarm | null = null;
+  #isLate = false;
+
+  /** Sends `message` to all of `peers` that are open; returns to how many. */
+  static broadcast(peers: Iterable<WebSocketPeer>, message: Bytes, write_mode = 1): number {
+    const bytes = requireBytes('message', message);
+    if (requireInt('write_mode', write_mode) === WebSocketPeer.WRITE_MODE_TEXT && textOf(bytes) === null) {
+      printError(`broadcast: the ${bytes.length} bytes to send as text are not valid UTF-8`);
+      return -1;
+    }
+    let taken = 0;
+    for (const peer of peers) if (peer.#state === State.OPEN && peer.send(bytes, write_mode) === OK) taken += 1;
+    return taken;
+  }
+
+  override [CLASS_INFO](): ClassInfo {
+    return WebSocketPeerInfo();
+  }
+
+  override [NEWS](): void {
+    if (this.#signalled) return;
+    this.#signalled = true;
+    this.emit_signal('activity');
+  }
+
+  connect_to_url(url: string, tls_client_options: { is_server(): boolean } | null = null): GodotError {
+    requireString('url', url);
+    if (url === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty');
+    if (tls_client_options?.is_server()) {
+      return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: tls_client_options are options of a server');
+    }
+    if (this.#state < State.CLOSING) {
+      return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected');
+    }
+    const { supportedProtocols, handshakeHeaders, handshakeTimeoutMs } = this[SETTINGS];
+    const target = parseUrl(url);
+    if (typeof target === 'string') return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${target}`);
+    const reason = checkProtocols(supportedProtocols);
+    if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`);
+    if (handshakeHeaders.length > 0) sayOnce('handshake_headers', 'a page can not send any');
+    this.#reset();
+    this.#url = `${target.secure ? 'wss' : 'ws'}://${target.hostHeader}${target.path}`;
+    return this.#begin(supportedProtocols, handshakeTimeoutMs);
+  }
+
+  poll(): void {
+    this.#signalled = false;
+    const socket = this.#socket;
+    if (socket === null) return;
+    const wasOpen = this.#state === State.OPEN;
+    const before = this.#packets.length;
+    for (let event = socket.next; event !== undefined && socket === this.#socket; event = socket.next) {
+      // As everywhere: a game that was open reads what came first, before it hears of the end.
+      if (event.kind !== 'open' && event.kind !== 'message' && wasOpen && this.#packets.length > before) break;
+      socket.skip();
+      this.#handle(event, socket);
+    }
+    if (this.#isLate) this.#retire();
+    if (this.#socket?.next !== undefined) atTurnEnd(() => this[NEWS]());
+  }
+
+  get_ready_state(): State {
+    return this.#state;
+  }
+
+  get_available_packet_count(): number {
+    return this.#packets.length;
+  }
+
+  get_packet(): Uint8Array {
+    const packet = this.takePacket();
+    this.#packetError = typeof packet === 'number' ? packet : OK;
+    return typeof packet === 'number' ? NO_PACKET : packet;
+  }
+
+  get_packet_into(target: Uint8Array): number {
+    if (!(target instanceof Uint8Array)) throw wrongType('target', 'a Uint8Array', target);
+    const next = this.#packets[0];
+    this.#packetError = next === undefined ? ERR_UNAVAILABLE : OK;
+    if (next === undefined) return -1;
+    if (next.data.length <= target.length) target.set(this.takePacket() as Uint8Array);
+    return next.data.length;
+  }
+
+  get_packet_error(): GodotError {
+    return this.#packetError;
+  }
+
+  was_string_packet(): boolean {
+    return this.#lastWasText;
+  }
+
+  send(message: Bytes, write_mode = 1): GodotError {
+    const bytes = requireBytes('message', message);
+    const isText = requireInt('write_mode', write_mode) === WebSocketPeer.WRITE_MODE_TEXT;
+    if (this.#state !== State.OPEN) return FAILED;
+    const text = isText ? textOf(bytes) : null;
+    if (isText && text === null) {
+      return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`);
+    }
+    return this.#send(text ?? ownBytes(bytes), bytes.length);
+  }
+
+  send_text(message: string): GodotError {
+    requireString('message', message);
+    if (this.#state !== State.OPEN) return FAILED;
+    return this.#send(message, encoder.encode(message).length);
+  }
+
+  get_current_outbound_buffered_amount(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  close(code = NORMAL, reason = ''): void {
+    requireInt('code', code);
+    requireString('reason', reason);
+    if (this.#state >= State.CLOSING && code >= 0) return;
+    if (code < 0) {
+      this.#retire();
+      return;
+    }
+    const { bytes, cut } = encodeReason(reason);
+    if (cut) printError(`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`);
+    this.#state = State.CLOSING;
+    if (code === 0) this.#socket?.close();
+    else this.#socket?.close(pageCode(code), new TextDecoder().decode(bytes));
+    this.#setAlarm(this[SETTINGS].closeTimeoutMs);
+  }
+
+  get_close_code(): number {
+    return this.#closeCode;
+  }
+
+  get_close_reason(): string {
+    return this.#closeReason;
+  }
+
+  get_selected_protocol(): string {
+    return this.#protocol;
+  }
+
+  get_requested_url(): string {
+    return this.#url;
+  }
+
+  override free(): void {
+    this.#retire();
+  }
+
+  /** As in ../godot4/web-socket-peer.ts. */
+  get wasOpen(): boolean {
+    return this.#wasOpen;
+  }
+
+  get isClosedByPeer(): boolean {
+    return this.#isClosedByPeer;
+  }
+
+  protected override putPacket(bytes: Uint8Array): GodotError {
+    return this.send(bytes);
+  }
+
+  protected override takePacket(): Uint8Array | GodotError {
+    const packet = this.#packets.shift();
+    if (packet === undefined) return ERR_UNAVAILABLE;
+    this.#lastWasText = packet.isText;
+    this.#socket?.taken(packet.data.length);
+    return packet.data;
+  }
+
+  #reset(): void {
+    this.#retire();
+    this.#packets = [];
+    this.#closeCode = NO_CODE;
+    this.#closeReason = '';
+    this.#protocol = '';
+    this.#wasOpen = false;
+    this.#isClosedByPeer = false;
+    this.#signalled = false;
+  }
+
+  #begin(protocols: readonly string[], timeoutMs: number): GodotError {
+    const { inboundBufferSize, maxQueuedPackets } = this[SETTINGS];
+    const room = { bytes: inboundBufferSize * 2, packets: maxQueuedPackets * 2 };
+    try {
+      this.#socket = new PageSocket(this.#url, protocols, room, () => this[NEWS]());
+    } catch (error) {
+      return refuse(FAILED, `connect_to_url: the browser refuses "${this.#url}": ${(error as Error).message}`);
+    }
+    this.#state = State.CONNECTING;
+    this.#setAlarm(timeoutMs);
+    return OK;
+  }
+
+  #handle(event: PageEvent, socket: PageSocket): void {
+    if (event.kind === 'message') this.#packets.push(event);
+    else if (event.kind === 'open') this.#open(socket);
+    else if (event.kind === 'close') {
+      this.#isClosedByPeer = this.#state === State.OPEN && event.code !== ABNORMAL;
+      this.#end(event.code, event.reason);
+    } else {
+      const { inboundBufferSize, maxQueuedPackets } = this[SETTINGS];
+      const limits = `inbound_buffer_size ${inboundBufferSize}, max_queued_packets ${maxQueuedPackets}`;
+      printError(`more than twice of what may wait has come; the connection was closed (${limits})`);
+      this.#end(TOO_BIG, '');
+    }
+  }
+
+  #open(socket: PageSocket): void {
+    if (this.#state !== State.CONNECTING) return; // closed in the meantime
+    this.#state = State.OPEN;
+    this.#wasOpen = true;
+    this.#protocol = socket.selectedProtocol;
+    this.#setAlarm(0);
+  }
+
+  /** 0: none. After a pause of the page, what came meanwhile is looked at before anybody is late. */
+  #setAlarm(delayMs: number): void {
+    this.#alarm?.cancel();
+    this.#alarm = null;
+    this.#isLate = false;
+    if (delayMs === 0) return;
+    const mine = alarm(delayMs, () =>
+      atTurnEnd(() => {
+        this.#isLate = mine === this.#alarm;
+        if (this.#isLate) this[NEWS]();
+      }),
+    );
+    this.#alarm = mine;
+  }
+
+  #end(code: number, reason: string): void {
+    this.#closeCode = code;
+    this.#closeReason = reason;
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#state = State.CLOSED;
+    this.#setAlarm(0);
+    this.#socket?.retire();
+    this.#socket = null;
+  }
+
+  /** Ends at once, as far as a page can; the code stays what it was. */
+  #retire(): void {
+    this.#socket?.close(DROPPED.code, DROPPED.reason);
+    this.#leave();
+  }
+
+  #send(data: string | Uint8Array, size: number): GodotError {
+    const socket = this.#socket as PageSocket;
+    const { outboundBufferSize } = this[SETTINGS];
+    const waiting = socket.bufferedAmount;
+    if (outboundBufferSize === 0 || waiting + size <= outboundBufferSize) {
+      socket.send(data);
+      return OK;
+    }
+    const limit = `outbound_buffer_size ${outboundBufferSize}`;
+    return refuse(ERR_OUT_OF_MEMORY, `send: no room for ${size} bytes, ${waiting} bytes wait (${limit})`);
+  }
+}

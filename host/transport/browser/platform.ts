@@ -1,0 +1,57 @@
+// The platform of pages and workers: time and randomness. There are no sockets, files and keys, and what would need them
+// fails as it does where the system refuses.
+import { CLOSED_STREAM } from '../closed-stream.js';
+import type { Cryptography } from '../cryptography.js';
+import type { ListenResult, Platform } from '../platform.js';
+import { sha1 } from './sha1.js';
+import { alarm, atTurnEnd } from './timers.js';
+
+const NO_LISTENER: ListenResult = { errorCode: 'ENOTSUP', listener: null };
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+
+const none = (): null => null;
+const closed = (): typeof CLOSED_STREAM => CLOSED_STREAM;
+
+/** The browser's own answers later, and these answer at once: there is nothing of the kind. */
+const cryptography: Cryptography = {
+  hash: none,
+  hmac: none,
+  areEqual(trusted, received) {
+    let difference = trusted.length ^ received.length;
+    for (const [at, byte] of trusted.entries()) difference |= byte ^ (received[at] ?? 0);
+    return difference === 0;
+  },
+  generateRsa: none,
+  rsaBytes: none,
+  signHash: none,
+  verifyHash: () => false,
+  signMessage: none,
+  encrypt: none,
+  decrypt: none,
+};
+
+export const platform: Platform = {
+  connectTcp: closed,
+  connectTls: closed,
+  wrapTlsClient: closed,
+  wrapTlsServer: closed,
+  connectUds: none,
+  bindUds: () => ({ errorCode: 'ENOTSUP', bound: null }),
+  listenUds: () => NO_LISTENER,
+  adoptSocket: none,
+  listen: () => NO_LISTENER,
+  useReadBuffer: () => {},
+  // Nobody looks into them here: the browser knows whom it trusts.
+  parseCertificates: (source) => new TextDecoder().decode(source).match(PEM_CERTIFICATE)?.join('\n') ?? null,
+  parseKey: none,
+  readFile: none,
+  writeFile: () => false,
+  cryptography,
+  sha1,
+  fillRandom: (bytes) => {
+    crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
+  },
+  now: () => performance.now(),
+  atTurnEnd,
+  alarm,
+};

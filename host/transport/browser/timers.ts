@@ -1,0 +1,30 @@
+// Time in a page or a worker. The end of a turn comes by a message: timers are slowed down while a tab is hidden.
+import type { Alarm } from '../platform.js';
+
+/** 24.8 days; what is longer counts as nothing. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+let due: (() => void)[] = [];
+let channel: MessageChannel | null = null;
+
+/** Calls `callback` once, after the events of this turn. */
+export function atTurnEnd(callback: () => void): void {
+  due.push(callback);
+  if (due.length > 1) return;
+  if (channel === null) {
+    channel = new MessageChannel();
+    channel.port1.onmessage = runDue;
+  }
+  channel.port2.postMessage(null);
+}
+
+function runDue(): void {
+  const batch = due;
+  due = []; // what a callback orders now belongs to the next turn
+  for (const callback of batch) callback();
+}
+
+export function alarm(delayMs: number, callback: () => void): Alarm {
+  const timer = setTimeout(callback, Math.min(delayMs, LONGEST_MS));
+  return { cancel: () => clearTimeout(timer) };
+}

@@ -1,0 +1,7 @@
+// The Variant entry in pages and workers: its import also lets packet peers and streams send and receive variables.
+import { useVariantCodec } from '../browser/variant-codec.js';
+import { decodeVariant, encodeVariant } from './codec.js';
+
+export * from './index.js';
+
+useVariantCodec({ encodeVariant, decodeVariant });
