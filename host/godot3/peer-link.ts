@@ -20,6 +20,8 @@ export interface LinkEvents {
   closed(link: PeerLink, wasClean: boolean): void;
   /** Whether another message may be handed over now. */
   hasRoom(): boolean;
+  /** Another poll would find more, even when nothing new arrives. */
+  moreWaits(): void;
 }
 
 export class PeerLink {
@@ -136,8 +138,13 @@ export class PeerLink {
   #pollOpening(socket: Socket, events: LinkEvents): void {
     if (socket.get_ready_state() === Socket.STATE_CONNECTING) return;
     this.#phase = socket.wasOpen ? 'open' : 'ended'; // by now it may have ended again: the next poll tells
-    if (this.#phase === 'open') events.opened(this);
-    else events.failed(this);
+    if (this.#phase === 'ended') {
+      events.failed(this);
+      return;
+    }
+    events.opened(this);
+    // What came together with the handshake's end is for the next poll, and its arrival was told of already.
+    if (socket.get_available_packet_count() > 0 || socket.get_ready_state() !== Socket.STATE_OPEN) events.moreWaits();
   }
 
   /** Godot 3 hands over the messages and the end behind them in one poll; Godot 4's peer needs a poll for each. */

@@ -71,6 +71,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
       else this.emit_signal('connection_closed', wasClean);
     },
     hasRoom: () => !this.isMultiplayer || this.hasRoomForPackets,
+    moreWaits: () => this.wake(),
   };
 
   readonly #mpEvents: MpClientEvents = {

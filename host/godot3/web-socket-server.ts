@@ -69,6 +69,7 @@ export class WebSocketServer extends WebSocketServerSettings {
     closeRequested: ({ id }, code, reason) => this.emit_signal('client_close_request', id, code, reason),
     closed: (link, wasClean) => this.#partWith(link, wasClean),
     hasRoom: () => !this.isMultiplayer || this.hasRoomForPackets,
+    moreWaits: () => this.wake(),
   };
 
   override [CLASS_INFO](): ClassInfo {
