@@ -1,11 +1,11 @@
 // Multiplayer peers in a Godot engine, and this package's own beside them: told what to do, and written down what they
-// see. The commands are listed in ../godot/members4.gd.
+// see. The commands are listed in ../godot/members4.gd, those of Godot 3 in members3.gd.
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { WebSocketMultiplayerPeer } from '../../../host/index.js';
 import { freePort } from './engine.js';
-import { EngineProcess, GODOT4 } from './engine-process.js';
+import { EngineProcess, type Generation, GODOT4 } from './engine-process.js';
 import { type Scope, Watch } from './watch.js';
 
 interface MemberEvent {
@@ -83,7 +83,8 @@ export class EngineMember extends Member {
     else if (event.event === 'called') this.note(`called ${from} ${event.text}`);
     else if (event.event === 'scene') this.note(`${event.signal} ${peer}`);
     else if (event.event === 'failed') this.note(`failed ${event.error}`);
-    else this.note(`${event.event} ${peer}`);
+    else if (event.event === 'variable') this.note(`variable ${from} ${event.text}`);
+    else this.note(peer === undefined ? event.event : `${event.event} ${peer}`);
   }
 }
 
@@ -125,16 +126,16 @@ export class MembersEngine extends Watch {
   #ending = false;
   #count = 0;
 
-  static async start(scope: Scope): Promise<MembersEngine> {
+  static async start(scope: Scope, generation: Generation = GODOT4): Promise<MembersEngine> {
     const control = createServer();
     await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));
-    const engine = new MembersEngine(control);
+    const engine = new MembersEngine(generation, control);
     scope.defer(() => engine.#end());
     await engine.until(() => engine.#socket !== null);
     return engine;
   }
 
-  private constructor(control: Server) {
+  private constructor(generation: Generation, control: Server) {
     super();
     this.#control = control;
     control.once('connection', (socket) => {
@@ -142,9 +143,9 @@ export class MembersEngine extends Watch {
       this.#socket = socket;
       this.noted();
     });
-    const args = GODOT4.args.map((argument) => argument.replace('remote4', 'members4'));
+    const args = generation.args.map((argument) => argument.replace('/remote', '/members'));
     const { port } = control.address() as AddressInfo;
-    this.#process = new EngineProcess({ ...GODOT4, args }, port, this.#hear, (error) => {
+    this.#process = new EngineProcess({ ...generation, args }, port, this.#hear, (error) => {
       if (this.#ending) return;
       this.failed(error);
       for (const member of this.#members.values()) member.failed(error);
