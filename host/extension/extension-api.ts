@@ -1,9 +1,13 @@
 // The description of the classes in the layout of the engine's own extension_api.json.
 import type { ArgumentInfo, ClassInfo, EnumInfo, MethodInfo, SignalInfo, TypeInfo } from '../binding/class-info.js';
 import * as errors from '../binding/errors.js';
+import { allInfos as godot3Infos } from '../godot3/classes.generated.js';
 import { describedClasses } from './described-classes.js';
 import { METHOD_HASHES } from './hashes.js';
 import { type Profile, type ProfileName, profileNamed, seenBy } from './profiles.js';
+
+/** An engine whose API can be described: one of those that a host can have, or Godot 3 with its own classes. */
+export type DescribedName = ProfileName | '3.6';
 
 /** What Godot does not have carries this mark; the engine's own file has no such key. */
 interface Marked {
@@ -80,11 +84,54 @@ export interface ExtensionApi {
   readonly native_structures: readonly never[];
 }
 
-/** The description of all classes, as the engine of `profile` would give it. */
-export function describeApi(profile: ProfileName = '4.6'): ExtensionApi {
+/** How an engine writes what it says of a class. */
+interface Style {
+  /** The present hash first; none for what Godot does not have. */
+  hashesOf(method: MethodInfo, info: ClassInfo): readonly number[];
+  typeOf(type: TypeInfo): TypeInfo;
+  /** An empty array of this type. */
+  emptyArray(type: string): string;
+}
+
+/** Godot 3 knows neither hashes nor the widths of numbers; an enum is `enum.NetworkedMultiplayerPeer::TransferMode`. */
+const GODOT3: Style = {
+  hashesOf: () => [],
+  typeOf: ({ type }) => ({ type: godot3Type(type) }),
+  emptyArray: (type) => (type === 'Array' ? '[  ]' : `${type}(  )`),
+};
+
+function godot3Type(type: string): string {
+  const [kind, name] = type.split('::');
+  if (kind === 'enum') return `enum.${name.replace('.', '::')}`;
+  if (kind === 'typedarray') return 'Array';
+  return type === 'StringName' ? 'String' : type;
+}
+
+const godot4 = (profile: Profile): Style => ({
+  hashesOf: (method, info) => hashesOf(method, info, profile),
+  typeOf: ({ type, meta }) => (meta === undefined ? { type } : { type, meta }),
+  emptyArray: (type) => (type === 'Array' ? '[]' : `${type}()`),
+});
+
+/**
+ * The description of all classes, as the engine of `profile` would give it.
+ *
+ * '3.6' describes the classes of `websocketpeer/godot3`, in the same layout: with Godot 3's names of types, and without
+ * hashes and the widths of numbers, which it does not have.
+ */
+export function describeApi(profile: DescribedName = '4.6'): ExtensionApi {
+  if (profile === '3.6') return apiOf(profile, [3, 6], godot3Infos(), GODOT3);
   const chosen = profileNamed(profile);
   const infos = describedClasses().map(({ info }) => info);
-  const [major, minor] = chosen.version;
+  return apiOf(chosen.name, chosen.version, seenBy(chosen, infos), godot4(chosen));
+}
+
+function apiOf(
+  name: DescribedName,
+  [major, minor]: readonly [number, number],
+  infos: readonly ClassInfo[],
+  style: Style,
+): ExtensionApi {
   return {
     header: {
       version_major: major,
@@ -92,7 +139,7 @@ export function describeApi(profile: ProfileName = '4.6'): ExtensionApi {
       version_patch: 0,
       version_status: 'stable',
       version_build: 'websocketpeer',
-      version_full_name: `websocketpeer for Godot ${chosen.name}`,
+      version_full_name: `websocketpeer for Godot ${name}`,
       precision: 'single',
     },
     builtin_class_sizes: [],
@@ -101,13 +148,13 @@ export function describeApi(profile: ProfileName = '4.6'): ExtensionApi {
     global_enums: [errorEnum()],
     utility_functions: [],
     builtin_classes: [],
-    classes: seenBy(chosen, infos).map((info) => classOf(info, chosen)),
+    classes: infos.map((info) => classOf(info, style)),
     singletons: [],
     native_structures: [],
   };
 }
 
-function classOf(info: ClassInfo, profile: Profile): ApiClass {
+function classOf(info: ClassInfo, style: Style): ApiClass {
   const { constants, enums, methods, properties, signals } = info;
   return {
     name: info.name,
@@ -120,9 +167,12 @@ function classOf(info: ClassInfo, profile: Profile): ApiClass {
     ...list('enums', enums.map(enumOf)),
     ...list(
       'methods',
-      methods.map((method) => methodOf(method, hashesOf(method, info, profile))),
+      methods.map((method) => methodOf(method, info, style)),
     ),
-    ...list('signals', signals.map(signalOf)),
+    ...list(
+      'signals',
+      signals.map((signal) => signalOf(signal, style)),
+    ),
     ...list(
       'properties',
       properties.map(({ name, type, setter, getter, isAddition }) => ({
@@ -159,7 +209,6 @@ function errorEnum(): ApiEnum {
   return { name: 'Error', is_bitfield: false, values: pairs(Object.fromEntries(values)) };
 }
 
-/** The present hash first; none for what Godot does not have. */
 function hashesOf({ name, isAddition }: MethodInfo, info: ClassInfo, profile: Profile): readonly number[] {
   if (isAddition) return [];
   const own = profile.hashes[info.name]?.[name];
@@ -168,7 +217,8 @@ function hashesOf({ name, isAddition }: MethodInfo, info: ClassInfo, profile: Pr
   return own ?? owners.map((owner) => METHOD_HASHES[owner]?.[name]).find((found) => found !== undefined) ?? [];
 }
 
-function methodOf(method: MethodInfo, [hash, ...earlier]: readonly number[]): ApiMethod {
+function methodOf(method: MethodInfo, info: ClassInfo, style: Style): ApiMethod {
+  const [hash, ...earlier] = style.hashesOf(method, info);
   return {
     name: method.name,
     is_const: method.isConst === true,
@@ -177,28 +227,26 @@ function methodOf(method: MethodInfo, [hash, ...earlier]: readonly number[]): Ap
     is_virtual: method.isVirtual === true,
     ...(hash === undefined ? {} : { hash }),
     ...list('hash_compatibility', earlier),
-    ...(method.returns.type === 'void' ? {} : { return_value: typeOf(method.returns) }),
-    ...list('arguments', method.args.map(argumentOf)),
+    ...(method.returns.type === 'void' ? {} : { return_value: style.typeOf(method.returns) }),
+    ...list('arguments', argumentsOf(method, style)),
     ...mark(method),
   };
 }
 
-function signalOf({ name, args, isAddition }: SignalInfo): { name: string } & Marked {
-  return { name, ...list('arguments', args.map(argumentOf)), ...mark({ isAddition }) };
+function signalOf(signal: SignalInfo, style: Style): { name: string } & Marked {
+  return { name: signal.name, ...list('arguments', argumentsOf(signal, style)), ...mark(signal) };
 }
 
-function typeOf({ type, meta }: TypeInfo): { type: string; meta?: string } {
-  return meta === undefined ? { type } : { type, meta };
-}
-
-function argumentOf(argument: ArgumentInfo): ApiArgument {
-  const plain = { name: argument.name, ...typeOf(argument) };
-  return 'default' in argument ? { ...plain, default_value: written(argument.default, argument.type) } : plain;
+function argumentsOf({ args }: { readonly args: readonly ArgumentInfo[] }, style: Style): ApiArgument[] {
+  return args.map((argument) => {
+    const plain = { name: argument.name, ...style.typeOf(argument) };
+    return 'default' in argument ? { ...plain, default_value: written(argument.default, argument.type, style) } : plain;
+  });
 }
 
 /** A default as a script writes it. */
-function written(value: unknown, type: string): string {
+function written(value: unknown, type: string, style: Style): string {
   if (type === 'float' && Number.isInteger(value)) return `${value}.0`;
-  if (Array.isArray(value)) return type === 'Array' ? '[]' : `${type}()`;
+  if (Array.isArray(value)) return style.emptyArray(type);
   return JSON.stringify(value);
 }

@@ -1,7 +1,7 @@
 // Public names of the extension entry. One statement: the description of the newest engine, made when the entry loads.
 import { describeApi } from './extension-api.js';
 
-export type { ApiArgument, ApiClass, ApiEnum, ApiMethod, ExtensionApi } from './extension-api.js';
+export type { ApiArgument, ApiClass, ApiEnum, ApiMethod, DescribedName, ExtensionApi } from './extension-api.js';
 export { describeApi } from './extension-api.js';
 export type {
   CallError,
