@@ -41,10 +41,14 @@ const MAY_IMPORT = [
   ['host/godot3/', [...BELOW_GODOT, 'host/godot4/', ...RUNTIME_SEAMS]],
   ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],
   ['host/browser/', [...BELOW_GODOT, 'host/godot4/']],
+  ['host/adapters/', []],
   ['host/', ['host/']],
   ['examples/', []],
   ['bench/', ['scripts/lib/']],
 ];
+
+/** Adapters whose engine wants its own base class; the engine is an optional peer dependency. */
+const MAY_IMPORT_ENGINE = { 'host/adapters/excalibur.ts': 'excalibur', 'host/adapters/playcanvas.ts': 'playcanvas' };
 
 const NODE_ONLY = 'host/transport/node/';
 /** The seam with what every runtime shares: files right in the folder; those of one runtime lie deeper. */
@@ -119,6 +123,7 @@ function brokenByName(path, specifier, allowed) {
     return allowed.includes(specifier) ? null : `${specifier} is for the classes of the API only`;
   }
   if (!path.startsWith('host/') && !path.startsWith('assembly/')) return null;
+  if (MAY_IMPORT_ENGINE[path] === specifier) return null;
   return 'the package has no run-time dependency';
 }
 

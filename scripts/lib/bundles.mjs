@@ -40,8 +40,14 @@ const BUNDLES = [
     isWhole: false,
     entries: { index: 'index.browser.js', godot3: 'godot3/index.js', variant: 'variant/index.browser.js' },
   },
+  { folder: 'esm/adapters', seams: NODE, entries: adapterEntries() },
   { folder: 'esm/browser-streams', seams: PAGE_STREAMS, entries: { streams: 'streams/index.js' } },
 ];
+
+function adapterEntries() {
+  const engines = ['phaser', 'pixi', 'babylon', 'excalibur', 'three', 'playcanvas'];
+  return Object.fromEntries(engines.map((engine) => [engine, `adapters/${engine}.js`]));
+}
 
 /** Adds the bundles to the freshly compiled `dist`. */
 export async function bundleEntries(dist) {
@@ -54,7 +60,7 @@ async function writeBundle(dist, { folder, seams, entries, isWhole = true }) {
   const bundle = await rolldown({
     input: located(entries),
     platform: seams === NODE ? 'node' : 'browser',
-    external: [/^node:/],
+    external: [/^node:/, 'excalibur', 'playcanvas'], // engines come with the game
     resolve: { alias: located(seams) },
     experimental: { attachDebugInfo: 'none' }, // names of modules would be those of a directory that is gone
   });

@@ -15,6 +15,7 @@ const KEPT: [string, Tree][] = [
   ['the codec sees the shared page', { 'host/codec/a.ts': "import { B } from '../../assembly/abi.js';" }],
   ['a class sees what all transports share', { 'host/godot4/a.ts': "import '../transport/b.js';" }],
   ['a transport of Node sees Node', { 'host/transport/node/a.ts': "import 'node:net';\nimport './b.js';" }],
+  ['an adapter with a base class of its engine sees it', { 'host/adapters/excalibur.ts': "import 'excalibur';" }],
   ['an example sees the package', { 'examples/a.mjs': "import 'websocketpeer';\nimport 'node:fs';" }],
 ];
 
@@ -53,6 +54,8 @@ const BROKEN: [string, Tree, string][] = [
   ['#platform is for the classes', { 'host/protocol/a.ts': "import { b } from '#platform';" }, '#platform is for'],
   ['nobody imports an entry', { 'host/godot4/a.ts': "import '../index.js';" }, 'entry files are imported by nobody'],
   ['no dependency at run time', { 'host/codec/a.ts': "import 'ws';" }, 'no run-time dependency'],
+  ['an adapter sees no other engine', { 'host/adapters/excalibur.ts': "import 'phaser';" }, 'no run-time dependency'],
+  ['an adapter sees no class', { 'host/adapters/a.ts': "import '../godot4/b.js';" }, 'nothing outside itself'],
   ['examples see no sources', { 'examples/a.mjs': "import '../host/index.js';" }, 'examples/a.mjs:2:'],
   [
     'no cycles',

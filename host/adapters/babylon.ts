@@ -1,0 +1,42 @@
+// Babylon.js: an observer of the frame's beginning. The engine itself is not imported.
+import { FramePoll, type FramePollOptions } from './frame-poll.js';
+
+export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
+
+/** The part of `Observable` that the adapter uses. */
+export interface BabylonObservable<Observer> {
+  add(callback: () => void, mask?: number, insertFirst?: boolean): Observer;
+  addOnce(callback: () => void): unknown;
+  remove(observer: Observer): unknown;
+}
+
+/** The part of `Scene` that the adapter uses. */
+export interface BabylonScene<Observer> {
+  readonly onDisposeObservable: { addOnce(callback: () => void): unknown };
+  getEngine(): { readonly onBeginFrameObservable: BabylonObservable<Observer> };
+}
+
+const EVERY_EVENT = -1;
+
+/**
+ * Polls peers at the beginning of every frame of a scene's engine, and closes them with the scene.
+ *
+ * The observer comes before those that are there already, so that whatever the game does in the frame finds the packets:
+ *
+ * ```js
+ * const polling = pollWithScene(scene, { peers: [socket] });
+ * scene.onBeforeRenderObservable.add(() => takePackets(socket));
+ * ```
+ *
+ * Returns the peers; add to it what connects later.
+ *
+ * **Note:** the frame begins in the engine's `runRenderLoop()`. A game that calls `scene.render()` by itself calls the
+ * engine's `beginFrame()` and `endFrame()` too.
+ */
+export function pollWithScene<Observer>(scene: BabylonScene<Observer>, options?: FramePollOptions): FramePoll {
+  const begin = scene.getEngine().onBeginFrameObservable;
+  const polling = new FramePoll(options, () => begin.remove(observer));
+  const observer = begin.add(() => polling.poll(), EVERY_EVENT, true);
+  scene.onDisposeObservable.addOnce(() => polling.close());
+  return polling;
+}

@@ -1,0 +1,57 @@
+// Excalibur: a system of a scene's world. The engine is an optional peer dependency.
+import { type Scene, System, SystemPriority, SystemType, type World } from 'excalibur';
+import { FramePoll, type FramePollOptions } from './frame-poll.js';
+
+export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
+
+/**
+ * Polls peers at the beginning of every frame of a scene, and closes them with the engine.
+ *
+ * Systems run after the actors; this one does its work before them, in the engine's `preframe`:
+ *
+ * ```js
+ * scene.world.add(new WebSocketSystem({ peers: [socket] }));
+ * scene.on('preupdate', () => takePackets(socket));
+ * ```
+ *
+ * It works while its scene is the current one. A game that keeps a connection over several scenes adds a system with the
+ * same peer to each of them.
+ *
+ * **Note:** a system that was removed from its world closes its peers in the engine's next frame. To leave them open,
+ * take them out with `polling.remove(peer)` first.
+ */
+export class WebSocketSystem extends System {
+  static override priority = SystemPriority.Highest;
+  readonly systemType = SystemType.Update;
+  /** The peers; add to it what connects later. */
+  readonly polling: FramePoll;
+  #detach = (): void => {};
+
+  /** The options are those of every adapter. */
+  constructor(options?: FramePollOptions) {
+    super();
+    this.polling = new FramePoll(options, () => this.#detach());
+  }
+
+  /** Called by Excalibur when the scene starts or, in one that runs, when the system is added. */
+  override initialize(world: World, scene: Scene): void {
+    const { engine } = scene;
+    const frame = (): void => {
+      if (!world.systemManager.systems.includes(this)) this.polling.close();
+      else if (engine.currentScene === scene) this.polling.poll();
+    };
+    // Excalibur stops an engine to pause it, too.
+    const stop = (): void => {
+      if (engine.isDisposed()) this.polling.close();
+    };
+    engine.on('preframe', frame);
+    engine.on('stop', stop);
+    this.#detach = (): void => {
+      engine.off('preframe', frame);
+      engine.off('stop', stop);
+    };
+  }
+
+  /** Called by Excalibur after the actors; everything is done by then. */
+  override update(): void {}
+}

@@ -1,0 +1,62 @@
+// Phaser 4: a global plugin. The engine itself is not imported: it asks of a global plugin these methods, no base class.
+import { FramePoll, type FramePollOptions } from './frame-poll.js';
+
+export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
+
+const PRE_STEP = 'prestep';
+
+/** The part of `Phaser.Plugins.PluginManager` that the plugin uses. */
+export interface PhaserPluginManager {
+  readonly game: {
+    readonly events: {
+      on(event: string, listener: () => void): unknown;
+      off(event: string, listener: () => void): unknown;
+    };
+  };
+}
+
+/**
+ * Polls peers before every step of a Phaser 4 game, and closes them with the game.
+ *
+ * A global plugin, for the game's configuration; `data` holds the options:
+ *
+ * ```js
+ * plugins: {
+ *   global: [{ key: 'webSockets', plugin: WebSocketPlugin, start: true, mapping: 'webSockets', data: { peers: [socket] } }],
+ * }
+ * ```
+ *
+ * Scenes then find it as `this.webSockets`, and take what arrived in their `update()`.
+ */
+export class WebSocketPlugin {
+  readonly #game: PhaserPluginManager['game'];
+  readonly #frame = (): void => this.polling.poll();
+  /** The peers; add to it what connects later. */
+  polling = new FramePoll();
+
+  /** Called by Phaser's plugin manager. */
+  constructor(pluginManager: PhaserPluginManager) {
+    this.#game = pluginManager.game;
+  }
+
+  /** Called by Phaser before the first `start()`, with the `data` of the configuration. */
+  init(data?: FramePollOptions | null): void {
+    this.polling = new FramePoll(data ?? {}, () => this.stop());
+  }
+
+  /** Called by Phaser: the polls begin. */
+  start(): void {
+    this.stop();
+    this.#game.events.on(PRE_STEP, this.#frame);
+  }
+
+  /** Called by Phaser's `plugins.stop()`: the peers stay open and wait. */
+  stop(): void {
+    this.#game.events.off(PRE_STEP, this.#frame);
+  }
+
+  /** Called by Phaser when the game is destroyed or the plugin removed: closes the peers. */
+  destroy(): void {
+    this.polling.close();
+  }
+}

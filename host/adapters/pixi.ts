@@ -1,0 +1,63 @@
+// PixiJS 8: an application extension on the ticker. The engine itself is not imported.
+import { FramePoll, type FramePollOptions } from './frame-poll.js';
+
+export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
+
+/** Above `UPDATE_PRIORITY.INTERACTION` (50), the highest of the engine. */
+const FIRST = 100;
+
+/** The part of `Application` that the extension uses. */
+export interface PixiApplication {
+  readonly ticker: {
+    add(listener: () => void, context: undefined, priority: number): unknown;
+    remove(listener: () => void): unknown;
+  };
+  webSockets?: FramePoll;
+}
+
+declare global {
+  namespace PixiMixins {
+    interface ApplicationOptions {
+      /** The peers to poll, and how long the polls of a frame may take. */
+      webSockets?: FramePollOptions;
+    }
+    interface Application {
+      /** The peers; add to it what connects later. */
+      webSockets: FramePoll;
+    }
+  }
+}
+
+/**
+ * Polls peers at the beginning of every tick of a PixiJS 8 application, and closes them with it.
+ *
+ * An extension, to be added before the application's `init()`, which takes the options as `webSockets`:
+ *
+ * ```js
+ * extensions.add(webSocketExtension);
+ * await app.init({ webSockets: { peers: [socket] } });
+ * app.ticker.add(() => takePackets(socket));
+ * ```
+ *
+ * More peers join by `app.webSockets.add(peer)`.
+ *
+ * **Note:** it belongs to the ticker that the application has when it starts.
+ */
+export const webSocketExtension = {
+  /** The kind of extension, as PixiJS wants to know it. */
+  extension: 'application',
+
+  /** Called by PixiJS with the application as `this`. */
+  init(this: PixiApplication, options: { readonly webSockets?: FramePollOptions } = {}): void {
+    const { ticker } = this;
+    const polling = new FramePoll(options.webSockets, () => ticker.remove(frame));
+    const frame = (): void => polling.poll();
+    ticker.add(frame, undefined, FIRST);
+    this.webSockets = polling;
+  },
+
+  /** Called by PixiJS with the application as `this`: closes the peers. */
+  destroy(this: PixiApplication): void {
+    this.webSockets?.close();
+  },
+};

@@ -1,0 +1,54 @@
+// PlayCanvas: an ESM script. The engine is an optional peer dependency.
+import { Script } from 'playcanvas';
+import { FramePoll, type PolledPeer } from './frame-poll.js';
+
+export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
+
+/**
+ * Polls peers at the beginning of every frame of a PlayCanvas application, and closes them with its entity.
+ *
+ * A script, for any entity; `peers` and `budget` are set as properties when it is created:
+ *
+ * ```js
+ * entity.addComponent('script');
+ * entity.script.create(WebSocketScript, { properties: { peers: [socket] } });
+ * app.on('update', () => takePackets(socket));
+ * ```
+ *
+ * While it is disabled, the peers stay open and wait.
+ */
+export class WebSocketScript extends Script {
+  static override scriptName = 'webSocket';
+
+  /** The peers to begin with. Later ones join by `polling.add(peer)`. */
+  declare peers?: Iterable<PolledPeer>;
+  /** How long the polls of one frame may take, in milliseconds. Default 4. */
+  declare budget?: number;
+  /** The peers; there from `initialize()` on. */
+  declare polling: FramePoll;
+  #isPolled = false;
+
+  /** Called by PlayCanvas once, when the script is first enabled. */
+  initialize(): void {
+    const { app } = this;
+    const frame = (): void => {
+      if (!this.enabled) return;
+      this.#isPolled = true;
+      this.polling.poll();
+    };
+    const { peers, budget } = this;
+    this.polling = new FramePoll({ peers, budget }, () => app.off('frameupdate', frame));
+    app.on('frameupdate', frame);
+    this.on('destroy', () => this.polling.close());
+  }
+
+  /**
+   * Called by PlayCanvas in every frame, after `frameupdate`.
+   *
+   * An application that is driven by `app.update(dt)` alone, as a server is, has no `frameupdate`: then this one polls.
+   */
+  update(): void {
+    if (!this.#isPolled) this.polling.poll();
+    this.#isPolled = false;
+  }
+}
