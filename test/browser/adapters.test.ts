@@ -36,6 +36,21 @@ describe('frames of the real engine', () => {
   );
 });
 
+/** What one sees at a place of the page: the point's colour, in whatever light, or the background's. */
+async function colourAt(page: Page, x: number, y: number): Promise<string> {
+  const image = await page.screenshot();
+  const [red, , blue] = await page.evaluate<number[]>(`(${PIXEL})('${image.toString('base64')}', ${x}, ${y})`);
+  return blue > 90 && blue > 1.5 * red ? 'blue' : 'background';
+}
+
+const PIXEL = `async (image, x, y) => {
+  const bitmap = await createImageBitmap(await (await fetch('data:image/png;base64,' + image)).blob());
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(bitmap, 0, 0);
+  return [...context.getImageData(x, y, 1, 1).data];
+}`;
+
 describe('examples', () => {
   let server: PointServer;
   beforeAll(() => {
@@ -58,6 +73,8 @@ describe('examples', () => {
         }
         await page.mouse.click(160, 450);
         for (const one of [page, other]) await status(one, 'connected, 2 packets, point at 20 %, 75 %');
+        await expect.poll(() => colourAt(page, 160, 450), { timeout: 20_000 }).toBe('blue');
+        expect(await colourAt(page, 400, 300)).toBe('background');
         await page.click('#leave');
         await status(page, 'left');
         await expect.poll(() => server.clients, { timeout: 20_000 }).toBe(1);

@@ -2,7 +2,8 @@
 import { FreeCamera } from '@babylonjs/core/Cameras/freeCamera.js';
 import { Engine } from '@babylonjs/core/Engines/engine.js';
 import { HemisphericLight } from '@babylonjs/core/Lights/hemisphericLight.js';
-import { Color4 } from '@babylonjs/core/Maths/math.color.js';
+import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial.js';
+import { Color3, Color4 } from '@babylonjs/core/Maths/math.color.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { CreateSphere } from '@babylonjs/core/Meshes/Builders/sphereBuilder.js';
 import { Scene } from '@babylonjs/core/scene.js';
@@ -17,6 +18,9 @@ scene.clearColor = Color4.FromHexString('#14202bff');
 new HemisphericLight('sky', Vector3.Up(), scene);
 const camera = new FreeCamera('camera', new Vector3(0, 0, -10), scene);
 const dot = CreateSphere('dot', { diameter: 1 }, scene);
+const paint = new StandardMaterial('paint', scene);
+paint.diffuseColor = Color3.FromHexString('#4aa3ff');
+dot.material = paint;
 
 pollWithScene(scene, { peers: [point.socket] });
 scene.onBeforeRenderObservable.add(() => {

@@ -1,5 +1,5 @@
 // A shared point in PlayCanvas: a script polls at the beginning of every frame.
-import { Application, Color, Entity, FILLMODE_FILL_WINDOW, RESOLUTION_AUTO } from 'playcanvas';
+import { Application, Color, Entity, FILLMODE_FILL_WINDOW, RESOLUTION_AUTO, StandardMaterial } from 'playcanvas';
 import { WebSocketScript } from 'websocketpeer/adapters/playcanvas';
 import { SharedPoint } from '../lib/shared-point.js';
 
@@ -19,7 +19,10 @@ const light = new Entity('light');
 light.addComponent('light');
 light.setEulerAngles(45, 0, 0);
 const dot = new Entity('dot');
-dot.addComponent('render', { type: 'sphere' });
+const material = new StandardMaterial();
+material.diffuse = new Color().fromString('#4aa3ff');
+material.update();
+dot.addComponent('render', { type: 'sphere', material });
 const network = new Entity('network');
 network.addComponent('script');
 network.script.create(WebSocketScript, { properties: { peers: [point.socket] } });

@@ -39,7 +39,7 @@ export interface Page {
     argument?: unknown,
   ): Promise<Result>;
   waitForFunction(script: string, argument?: unknown, options?: { timeout?: number }): Promise<unknown>;
-  screenshot(options: { path: string }): Promise<unknown>;
+  screenshot(options?: { path?: string }): Promise<Buffer>;
   setViewportSize(size: { width: number; height: number }): Promise<void>;
   on(event: string, listener: (event: never) => void): void;
   close(): Promise<void>;
