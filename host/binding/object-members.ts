@@ -12,6 +12,7 @@ import {
 import { printError } from './error-handler.js';
 import { CLASS_INFO, findConstant, findMethod, findProperty, isScriptMethod, lineageOf } from './lineage.js';
 import type { StringName } from './types.js';
+import { numbersOf } from './variant-numbers.js';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
@@ -68,8 +69,12 @@ export abstract class ObjectMembers {
    * @const
    */
   get_property_list(): PropertyDictionary[] {
+    const numbers = numbersOf(this.#lineage);
     const withoutRoot = this.#lineage.slice(0, -1).reverse();
-    return withoutRoot.flatMap((info) => [categoryDictionary(info), ...info.properties.map(propertyDictionary)]);
+    return withoutRoot.flatMap((info) => [
+      categoryDictionary(info, numbers),
+      ...info.properties.map((property) => propertyDictionary(property, numbers)),
+    ]);
   }
 
   /**
@@ -78,7 +83,9 @@ export abstract class ObjectMembers {
    * @const
    */
   get_method_list(): MethodDictionary[] {
-    return this.#lineage.flatMap(({ methods }) => methods).map(methodDictionary);
+    const numbers = numbersOf(this.#lineage);
+    const methods = this.#lineage.flatMap((info) => info.methods);
+    return methods.map((method, id) => methodDictionary(method, id, numbers));
   }
 
   /**
