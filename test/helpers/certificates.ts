@@ -19,6 +19,8 @@ export interface Wanted {
 
 export interface Authority extends Identity {
   issue(wanted: Wanted): Promise<Identity>;
+  /** Another authority, which this one vouches for. */
+  below(name: string): Promise<Authority>;
 }
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -63,26 +65,49 @@ export async function makeCa(name = 'Test root'): Promise<Authority> {
     ...validity({}),
     signingAlgorithm: EC,
     keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-    ],
+    extensions: authorityExtensions(),
   });
-  const issue = async (wanted: Wanted): Promise<Identity> => {
-    const own = await makeKeys();
+  return authorityOf(root, keys);
+}
+
+function authorityExtensions(): x509.Extension[] {
+  return [
+    new x509.BasicConstraintsExtension(true, undefined, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+  ];
+}
+
+async function authorityOf(own: x509.X509Certificate, keys: CryptoKeyPair): Promise<Authority> {
+  const sign = async (subject: string, wanted: Wanted, extensions: x509.Extension[]) => {
+    const theirs = await makeKeys();
     const certificate = await x509.X509CertificateGenerator.create({
       serialNumber: serialNumber(),
-      subject: `CN=${wanted.names?.[0] ?? wanted.ips?.[0] ?? 'nobody'}`,
-      issuer: root.subject,
+      subject: `CN=${subject}`,
+      issuer: own.subject,
       ...validity(wanted),
       signingAlgorithm: EC,
-      publicKey: own.publicKey,
+      publicKey: theirs.publicKey,
       signingKey: keys.privateKey,
-      extensions: [new x509.BasicConstraintsExtension(false, undefined, true), ...alternativeNames(wanted)],
+      extensions,
     });
-    return { key: await pemOfKey(own.privateKey), cert: `${certificate.toString('pem')}\n` };
+    return { certificate, keys: theirs };
   };
-  return { key: await pemOfKey(keys.privateKey), cert: `${root.toString('pem')}\n`, issue };
+  return {
+    ...(await identityOf(own, keys)),
+    issue: async (wanted) => {
+      const extensions = [new x509.BasicConstraintsExtension(false, undefined, true), ...alternativeNames(wanted)];
+      const signed = await sign(wanted.names?.[0] ?? wanted.ips?.[0] ?? 'nobody', wanted, extensions);
+      return identityOf(signed.certificate, signed.keys);
+    },
+    below: async (name) => {
+      const signed = await sign(name, {}, authorityExtensions());
+      return authorityOf(signed.certificate, signed.keys);
+    },
+  };
+}
+
+async function identityOf(certificate: x509.X509Certificate, keys: CryptoKeyPair): Promise<Identity> {
+  return { key: await pemOfKey(keys.privateKey), cert: `${certificate.toString('pem')}\n` };
 }
 
 /** A certificate that nobody but itself vouches for. */
@@ -96,5 +121,5 @@ export async function makeSelfSigned(wanted: Wanted): Promise<Identity> {
     keys,
     extensions: alternativeNames(wanted),
   });
-  return { key: await pemOfKey(keys.privateKey), cert: `${certificate.toString('pem')}\n` };
+  return identityOf(certificate, keys);
 }

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { CryptoKey, ERR_OUT_OF_MEMORY, OK, type WebSocketClient, X509Certificate } from '../../host/godot3/index.js';
 import { Color, Dictionary, NodePath, Vector2, Vector3 } from '../../host/variant/index.js';
+import { makeCa } from '../helpers/certificates.js';
 import { Engine, freePort } from './lib/engine.js';
 import type { EngineEnd, RemoteOptions } from './lib/engine-end.js';
 import { GODOT3 } from './lib/engine-process.js';
@@ -311,6 +312,28 @@ describeEngine('the classes of Godot 3', GODOT3, () => {
       expect(server.ends).toHaveLength(1);
     });
   });
+
+  it.each([
+    ['in ca_chain', true],
+    ['behind its own certificate', false],
+  ])(
+    'an engine client that trusts the root takes our server with an authority between them %s',
+    async (_where, apart) => {
+      const root = await makeCa();
+      const between = await root.below('Between');
+      const { key, cert } = await between.issue({ names: ['localhost'], ips: ['127.0.0.1'] });
+      const server = new LiveServer3(fixture.scope, {
+        configure: (one) => {
+          one.private_key = new CryptoKey();
+          one.private_key.load_from_string(key);
+          one.ssl_certificate = certificate(apart ? cert : cert + between.cert);
+          one.ca_chain = apart ? certificate(between.cert) : null;
+        },
+      });
+      await fixture.theirClient(true, server.port, {}, { root: root.cert, server: { key, cert } }).opened();
+      await server.end();
+    },
+  );
 
   it('a port on which nobody listens is an error', async () => {
     const port = await freePort();
