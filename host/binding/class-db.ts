@@ -83,13 +83,13 @@ export class ClassDatabase {
   /** The signals as dictionaries; prints for an unknown class. */
   class_get_signal_list(class_name: string, no_inheritance = false): MethodDictionary[] {
     const lineage = this.#known(class_name) ?? [];
-    return cut(lineage, no_inheritance).flatMap((info) => info.signals.map((signal) => signalDictionary(signal)));
+    return cut(lineage, no_inheritance).flatMap((info) => info.signals.map(signalDictionary));
   }
 
   /** The properties as dictionaries. */
   class_get_property_list(class_name: string, no_inheritance = false): PropertyDictionary[] {
     const lineage = cut(this.#lineage(class_name), no_inheritance);
-    return lineage.flatMap((info) => info.properties.map((property) => propertyDictionary(property)));
+    return lineage.flatMap((info) => info.properties.map(propertyDictionary));
   }
 
   /** Name of the method that reads the property; '' when there is none. */
@@ -137,7 +137,7 @@ export class ClassDatabase {
   /** The methods as dictionaries. */
   class_get_method_list(class_name: string, no_inheritance = false): MethodDictionary[] {
     const lineage = cut(this.#lineage(class_name), no_inheritance);
-    return lineage.flatMap(({ methods }) => methods).map((method, id) => methodDictionary(method, id));
+    return lineage.flatMap(({ methods }) => methods).map(methodDictionary);
   }
 
   /** Calls a static method; null with a message when there is none, or the number of arguments does not fit. */

@@ -30,7 +30,7 @@ export interface PropertyInfo extends TypeInfo {
   readonly name: string;
   readonly getter: string;
   readonly setter: string;
-  /** Godot's PropertyHint and what belongs to it: 1 for a range; 2, or 3 in Godot 3, for the names of an enum. */
+  /** Godot's PropertyHint and what belongs to it: 1 for a range, 2 for the names of an enum. */
   readonly hint?: number;
   readonly hintString?: string;
   /** Godot's PropertyUsageFlags; what editors show and files keep when the key is missing. */
@@ -55,8 +55,6 @@ export interface ClassInfo {
   readonly name: string;
   /** Name of the class above; '' of Object. */
   readonly inherits: string;
-  /** Which Godot's class it is; 4's when the key is missing. */
-  readonly generation?: 3;
   /** Scripts can't make one with `new`. */
   readonly isAbstract?: true;
   /** Godot does not have it. */

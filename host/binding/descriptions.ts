@@ -1,7 +1,6 @@
 // The descriptions of classes as dictionaries, the way that scripts get them: get_method_list and its like. The numbers
-// in them are Godot's, and listed in variant-numbers.ts.
+// in them are Godot's: Variant.Type, PropertyHint, PropertyUsageFlags and MethodFlags.
 import type { ArgumentInfo, ClassInfo, MethodInfo, PropertyInfo, SignalInfo, TypeInfo } from './class-info.js';
-import { GODOT4_NUMBERS, type Numbers, typeNumber } from './variant-numbers.js';
 
 /**
  * A property, an argument or a result: name, Variant type, class or enum, and what an editor would do with it.
@@ -33,56 +32,113 @@ export interface MethodDictionary {
   return: PropertyDictionary;
 }
 
+/** Names of the Variant types, each at the place of its number. */
+const TYPES: readonly string[] = [
+  'Nil',
+  'bool',
+  'int',
+  'float',
+  'String',
+  'Vector2',
+  'Vector2i',
+  'Rect2',
+  'Rect2i',
+  'Vector3',
+  'Vector3i',
+  'Transform2D',
+  'Vector4',
+  'Vector4i',
+  'Plane',
+  'Quaternion',
+  'AABB',
+  'Basis',
+  'Transform3D',
+  'Projection',
+  'Color',
+  'StringName',
+  'NodePath',
+  'RID',
+  'Object',
+  'Callable',
+  'Signal',
+  'Dictionary',
+  'Array',
+  'PackedByteArray',
+  'PackedInt32Array',
+  'PackedInt64Array',
+  'PackedFloat32Array',
+  'PackedFloat64Array',
+  'PackedStringArray',
+  'PackedVector2Array',
+  'PackedVector3Array',
+  'PackedColorArray',
+  'PackedVector4Array',
+];
 const TYPE_NIL = 0;
+const TYPE_INT = 2;
+const TYPE_OBJECT = 24;
+const TYPE_ARRAY = 28;
+
+const HINT_RESOURCE_TYPE = 17;
+const HINT_ARRAY_TYPE = 31;
+const USAGE_DEFAULT = 6;
+const USAGE_CATEGORY = 128;
+const USAGE_ENUM = 65_536;
+const USAGE_NIL_IS_VARIANT = 131_072;
+
 const FLAG_NORMAL = 1;
+const FLAG_CONST = 4;
+const FLAG_VIRTUAL = 8;
+const FLAG_VARARG = 16;
+const FLAG_STATIC = 32;
 
 const ENUM = 'enum::';
 const TYPED_ARRAY = 'typedarray::';
 
-function dictionaryOf(name: string, { type }: TypeInfo, numbers: Numbers): PropertyDictionary {
-  const { usageDefault } = numbers;
-  const plain = { name, class_name: '', hint: 0, hint_string: '', usage: usageDefault };
-  if (type === 'void') return { ...plain, type: TYPE_NIL };
-  if (type === 'Variant') return { ...plain, type: TYPE_NIL, usage: usageDefault | numbers.usageNilIsVariant };
-  if (type.startsWith(ENUM)) {
-    const usage = usageDefault | numbers.usageEnum;
-    return { ...plain, class_name: type.slice(ENUM.length), type: typeNumber('int', numbers), usage };
-  }
-  if (type.startsWith(TYPED_ARRAY)) {
-    const array = { ...plain, type: typeNumber('Array', numbers) };
-    if (numbers.hintArrayType === null) return array;
-    return { ...array, hint: numbers.hintArrayType, hint_string: type.slice(TYPED_ARRAY.length) };
-  }
-  const number = typeNumber(type, numbers);
-  if (type === 'Object' || number !== typeNumber('Object', numbers)) return { ...plain, type: number };
-  return { ...plain, class_name: type, type: number, hint: numbers.hintResourceType, hint_string: type };
+/** Name of the Variant type with this number; a Variant of any type when none is given. */
+export function typeNamed(number: number | undefined): string {
+  return (number ? TYPES[number] : undefined) ?? 'Variant';
 }
 
-function argumentsOf(args: readonly ArgumentInfo[], numbers: Numbers): Pick<MethodDictionary, 'args' | 'default_args'> {
+function dictionaryOf(name: string, { type }: TypeInfo): PropertyDictionary {
+  const plain = { name, class_name: '', hint: 0, hint_string: '', usage: USAGE_DEFAULT };
+  if (type === 'void') return { ...plain, type: TYPE_NIL };
+  if (type === 'Variant') return { ...plain, type: TYPE_NIL, usage: USAGE_DEFAULT | USAGE_NIL_IS_VARIANT };
+  if (type.startsWith(ENUM)) {
+    return { ...plain, class_name: type.slice(ENUM.length), type: TYPE_INT, usage: USAGE_DEFAULT | USAGE_ENUM };
+  }
+  if (type.startsWith(TYPED_ARRAY)) {
+    return { ...plain, type: TYPE_ARRAY, hint: HINT_ARRAY_TYPE, hint_string: type.slice(TYPED_ARRAY.length) };
+  }
+  const number = TYPES.indexOf(type);
+  if (number >= 0) return { ...plain, type: number };
+  return { ...plain, class_name: type, type: TYPE_OBJECT, hint: HINT_RESOURCE_TYPE, hint_string: type };
+}
+
+function argumentsOf(args: readonly ArgumentInfo[]): Pick<MethodDictionary, 'args' | 'default_args'> {
   return {
-    args: args.map((argument) => dictionaryOf(argument.name, argument, numbers)),
+    args: args.map((argument) => dictionaryOf(argument.name, argument)),
     default_args: args.filter((argument) => 'default' in argument).map((argument) => argument.default),
   };
 }
 
-export function methodDictionary(method: MethodInfo, id: number, numbers = GODOT4_NUMBERS): MethodDictionary {
+export function methodDictionary(method: MethodInfo, id: number): MethodDictionary {
   const { name, args, returns, isConst, isStatic, isVirtual, isVararg } = method;
   const flags =
-    (isVirtual ? numbers.flagVirtual : FLAG_NORMAL) |
-    (isConst ? numbers.flagConst : 0) |
-    (isVararg ? numbers.flagVararg : 0) |
-    (isStatic ? numbers.flagStatic : 0);
-  return { name, ...argumentsOf(args, numbers), flags, id, return: dictionaryOf('', returns, numbers) };
+    (isVirtual ? FLAG_VIRTUAL : FLAG_NORMAL) |
+    (isConst ? FLAG_CONST : 0) |
+    (isVararg ? FLAG_VARARG : 0) |
+    (isStatic ? FLAG_STATIC : 0);
+  return { name, ...argumentsOf(args), flags, id, return: dictionaryOf('', returns) };
 }
 
-export function signalDictionary({ name, args }: SignalInfo, numbers = GODOT4_NUMBERS): MethodDictionary {
-  const nothing = dictionaryOf('', { type: 'void' }, numbers);
-  return { name, ...argumentsOf(args, numbers), flags: FLAG_NORMAL, id: 0, return: nothing };
+export function signalDictionary({ name, args }: SignalInfo): MethodDictionary {
+  return { name, ...argumentsOf(args), flags: FLAG_NORMAL, id: 0, return: dictionaryOf('', { type: 'void' }) };
 }
 
-export function propertyDictionary(property: PropertyInfo, numbers = GODOT4_NUMBERS): PropertyDictionary {
+export function propertyDictionary(property: PropertyInfo): PropertyDictionary {
   const { name, hint, hintString, usage } = property;
-  const dictionary = dictionaryOf(name, property, numbers);
+  const dictionary = dictionaryOf(name, property);
   if (hint !== undefined) dictionary.hint = hint;
   if (hintString !== undefined) dictionary.hint_string = hintString;
   if (usage !== undefined) dictionary.usage = usage;
@@ -90,9 +146,8 @@ export function propertyDictionary(property: PropertyInfo, numbers = GODOT4_NUMB
 }
 
 /** The heading under which an editor shows the properties of a class. */
-export function categoryDictionary({ name }: ClassInfo, numbers: Numbers): PropertyDictionary {
-  const hint_string = numbers.categoriesNameTheirClass ? name : '';
-  return { name, class_name: '', type: TYPE_NIL, hint: 0, hint_string, usage: numbers.usageCategory };
+export function categoryDictionary({ name }: ClassInfo): PropertyDictionary {
+  return { name, class_name: '', type: TYPE_NIL, hint: 0, hint_string: name, usage: USAGE_CATEGORY };
 }
 
 /** How many arguments `method` must have and how many it may have. */

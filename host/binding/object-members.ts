@@ -12,7 +12,6 @@ import {
 import { printError } from './error-handler.js';
 import { CLASS_INFO, findConstant, findMethod, findProperty, isScriptMethod, lineageOf } from './lineage.js';
 import type { StringName } from './types.js';
-import { numbersOf } from './variant-numbers.js';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
@@ -69,12 +68,8 @@ export abstract class ObjectMembers {
    * @const
    */
   get_property_list(): PropertyDictionary[] {
-    const numbers = numbersOf(this.#lineage);
     const withoutRoot = this.#lineage.slice(0, -1).reverse();
-    return withoutRoot.flatMap((info) => [
-      categoryDictionary(info, numbers),
-      ...info.properties.map((property) => propertyDictionary(property, numbers)),
-    ]);
+    return withoutRoot.flatMap((info) => [categoryDictionary(info), ...info.properties.map(propertyDictionary)]);
   }
 
   /**
@@ -83,9 +78,7 @@ export abstract class ObjectMembers {
    * @const
    */
   get_method_list(): MethodDictionary[] {
-    const numbers = numbersOf(this.#lineage);
-    const methods = this.#lineage.flatMap((info) => info.methods);
-    return methods.map((method, id) => methodDictionary(method, id, numbers));
+    return this.#lineage.flatMap(({ methods }) => methods).map(methodDictionary);
   }
 
   /**

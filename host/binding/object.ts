@@ -2,13 +2,12 @@
 import { requireFunction, requireInt, requireString } from './arguments.js';
 import type { ClassInfo, SignalInfo } from './class-info.js';
 import { ObjectInfo } from './class-infos.generated.js';
-import { type MethodDictionary, signalDictionary } from './descriptions.js';
+import { type MethodDictionary, signalDictionary, typeNamed } from './descriptions.js';
 import { printError } from './error-handler.js';
 import { ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
 import { CLASS_INFO, lineageOf, signalsOf } from './lineage.js';
 import { ObjectMembers } from './object-members.js';
 import type { int, StringName } from './types.js';
-import { numbersOf, typeNamed } from './variant-numbers.js';
 
 /** What a signal calls. */
 export type Callable = (...args: never[]) => unknown;
@@ -92,11 +91,7 @@ export class GodotObject extends ObjectMembers {
       printError(`add_user_signal: ${this.get_class()} has a signal "${signal}" already`);
       return;
     }
-    const numbers = numbersOf(lineageOf(Object.getPrototypeOf(this)));
-    const args = arguments_.map(({ name, type }) => ({
-      name: requireString('name', name),
-      type: typeNamed(type, numbers),
-    }));
+    const args = arguments_.map(({ name, type }) => ({ name: requireString('name', name), type: typeNamed(type) }));
     const own = userSignals.get(this) ?? new Map<string, SignalInfo>();
     userSignals.set(this, own.set(signal, { name: signal, args }));
   }
@@ -116,9 +111,8 @@ export class GodotObject extends ObjectMembers {
    * @const
    */
   get_signal_list(): MethodDictionary[] {
-    const lineage = lineageOf(Object.getPrototypeOf(this));
-    const all = [...lineage.flatMap(({ signals }) => signals), ...(userSignals.get(this)?.values() ?? [])];
-    return all.map((signal) => signalDictionary(signal, numbersOf(lineage)));
+    const ofClass = lineageOf(Object.getPrototypeOf(this)).flatMap(({ signals }) => signals);
+    return [...ofClass, ...(userSignals.get(this)?.values() ?? [])].map(signalDictionary);
   }
 
   /**

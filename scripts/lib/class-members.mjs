@@ -16,7 +16,6 @@ export function describeClass(entry, reader, { above, generation }, report) {
   const info = {
     name: entry.name,
     inherits: entry.inherits?.name ?? '',
-    ...(generation === 3 ? { generation } : {}),
     ...flag('isAbstract', tags.has('abstract') || isAbstract(entry.node)),
     ...flag('isAddition', tags.has('addition')),
     methods: [],
@@ -114,7 +113,7 @@ function defaultOf(node, { type }, reader) {
   return { default: value };
 }
 
-function propertyOf(nodes, { entry, reader, generation, names }) {
+function propertyOf(nodes, { entry, reader, names }) {
   const getter = nodes.find(ts.isGetAccessor);
   const name = nodes[0].name.text;
   const tags = tagsOfAll(nodes);
@@ -131,21 +130,21 @@ function propertyOf(nodes, { entry, reader, generation, names }) {
     type: type.startsWith('enum::') ? 'int' : type,
     getter: accessor('get'),
     setter: hasSetter ? accessor('set') : '',
-    ...hintOf(type, tags, { entry, reader, generation, getter }),
+    ...hintOf(type, tags, { entry, reader, getter }),
     ...(tags.has('unlisted') ? { usage: 0 } : {}),
     ...flag('isAddition', tags.has('addition')),
   };
 }
 
-/** What an editor would need to know; the numbers are the generation's PropertyHint. */
-function hintOf(type, tags, { entry, reader, generation, getter }) {
+/** What an editor would need to know; the numbers are Godot's PropertyHint. */
+function hintOf(type, tags, { entry, reader, getter }) {
   const range = tags.get('range');
   if (range) return { hint: 1, hintString: range };
   if (!type.startsWith('enum::')) return {};
   const group = [...membersOfGroup(entry, type.split('.').at(-1))];
   const values = group.length === 0 ? undefined : reader.constantOf(group[0]);
   if (values === undefined) throw complain(getter, `the enum ${type} is not there`);
-  return { hint: generation === 3 ? 3 : 2, hintString: wordsOf(Object.keys(values)).join(',') };
+  return { hint: 2, hintString: wordsOf(Object.keys(values)).join(',') };
 }
 
 function membersOfGroup(entry, name) {
