@@ -1,6 +1,8 @@
 // The peers of a game, by turns: within the budget, whatever their callbacks do, and closed once in the end.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FramePoll, type PolledPeer } from '../../host/adapters/frame-poll.js';
+import { WebSocketClient } from '../../host/godot3/index.js';
+import { set_error_handler, WebSocketMultiplayerPeer, WebSocketPeer } from '../../host/index.js';
 import { type Log, notingPeer } from '../helpers/polled-peers.js';
 
 let log: Log;
@@ -118,4 +120,27 @@ describe('the end', () => {
 
 it.each([-1, Number.NaN, '4' as unknown as number])('refuses a budget of %s', (budget) => {
   expect(() => new FramePoll({ budget })).toThrow(`budget is ${budget}, it must be 0 or more milliseconds`);
+});
+
+describe('the classes of this package', () => {
+  const CLASSES: [string, () => PolledPeer][] = [
+    ['WebSocketPeer', () => new WebSocketPeer()],
+    ['WebSocketMultiplayerPeer', () => new WebSocketMultiplayerPeer()],
+    [
+      "Godot 3's WebSocketClient, whose end is called differently",
+      () => {
+        const client = new WebSocketClient();
+        return { poll: () => client.poll(), close: () => client.disconnect_from_host() };
+      },
+    ],
+  ];
+  it.each(CLASSES)('%s is polled and closed, before it ever connects too, without a word', (_name, create) => {
+    const messages: string[] = [];
+    set_error_handler((message) => messages.push(message));
+    const polling = new FramePoll({ peers: [create()] });
+    polling.poll();
+    polling.close();
+    set_error_handler(console.error);
+    expect(messages).toEqual([]);
+  });
 });
