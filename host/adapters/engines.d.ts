@@ -1,5 +1,6 @@
 // The parts of the engines' own types that the adapters with a base class of their engine use, so that this project
-// compiles without the engines. A game that has the engine installed sees the engine's types instead.
+// compiles without the engines. A game that has the engine installed sees the engine's types instead. What is marked
+// internal is the engine's own to document.
 
 declare module 'excalibur' {
   export enum SystemType {
@@ -34,9 +35,13 @@ declare module 'playcanvas' {
   export class Script implements EventHandler {
     static scriptName: string | null;
     constructor(args: { app: EventHandler; entity: object });
+    /** @internal */
     readonly app: EventHandler;
+    /** @internal */
     enabled: boolean;
+    /** @internal */
     on(event: string, handler: () => void): unknown;
+    /** @internal */
     off(event: string, handler: () => void): unknown;
   }
 }

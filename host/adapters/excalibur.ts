@@ -21,7 +21,9 @@ export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
  * take them out with `polling.remove(peer)` first.
  */
 export class WebSocketSystem extends System {
+  /** Excalibur's own: before every other system. */
   static override priority = SystemPriority.Highest;
+  /** Excalibur's own: a system of the update, not of the drawing. */
   readonly systemType = SystemType.Update;
   /** The peers; add to it what connects later. */
   readonly polling: FramePoll;

@@ -18,6 +18,7 @@ export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
  * While it is disabled, the peers stay open and wait.
  */
 export class WebSocketScript extends Script {
+  /** The name of the script in its component: `entity.script.webSocket`. */
   static override scriptName = 'webSocket';
 
   /** The peers to begin with. Later ones join by `polling.add(peer)`. */

@@ -6,16 +6,16 @@ import ts from 'typescript';
 import { fromRoot } from './files.mjs';
 import { installOnce } from './install.mjs';
 
-/** What one imports, by the names that typedoc has for the entries (their folders), each with its source. */
+/** What one imports, by the names that typedoc has for the entries (folders, files of adapters), each with its source. */
 const ENTRIES = new Map(entries());
 
 function* entries() {
   const { name, exports } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
   for (const [path, { types }] of Object.entries(exports)) {
-    const [, folder] = /^\.\/dist\/host\/(?:(\w+)\/)?index\.d\.ts$/.exec(types ?? '') ?? [null, null];
-    if (folder === null) continue; // add-ons in the place of others' have no classes to tell of
+    const [, file] = /^\.\/dist\/host\/((?:\w+\/)?index|adapters\/\w+)\.d\.ts$/.exec(types ?? '') ?? [];
+    if (file === undefined) continue; // add-ons in the place of others' have no classes to tell of
     const title = path.replace('.', name);
-    yield [folder ?? 'index', { title, file: fromRoot('host', folder ?? '', 'index.ts') }];
+    yield [file.replace(/\/index$/, ''), { title, file: fromRoot('host', `${file}.ts`) }];
   }
 }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FramePoll, type PolledPeer } from '../../host/adapters/frame-poll.js';
 import { WebSocketClient } from '../../host/godot3/index.js';
 import { set_error_handler, WebSocketMultiplayerPeer, WebSocketPeer } from '../../host/index.js';
+import { Game } from '../helpers/game.js';
 import { type Log, notingPeer } from '../helpers/polled-peers.js';
 
 let log: Log;
@@ -142,5 +143,22 @@ describe('the classes of this package', () => {
     polling.close();
     set_error_handler(console.error);
     expect(messages).toEqual([]);
+  });
+
+  it('sends what was sent and the close frame when nobody polls any more', async () => {
+    vi.restoreAllMocks();
+    const game = new Game();
+    try {
+      const { client, server } = await game.pair();
+      const polling = new FramePoll({ peers: [client] });
+      client.send_text('last words');
+      polling.close();
+      await game.poll(() => server.get_available_packet_count() > 0, 'the packet', server);
+      expect(new TextDecoder().decode(server.get_packet())).toBe('last words');
+      await game.pollTo(WebSocketPeer.STATE_CLOSED, server);
+      expect(server.get_close_code()).toBe(1000);
+    } finally {
+      game.end();
+    }
   });
 });

@@ -6,6 +6,8 @@ import { pagesOf } from '../../scripts/lib/reference-pages.mjs';
 
 const isInstalled = existsSync(new URL('../../tools/node_modules/typedoc', import.meta.url));
 
+const ENGINES = ['babylon', 'excalibur', 'phaser', 'pixi', 'playcanvas', 'three'];
+
 let gaps: string[];
 let pages: Map<string, string>;
 
@@ -68,6 +70,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
     const entries = [...pages.keys()].filter((path) => path.endsWith('README.md'));
     expect(entries.sort()).toEqual([
       'README.md',
+      ...ENGINES.map((engine) => `websocketpeer-adapters-${engine}/README.md`),
       'websocketpeer-codec/README.md',
       'websocketpeer-extension/README.md',
       'websocketpeer-godot3/README.md',
