@@ -14,9 +14,11 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** Browsers take no memory that threads share. */
+/** Browsers take no memory that threads share, nor such that may be resized. */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+  const { buffer } = bytes;
+  const isPlain = buffer instanceof ArrayBuffer && !(buffer as { resizable?: boolean }).resizable;
+  return isPlain ? bytes : bytes.slice();
 }
 
 /** What a page may send instead of `code`: it has 1000, and 3000 to 4999. */

@@ -41,6 +41,8 @@ export class PageSocket {
   #head = 0;
   #waitingBytes = 0;
   #waitingPackets = 0;
+  /** Goodbye was said: what comes without finding room is let go, so that the other side's goodbye is heard. */
+  #isClosing = false;
 
   /** Begins to connect. Throws what the browser throws, for example on an insecure URL in a secure page. */
   constructor(url: string, protocols: readonly string[], room: WaitingRoom, news: () => void) {
@@ -93,6 +95,7 @@ export class PageSocket {
   }
 
   close(code?: number, reason?: string): void {
+    this.#isClosing = true;
     if (code === undefined) this.#socket.close();
     else this.#socket.close(code, reason);
   }
@@ -110,12 +113,14 @@ export class PageSocket {
 
   /** A page can't make the other side wait: what has no room ends the connection. */
   #receive(data: Uint8Array, isText: boolean): void {
-    this.#waitingBytes += data.length;
-    this.#waitingPackets += 1;
-    if (this.#waitingBytes <= this.#room.bytes && this.#waitingPackets <= this.#room.packets) {
+    const hasRoom = this.#waitingBytes + data.length <= this.#room.bytes && this.#waitingPackets < this.#room.packets;
+    if (hasRoom) {
+      this.#waitingBytes += data.length;
+      this.#waitingPackets += 1;
       this.#tell({ kind: 'message', data, isText });
       return;
     }
+    if (this.#isClosing) return;
     const events = this.#events;
     const head = this.#head;
     this.retire();

@@ -2,6 +2,7 @@
 import { printError, printWarning } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, type GodotError } from '../binding/errors.js';
 import { WebSocketPeerSettings } from '../godot4/web-socket-peer-settings.js';
+import { SETTINGS } from '../protocol/connection-settings.js';
 
 const said = new Set<string>();
 
@@ -13,7 +14,16 @@ export function sayOnce(what: string, message: string, print: (message: string) 
 }
 
 const HIDDEN = 'a page does not learn it';
+const NO_SAY = 'a page has no say in it';
 const STREAMS = 'a page has no sockets of its own; WebSocketPeer of "websocketpeer/streams" runs over any stream';
+
+/** What is asked of TLS; the class itself stays out of pages that have no use for it. */
+export interface TlsClientOptions {
+  is_server(): boolean;
+  is_unsafe_client(): boolean;
+  get_common_name_override(): string;
+  get_trusted_ca_chain(): unknown;
+}
 
 export abstract class WebSocketPeerLimits extends WebSocketPeerSettings {
   /** **Note:** returns ERR_UNAVAILABLE in a page: see `websocketpeer/streams`. */
@@ -48,6 +58,17 @@ export abstract class WebSocketPeerLimits extends WebSocketPeerSettings {
 
   /** **Note:** changes nothing in a page. */
   set_no_delay(_enabled: boolean): void {
-    sayOnce('set_no_delay', 'a page has no say in it', printError);
+    sayOnce('set_no_delay', NO_SAY, printError);
+  }
+
+  /** What was set, and the browser decides alone. */
+  protected sayUnused(tls: TlsClientOptions | null): void {
+    const { handshakeHeaders, heartbeatMs, messageTimeoutMs } = this[SETTINGS];
+    if (handshakeHeaders.length > 0) sayOnce('handshake_headers', NO_SAY);
+    if (heartbeatMs > 0) sayOnce('heartbeat_interval', NO_SAY);
+    if (messageTimeoutMs > 0) sayOnce('message_timeout', NO_SAY);
+    if (tls?.is_unsafe_client() || tls?.get_common_name_override() || tls?.get_trusted_ca_chain()) {
+      sayOnce('tls_client_options', NO_SAY);
+    }
   }
 }

@@ -26,7 +26,7 @@ import { alarm, atTurnEnd } from '../transport/browser/timers.js';
 import type { Alarm } from '../transport/platform.js';
 import { ownBytes, pageCode, textOf } from './page-messages.js';
 import { type PageEvent, PageSocket } from './page-socket.js';
-import { sayOnce, WebSocketPeerLimits } from './web-socket-peer-limits.js';
+import { type TlsClientOptions, WebSocketPeerLimits } from './web-socket-peer-limits.js';
 
 type Packet = Extract<PageEvent, { kind: 'message' }>;
 
@@ -95,7 +95,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     this.emit_signal('activity');
   }
 
-  connect_to_url(url: string, tls_client_options: { is_server(): boolean } | null = null): GodotError {
+  connect_to_url(url: string, tls_client_options: TlsClientOptions | null = null): GodotError {
     requireString('url', url);
     if (url === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty');
     if (tls_client_options?.is_server()) {
@@ -104,31 +104,34 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     if (this.#state < State.CLOSING) {
       return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected');
     }
-    const { supportedProtocols, handshakeHeaders, handshakeTimeoutMs } = this[SETTINGS];
+    this.#reset();
+    const { supportedProtocols, handshakeTimeoutMs } = this[SETTINGS];
     const target = parseUrl(url);
     if (typeof target === 'string') return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${target}`);
     const reason = checkProtocols(supportedProtocols);
     if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`);
-    if (handshakeHeaders.length > 0) sayOnce('handshake_headers', 'a page can not send any');
-    this.#reset();
-    this.#url = `${target.secure ? 'wss' : 'ws'}://${target.hostHeader}${target.path}`;
-    return this.#begin(supportedProtocols, handshakeTimeoutMs);
+    this.sayUnused(tls_client_options);
+    const { secure, hostHeader, path } = target;
+    return this.#begin(`${secure ? 'wss' : 'ws'}://${hostHeader}${path}`, supportedProtocols, handshakeTimeoutMs);
   }
 
   poll(): void {
     this.#signalled = false;
     const socket = this.#socket;
     if (socket === null) return;
-    const wasOpen = this.#state === State.OPEN;
     const before = this.#packets.length;
     for (let event = socket.next; event !== undefined && socket === this.#socket; event = socket.next) {
-      // As everywhere: a game that was open reads what came first, before it hears of the end.
-      if (event.kind !== 'open' && event.kind !== 'message' && wasOpen && this.#packets.length > before) break;
+      // As everywhere: while OPEN, a game reads what came first, before it hears of the end.
+      const isEnd = event.kind === 'close' || event.kind === 'overflow';
+      if (isEnd && this.#state === State.OPEN && this.#packets.length > before) break;
       socket.skip();
       this.#handle(event, socket);
     }
     if (this.#isLate) this.#retire();
-    if (this.#socket?.next !== undefined) atTurnEnd(() => this[NEWS]());
+    if (this.#socket?.next === undefined) return;
+    atTurnEnd(() => {
+      if (this.#socket === socket && socket.next !== undefined) this[NEWS]();
+    });
   }
 
   get_ready_state(): State {
@@ -195,7 +198,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     if (cut) printError(`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`);
     this.#state = State.CLOSING;
     if (code === 0) this.#socket?.close();
-    else this.#socket?.close(pageCode(code), new TextDecoder().decode(bytes));
+    else this.#socket?.close(pageCode(code), textOf(bytes) as string);
     this.#setAlarm(this[SETTINGS].closeTimeoutMs);
   }
 
@@ -246,19 +249,22 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     this.#closeCode = NO_CODE;
     this.#closeReason = '';
     this.#protocol = '';
+    this.#url = '';
+    this.#lastWasText = false;
     this.#wasOpen = false;
     this.#isClosedByPeer = false;
     this.#signalled = false;
   }
 
-  #begin(protocols: readonly string[], timeoutMs: number): GodotError {
+  #begin(url: string, protocols: readonly string[], timeoutMs: number): GodotError {
     const { inboundBufferSize, maxQueuedPackets } = this[SETTINGS];
     const room = { bytes: inboundBufferSize * 2, packets: maxQueuedPackets * 2 };
     try {
-      this.#socket = new PageSocket(this.#url, protocols, room, () => this[NEWS]());
+      this.#socket = new PageSocket(url, protocols, room, () => this[NEWS]());
     } catch (error) {
-      return refuse(FAILED, `connect_to_url: the browser refuses "${this.#url}": ${(error as Error).message}`);
+      return refuse(FAILED, `connect_to_url: the browser refuses "${url}": ${(error as Error).message}`);
     }
+    this.#url = url;
     this.#state = State.CONNECTING;
     this.#setAlarm(timeoutMs);
     return OK;
@@ -273,7 +279,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     } else {
       const { inboundBufferSize, maxQueuedPackets } = this[SETTINGS];
       const limits = `inbound_buffer_size ${inboundBufferSize}, max_queued_packets ${maxQueuedPackets}`;
-      printError(`more than twice of what may wait has come; the connection was closed (${limits})`);
+      printError(`more than twice what may wait has come; the connection was closed (${limits})`);
       this.#end(TOO_BIG, '');
     }
   }
