@@ -1,5 +1,6 @@
 // connect_to_url's URLs: the engine's verdicts, and the parts that come out.
 import { describe, expect, it } from 'vitest';
+import { pageUrl } from '../host/browser/page-url.js';
 import { type ParsedUrl, parseUrl } from '../host/protocol/url.js';
 import { urlRecords } from './handshake-vectors.js';
 
@@ -20,6 +21,15 @@ const DIFFERS: ReadonlyMap<string, string> = new Map([
   ['ws://127.0.0.1:9?x=1', '`ws://host:9?x=1` refused | accepted, path `/?x=1`'],
 ]);
 
+/** What no browser can be asked for. */
+const BEYOND_BROWSERS = [
+  'ws://[fe80::1%eth0]:9',
+  'ws://[fe80::1%25Eth0]',
+  'ws://no such host/',
+  'ws://no such host:9/',
+  'ws://999.1.1.1:9/',
+];
+
 describe('URLs recorded from the engine', () => {
   for (const { id, returned } of urlRecords) {
     const [kind, url] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
@@ -27,6 +37,7 @@ describe('URLs recorded from the engine', () => {
     const accepts = (kind === 'url.polled' || returned === 0) !== DIFFERS.has(url);
     it(`${kind} ${JSON.stringify(url)} is ${accepts ? 'accepted' : 'refused'}`, () => {
       expect(typeof parseUrl(url)).toBe(accepts ? 'object' : 'string');
+      expect(typeof pageUrl(url)).toBe(accepts && !BEYOND_BROWSERS.includes(url) ? 'string' : 'object');
     });
   }
 });
@@ -130,5 +141,23 @@ describe('the reason of a refusal names the part that is wrong', () => {
     for (const url of ['http://me:secret@h/', 'ws://me:secret@h:x/', 'ws://me:secret@[x]/', 'ws://me:secret@h\0/']) {
       expect(reason(url)).not.toContain('secret');
     }
+  });
+});
+
+describe('a page asks its browser for the same', () => {
+  const same = PARTS.map(([url]) => url).filter((url) => !BEYOND_BROWSERS.includes(url));
+
+  it.each([...same, ...TARGETS.map(([target]) => `ws://h${target}`)])('%j', (url) => {
+    const { secure, hostHeader, path } = parsed(url);
+    // Browsers take the dots out of a path, and the control characters that end lines.
+    const plain = url.replace(/[\t\r\n]/g, '') === url ? path : path.replace(/%0[9DA]/g, '');
+    // Which of them encode '^' depends on their age.
+    expect(pageUrl(url)?.replaceAll('^', '%5E')).toBe(
+      new URL(`${secure ? 'wss' : 'ws'}://${hostHeader}${plain}`).href.replaceAll('^', '%5E'),
+    );
+  });
+
+  it.each([...REFUSED.map(([url]) => url), ...BEYOND_BROWSERS])('and refuses %j', (url) => {
+    expect(pageUrl(url)).toBe(null);
   });
 });

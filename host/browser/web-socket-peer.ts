@@ -21,15 +21,16 @@ import { encodeReason, MAX_REASON_BYTES, NO_CODE } from '../protocol/close-codes
 import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { State } from '../protocol/lifecycle.js';
-import { parseUrl } from '../protocol/url.js';
 import { alarm, atTurnEnd } from '../transport/browser/timers.js';
 import type { Alarm } from '../transport/platform.js';
 import { ownBytes, pageCode, textOf } from './page-messages.js';
 import { type PageEvent, PageSocket } from './page-socket.js';
+import { pageUrl } from './page-url.js';
 import { type TlsClientOptions, WebSocketPeerLimits } from './web-socket-peer-limits.js';
 
 type Packet = Extract<PageEvent, { kind: 'message' }>;
 
+const URL_SHAPE = '[ws://|wss://]host[:port][/path][?query]';
 const NO_PACKET = new Uint8Array(0);
 const NORMAL = 1000;
 const ABNORMAL = 1006;
@@ -106,13 +107,13 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     }
     this.#reset();
     const { supportedProtocols, handshakeTimeoutMs } = this[SETTINGS];
-    const target = parseUrl(url);
-    if (typeof target === 'string') return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${target}`);
+    const asked = pageUrl(url);
+    // The URL itself is not shown: it may hold a password.
+    if (asked === null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: url must be ${URL_SHAPE}`);
     const reason = checkProtocols(supportedProtocols);
     if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`);
     this.sayUnused(tls_client_options);
-    const { secure, hostHeader, path } = target;
-    return this.#begin(`${secure ? 'wss' : 'ws'}://${hostHeader}${path}`, supportedProtocols, handshakeTimeoutMs);
+    return this.#begin(asked, supportedProtocols, handshakeTimeoutMs);
   }
 
   poll(): void {

@@ -1,0 +1,19 @@
+// What connect_to_url makes of its URL in a page. Scheme, user information and port follow the rules of ../protocol/url.ts;
+// names and percent-encoding are left to the browser's own URL, which its WebSocket would ask anyway.
+
+/** `[ws://|wss://][user[:password]@]host[:port][/path][?query][#fragment]`: scheme, host, port, path with query. */
+const PARTS =
+  /^(?:(wss?):\/\/)?(?:[^@/?#]*@)?(\[[\da-f:.]+\]|[^\s#/:<>?@[\\\]^|%]+)(?::\+?(\d+))?([/?][^#]*)?(?:#.*)?$/is;
+
+/** The URL to ask the browser for, without user information and fragment; null when it is none of a WebSocket. */
+export function pageUrl(url: string): string | null {
+  const parts = PARTS.exec(url);
+  if (parts === null) return null;
+  const [, scheme = 'ws', host, port = '', target = ''] = parts;
+  try {
+    const asked = new URL(`${scheme}://${host}:${port}${target}`);
+    return asked.port === '0' ? null : asked.href;
+  } catch {
+    return null;
+  }
+}
