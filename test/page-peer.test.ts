@@ -48,6 +48,7 @@ describe('connecting', () => {
       31, 31, 31,
     ]);
     expect(peer.connect_to_url('wss://x', TLSOptions.server(null, null))).toBe(31);
+    expect(() => peer.connect_to_url('wss://x', {} as TLSOptions)).toThrow('tls_client_options must be TLSOptions');
     expect(peer.connect_to_url('ws://x')).toBe(0);
     expect(peer.connect_to_url('ws://x')).toBe(22);
     expect(reports.take()).toHaveLength(5);

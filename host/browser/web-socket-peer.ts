@@ -99,6 +99,9 @@ export class WebSocketPeer extends WebSocketPeerLimits {
   connect_to_url(url: string, tls_client_options: TlsClientOptions | null = null): GodotError {
     requireString('url', url);
     if (url === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty');
+    if (tls_client_options !== null && typeof tls_client_options.is_server !== 'function') {
+      throw wrongType('tls_client_options', 'TLSOptions', tls_client_options);
+    }
     if (tls_client_options?.is_server()) {
       return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: tls_client_options are options of a server');
     }

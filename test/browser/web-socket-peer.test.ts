@@ -2,9 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocketServer } from '../../host/godot3/index.js';
 import { TCPServer, WebSocketMultiplayerPeer, WebSocketPeer } from '../../host/index.js';
-import { withPage } from './lib/browser.js';
-
-const PAGE = { files: { '/page.html': '<!doctype html><link rel="icon" href="data:,"><title>page</title>' } };
+import { inPage } from './lib/in-page.js';
 
 let echo: TCPServer;
 let origin = '';
@@ -38,51 +36,6 @@ function serve(): void {
   peer.poll();
 }
 
-/** Runs `script` in a page that has the module's names and two helpers; returns what it returns. */
-async function inPage(script: string, inWorker = false): Promise<unknown> {
-  let result: unknown;
-  await withPage(async ({ page, url, errors }) => {
-    await page.goto(`${url}page.html`);
-    const program = `
-      const api = await import(${JSON.stringify(`${url}dist/esm/browser/index.js`)});
-      const { WebSocketPeer } = api;
-      const godot3 = await import(${JSON.stringify(`${url}dist/esm/browser/godot3.js`)});
-      const variant = () => import(${JSON.stringify(`${url}dist/esm/browser/variant.js`)});
-      const messages = [];
-      api.set_error_handler((message) => messages.push(message));
-      const text = (bytes) => new TextDecoder().decode(bytes);
-      const until = async (peer, done) => {
-        for (let polls = 0; polls < 2000; polls += 1) {
-          peer.poll();
-          if (done()) return;
-          await new Promise((go) => setTimeout(go, 4));
-        }
-        throw new Error('waited in vain');
-      };
-      const open = async (configure = () => {}) => {
-        const peer = new WebSocketPeer();
-        configure(peer);
-        if (peer.connect_to_url(${JSON.stringify(origin)}) !== 0) throw new Error('refused');
-        await until(peer, () => peer.get_ready_state() === WebSocketPeer.STATE_OPEN);
-        return peer;
-      };
-      ${script}`;
-    const source = inWorker
-      ? `new Promise((done, fail) => {
-          const text = ${JSON.stringify(`const run = async () => {${program}};
-            run().then((value) => postMessage({ value }), (error) => postMessage({ error: String(error.stack) }));`)};
-          const worker = new Worker(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })), { type: 'module' });
-          worker.onmessage = ({ data }) => (data.error ? fail(new Error(data.error)) : done(data.value));
-          worker.onerror = (event) => fail(new Error(event.message));
-        })`
-      : `(async () => {${program}})()`;
-    result = await page.evaluate(source);
-    // The browser itself writes of a connection that fails.
-    expect(errors.filter((line) => !line.startsWith('WebSocket connection to'))).toEqual([]);
-  }, PAGE);
-  return result;
-}
-
 const ECHO = `
   const peer = await open();
   peer.send_text('grüße');
@@ -97,11 +50,11 @@ const ECHO = `
 const ECHOED = ['grüße', true, [0, 255], false, 60000, 4001, 'bye', []];
 
 it('echoes text and bytes, and hears the close code', async () => {
-  expect(await inPage(ECHO)).toEqual(ECHOED);
+  expect(await inPage(ECHO, { origin })).toEqual(ECHOED);
 });
 
 it('does so in a worker', async () => {
-  expect(await inPage(ECHO, true)).toEqual(ECHOED);
+  expect(await inPage(ECHO, { origin, inWorker: true })).toEqual(ECHOED);
 });
 
 it('tells ends apart: dropped, not there, and closed by itself', async () => {
@@ -119,7 +72,7 @@ it('tells ends apart: dropped, not there, and closed by itself', async () => {
     empty.close(0);
     await until(empty, () => empty.get_ready_state() === WebSocketPeer.STATE_CLOSED);
     return [dropped, nobody, own, empty].map((peer) => peer.get_close_code());`;
-  expect(await inPage(script)).toEqual([1006, 1006, 4321, 1005]);
+  expect(await inPage(script, { origin })).toEqual([1006, 1006, 4321, 1005]);
 });
 
 it('closes with 1009 when more than twice the limits wait', async () => {
@@ -132,7 +85,7 @@ it('closes with 1009 when more than twice the limits wait', async () => {
       return peer.get_ready_state() === WebSocketPeer.STATE_CLOSED;
     });
     return [peer.get_close_code(), messages.length];`;
-  expect(await inPage(script)).toEqual([1009, 1]);
+  expect(await inPage(script, { origin })).toEqual([1009, 1]);
 });
 
 it('sends and receives variables once the format is imported', async () => {
@@ -144,7 +97,7 @@ it('sends and receives variables once the format is imported', async () => {
     await until(peer, () => peer.get_available_packet_count() === 1);
     const [one, letter, vector] = peer.get_var();
     return [without, error, one, letter, vector.x, vector.y];`;
-  expect(await inPage(script)).toEqual([[2, 1], 0, 1, 'a', 1, 2]);
+  expect(await inPage(script, { origin })).toEqual([[2, 1], 0, 1, 'a', 1, 2]);
 });
 
 it('joins a multiplayer server, and has no servers of its own', async () => {
@@ -168,7 +121,7 @@ it('joins a multiplayer server, and has no servers of its own', async () => {
     peer.put_packet(Uint8Array.of(1, 2, 3));
     await until(peer, () => peer.get_available_packet_count() === 1);
     return [refused, peer.get_unique_id() > 1, peer.get_packet_peer(), [...peer.get_packet()]];`;
-  expect(await inPage(script)).toEqual([true, true, 1, [1, 2, 3]]);
+  expect(await inPage(script, { origin })).toEqual([true, true, 1, [1, 2, 3]]);
   server.close();
 });
 
@@ -192,6 +145,9 @@ it.each([false, true])('speaks Godot 3, gd_mp_api %s', async (multiplayer) => {
     peer.put_packet(Uint8Array.of(7, 8));
     await until(client, () => peer.get_available_packet_count() === 1);
     return [heard, [...peer.get_packet()]];`;
-  expect(await inPage(script)).toEqual([[multiplayer ? 'connection_succeeded' : 'connection_established'], [7, 8]]);
+  expect(await inPage(script, { origin })).toEqual([
+    [multiplayer ? 'connection_succeeded' : 'connection_established'],
+    [7, 8],
+  ]);
   server.stop();
 });

@@ -31,6 +31,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** A request that a test answers. */
+export interface Route {
+  request(): { url(): string };
+  fulfill(response: { contentType: string; body: string }): Promise<void>;
+}
+
 /** The parts of a page that the tests use; playwright-core's own types are not there before the first run. */
 export interface Page {
   goto(url: string): Promise<unknown>;
@@ -42,6 +48,8 @@ export interface Page {
   screenshot(options?: { path?: string }): Promise<Buffer>;
   setViewportSize(size: { width: number; height: number }): Promise<void>;
   on(event: string, listener: (event: never) => void): void;
+  /** Answers what the page asks of URLs like `pattern`, in the network's place. */
+  route(pattern: string, answer: (route: Route) => Promise<void>): Promise<void>;
   close(): Promise<void>;
   readonly keyboard: {
     press(key: string): Promise<void>;
