@@ -1,0 +1,14 @@
+// The suite in a runtime with a command line: `main.mjs CONTEXT.json` prints what came out as one line of JSON.
+import { readFileSync } from 'node:fs';
+import { set_error_handler } from 'websocketpeer';
+import { client } from './client.mjs';
+import { codec } from './codec.mjs';
+import { run } from './harness.mjs';
+import { multiplayer } from './multiplayer.mjs';
+import { server } from './server.mjs';
+import { variant } from './variant.mjs';
+
+set_error_handler(null); // refusals are wanted here
+const context = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const outcomes = await run([codec, variant, client, multiplayer, server], context);
+console.log(JSON.stringify(outcomes));
