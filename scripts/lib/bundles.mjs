@@ -59,7 +59,7 @@ async function writeBundle(dist, { folder, seams, entries, isWhole = true }) {
   const located = (paths) => Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, inHost(path)]));
   const bundle = await rolldown({
     input: located(entries),
-    platform: seams === NODE ? 'node' : 'browser',
+    platform: 'neutral', // that of Node puts a module of Node into chunks that pages load, too
     external: [/^node:/, 'excalibur', 'playcanvas'], // engines come with the game
     resolve: { alias: located(seams) },
     experimental: { attachDebugInfo: 'none' }, // names of modules would be those of a directory that is gone
