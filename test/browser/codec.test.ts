@@ -1,13 +1,13 @@
 // websocketpeer/codec and websocketpeer/variant in a page and in a worker: as plain modules under a strict Content
 // Security Policy, and built by each bundler from the package as npm installs it.
-import { cpSync, existsSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FreshProject, ROOT } from '../runtimes/fresh-project.js';
+import { cpSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isBuilt, ROOT, useFreshProject } from '../runtimes/fresh-project.js';
 import type { Outcome } from '../runtimes/outcomes.js';
 import { type Extras, withPage } from './lib/browser.js';
 import { BUNDLERS } from './lib/bundlers.js';
 
-const isBuilt = existsSync(`${ROOT}dist/esm/codec.js`);
 const CONTEXT = { godot4: JSON.parse(readFileSync(`${ROOT}test/golden/variant-godot4.json`, 'utf8')) };
 const NAMES = ['harness', 'codec', 'variant'];
 
@@ -94,25 +94,23 @@ describe.skipIf(!isBuilt)('the codec in a page', () => {
       seen.add(path);
       const text = readFileSync(`${ROOT}dist/esm/${path}`, 'utf8');
       expect(text, path).not.toMatch(/from\s*["']node:|import\s*["']node:/);
-      for (const [, next] of text.matchAll(/from\s*["']\.\/([\w.-]+)["']/g)) visit(next);
+      for (const [, next] of text.matchAll(/(?:from|import)\s*["'](\.{1,2}\/[\w./-]+)["']/g))
+        visit(posix.join(posix.dirname(path), next));
     };
-    for (const entry of ['codec.js', 'variant.js']) visit(entry);
+    for (const entry of ['codec.js', 'variant.js', 'browser/variant.js', 'browser/index.js']) visit(entry);
     expect(seen.size).toBeGreaterThan(2);
   });
 });
 
 describe.skipIf(!isBuilt)('the codec built', () => {
-  let project: FreshProject;
-  beforeAll(() => {
-    project = new FreshProject();
-    cpSync(`${ROOT}test/runtimes/suite`, project.path('suite'), { recursive: true });
-    project.write('main.js', MAIN);
-    project.write('worker.js', WORKER);
+  const project = useFreshProject((fresh) => {
+    cpSync(`${ROOT}test/runtimes/suite`, fresh.path('suite'), { recursive: true });
+    fresh.write('main.js', MAIN);
+    fresh.write('worker.js', WORKER);
   });
-  afterAll(() => project.remove());
 
   it.each(BUNDLERS)('by $name runs in a page and in a worker', async ({ build }) => {
-    const files = await build(project, ['main.js', 'worker.js']);
+    const files = await build(project(), ['main.js', 'worker.js']);
     await exercise({ files, headers: policy("'wasm-unsafe-eval'") });
   });
 });

@@ -1,17 +1,34 @@
 // A project of a stranger: a directory of its own into which npm has installed the packed package, the programs that
 // run in it, and the runtimes that run them.
 import { type ExecFileException, execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pathInRuntimes } from './install.js';
+import { afterAll, beforeAll } from 'vitest';
+import { installOnce } from '../../scripts/lib/install.mjs';
+import { RUNTIMES as MANIFEST, pathInRuntimes } from './install.js';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Whether there is something to pack. */
+export const isBuilt = existsSync(`${ROOT}dist/esm/index.js`);
+
+/** How long a program may run. */
+const PATIENCE_MS = 100_000;
+/** The first test installs the runtimes, the browser among them. */
+const FIRST_USE_MS = 900_000;
 
 interface Packed {
   readonly filename: string;
   readonly files: readonly { path: string }[];
+}
+
+export interface Ending {
+  readonly out: string;
+  readonly errors: string;
+  /** Null: it ended by itself, with exit code 0. */
+  readonly error: ExecFileException | null;
 }
 
 export interface Runtime {
@@ -60,7 +77,7 @@ export class FreshProject {
   /** The packed package. */
   readonly tarball: string;
 
-  constructor() {
+  constructor({ install = true } = {}) {
     const npm = (...options: string[]): string =>
       execFileSync('npm', [...options, '--ignore-scripts', '--loglevel=error'], {
         cwd: this.directory,
@@ -71,7 +88,7 @@ export class FreshProject {
     this.files = packed.files.map(({ path }) => path);
     this.tarball = join(this.directory, packed.filename);
     this.write('package.json', JSON.stringify({ name: 'game', private: true, type: 'module' }));
-    npm('install', `./${packed.filename}`, '--offline', '--no-audit', '--no-fund');
+    if (install) npm('install', `./${packed.filename}`, '--offline', '--no-audit', '--no-fund');
   }
 
   path(name: string): string {
@@ -83,23 +100,31 @@ export class FreshProject {
     return this.path(name);
   }
 
-  /** What `runtime` prints when it runs `file`; `isEnough` ends it sooner. */
-  run(runtime: Runtime, file: string, args: readonly string[] = [], isEnough?: (out: string) => boolean) {
+  /** What `runtime` prints when it runs `file`, and how it ends. */
+  run(runtime: Runtime, file: string, args: readonly string[] = []): Promise<Ending> {
     const [program, ...options] = runtime.command();
-    return new Promise<{ out: string; errors: string; error: ExecFileException | null }>((resolve) => {
-      const limits = { cwd: this.directory, timeout: 100_000, maxBuffer: 2 ** 26 };
-      let seen = '';
-      const child = execFile(program, [...options, file, ...args], limits, (error, out, errors) => {
-        resolve({ out, errors, error });
-      });
-      child.stdout?.on('data', (chunk) => {
-        seen += chunk;
-        if (isEnough?.(seen)) child.kill();
-      });
+    const limits = { cwd: this.directory, timeout: PATIENCE_MS, maxBuffer: 2 ** 26 };
+    return new Promise((resolve) => {
+      execFile(program, [...options, file, ...args], limits, (error, out, errors) => resolve({ out, errors, error }));
     });
   }
 
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** A project for all tests around the call; what it holds besides the package, `prepare` writes. */
+export function useFreshProject(prepare: (project: FreshProject) => void = () => {}): () => FreshProject {
+  let project: FreshProject | null = null;
+  beforeAll(() => {
+    installOnce(MANIFEST);
+    project = new FreshProject();
+    prepare(project);
+  }, FIRST_USE_MS);
+  afterAll(() => project?.remove());
+  return () => {
+    if (project === null) throw new Error('a fresh project is there while tests run');
+    return project;
+  };
 }

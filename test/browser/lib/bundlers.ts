@@ -81,7 +81,7 @@ const webpack: Bundler = {
   },
 };
 
-const esbuild: Bundler = {
+export const esbuild: Bundler = {
   name: 'esbuild',
   build: async (project, entries) => {
     const { build } = await fromRuntimes<Esbuild>('esbuild');
@@ -94,7 +94,7 @@ const esbuild: Bundler = {
       format: 'esm',
       logLevel: 'silent',
     });
-    return { '/index.html': page(entries[0]), ...filesOf(project, 'out-esbuild') };
+    return { '/index.html': page(entries[0].replace(/mjs$/, 'js')), ...filesOf(project, 'out-esbuild') };
   },
 };
 

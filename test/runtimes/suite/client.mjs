@@ -139,17 +139,17 @@ export const client = {
       },
     ],
     [
-      'ends CLOSED with -1 when the server breaks off, or is not there',
+      'ends CLOSED with the code of an abnormal end when the server breaks off, or is not there',
       async (context) => {
         for (const path of ['cut', 'refuse']) {
           const peer = started(context, path);
           await reached(peer, STATE_CLOSED);
-          equal(peer.get_close_code(), -1, `close code after ${path}`);
+          equal(peer.get_close_code(), context.abnormal, `close code after ${path}`);
         }
         const peer = new WebSocketPeer();
         equal(peer.connect_to_url(context.deaf), OK, 'connect_to_url');
         await reached(peer, STATE_CLOSED);
-        equal(peer.get_close_code(), -1, 'close code without a server');
+        equal(peer.get_close_code(), context.abnormal, 'close code without a server');
       },
     ],
     [

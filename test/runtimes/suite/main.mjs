@@ -9,6 +9,6 @@ import { server } from './server.mjs';
 import { variant } from './variant.mjs';
 
 set_error_handler(null); // refusals are wanted here
-const context = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const context = { ...JSON.parse(readFileSync(process.argv[2], 'utf8')), abnormal: -1 };
 const outcomes = await run([codec, variant, client, multiplayer, server], context);
 console.log(JSON.stringify(outcomes));
