@@ -15,6 +15,7 @@ const CHECKS = [
   ['tree', [script('check-tree.mjs')]],
   ['pictures', [script('build-docs.mjs'), '--check']],
   ['numbers', [script('readme-numbers.mjs'), '--check']],
+  ['runtimes', [script('readme-runtimes.mjs'), '--check']],
   ['reference', [script('build-reference.mjs'), '--check']],
 ];
 
