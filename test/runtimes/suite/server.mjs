@@ -1,15 +1,7 @@
-// What only runtimes with sockets have: servers over TCP, TLS and beside node:http, each with clients of the same
+// What only runtimes with sockets have: servers over TCP and beside node:http, each with clients of the same
 // process.
 import { createServer } from 'node:http';
-import {
-  Crypto,
-  OK,
-  StreamPeerTLS,
-  TCPServer,
-  TLSOptions,
-  WebSocketMultiplayerPeer,
-  WebSocketPeer,
-} from 'websocketpeer';
+import { OK, TCPServer, WebSocketMultiplayerPeer, WebSocketPeer } from 'websocketpeer';
 import { bytesOf, equal, ok, pattern, textOf, until } from './harness.mjs';
 
 const { STATE_OPEN, STATE_CLOSED } = WebSocketPeer;
@@ -134,50 +126,6 @@ export const server = {
           return host.get_ready_state() === STATE_CLOSED && client.get_ready_state() === STATE_CLOSED;
         }, 'the end');
         equal(host.get_close_code(), 1000, 'close code');
-      },
-    ],
-    [
-      'speaks TLS as both ends, with a certificate of its own',
-      async (context) => {
-        const crypto = new Crypto();
-        const key = crypto.generate_rsa(2048);
-        const certificate = crypto.generate_self_signed_certificate(key, 'CN=localhost,O=game,C=AT');
-        ok(certificate !== null, 'a certificate');
-        const server = listening(context);
-        const trusted = TLSOptions.client(certificate);
-        const url = `wss://localhost:${server.get_local_port()}/`;
-        const client = peerOf(context, (peer) => peer.connect_to_url(url, trusted));
-        const tls = new StreamPeerTLS();
-        equal(tls.accept_stream(await accepted(server), TLSOptions.server(key, certificate)), OK, 'accept_stream');
-        await until(() => {
-          tls.poll();
-          client.poll();
-          return tls.get_status() !== StreamPeerTLS.STATUS_HANDSHAKING;
-        }, 'the handshake');
-        equal(tls.get_status(), StreamPeerTLS.STATUS_CONNECTED, 'status');
-        const host = peerOf(context, (peer) => peer.accept_stream(tls));
-        await opened(client, host);
-        for (const length of [1, 100_000]) {
-          await passed(client, host, pattern(length));
-          await passed(host, client, pattern(length));
-        }
-      },
-    ],
-    [
-      'refuses a certificate that it has no reason to trust',
-      async (context) => {
-        const crypto = new Crypto();
-        const key = crypto.generate_rsa(2048);
-        const certificate = crypto.generate_self_signed_certificate(key, 'CN=localhost,O=game,C=AT');
-        const server = listening(context);
-        const client = peerOf(context, (peer) => peer.connect_to_url(`wss://localhost:${server.get_local_port()}/`));
-        const tls = new StreamPeerTLS();
-        tls.accept_stream(await accepted(server), TLSOptions.server(key, certificate));
-        await until(() => {
-          tls.poll();
-          client.poll();
-          return client.get_ready_state() === STATE_CLOSED;
-        }, 'the refusal');
       },
     ],
     [
