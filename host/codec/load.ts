@@ -14,7 +14,13 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 
 function compile(): WebAssembly.Module {
   const simd = fromBase64(simdModule);
-  return new WebAssembly.Module(WebAssembly.validate(simd) ? simd : fromBase64(scalarModule));
+  try {
+    if (WebAssembly.validate(simd)) return new WebAssembly.Module(simd);
+  } catch (error) {
+    // Chromium before 115 compiles at most 4 KiB at once in a page: too little for vectors, enough without.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return new WebAssembly.Module(fromBase64(scalarModule));
 }
 
 /** The core that the whole package shares, and its codec. */
