@@ -64,7 +64,7 @@ export const BUN: Runtime = {
   name: 'Bun',
   command: () => {
     const system = process.platform === 'win32' ? 'windows' : process.platform;
-    const names = [`bun-${system}-${cpu}`, `bun-${system}-${cpu}-baseline`];
+    const names = [`bun-${system}-${cpu}`, `bun-${system}-${cpu}-musl`];
     return [binary(...names.map((name) => `@oven/${name}/bin/bun${exe}`))];
   },
 };

@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { MultiplayerPeer, WebSocketMultiplayerPeer } from '../../host/index.js';
+import { MultiplayerPeer, set_error_handler, WebSocketMultiplayerPeer } from '../../host/index.js';
 
 /** What a test of the suite is told: addresses, and the engine's records. */
 export interface SuiteContext {
@@ -39,6 +39,7 @@ export async function withSuiteServer<Result>(use: (context: SuiteContext) => Pr
     if (habit === undefined) socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
     else sockets.handleUpgrade(request, socket, head, habit);
   });
+  set_error_handler(null); // any page may join
   const multiplayer = hostMultiplayer();
   try {
     const url = `ws://127.0.0.1:${await listening(http)}/`;
@@ -46,6 +47,7 @@ export async function withSuiteServer<Result>(use: (context: SuiteContext) => Pr
     return await use({ url, multiplayerUrl, deaf: `ws://127.0.0.1:${await freePort()}/` });
   } finally {
     multiplayer.close();
+    set_error_handler(undefined);
     for (const socket of sockets.clients) socket.terminate();
     http.close();
   }

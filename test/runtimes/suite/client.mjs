@@ -139,6 +139,20 @@ export const client = {
       },
     ],
     [
+      'reads everything while it is OPEN, however late it looks',
+      async (context) => {
+        const peer = started(context, 'farewell');
+        const heard = [];
+        for (let frame = 0; frame < 50 && peer.get_ready_state() !== STATE_CLOSED; frame += 1) {
+          peer.poll();
+          if (peer.get_ready_state() === STATE_OPEN)
+            while (peer.get_available_packet_count() > 0) heard.push(textOf(peer.get_packet()));
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+        equal(heard, ['one', 'two', 'three'], 'packets');
+      },
+    ],
+    [
       'ends CLOSED with the code of an abnormal end when the server breaks off, or is not there',
       async (context) => {
         for (const path of ['cut', 'refuse']) {
