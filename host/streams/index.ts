@@ -14,4 +14,5 @@ export { StreamPeerBuffer } from '../godot4/stream-peer-buffer.js';
 export { StreamPeerExtension } from '../godot4/stream-peer-extension.js';
 export { WebSocketMultiplayerPeer } from '../godot4/web-socket-multiplayer-peer.js';
 export { WebSocketPeer } from '../godot4/web-socket-peer.js';
-export { type MessagePortLike, MessagePortStream } from './message-port-stream.js';
+export type { MessagePortLike } from '../transport/message-port.js';
+export { MessagePortStream } from './message-port-stream.js';

@@ -1,19 +1,12 @@
 // A stream between two threads: the two ends of a MessageChannel, in a page, its workers, and Node's.
 
-import { requireBytes } from '../binding/arguments.js';
+import { printError } from '../binding/error-handler.js';
 import { ERR_FILE_EOF, ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
 import type { int32 } from '../binding/types.js';
 import { StreamPeerExtension } from '../godot4/stream-peer-extension.js';
+import { ByteQueue } from '../transport/byte-queue.js';
+import type { MessagePortLike } from '../transport/message-port.js';
 
-/** As much of a MessagePort as is used here: the browser's, and that of Node's `worker_threads`. */
-export interface MessagePortLike {
-  postMessage(message: unknown, transfer?: never[]): void;
-  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
-  start?(): void;
-  close(): void;
-}
-
-const NOTHING = new Uint8Array(0);
 /** Bytes that the other end has not taken, above which a write takes nothing: what a socket's buffer would hold. */
 const MOST_UNDERWAY = 1 << 20;
 
@@ -22,7 +15,8 @@ const MOST_UNDERWAY = 1 << 20;
  *
  * Both ends of a MessageChannel become one of these, in two threads or in one; `WebSocketPeer.accept_stream` runs over
  * one, `connect_to_stream` over the other. Each end says how much it has taken, so that a fast writer waits for a slow
- * reader.
+ * reader: at most 1 MiB is under way. `free` ends the stream, and so does the end of the other thread where the runtime
+ * tells of it (Node, Deno, and Chromium from 122 on).
  *
  * ```js
  * const { port1, port2 } = new MessageChannel();
@@ -30,12 +24,15 @@ const MOST_UNDERWAY = 1 << 20;
  * socket.connect_to_stream(new MessagePortStream(port1));
  * ```
  *
+ * **Note:** the port is the stream's from then on, and speaks to another MessagePortStream only: any other message ends
+ * the stream, with a message.
+ *
  * @addition
  */
 export class MessagePortStream extends StreamPeerExtension {
   readonly #port: MessagePortLike;
-  #chunks: Uint8Array[] = [];
-  #available = 0;
+  readonly #arrived = new ByteQueue();
+  /** The other end has gone; what arrived before is still to be read. */
   #hasEnded = false;
   #isClosed = false;
   /** Bytes that were sent, and not taken at the other end as far as is known. */
@@ -45,32 +42,32 @@ export class MessagePortStream extends StreamPeerExtension {
     super();
     this.#port = port;
     port.addEventListener('message', ({ data }) => this.#hear(data));
+    port.addEventListener('messageerror', () => this.#break('a message that can not be read'));
+    port.addEventListener('close', () => this.#end());
     port.start?.();
   }
 
   override _get_available_bytes(): int32 {
-    return this.#available;
+    return this.#arrived.length;
   }
 
   override _get_partial_data(bytes: int32): [error: GodotError, bytes: Uint8Array] {
-    const [first] = this.#chunks;
-    if (first === undefined) return [this.#hasEnded ? ERR_FILE_EOF : OK, NOTHING];
-    const part = first.subarray(0, bytes);
-    if (part.length === first.length) this.#chunks.shift();
-    else this.#chunks[0] = first.subarray(bytes);
-    this.#available -= part.length;
-    if (!this.#isClosed) this.#port.postMessage(part.length);
-    return [OK, part];
+    const part = this.#arrived.take(bytes);
+    if (part.length > 0 && !this.#hasEnded && !this.#isClosed) this.#port.postMessage(part.length);
+    if (part.length > 0 || bytes === 0) return [OK, part];
+    return [this.#hasEnded ? ERR_FILE_EOF : ERR_UNAVAILABLE, part];
   }
 
   override _put_partial_data(data: Uint8Array): [error: GodotError, sent: int32] {
     if (this.#isClosed) return [ERR_FILE_EOF, 0];
-    const room = MOST_UNDERWAY - this.#underway;
-    if (room <= 0) return [ERR_UNAVAILABLE, 0];
-    const part = data.slice(0, room); // the game's memory stays the game's
-    this.#underway += part.length;
-    this.#port.postMessage(part);
-    return [OK, part.length];
+    if (this.#hasEnded) return [OK, data.length]; // as a socket whose other side is gone and has not said more yet
+    const sent = Math.min(data.length, MOST_UNDERWAY - this.#underway);
+    if (sent <= 0) return [data.length === 0 ? OK : ERR_UNAVAILABLE, 0];
+    const isWhole = sent === data.buffer.byteLength;
+    const part = isWhole ? data : data.slice(0, sent);
+    this.#underway += sent;
+    this.#port.postMessage(part, [part.buffer as never]);
+    return [OK, sent];
   }
 
   override _has_ended(): boolean {
@@ -90,14 +87,33 @@ export class MessagePortStream extends StreamPeerExtension {
 
   /** Bytes; a number: so many of them were taken; null: the other end is gone. */
   #hear(data: unknown): void {
-    if (typeof data === 'number') this.#underway -= data;
-    else if (data === null) this.#hasEnded = true;
-    else {
-      const bytes = requireBytes('message', data);
-      if (bytes.length === 0) return;
-      this.#chunks.push(bytes);
-      this.#available += bytes.length;
-    }
+    if (this.#isClosed || this.#hasEnded) return;
+    if (data === null) this.#end();
+    else if (data instanceof Uint8Array) this.#receive(data);
+    else if (typeof data === 'number' && data > 0 && data <= this.#underway) this.#makeRoom(data);
+    else this.#break(`a message that is none of another MessagePortStream (${typeof data})`);
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#arrived.push(bytes);
     this.notify_activity();
+  }
+
+  #makeRoom(taken: number): void {
+    this.#underway -= taken;
+    this.notify_activity();
+  }
+
+  #end(): void {
+    if (this.#hasEnded || this.#isClosed) return;
+    this.#hasEnded = true;
+    this.notify_activity();
+  }
+
+  /** Behind a message that is lost, nothing makes sense: the stream ends there. */
+  #break(why: string): void {
+    if (this.#hasEnded || this.#isClosed) return;
+    printError(`MessagePortStream: the port gave ${why}; the stream ends`);
+    this.#end();
   }
 }
