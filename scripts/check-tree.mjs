@@ -40,6 +40,7 @@ const MAY_IMPORT = [
   ['host/extension/', [...BELOW_GODOT, 'host/godot4/', 'host/godot3/', ...RUNTIME_SEAMS]],
   ['host/godot3/', [...BELOW_GODOT, 'host/godot4/', ...RUNTIME_SEAMS]],
   ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],
+  ['host/worker/', [...BELOW_GODOT, 'host/godot4/', '#platform', '#web-socket-peer']],
   ['host/browser/', [...BELOW_GODOT, 'host/godot4/']],
   ['host/adapters/', []],
   ['host/', ['host/']],

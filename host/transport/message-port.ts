@@ -3,8 +3,12 @@
 /** As much of a MessagePort as is used here: the browser's, and that of Node's `worker_threads`. */
 export interface MessagePortLike {
   /** `transfer` lists what moves instead of being copied: each runtime has its own type for it. */
-  postMessage(message: unknown, transfer?: never[]): void;
-  addEventListener(type: 'message' | 'messageerror' | 'close', listener: (event: { data: unknown }) => void): void;
+  postMessage(message: unknown, transfer: never[]): void;
+  postMessage(message: unknown): void;
+  addEventListener(
+    type: 'message' | 'messageerror' | 'close',
+    listener: (event: { readonly type: string; readonly data?: unknown }) => void,
+  ): void;
   start?(): void;
   close(): void;
 }

@@ -29,6 +29,7 @@ const BUNDLES = [
       variant: 'variant/index.js',
       extension: 'extension/index.js',
       streams: 'streams/index.js',
+      worker: 'worker/index.js',
       bufferutil: 'compat/bufferutil.js',
       'utf-8-validate': 'compat/utf-8-validate.js',
     },
@@ -38,7 +39,12 @@ const BUNDLES = [
     seams: PAGE,
     // File by file: a page's bundler takes what it needs, and leaves the rest.
     isWhole: false,
-    entries: { index: 'index.browser.js', godot3: 'godot3/index.js', variant: 'variant/index.browser.js' },
+    entries: {
+      index: 'index.browser.js',
+      godot3: 'godot3/index.js',
+      variant: 'variant/index.browser.js',
+      worker: 'worker/index.js',
+    },
   },
   { folder: 'esm/adapters', seams: NODE, entries: adapterEntries() },
   { folder: 'esm/browser-streams', seams: PAGE_STREAMS, entries: { streams: 'streams/index.js' } },

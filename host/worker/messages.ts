@@ -1,0 +1,61 @@
+// What a page and its worker say to each other about one connection; each connection has a port of its own.
+
+import type { WebSocketPeerSettings } from '../godot4/web-socket-peer-settings.js';
+import type { SETTINGS } from '../protocol/connection-settings.js';
+import type { MessagePortLike } from '../transport/message-port.js';
+
+/** What becomes of packets that come while the page is hidden: the values of HiddenPolicy. */
+export const KEEP_ALL = 0;
+export const KEEP_LATEST = 1;
+export const KEEP_NONE = 2;
+
+/** To the worker itself: begin to connect, and talk about it over `port`. */
+export interface StartMessage {
+  readonly websocketpeer: 'start';
+  readonly port: MessagePortLike;
+  readonly url: string;
+  readonly settings: WebSocketPeerSettings[typeof SETTINGS];
+  readonly policy: number;
+  readonly isHidden: boolean;
+}
+
+export type ToWorker =
+  | { readonly kind: 'send'; readonly data: Uint8Array; readonly isText: boolean }
+  | { readonly kind: 'close'; readonly code: number; readonly reason: string }
+  /** The game has taken so much: there is room for as much again. */
+  | { readonly kind: 'taken'; readonly packets: number; readonly bytes: number }
+  | { readonly kind: 'attention'; readonly isHidden: boolean; readonly policy: number }
+  | { readonly kind: 'no delay'; readonly enabled: boolean };
+
+export type FromWorker =
+  | { readonly kind: 'open'; readonly protocol: string }
+  | { readonly kind: 'packet'; readonly data: Uint8Array; readonly isText: boolean }
+  /** So much of what was sent has left. */
+  | { readonly kind: 'left'; readonly bytes: number }
+  /** The page is looked at again; so many packets were dropped since it was hidden. */
+  | { readonly kind: 'seen'; readonly policy: number; readonly dropped: number }
+  | { readonly kind: 'closed'; readonly code: number; readonly reason: string };
+
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    decoder.decode(bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `bytes` in memory of their own, which can move to another thread. */
+export function movable(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+}
+
+/** Posts a message that carries `data`, whose memory moves along. */
+export function postBytes(
+  port: MessagePortLike,
+  message: (ToWorker | FromWorker) & { readonly data: Uint8Array },
+): void {
+  port.postMessage(message, [message.data.buffer as never]);
+}

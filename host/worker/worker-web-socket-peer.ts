@@ -1,0 +1,346 @@
+// A WebSocketPeer whose connection a worker holds: the page's half, with the calls of Godot's class. What the worker does
+// is told in peer-host.ts.
+import { platform } from '#platform';
+import { requireBool, requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { WebSocketPeerInfo } from '../binding/class-infos.generated.js';
+import { printError, refuse } from '../binding/error-handler.js';
+import {
+  ERR_ALREADY_IN_USE,
+  ERR_INVALID_DATA,
+  ERR_INVALID_PARAMETER,
+  ERR_OUT_OF_MEMORY,
+  ERR_UNAVAILABLE,
+  FAILED,
+  type GodotError,
+  OK,
+} from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import type { Bytes, int, int32 } from '../binding/types.js';
+import { NO_CODE } from '../protocol/close-codes.js';
+import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
+import { checkHandshakeHeaders, checkProtocols } from '../protocol/handshake-rules.js';
+import { State } from '../protocol/lifecycle.js';
+import { parseUrl } from '../protocol/url.js';
+import { Deadline } from './deadline.js';
+import { HiddenPage } from './hidden-page.js';
+import { type FromWorker, isUtf8 } from './messages.js';
+import { type WorkerLike, WorkerLine } from './worker-line.js';
+
+type Packet = Extract<FromWorker, { kind: 'packet' }>;
+
+const NORMAL = 1000;
+/** The worker keeps the time limits; a worker that has not answered so long after them is gone. */
+const GRACE_MS = 1000;
+const NO_PACKET = new Uint8Array(0);
+const encoder = new TextEncoder();
+
+/**
+ * A client's WebSocketPeer whose connection lives in a worker, where it goes on while the page is hidden or busy.
+ *
+ * The calls are those of `WebSocketPeer`, `poll` included: the state moves there, and packets come. The worker's script
+ * calls `hostPeers`. `hidden_policy` says which of the packets that come while nobody looks the game finds when it is
+ * seen again.
+ *
+ * ```js
+ * const worker = new Worker(new URL('./network.js', import.meta.url), { type: 'module' });
+ * const socket = new WorkerWebSocketPeer(worker);
+ * socket.hidden_policy = WorkerWebSocketPeer.KEEP_LATEST;
+ * socket.connect_to_url('wss://game.example/');
+ * ```
+ *
+ * Properties count from `connect_to_url` on; `outbound_buffer_size` and `hidden_policy` count at once. What waits is
+ * bounded: the page holds as much as `inbound_buffer_size` and `max_queued_packets` say, the worker as much again, and
+ * what more comes waits in the worker's own WebSocketPeer as it does without a worker.
+ *
+ * **Note:** TLS is as the worker's runtime has it, and the worker does not tell the other side's address.
+ *
+ * @addition
+ */
+export class WorkerWebSocketPeer extends HiddenPage {
+  declare readonly signals: {
+    /** `poll` would find something new; raised once until the next `poll`. */
+    activity: [];
+  };
+
+  /** The connection is being made. */
+  static readonly STATE_CONNECTING = State.CONNECTING;
+  /** Packets can be sent and received. */
+  static readonly STATE_OPEN = State.OPEN;
+  /** `close` was called, the other side's answer is awaited. */
+  static readonly STATE_CLOSING = State.CLOSING;
+  /** No connection. */
+  static readonly STATE_CLOSED = State.CLOSED;
+  /** Packets are text. */
+  static readonly WRITE_MODE_TEXT = 0;
+  /** Packets are bytes. */
+  static readonly WRITE_MODE_BINARY = 1;
+
+  readonly #worker: WorkerLike;
+  #line: WorkerLine | null = null;
+  #state: State = State.CLOSED;
+  #packets: Packet[] = [];
+  #packetError: GodotError = OK;
+  #lastWasText = false;
+  #closeCode = NO_CODE;
+  #closeReason = '';
+  #protocol = '';
+  #url = '';
+  #dropped = 0;
+  /** `activity` was raised and no poll has followed. */
+  #signalled = false;
+  readonly #deadline = new Deadline(() => this[NEWS]());
+
+  /** `worker` is the browser's Worker, Node's, or a MessagePort whose other end was given to `hostPeers`. */
+  constructor(worker: WorkerLike) {
+    super();
+    if (typeof worker?.postMessage !== 'function') throw wrongType('worker', 'a Worker or a MessagePort', worker);
+    this.#worker = worker;
+  }
+
+  override [CLASS_INFO](): ClassInfo {
+    return WebSocketPeerInfo();
+  }
+
+  override [NEWS](): void {
+    if (this.#signalled) return;
+    this.#signalled = true;
+    this.emit_signal('activity');
+  }
+
+  /**
+   * Connects to a WebSocket server, from the worker.
+   *
+   * As `WebSocketPeer.connect_to_url`, except that TLS options can't go to another thread: returns ERR_UNAVAILABLE for
+   * any.
+   */
+  connect_to_url(url: string, tls_client_options: object | null = null): GodotError {
+    requireString('url', url);
+    if (url === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty');
+    if (tls_client_options !== null) {
+      return refuse(ERR_UNAVAILABLE, 'connect_to_url: tls_client_options can not be given to a worker');
+    }
+    if (this.#state < State.CLOSING) {
+      return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected');
+    }
+    this.#reset();
+    const settings = this[SETTINGS];
+    const target = parseUrl(url);
+    if (typeof target === 'string') return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${target}`);
+    const { supportedProtocols, handshakeHeaders, handshakeTimeoutMs } = settings;
+    const reason = checkProtocols(supportedProtocols) ?? checkHandshakeHeaders(handshakeHeaders, 'client');
+    if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`);
+    this.watchPage();
+    const start = { url, settings, policy: this.hidden_policy, isHidden: this.is_hidden() };
+    this.#line = new WorkerLine(this.#worker, start, () => this[NEWS]());
+    this.#url = url;
+    this.#state = State.CONNECTING;
+    this.#expectWithin(handshakeTimeoutMs);
+    return OK;
+  }
+
+  /** As `WebSocketPeer.poll`: takes over what the worker has told since the last time. */
+  poll(): void {
+    this.#signalled = false;
+    const line = this.#line;
+    if (line === null) return;
+    const wasOpen = this.#state === State.OPEN;
+    const before = this.#packets.length;
+    for (let event = line.next; event !== undefined && line === this.#line; event = line.next) {
+      // As everywhere: a game that was open reads what came first, before it hears of the end.
+      if (event.kind === 'closed' && wasOpen && this.#packets.length > before) break;
+      line.skip();
+      this.#handle(event);
+    }
+    if (this.#deadline.isOver) this.#leave();
+    if (this.#line?.next !== undefined) platform.atTurnEnd(() => this[NEWS]());
+  }
+
+  /** @const */
+  get_ready_state(): State {
+    return this.#state;
+  }
+
+  override get_available_packet_count(): int32 {
+    return this.#packets.length;
+  }
+
+  override get_packet(): Uint8Array {
+    const packet = this.takePacket();
+    this.#packetError = typeof packet === 'number' ? packet : OK;
+    return typeof packet === 'number' ? NO_PACKET : packet;
+  }
+
+  override get_packet_error(): GodotError {
+    return this.#packetError;
+  }
+
+  /**
+   * Whether the packet taken last came as text.
+   *
+   * @const
+   */
+  was_string_packet(): boolean {
+    return this.#lastWasText;
+  }
+
+  /**
+   * Number of packets that `hidden_policy` has dropped since `connect_to_url`.
+   *
+   * @const
+   */
+  get_dropped_packet_count(): int {
+    return this.#dropped;
+  }
+
+  /** As `WebSocketPeer.send`; the bytes go to the worker at once. */
+  send(message: Bytes, write_mode: int = WorkerWebSocketPeer.WRITE_MODE_BINARY): GodotError {
+    const bytes = requireBytes('message', message);
+    const isText = requireInt('write_mode', write_mode) === WorkerWebSocketPeer.WRITE_MODE_TEXT;
+    if (isText && !isUtf8(bytes)) {
+      return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`);
+    }
+    return this.#send(bytes, isText);
+  }
+
+  /** Sends `message` as one text packet; otherwise as `send`. */
+  send_text(message: string): GodotError {
+    return this.#send(encoder.encode(requireString('message', message)), true);
+  }
+
+  /**
+   * Payload bytes that have not left the worker, as far as the page knows.
+   *
+   * @const
+   */
+  get_current_outbound_buffered_amount(): int32 {
+    return this.#state === State.OPEN ? (this.#line?.unsentBytes ?? 0) : 0;
+  }
+
+  /** As `WebSocketPeer.close`; codes that must not be sent are reported in the worker. */
+  close(code: int32 = NORMAL, reason = ''): void {
+    requireInt('code', code);
+    requireString('reason', reason);
+    if (this.#line === null) return;
+    if (this.#state !== State.OPEN || code < 0) {
+      this.#leave();
+      return;
+    }
+    this.#state = State.CLOSING;
+    this.#line.tell({ kind: 'close', code, reason });
+    this.#expectWithin(this[SETTINGS].closeTimeoutMs);
+  }
+
+  /** @const */
+  get_close_code(): int32 {
+    return this.#closeCode;
+  }
+
+  /** @const */
+  get_close_reason(): string {
+    return this.#closeReason;
+  }
+
+  /** @const */
+  get_selected_protocol(): string {
+    return this.#protocol;
+  }
+
+  /** @const */
+  get_requested_url(): string {
+    return this.#url;
+  }
+
+  /** As `WebSocketPeer.set_no_delay`, where the worker's runtime has a say in it. */
+  set_no_delay(enabled: boolean): void {
+    requireBool('enabled', enabled);
+    if (this.#line === null) printError('set_no_delay: there is no connection');
+    this.#line?.tell({ kind: 'no delay', enabled });
+  }
+
+  /** Drops the connection. */
+  override free(): void {
+    this.#leave();
+  }
+
+  protected override attentionChanged(): void {
+    this.#line?.tell({ kind: 'attention', isHidden: this.is_hidden(), policy: this.hidden_policy });
+  }
+
+  protected override putPacket(bytes: Uint8Array): GodotError {
+    return this.send(bytes);
+  }
+
+  protected override takePacket(): Uint8Array | GodotError {
+    const packet = this.#packets.shift();
+    if (packet === undefined) return this.#state === State.OPEN ? ERR_UNAVAILABLE : FAILED;
+    this.#lastWasText = packet.isText;
+    this.#line?.tell({ kind: 'taken', packets: 1, bytes: packet.data.length });
+    return packet.data;
+  }
+
+  #send(bytes: Uint8Array, isText: boolean): GodotError {
+    const line = this.#line;
+    if (this.#state !== State.OPEN || line === null) return refuse(FAILED, 'send: the connection is not open');
+    const { outboundBufferSize } = this[SETTINGS];
+    if (outboundBufferSize === 0 || line.unsentBytes + bytes.length <= outboundBufferSize) {
+      line.send(bytes, isText);
+      return OK;
+    }
+    const waiting = `${line.unsentBytes} bytes wait (outbound_buffer_size ${outboundBufferSize})`;
+    return refuse(ERR_OUT_OF_MEMORY, `send: no room for ${bytes.length} bytes, ${waiting}`);
+  }
+
+  #handle(event: FromWorker): void {
+    if (event.kind === 'packet') this.#packets.push(event);
+    else if (event.kind === 'open') this.#open(event.protocol);
+    else if (event.kind === 'seen') this.#see(event.policy, event.dropped);
+    else if (event.kind === 'closed') {
+      this.#closeCode = event.code;
+      this.#closeReason = event.reason;
+      this.#leave();
+    }
+  }
+
+  #open(protocol: string): void {
+    if (this.#state !== State.CONNECTING) return;
+    this.#state = State.OPEN;
+    this.#protocol = protocol;
+    this.#deadline.cancel();
+  }
+
+  /** What the worker had already given when the page was hidden is subject to the same choice. */
+  #see(policy: number, dropped: number): void {
+    const kept = WorkerWebSocketPeer.keptOf(policy, this.#packets);
+    const gone = this.#packets.slice(0, this.#packets.length - kept.length);
+    this.#packets = kept;
+    this.#dropped += dropped + gone.length;
+    const bytes = gone.reduce((sum, { data }) => sum + data.length, 0);
+    if (gone.length > 0) this.#line?.tell({ kind: 'taken', packets: gone.length, bytes });
+  }
+
+  /** The worker keeps the limit; 0 is for none. */
+  #expectWithin(limitMs: number): void {
+    if (limitMs === 0) this.#deadline.cancel();
+    else this.#deadline.set(limitMs + GRACE_MS);
+  }
+
+  #reset(): void {
+    this.#leave();
+    this.#packets = [];
+    this.#closeCode = NO_CODE;
+    this.#closeReason = '';
+    this.#protocol = '';
+    this.#url = '';
+    this.#dropped = 0;
+    this.#signalled = false;
+  }
+
+  #leave(): void {
+    this.#state = State.CLOSED;
+    this.#deadline.cancel();
+    this.#line?.retire();
+    this.#line = null;
+    this.unwatchPage();
+  }
+}
