@@ -58,6 +58,7 @@ function worker(options: HostOptions = {}): MessagePort {
 
 function hosted(configure: (peer: WorkerWebSocketPeer) => void = () => {}, options: HostOptions = {}) {
   const peer = new WorkerWebSocketPeer(worker(options));
+  peer.supported_protocols = ['chat'];
   configure(peer);
   endings.push(() => peer.free());
   return peer;
@@ -95,9 +96,7 @@ async function settled(peer: WorkerWebSocketPeer, remote: WebSocketPeer): Promis
 
 describe('the calls of a WebSocketPeer', () => {
   it('open, exchange text and bytes, and tell the protocol', async () => {
-    const { peer, remote } = await opened((one) => {
-      one.supported_protocols = ['chat'];
-    });
+    const { peer, remote } = await opened();
     expect([peer.get_selected_protocol(), peer.get_requested_url(), peer.get_class()]).toEqual([
       'chat',
       url(),
