@@ -1,7 +1,11 @@
 // In a real browser: the whole protocol between a page and a server in its worker, and connections that a worker holds.
 import { expect, it } from 'vitest';
 import { TCPServer, WebSocketPeer } from '../../host/index.js';
+import { useReports } from '../helpers/reports.js';
 import { type Page, withPage } from './lib/browser.js';
+
+/** The server says of the page that it may connect. */
+useReports();
 
 const HELPERS = `
   const until = async (peer, done) => {
