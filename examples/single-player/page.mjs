@@ -1,6 +1,7 @@
 // The game in the page: arrow keys run. Alone, against the server in the worker; `?server=ws://host:9081` joins others.
-import { MessagePortStream, WebSocketPeer as StreamingPeer } from 'websocketpeer/streams';
+
 import { WebSocketPeer } from 'websocketpeer';
+import { MessagePortStream, WebSocketPeer as StreamingPeer } from 'websocketpeer/streams';
 
 const CELL = 24;
 const canvas = document.querySelector('canvas');

@@ -2,8 +2,6 @@
 // is told in peer-host.ts.
 import { platform } from '#platform';
 import { requireBool, requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
-import type { ClassInfo } from '../binding/class-info.js';
-import { WebSocketPeerInfo } from '../binding/class-infos.generated.js';
 import { printError, refuse } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
@@ -15,17 +13,15 @@ import {
   type GodotError,
   OK,
 } from '../binding/errors.js';
-import { CLASS_INFO } from '../binding/lineage.js';
 import type { Bytes, int, int32 } from '../binding/types.js';
-import { NO_CODE } from '../protocol/close-codes.js';
 import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
 import { checkHandshakeHeaders, checkProtocols } from '../protocol/handshake-rules.js';
 import { State } from '../protocol/lifecycle.js';
 import { parseUrl } from '../protocol/url.js';
 import { Deadline } from './deadline.js';
-import { HiddenPage } from './hidden-page.js';
 import { type FromWorker, isUtf8 } from './messages.js';
 import { type WorkerLike, WorkerLine } from './worker-line.js';
+import { WorkerPeerRecord } from './worker-peer-record.js';
 
 type Packet = Extract<FromWorker, { kind: 'packet' }>;
 
@@ -57,36 +53,16 @@ const encoder = new TextEncoder();
  *
  * @addition
  */
-export class WorkerWebSocketPeer extends HiddenPage {
+export class WorkerWebSocketPeer extends WorkerPeerRecord {
   declare readonly signals: {
     /** `poll` would find something new; raised once until the next `poll`. */
     activity: [];
   };
 
-  /** The connection is being made. */
-  static readonly STATE_CONNECTING = State.CONNECTING;
-  /** Packets can be sent and received. */
-  static readonly STATE_OPEN = State.OPEN;
-  /** `close` was called, the other side's answer is awaited. */
-  static readonly STATE_CLOSING = State.CLOSING;
-  /** No connection. */
-  static readonly STATE_CLOSED = State.CLOSED;
-  /** Packets are text. */
-  static readonly WRITE_MODE_TEXT = 0;
-  /** Packets are bytes. */
-  static readonly WRITE_MODE_BINARY = 1;
-
   readonly #worker: WorkerLike;
   #line: WorkerLine | null = null;
-  #state: State = State.CLOSED;
   #packets: Packet[] = [];
   #packetError: GodotError = OK;
-  #lastWasText = false;
-  #closeCode = NO_CODE;
-  #closeReason = '';
-  #protocol = '';
-  #url = '';
-  #dropped = 0;
   /** `activity` was raised and no poll has followed. */
   #signalled = false;
   readonly #deadline = new Deadline(() => this[NEWS]());
@@ -96,10 +72,6 @@ export class WorkerWebSocketPeer extends HiddenPage {
     super();
     if (typeof worker?.postMessage !== 'function') throw wrongType('worker', 'a Worker or a MessagePort', worker);
     this.#worker = worker;
-  }
-
-  override [CLASS_INFO](): ClassInfo {
-    return WebSocketPeerInfo();
   }
 
   override [NEWS](): void {
@@ -120,7 +92,7 @@ export class WorkerWebSocketPeer extends HiddenPage {
     if (tls_client_options !== null) {
       return refuse(ERR_UNAVAILABLE, 'connect_to_url: tls_client_options can not be given to a worker');
     }
-    if (this.#state < State.CLOSING) {
+    if (this.state < State.CLOSING) {
       return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected');
     }
     this.#reset();
@@ -133,8 +105,8 @@ export class WorkerWebSocketPeer extends HiddenPage {
     this.watchPage();
     const start = { url, settings, policy: this.hidden_policy, isHidden: this.is_hidden() };
     this.#line = new WorkerLine(this.#worker, start, () => this[NEWS]());
-    this.#url = url;
-    this.#state = State.CONNECTING;
+    this.requestedUrl = url;
+    this.state = State.CONNECTING;
     this.#expectWithin(handshakeTimeoutMs);
     return OK;
   }
@@ -144,7 +116,7 @@ export class WorkerWebSocketPeer extends HiddenPage {
     this.#signalled = false;
     const line = this.#line;
     if (line === null) return;
-    const wasOpen = this.#state === State.OPEN;
+    const wasOpen = this.state === State.OPEN;
     const before = this.#packets.length;
     for (let event = line.next; event !== undefined && line === this.#line; event = line.next) {
       // As everywhere: a game that was open reads what came first, before it hears of the end.
@@ -154,11 +126,6 @@ export class WorkerWebSocketPeer extends HiddenPage {
     }
     if (this.#deadline.isOver) this.#leave();
     if (this.#line?.next !== undefined) platform.atTurnEnd(() => this[NEWS]());
-  }
-
-  /** @const */
-  get_ready_state(): State {
-    return this.#state;
   }
 
   override get_available_packet_count(): int32 {
@@ -171,26 +138,17 @@ export class WorkerWebSocketPeer extends HiddenPage {
     return typeof packet === 'number' ? NO_PACKET : packet;
   }
 
+  /** As `WebSocketPeer.get_packet_into`. */
+  get_packet_into(target: Uint8Array): int32 {
+    if (!(target instanceof Uint8Array)) throw wrongType('target', 'a Uint8Array', target);
+    const length = this.#packets[0]?.data.length ?? -1;
+    if (length > target.length) return length; // nothing was taken
+    target.set(this.get_packet());
+    return length;
+  }
+
   override get_packet_error(): GodotError {
     return this.#packetError;
-  }
-
-  /**
-   * Whether the packet taken last came as text.
-   *
-   * @const
-   */
-  was_string_packet(): boolean {
-    return this.#lastWasText;
-  }
-
-  /**
-   * Number of packets that `hidden_policy` has dropped since `connect_to_url`.
-   *
-   * @const
-   */
-  get_dropped_packet_count(): int {
-    return this.#dropped;
   }
 
   /** As `WebSocketPeer.send`; the bytes go to the worker at once. */
@@ -214,7 +172,7 @@ export class WorkerWebSocketPeer extends HiddenPage {
    * @const
    */
   get_current_outbound_buffered_amount(): int32 {
-    return this.#state === State.OPEN ? (this.#line?.unsentBytes ?? 0) : 0;
+    return this.state === State.OPEN ? (this.#line?.unsentBytes ?? 0) : 0;
   }
 
   /** As `WebSocketPeer.close`; codes that must not be sent are reported in the worker. */
@@ -222,33 +180,13 @@ export class WorkerWebSocketPeer extends HiddenPage {
     requireInt('code', code);
     requireString('reason', reason);
     if (this.#line === null) return;
-    if (this.#state !== State.OPEN || code < 0) {
+    if (this.state !== State.OPEN || code < 0) {
       this.#leave();
       return;
     }
-    this.#state = State.CLOSING;
+    this.state = State.CLOSING;
     this.#line.tell({ kind: 'close', code, reason });
     this.#expectWithin(this[SETTINGS].closeTimeoutMs);
-  }
-
-  /** @const */
-  get_close_code(): int32 {
-    return this.#closeCode;
-  }
-
-  /** @const */
-  get_close_reason(): string {
-    return this.#closeReason;
-  }
-
-  /** @const */
-  get_selected_protocol(): string {
-    return this.#protocol;
-  }
-
-  /** @const */
-  get_requested_url(): string {
-    return this.#url;
   }
 
   /** As `WebSocketPeer.set_no_delay`, where the worker's runtime has a say in it. */
@@ -273,15 +211,15 @@ export class WorkerWebSocketPeer extends HiddenPage {
 
   protected override takePacket(): Uint8Array | GodotError {
     const packet = this.#packets.shift();
-    if (packet === undefined) return this.#state === State.OPEN ? ERR_UNAVAILABLE : FAILED;
-    this.#lastWasText = packet.isText;
+    if (packet === undefined) return this.state === State.OPEN ? ERR_UNAVAILABLE : FAILED;
+    this.lastWasText = packet.isText;
     this.#line?.tell({ kind: 'taken', packets: 1, bytes: packet.data.length });
     return packet.data;
   }
 
   #send(bytes: Uint8Array, isText: boolean): GodotError {
     const line = this.#line;
-    if (this.#state !== State.OPEN || line === null) return refuse(FAILED, 'send: the connection is not open');
+    if (this.state !== State.OPEN || line === null) return refuse(FAILED, 'send: the connection is not open');
     const { outboundBufferSize } = this[SETTINGS];
     if (outboundBufferSize === 0 || line.unsentBytes + bytes.length <= outboundBufferSize) {
       line.send(bytes, isText);
@@ -296,16 +234,16 @@ export class WorkerWebSocketPeer extends HiddenPage {
     else if (event.kind === 'open') this.#open(event.protocol);
     else if (event.kind === 'seen') this.#see(event.policy, event.dropped);
     else if (event.kind === 'closed') {
-      this.#closeCode = event.code;
-      this.#closeReason = event.reason;
+      this.closeCode = event.code;
+      this.closeReason = event.reason;
       this.#leave();
     }
   }
 
   #open(protocol: string): void {
-    if (this.#state !== State.CONNECTING) return;
-    this.#state = State.OPEN;
-    this.#protocol = protocol;
+    if (this.state !== State.CONNECTING) return;
+    this.state = State.OPEN;
+    this.selectedProtocol = protocol;
     this.#deadline.cancel();
   }
 
@@ -314,7 +252,7 @@ export class WorkerWebSocketPeer extends HiddenPage {
     const kept = WorkerWebSocketPeer.keptOf(policy, this.#packets);
     const gone = this.#packets.slice(0, this.#packets.length - kept.length);
     this.#packets = kept;
-    this.#dropped += dropped + gone.length;
+    this.droppedPackets += dropped + gone.length;
     const bytes = gone.reduce((sum, { data }) => sum + data.length, 0);
     if (gone.length > 0) this.#line?.tell({ kind: 'taken', packets: gone.length, bytes });
   }
@@ -328,16 +266,12 @@ export class WorkerWebSocketPeer extends HiddenPage {
   #reset(): void {
     this.#leave();
     this.#packets = [];
-    this.#closeCode = NO_CODE;
-    this.#closeReason = '';
-    this.#protocol = '';
-    this.#url = '';
-    this.#dropped = 0;
     this.#signalled = false;
+    this.forget();
   }
 
   #leave(): void {
-    this.#state = State.CLOSED;
+    this.state = State.CLOSED;
     this.#deadline.cancel();
     this.#line?.retire();
     this.#line = null;

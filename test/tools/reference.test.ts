@@ -76,6 +76,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
       'websocketpeer-godot3/README.md',
       'websocketpeer-streams/README.md',
       'websocketpeer-variant/README.md',
+      'websocketpeer-worker/README.md',
       'websocketpeer/README.md',
     ]);
     expect(page('README')).toContain('| `31` | `ERR_INVALID_PARAMETER` |');

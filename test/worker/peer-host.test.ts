@@ -113,6 +113,15 @@ describe('the calls of a WebSocketPeer', () => {
     expect([new TextDecoder().decode(peer.get_packet()), peer.was_string_packet()]).toEqual(['hello', true]);
     expect([[...peer.get_packet()], peer.was_string_packet(), peer.get_packet_error()]).toEqual([[7], false, OK]);
     expect([peer.get_packet().length, peer.get_packet_error()]).toEqual([0, ERR_UNAVAILABLE]);
+    remote.send(Uint8Array.of(1, 2, 3));
+    await polled(peer, () => peer.get_available_packet_count() === 1, 'one packet');
+    const target = new Uint8Array(4);
+    expect([peer.get_packet_into(new Uint8Array(2)), peer.get_packet_into(target), [...target]]).toEqual([
+      3,
+      3,
+      [1, 2, 3, 0],
+    ]);
+    expect([peer.get_packet_into(target), peer.get_packet_error()]).toEqual([-1, ERR_UNAVAILABLE]);
     expect(reports.take()).toEqual([]);
   });
 
