@@ -18,6 +18,7 @@ export class HeldPackets {
   readonly #give: (packet: HeldPacket) => void;
   #policy: number;
   #isHidden: boolean;
+  #isReleased = false;
   #waiting: HeldPacket[] = [];
   #waitingBytes = 0;
   #dropped = 0;
@@ -39,10 +40,6 @@ export class HeldPackets {
 
   get isHidden(): boolean {
     return this.#isHidden;
-  }
-
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0;
   }
 
   /** Whether one more packet may come; else it stays where it is, and its sender feels it. */
@@ -76,14 +73,14 @@ export class HeldPackets {
     return dropped;
   }
 
-  /** The connection is over: what was kept goes to the page, seen or not. */
+  /** The connection is over, and no more comes than what waits already: all of it goes to the page, seen or not. */
   release(): void {
-    this.#isHidden = false;
+    this.#isReleased = true;
     this.#forward();
   }
 
   get #isHolding(): boolean {
-    return this.#isHidden && this.#policy !== KEEP_ALL;
+    return this.#isHidden && !this.#isReleased && this.#policy !== KEEP_ALL;
   }
 
   #drop(count: number): void {
@@ -106,7 +103,7 @@ export class HeldPackets {
 
   /** A packet as large as the limit still goes through when nothing else is there. */
   #fits(length: number): boolean {
-    if (this.#untakenPackets === 0) return true;
+    if (this.#untakenPackets === 0 || this.#isReleased) return true;
     return this.#untakenPackets < this.#limits.packets && this.#untakenBytes + length <= this.#limits.bytes;
   }
 }

@@ -127,11 +127,17 @@ class HostedPeer {
       this.#isOpen = true;
       this.#tell({ kind: 'open', protocol: peer.get_selected_protocol() });
     }
-    while (peer.get_available_packet_count() > 0 && this.#held.hasRoom && !this.#isOver) this.#take();
+    this.#takeAll();
     this.#tellLeft();
-    if (peer.get_ready_state() !== State.CLOSED || peer.get_available_packet_count() > 0) return;
+    if (peer.get_ready_state() !== State.CLOSED) return;
     this.#held.release();
-    if (this.#held.isEmpty) this.#end(peer.get_close_code(), peer.get_close_reason());
+    this.#takeAll();
+    this.#end(peer.get_close_code(), peer.get_close_reason());
+  }
+
+  /** As many packets as there is room for. */
+  #takeAll(): void {
+    while (this.#peer.get_available_packet_count() > 0 && this.#held.hasRoom && !this.#isOver) this.#take();
   }
 
   #take(): void {

@@ -345,6 +345,16 @@ describe('limits', () => {
     expect(most).toBeLessThanOrEqual(2);
   });
 
+  it('do not keep the end of a connection from a game that takes nothing', async () => {
+    const { peer, remote } = await opened((one) => {
+      one.inbound_buffer_size = 2000;
+    });
+    for (const one of [1, 2, 3]) remote.send(new Uint8Array(1000).fill(one));
+    remote.close(4000);
+    await polled(peer, () => peer.get_ready_state() === STATE_CLOSED, 'the end');
+    expect([taken(peer), peer.get_close_code()]).toEqual([[1, 2, 3], 4000]);
+  });
+
   it('let a packet through that is as large as they are', async () => {
     const { peer, remote } = await opened((one) => {
       one.inbound_buffer_size = 2000;
