@@ -1,18 +1,21 @@
 #!/usr/bin/env node
-// `npm start`: an echo server and a game client in one process, both made of Godot's classes, talking over a real
-// socket. Begin reading here; the server is in lib/echo-server.mjs, the client's game loop in lib/game-client.mjs.
-import { error_string, OK, set_error_handler, WebSocketPeer } from 'websocketpeer';
-import { EchoServer } from './lib/echo-server.mjs';
-import { GameClient } from './lib/game-client.mjs';
+// `npm start`: a small arena. A page, a game server on the same port, and bots that play over real sockets. Begin
+// reading here; the server is in arena/server/, the page in arena/page/, what both know in arena/shared/.
+import { networkInterfaces } from 'node:os';
+import { set_error_handler } from 'websocketpeer';
+import { ArenaServer } from './arena/server/arena-server.mjs';
+import { Bot } from './arena/server/bot.mjs';
 import { HELP, readOptions } from './lib/options.mjs';
 import { StatusLine } from './lib/status-line.mjs';
 
-const FRAME_MS = 1000 / 60;
+const NAMES = ['Ada', 'Bolt', 'Comet', 'Dot', 'Echo', 'Flux', 'Gizmo', 'Hex'];
+const EVERYWHERE = ['0.0.0.0', '::'];
+const STATUS_MS = 125;
 
 const options = readOptions(process.argv.slice(2));
 if ('complaint' in options) fail(options.complaint);
 else if (options.help) console.log(HELP);
-else play(options);
+else await play(options);
 
 function fail(complaint) {
   console.error(`start: ${complaint}`);
@@ -20,57 +23,92 @@ function fail(complaint) {
 }
 
 /** @param {import('./lib/options.mjs').Options} options */
-function play({ port, url, seconds }) {
+async function play({ port, host, seconds, bots: count }) {
   const line = new StatusLine(process.stdout);
   set_error_handler((message) => line.print(message));
-
-  const server = url === undefined ? new EchoServer() : null;
-  const listening = server?.listen(port) ?? OK;
-  if (listening !== OK) {
-    fail(`can't listen on 127.0.0.1:${port} (${error_string(listening).toLowerCase()}); choose another with --port N`);
+  const server = new ArenaServer();
+  try {
+    await server.listen(port, host);
+  } catch (error) {
+    fail(`can't listen on ${host}:${port} (${reasonOf(error)}); choose another with --port N`);
     return;
   }
-  const target = url ?? server?.url;
-  const client = new GameClient();
-  if (client.connect(target) !== OK) {
-    server?.stop();
-    fail(`can't connect to ${target}`);
-    return;
-  }
-  line.print(server === null ? `connecting to ${target}` : `echo server on ${target}: other clients may join`);
-  line.print('Ctrl-C ends');
+  for (const url of urlsOf(host, server.port)) line.print(`arena on ${url}`);
+  line.print(`bench on ${urlsOf(host, server.port)[0]}bench/`);
+  line.print('open the page to play; Ctrl-C ends');
 
-  const startedAt = performance.now();
-  let stopping = false;
-  const stop = () => {
-    // From now on the game only listens: the loop below goes on until the last echo and the server's goodbye are in.
-    stopping = true;
-    client.stop();
-  };
+  const inside = EVERYWHERE.includes(host) ? '127.0.0.1' : hostInUrl(host);
+  const bots = Array.from({ length: count }, (_, index) => {
+    const name = `${NAMES[index % NAMES.length]}${index < NAMES.length ? '' : ' II'}`;
+    return new Bot(name, `ws://${inside}:${server.port}/arena`);
+  });
+  for (const bot of bots) bot.start();
+  const status = setInterval(() => line.show(statusOf(server, bots)), STATUS_MS);
 
-  const loop = setInterval(() => {
-    const elapsed = (performance.now() - startedAt) / 1000;
-    client.process();
-    line.update(client, server);
-    if (elapsed >= seconds && !stopping) stop();
-    if (client.state !== WebSocketPeer.STATE_CLOSED) return;
-    server?.stop();
-    if (server?.isBusy) return;
-    clearInterval(loop);
-    finish({ client, server, line, elapsed, stopping, target });
-  }, FRAME_MS);
+  await ending(seconds);
+  clearInterval(status);
+  await Promise.all(bots.map((bot) => bot.stop()));
+  await server.stop();
+  line.end();
+  for (const text of [...summaryOf(bots), ...server.summary()]) console.log(text);
+}
 
-  process.on('SIGTERM', stop).on('SIGINT', () => {
-    if (stopping) process.exit(130); // the second Ctrl-C does not wait for anybody
-    stop();
+/** Resolves after `seconds`, or when the process is asked to end. */
+function ending(seconds) {
+  return new Promise((resolve) => {
+    const timer = Number.isFinite(seconds) ? setTimeout(resolve, seconds * 1000) : null;
+    const stop = () => {
+      if (timer !== null) clearTimeout(timer);
+      process.on('SIGINT', () => process.exit(130)); // the second Ctrl-C does not wait for anybody
+      resolve();
+    };
+    process.once('SIGINT', stop).once('SIGTERM', stop);
   });
 }
 
-function finish({ client, server, line, elapsed, stopping, target }) {
-  line.end();
-  process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
-  if (!client.wasOpen && !stopping) return fail(`no connection to ${target}`);
-  for (const text of client.summary(elapsed)) console.log(text);
-  if (server !== null) console.log(server.summary());
-  if (!stopping) fail(`the server ended the connection with ${client.closing}`);
+function statusOf(server, bots) {
+  const sum = (of) => bots.reduce((total, { client }) => total + of(client), 0);
+  const trips = roundTripsOf(bots);
+  const trip = trips.length === 0 ? '' : ` | round trip ${quantile(trips, 0.5).toFixed(1)} ms`;
+  const [out, into] = [sum(({ rates }) => rates.sent), sum(({ rates }) => rates.received)];
+  return `${server.players} players, ${server.guests} of them guests | bots out/in ${out}/${into} packets/s${trip}`;
+}
+
+function summaryOf(bots) {
+  if (bots.length === 0) return [];
+  const sum = (of) => bots.reduce((total, { client }) => total + of(client), 0);
+  const trips = roundTripsOf(bots);
+  const lines = [
+    `bots: sent ${sum(({ sent }) => sent)} packets, received ${sum(({ received }) => received)} packets ` +
+      `(${sum(({ bytesReceived }) => bytesReceived)} bytes)`,
+  ];
+  if (trips.length > 0) {
+    lines.push(`bots: round trip ${quantile(trips, 0.5).toFixed(1)} ms, 95 of 100 below ${quantile(trips, 0.95).toFixed(1)} ms`);
+  }
+  return lines;
+}
+
+function roundTripsOf(bots) {
+  return bots.flatMap(({ client }) => client.roundTrips).sort((a, b) => a - b);
+}
+
+function quantile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+function urlsOf(host, port) {
+  if (!EVERYWHERE.includes(host)) return [`http://${host === '127.0.0.1' ? 'localhost' : hostInUrl(host)}:${port}/`];
+  const addresses = Object.values(networkInterfaces())
+    .flat()
+    .filter(({ family, internal }) => family === 'IPv4' && !internal);
+  return [`http://localhost:${port}/`, ...addresses.map(({ address }) => `http://${address}:${port}/`)];
+}
+
+function hostInUrl(host) {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function reasonOf({ code, message }) {
+  if (code === 'EADDRINUSE') return 'already in use';
+  return code === 'EACCES' ? 'not allowed' : message;
 }

@@ -5,22 +5,23 @@ import { parseArgs } from 'node:util';
  * @typedef {object} Options
  * @property {boolean} help
  * @property {number} port 0: the system chooses
- * @property {string | undefined} url
+ * @property {string} host
  * @property {number} seconds Infinity: until Ctrl-C
+ * @property {number} bots
  */
+
+const MOST_BOTS = 16;
 
 export const HELP = `Usage: npm start -- [options]
 
-Runs an echo server on 127.0.0.1 and a game that talks to it 60 times a second. Other WebSocket clients may join and
-hear their own packets back.
+Serves a small arena at http://localhost:9080: open the page to play, in as many browsers as you like. Two bots keep it
+alive. http://localhost:9080/bench/ runs the codec in the browser beside plain JavaScript.
 
-  --port N      port of the server (default 9080, 0 lets the system choose)
-  --url URL     connect to this echo server instead of running one (ws:// or wss://)
-  --seconds N   end after N seconds, with a summary
-  --help        this text
-
-The status line tells the state, what goes out and comes in each second, the round trip (the time from sending a packet
-until its echo is there), and how many clients more there are.`;
+  --port N      port of the pages and of the game (default 9080, 0 lets the system choose)
+  --host A      address to listen on (default 127.0.0.1; 0.0.0.0 lets phones in the same network play)
+  --bots N      how many bots play (0 to ${MOST_BOTS}, default 2)
+  --seconds N   bots only: play N seconds, print the figures and end
+  --help        this text`;
 
 /** @returns {Options | { complaint: string }} */
 export function readOptions(args) {
@@ -30,7 +31,8 @@ export function readOptions(args) {
       args,
       options: {
         port: { type: 'string' },
-        url: { type: 'string' },
+        host: { type: 'string', default: '127.0.0.1' },
+        bots: { type: 'string' },
         seconds: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -38,17 +40,19 @@ export function readOptions(args) {
   } catch (error) {
     return { complaint: `${firstSentence(error.message)}; --help tells what there is` };
   }
-  const { help, url } = values;
+  const { help, host } = values;
   const port = values.port === undefined ? 9080 : Number(values.port || Number.NaN);
+  const bots = values.bots === undefined ? 2 : Number(values.bots || Number.NaN);
   const seconds = values.seconds === undefined ? Number.POSITIVE_INFINITY : Number(values.seconds || Number.NaN);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     return { complaint: `--port must be a whole number from 0 to 65535, got "${values.port}"` };
   }
+  if (!Number.isInteger(bots) || bots < 0 || bots > MOST_BOTS) {
+    return { complaint: `--bots must be a whole number from 0 to ${MOST_BOTS}, got "${values.bots}"` };
+  }
   if (!(seconds > 0)) return { complaint: `--seconds must be a number above 0, got "${values.seconds}"` };
-  if (url === '') return { complaint: '--url must not be empty' };
-  if (url !== undefined && values.port !== undefined)
-    return { complaint: '--url needs no server, so --port is no use' };
-  return { help, port, url, seconds };
+  if (host === '') return { complaint: '--host must not be empty' };
+  return { help, port, host, seconds, bots };
 }
 
 function firstSentence(text) {
