@@ -6,10 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { LiveServer } from './lib/live-server.js';
-import { binaryOf, summary, textPacket } from './lib/payloads.js';
 import { type Scope, useScope, Watch } from './lib/watch.js';
-import { serveWs, WsEnd } from './lib/ws-end.js';
+import { WsEnd } from './lib/ws-end.js';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const isBuilt = existsSync(fromRoot('dist/host/index.js'));
@@ -43,10 +41,10 @@ class Start extends Watch {
     return find() ?? `nothing with "${text}", but: ${[...this.out, ...this.errors].join('\n')}`;
   }
 
-  /** URL of its own server, once it runs. */
+  /** Where its players connect, once it runs. */
   async url(): Promise<string> {
-    const words = (await this.said('echo server on ')).split(' ');
-    return (words.find((word) => word.startsWith('ws://')) ?? '').slice(0, -1);
+    const [, address = ''] = /http:\/\/localhost(:\d+)/.exec(await this.said('arena on ')) ?? [];
+    return `ws://127.0.0.1${address}/arena`;
   }
 
   async exit(): Promise<number | null> {
@@ -65,71 +63,29 @@ describe.skipIf(!isBuilt)(title, () => {
   const scope = useScope();
   const start = (...args: string[]): Start => new Start(scope, ...args);
 
-  it('--seconds 2: a status line, a summary, exit code 0', async () => {
+  it('--seconds 2: bots play, the figures are printed, exit code 0', async () => {
     const run = start('--seconds', '2', '--port', '0');
     expect(await run.exit()).toBe(0);
     expect(run.errors).toEqual([]);
-    expect(await run.said('OPEN |')).toMatch(
-      /^OPEN \| out\/in \d+\/\d+ packets\/s, \d+\/\d+ bytes\/s \| round trip [\d.]+ ms$/,
+    expect(await run.said('guests |')).toMatch(
+      /^2 players, 0 of them guests \| bots out\/in \d+\/\d+ packets\/s( \| round trip [\d.]+ ms)?$/,
     );
-    expect(await run.said('closed with')).toContain('client: closed with 1000 "the game is over"');
-    expect(await run.said('server:')).toBe('server: 1 connections, close codes seen: 1000 (1x)');
-    const [, sent, received] = /sent (\d+) packets .*received (\d+) /.exec(await run.said('client: sent')) ?? [];
+    const [, sent, received] = /sent (\d+) packets, received (\d+) packets/.exec(await run.said('bots: sent')) ?? [];
     expect(Number(sent)).toBeGreaterThan(0);
-    expect(received).toBe(sent);
+    expect(Number(received)).toBeGreaterThan(0);
+    expect(await run.said('bots: round trip')).toMatch(/^bots: round trip [\d.]+ ms, 95 of 100 below [\d.]+ ms$/);
+    expect(await run.said('server: 2 connections')).toMatch(/^server: 2 connections, \d+ ticks, \d+ tags$/);
+    expect(await run.said('close codes')).toBe('server: close codes seen: 1000 (2x)');
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s closes with 1000 on both sides, for others that joined too',
-    async (signal) => {
-      const run = start('--port', '0');
-      const guest = await new WsEnd(new WebSocket(await run.url()), scope).opened();
-      await run.said('OPEN');
-      run.kill(signal);
-      expect(await guest.closed()).toEqual({ code: 1000, reason: 'the server stops' });
-      expect(await run.exit()).toBe(0);
-      expect(await run.said('closed with')).toContain('client: closed with 1000');
-      expect(await run.said('server:')).toBe('server: 2 connections, close codes seen: 1000 (2x)');
-    },
-  );
-
-  it('echoes other clients', async () => {
-    const run = start('--port', '0');
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s says goodbye to everybody', async (signal) => {
+    const run = start('--port', '0', '--bots', '1');
     const guest = await new WsEnd(new WebSocket(await run.url()), scope).opened();
-    const packets = [textPacket('hello 世界'), binaryOf(100_000), binaryOf(0), binaryOf(1 << 20)];
-    for (const packet of packets) guest.send(packet);
-    expect((await guest.received(4)).map(summary)).toEqual(packets.map(summary));
-    expect(await run.said('more')).toContain('| 1 more');
-  });
-
-  it('loses nothing of a client that sends much and reads late', async () => {
-    const run = start('--port', '0');
-    const guest = await new WsEnd(new WebSocket(await run.url()), scope).opened();
-    guest.socket.pause();
-    const packets = Array.from({ length: 300 }, (_, index) => binaryOf(65536, index));
-    for (const packet of packets) guest.send(packet);
-    await run.said('more');
-    guest.socket.resume();
-    expect((await guest.received(300)).map(summary)).toEqual(packets.map(summary));
-  });
-
-  it('--url plays on another server', async () => {
-    const port = await serveWs(scope, {}, (end) => {
-      end.socket.on('message', (data, isBinary) => end.socket.send(data, { binary: isBinary }));
-    });
-    const run = start('--url', `ws://127.0.0.1:${port}/`, '--seconds', '1.5');
+    await run.said('1 players');
+    run.kill(signal);
+    expect(await guest.closed()).toEqual({ code: 1001, reason: 'the arena closes' });
     expect(await run.exit()).toBe(0);
-    expect(await run.said('closed with')).toContain('closed with 1000 "the game is over"');
-    expect(run.out.some((line) => line.startsWith('server:'))).toBe(false);
-  });
-
-  it('tells when the other server ends the connection', async () => {
-    const server = new LiveServer(scope, { echoes: true });
-    const run = start('--url', `ws://127.0.0.1:${server.port}/`);
-    const live = await (await server.peer()).opened();
-    live.peer.close(1001, 'shutting down');
-    expect(await run.exit()).toBe(1);
-    expect(run.errors).toEqual(['start: the server ended the connection with 1001 "shutting down"']);
+    expect(await run.said('server: 2 connections')).toContain('2 connections');
   });
 
   it('a port in use is one line and exit code 1', async () => {
@@ -145,16 +101,10 @@ describe.skipIf(!isBuilt)(title, () => {
     ]);
   });
 
-  it('a server that is not there is one line and exit code 1', async () => {
-    const run = start('--url', 'ws://127.0.0.1:1/');
-    expect(await run.exit()).toBe(1);
-    expect(run.errors).toEqual(['start: no connection to ws://127.0.0.1:1/']);
-  });
-
   it('--help tells the options', async () => {
     const run = start('--help');
     expect(await run.exit()).toBe(0);
-    for (const option of ['--port', '--url', '--seconds', '--help']) expect(run.out.join('\n')).toContain(option);
+    for (const option of ['--port', '--host', '--bots', '--seconds', '--help']) expect(run.out.join('\n')).toContain(option);
   });
 
   it.each([
@@ -163,7 +113,8 @@ describe.skipIf(!isBuilt)(title, () => {
     [['--port', '65536'], '--port must be a whole number from 0 to 65535, got "65536"'],
     [['--port='], '--port must be a whole number from 0 to 65535, got ""'],
     [['--seconds', '0'], '--seconds must be a number above 0, got "0"'],
-    [['--url', 'ws://localhost', '--port', '1'], '--url needs no server, so --port is no use'],
+    [['--bots', '17'], '--bots must be a whole number from 0 to 16, got "17"'],
+    [['--host='], '--host must not be empty'],
   ])('%j is one line and exit code 1', async (args, complaint) => {
     const run = start(...args);
     expect(await run.exit()).toBe(1);

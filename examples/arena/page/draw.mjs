@@ -3,7 +3,7 @@ import { HEALTH, HEIGHT, PILLARS, PLAYER_RADIUS, SHOT_RADIUS, WIDTH } from './sh
 
 const TURN = 2 * Math.PI;
 /** The shorter side of the screen shows at least this many units. */
-const VIEW = 620;
+const VIEW = 700;
 const GRID = 80;
 const FOLLOW = 8;
 

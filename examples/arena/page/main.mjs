@@ -37,7 +37,9 @@ client.onSnapshot = (snapshot, now) => {
 client.onWords = (words) => {
   if (words.kind === 'chat') hud.line(words.text, words);
   if (words.kind === 'note') hud.line(words.text);
-  if (words.kind === 'tag') hud.line(`${nameOf(words.by)} tagged ${nameOf(words.whom)}`);
+  // Who tags whom elsewhere is for the scores; here it would push the chat away.
+  if (words.kind === 'tag' && (words.by === client.id || words.whom === client.id))
+    hud.line(`${nameOf(words.by)} tagged ${nameOf(words.whom)}`);
 };
 
 function nameOf(id) {
