@@ -26,6 +26,8 @@ function fail(complaint) {
 async function play({ port, host, seconds, bots: count }) {
   const line = new StatusLine(process.stdout);
   set_error_handler((message) => line.print(message));
+  // Whoever read the figures is gone (`npm start | head`).
+  process.stdout.on('error', () => process.exit());
   const server = new ArenaServer();
   try {
     await server.listen(port, host);
@@ -71,7 +73,7 @@ function statusOf(server, bots) {
   const trips = roundTripsOf(bots);
   const trip = trips.length === 0 ? '' : ` | round trip ${quantile(trips, 0.5).toFixed(1)} ms`;
   const [out, into] = [sum(({ rates }) => rates.sent), sum(({ rates }) => rates.received)];
-  return `${server.players} players, ${server.guests} of them guests | bots out/in ${out}/${into} packets/s${trip}`;
+  return `${server.players} ${server.players === 1 ? 'player' : 'players'}, ${server.guests} of them guests | bots out/in ${out}/${into} packets/s${trip}`;
 }
 
 function summaryOf(bots) {
@@ -83,7 +85,9 @@ function summaryOf(bots) {
       `(${sum(({ bytesReceived }) => bytesReceived)} bytes)`,
   ];
   if (trips.length > 0) {
-    lines.push(`bots: round trip ${quantile(trips, 0.5).toFixed(1)} ms, 95 of 100 below ${quantile(trips, 0.95).toFixed(1)} ms`);
+    lines.push(
+      `bots: round trip ${quantile(trips, 0.5).toFixed(1)} ms, 95 of 100 below ${quantile(trips, 0.95).toFixed(1)} ms`,
+    );
   }
   return lines;
 }

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { GODOT4, isOnPath } from './lib/engine-process.js';
 import { startArena } from './lib/arena.js';
+import { GODOT4, isOnPath } from './lib/engine-process.js';
 import { useScope } from './lib/watch.js';
 import { WsEnd } from './lib/ws-end.js';
 
@@ -89,11 +89,15 @@ describe.skipIf(!isBuilt)('the arena', () => {
     // A copy, since the engine writes its cache beside the project.
     await cp(fromRoot('examples/arena/godot'), directory, { recursive: true });
     const url = `${origin.replace('http', 'ws')}/arena`;
-    const child = spawn('godot4', ['--headless', '--path', directory, '--', `--url=${url}`, '--name=Robi', '--frames=60'], {
-      env: { ...process.env, HOME: directory, XDG_DATA_HOME: directory, XDG_CACHE_HOME: directory },
-      stdio: ['ignore', 'pipe', 'inherit'],
-      timeout: 100_000,
-    });
+    const child = spawn(
+      'godot4',
+      ['--headless', '--path', directory, '--', `--url=${url}`, '--name=Robi', '--frames=60'],
+      {
+        env: { ...process.env, HOME: directory, XDG_DATA_HOME: directory, XDG_CACHE_HOME: directory },
+        stdio: ['ignore', 'pipe', 'inherit'],
+        timeout: 100_000,
+      },
+    );
     let out = '';
     child.stdout.on('data', (text: Buffer) => (out += text.toString()));
     const status = await new Promise((resolve) => child.on('close', resolve));

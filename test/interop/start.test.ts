@@ -81,7 +81,7 @@ describe.skipIf(!isBuilt)(title, () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('%s says goodbye to everybody', async (signal) => {
     const run = start('--port', '0', '--bots', '1');
     const guest = await new WsEnd(new WebSocket(await run.url()), scope).opened();
-    await run.said('1 players');
+    await run.said('1 player,');
     run.kill(signal);
     expect(await guest.closed()).toEqual({ code: 1001, reason: 'the arena closes' });
     expect(await run.exit()).toBe(0);
@@ -104,7 +104,8 @@ describe.skipIf(!isBuilt)(title, () => {
   it('--help tells the options', async () => {
     const run = start('--help');
     expect(await run.exit()).toBe(0);
-    for (const option of ['--port', '--host', '--bots', '--seconds', '--help']) expect(run.out.join('\n')).toContain(option);
+    for (const option of ['--port', '--host', '--bots', '--seconds', '--help'])
+      expect(run.out.join('\n')).toContain(option);
   });
 
   it.each([

@@ -6,6 +6,9 @@ const TURN = 2 * Math.PI;
 const VIEW = 700;
 const GRID = 80;
 const FOLLOW = 8;
+/** Pixels of the painted ground for one unit, and units that it has around the arena for the border. */
+const GROUND_SCALE = 1.5;
+const GROUND_MARGIN = 4;
 
 /** A player's colour, so that neighbours by id look different. */
 export const colorOf = (id, light = 66) => `hsl(${(id * 137.5 + 100) % 360} 85% ${light}%)`;
@@ -13,6 +16,7 @@ export const colorOf = (id, light = 66) => `hsl(${(id * 137.5 + 100) % 360} 85% 
 export class Picture {
   #canvas;
   #context;
+  #ground = paintGround();
   #camera = { x: WIDTH / 2, y: HEIGHT / 2, scale: 1 };
   #size = { width: 0, height: 0 };
   #sparks = [];
@@ -20,9 +24,8 @@ export class Picture {
   constructor(canvas) {
     this.#canvas = canvas;
     this.#context = canvas.getContext('2d');
-    const fit = () => this.#fit();
-    addEventListener('resize', fit);
-    fit();
+    addEventListener('resize', () => this.#fit());
+    this.#fit();
   }
 
   #fit() {
@@ -38,7 +41,10 @@ export class Picture {
   /** Where a point of the arena is on the screen. */
   toScreen({ x, y }) {
     const camera = this.#camera;
-    return { x: (x - camera.x) * camera.scale + this.#size.width / 2, y: (y - camera.y) * camera.scale + this.#size.height / 2 };
+    return {
+      x: (x - camera.x) * camera.scale + this.#size.width / 2,
+      y: (y - camera.y) * camera.scale + this.#size.height / 2,
+    };
   }
 
   get camera() {
@@ -66,8 +72,13 @@ export class Picture {
     context.translate(width / 2, height / 2);
     context.scale(this.#camera.scale, this.#camera.scale);
     context.translate(-this.#camera.x, -this.#camera.y);
-    this.#floor();
-    for (const pillar of PILLARS) this.#pillar(pillar);
+    context.drawImage(
+      this.#ground,
+      -GROUND_MARGIN,
+      -GROUND_MARGIN,
+      WIDTH + 2 * GROUND_MARGIN,
+      HEIGHT + 2 * GROUND_MARGIN,
+    );
     for (const shot of seen.shots) this.#shot(shot);
     for (const player of seen.players) if (player.health > 0) this.#player(player, player.id === self);
     this.#flySparks(seconds);
@@ -82,40 +93,6 @@ export class Picture {
     const halfHeight = this.#size.height / 2 / camera.scale;
     camera.x += (inside(focus.x, halfWidth, WIDTH) - camera.x) * share;
     camera.y += (inside(focus.y, halfHeight, HEIGHT) - camera.y) * share;
-  }
-
-  #floor() {
-    const context = this.#context;
-    const glow = context.createRadialGradient(WIDTH / 2, HEIGHT / 2, 100, WIDTH / 2, HEIGHT / 2, WIDTH * 0.62);
-    glow.addColorStop(0, '#1a2350');
-    glow.addColorStop(1, '#0c1128');
-    context.fillStyle = glow;
-    context.beginPath();
-    context.roundRect(0, 0, WIDTH, HEIGHT, 18);
-    context.fill();
-    context.strokeStyle = 'rgb(130 150 230 / 0.10)';
-    context.lineWidth = 1.5;
-    context.beginPath();
-    for (let x = GRID; x < WIDTH; x += GRID) line(context, x, 0, x, HEIGHT);
-    for (let y = GRID; y < HEIGHT; y += GRID) line(context, 0, y, WIDTH, y);
-    context.stroke();
-    context.strokeStyle = 'rgb(122 168 255 / 0.55)';
-    context.lineWidth = 5;
-    context.beginPath();
-    context.roundRect(0, 0, WIDTH, HEIGHT, 18);
-    context.stroke();
-  }
-
-  #pillar({ x, y, radius }) {
-    const context = this.#context;
-    const body = context.createRadialGradient(x - radius * 0.35, y - radius * 0.4, radius * 0.1, x, y, radius);
-    body.addColorStop(0, '#4a5796');
-    body.addColorStop(1, '#222b57');
-    disc(context, x + 6, y + 12, radius, 'rgb(0 0 0 / 0.35)');
-    disc(context, x, y, radius, body);
-    context.strokeStyle = 'rgb(150 170 255 / 0.45)';
-    context.lineWidth = 3;
-    context.stroke();
   }
 
   #shot({ x, y, owner }) {
@@ -174,6 +151,51 @@ export class Picture {
     }
     context.globalAlpha = 1;
   }
+}
+
+/** What never changes is painted once: gradients over the whole screen in each frame are too much for a phone. */
+function paintGround() {
+  const canvas = document.createElement('canvas');
+  canvas.width = (WIDTH + 2 * GROUND_MARGIN) * GROUND_SCALE;
+  canvas.height = (HEIGHT + 2 * GROUND_MARGIN) * GROUND_SCALE;
+  const context = canvas.getContext('2d');
+  context.scale(GROUND_SCALE, GROUND_SCALE);
+  context.translate(GROUND_MARGIN, GROUND_MARGIN);
+  paintFloor(context);
+  for (const pillar of PILLARS) paintPillar(context, pillar);
+  return canvas;
+}
+
+function paintFloor(context) {
+  const glow = context.createRadialGradient(WIDTH / 2, HEIGHT / 2, 100, WIDTH / 2, HEIGHT / 2, WIDTH * 0.62);
+  glow.addColorStop(0, '#1a2350');
+  glow.addColorStop(1, '#0c1128');
+  context.fillStyle = glow;
+  context.beginPath();
+  context.roundRect(0, 0, WIDTH, HEIGHT, 18);
+  context.fill();
+  context.strokeStyle = 'rgb(130 150 230 / 0.10)';
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (let x = GRID; x < WIDTH; x += GRID) line(context, x, 0, x, HEIGHT);
+  for (let y = GRID; y < HEIGHT; y += GRID) line(context, 0, y, WIDTH, y);
+  context.stroke();
+  context.strokeStyle = 'rgb(122 168 255 / 0.55)';
+  context.lineWidth = 5;
+  context.beginPath();
+  context.roundRect(0, 0, WIDTH, HEIGHT, 18);
+  context.stroke();
+}
+
+function paintPillar(context, { x, y, radius }) {
+  const body = context.createRadialGradient(x - radius * 0.35, y - radius * 0.4, radius * 0.1, x, y, radius);
+  body.addColorStop(0, '#4a5796');
+  body.addColorStop(1, '#222b57');
+  disc(context, x + 6, y + 12, radius, 'rgb(0 0 0 / 0.35)');
+  disc(context, x, y, radius, body);
+  context.strokeStyle = 'rgb(150 170 255 / 0.45)';
+  context.lineWidth = 3;
+  context.stroke();
 }
 
 /** A middle for the camera that shows no more than the border of what is outside. */

@@ -28,7 +28,14 @@ export const byteToAim = (byte) => (byte / 256) * TURN;
 
 /** A stick: `x` and `y` from -1 to 1, `aim` in radians, `fire` a boolean. */
 export function encodeStick(number, { x, y, aim, fire }) {
-  return Uint8Array.of(STICK, number & 255, Math.round(x * 127) & 255, Math.round(y * 127) & 255, aimToByte(aim), +fire);
+  return Uint8Array.of(
+    STICK,
+    number & 255,
+    Math.round(x * 127) & 255,
+    Math.round(y * 127) & 255,
+    aimToByte(aim),
+    +fire,
+  );
 }
 
 export function decodeStick(bytes) {

@@ -4,7 +4,8 @@ import { GROUPS } from './cases.mjs';
 import { speedOf } from './measure.mjs';
 
 const element = (id) => document.getElementById(id);
-const make = (tag, className, text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
+const make = (tag, className, text = '') =>
+  Object.assign(document.createElement(tag), { className, textContent: text });
 let results = [];
 
 function tell(text) {
@@ -15,7 +16,10 @@ async function measureAll() {
   document.body.dataset.state = 'measuring';
   element('again').disabled = element('copy').disabled = true;
   results = [];
-  const groups = GROUPS.map((group) => ({ ...group, rows: group.cases().map((each) => ({ each, view: caseView(each) })) }));
+  const groups = GROUPS.map((group) => ({
+    ...group,
+    rows: group.cases().map((each) => ({ each, view: caseView(each) })),
+  }));
   element('charts').replaceChildren(...groups.map(groupView));
   for (const { name, rows } of groups) {
     const done = [];
@@ -82,7 +86,12 @@ async function copy() {
     tell('Copied.');
   } catch {
     // Pages over plain HTTP may not write to the clipboard: the visitor copies from a field that is selected already.
-    const field = Object.assign(document.createElement('textarea'), { value: asJson(), readOnly: true, rows: 12, cols: 60 });
+    const field = Object.assign(document.createElement('textarea'), {
+      value: asJson(),
+      readOnly: true,
+      rows: 12,
+      cols: 60,
+    });
     element('status').replaceChildren(field);
     field.select();
   }
@@ -96,7 +105,8 @@ function start() {
   });
 }
 
-element('backend').textContent = `WebAssembly (${backend === 'simd' ? 'with vector instructions' : 'without vector instructions'})`;
+element('backend').textContent =
+  `WebAssembly (${backend === 'simd' ? 'with vector instructions' : 'without vector instructions'})`;
 element('again').addEventListener('click', start);
 element('copy').addEventListener('click', copy);
 start();
