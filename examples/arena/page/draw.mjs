@@ -113,7 +113,7 @@ export class Picture {
     context.lineWidth = 13;
     context.lineCap = 'round';
     context.beginPath();
-    line(context, x + Math.cos(aim) * 10, y + Math.sin(aim) * 10, x + Math.cos(aim) * 29, y + Math.sin(aim) * 29);
+    line(context, x + Math.cos(aim) * 10, y + Math.sin(aim) * 10, x + Math.cos(aim) * 36, y + Math.sin(aim) * 36);
     context.stroke();
     disc(context, x, y, PLAYER_RADIUS, color);
     disc(context, x - 5, y - 6, PLAYER_RADIUS * 0.5, 'rgb(255 255 255 / 0.22)');

@@ -7,7 +7,7 @@ import { HEIGHT, PILLARS, PLAYER_RADIUS, SHOT_SPEED, segmentDistance, WIDTH } fr
 const FRAME_MS = 1000 / 30;
 const NEAR = 230;
 const FAR = 380;
-const UNSTEADY = 0.22;
+const UNSTEADY = 0.34;
 const STRAFE_MS = 1400;
 const REJOIN_MS = 1000;
 
@@ -75,7 +75,7 @@ export class Bot {
     const length = Math.max(1, Math.hypot(way.x, way.y));
     const aim = lead ?? Math.atan2(way.y, way.x);
     const sees = target !== null && PILLARS.every((pillar) => segmentDistance(self, target, pillar) > pillar.radius);
-    const fire = sees && Math.hypot(target.x - self.x, target.y - self.y) < 560 && Math.random() < 0.5;
+    const fire = sees && Math.hypot(target.x - self.x, target.y - self.y) < 560 && Math.random() < 0.12;
     return { x: way.x / length, y: way.y / length, aim: aim + (Math.random() - 0.5) * UNSTEADY, fire };
   }
 

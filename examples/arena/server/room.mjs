@@ -24,9 +24,24 @@ const SPAWN_TRIES = 12;
 /** Ids are bytes on the wire, and 0 is nobody. */
 export const MAX_PLAYERS = 32;
 
+/**
+ * @typedef {object} Player
+ * @property {number} id
+ * @property {number} x
+ * @property {number} y
+ * @property {number} aim
+ * @property {{ x: number, y: number, aim: number, fire: boolean }} stick what the player does until told otherwise
+ * @property {number} health 0: out until the tick `backAt`
+ * @property {number} score
+ * @property {number} reloadedAt
+ * @property {number} shieldedUntil
+ * @property {number} backAt
+ * @property {boolean} isShielded
+ */
+
 export class Room {
   #random;
-  /** @type {Map<number, object>} */
+  /** @type {Map<number, Player>} */
   players = new Map();
   shots = [];
   tick = 0;

@@ -50,7 +50,12 @@ function maskCase(label, size) {
     bytes: size,
     core: () => mask(ours, KEY),
     plain: () => plain.mask(theirs, KEY),
-    agree: () => same(ours, theirs),
+    agree: () => {
+      const before = ours.slice();
+      mask(ours, KEY);
+      plain.mask(theirs, KEY);
+      return same(ours, theirs) && !same(ours, before);
+    },
   };
 }
 
