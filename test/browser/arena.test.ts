@@ -1,11 +1,13 @@
 // The arena in a real browser: two pages see each other move and talk, figures are shown, a phone has its layout; and
 // the bench page measures and shows what it measured.
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startArena } from '../interop/lib/arena.js';
 import { useScope } from '../interop/lib/watch.js';
-import { type Page, withPage } from './lib/browser.js';
+import { type Page, withDirectory, withPage } from './lib/browser.js';
 
 const isBuilt = existsSync(fileURLToPath(new URL('../../dist/esm/browser/index.js', import.meta.url)));
 
@@ -105,6 +107,26 @@ describe.skipIf(!isBuilt)('the arena in a page', () => {
         expect(plainBytesPerSecond).toBeGreaterThan(0);
       }
       expect(errors).toEqual([]);
+    });
+  });
+
+  it('the bench page runs as static files, at any path', async () => {
+    await withDirectory(async (directory) => {
+      const build = fileURLToPath(new URL('../../examples/bench-page/build.mjs', import.meta.url));
+      execFileSync(process.execPath, [build, directory]);
+      const built = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+      const files = built.map(({ parentPath, name }): [string, Uint8Array] => {
+        const path = join(parentPath, name);
+        return [path.replace(directory, '/some/where'), readFileSync(path)];
+      });
+      await withPage(
+        async ({ page, url, errors }) => {
+          await page.goto(`${url}some/where/index.html`);
+          await until(page, "document.querySelector('.times:not(:empty)') !== null");
+          expect(errors).toEqual([]);
+        },
+        { files: Object.fromEntries(files) },
+      );
     });
   });
 });

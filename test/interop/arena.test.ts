@@ -67,6 +67,21 @@ describe.skipIf(!isBuilt)('the arena', () => {
     expect(good.closeCode).toBe(-1);
   });
 
+  it('a player who does not read for a while holds nobody up', async () => {
+    const origin = await startArena(scope);
+    const slow = await enter(origin, 'Slow');
+    slow.socket.pause();
+    const good = await enter(origin, 'Good');
+    // What is answered would pile up as well: pings come back only to those who read.
+    for (let index = 0; index < 200; index += 1) slow.socket.send(Buffer.of(2, index, 0, 0, 0));
+    const before = good.packets.length;
+    await good.until(() => good.packets.length > before + 30);
+    slow.socket.resume();
+    const had = slow.packets.length;
+    await slow.until(() => slow.packets.length > had + 30);
+    expect(slow.closeCode).toBe(-1);
+  });
+
   it.each([
     ['/', 200],
     ['/bench/', 200],
