@@ -10,6 +10,8 @@ const KEYS = {
   ArrowRight: [1, 0],
 };
 const THROW = 46;
+/** How far the mark's knob goes, so that it stays within its ring. */
+const KNOB = 32;
 /** A thumb this far from where it lay down shoots. */
 const FIRE_AT = 0.35;
 
@@ -115,7 +117,7 @@ export class Controls {
     mark.classList.add('on');
     mark.style.left = `${fromX}px`;
     mark.style.top = `${fromY}px`;
-    mark.style.setProperty('--x', `${x * THROW}px`);
-    mark.style.setProperty('--y', `${y * THROW}px`);
+    mark.style.setProperty('--x', `${x * KNOB}px`);
+    mark.style.setProperty('--y', `${y * KNOB}px`);
   }
 }
