@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { isBuilt, ROOT, useFreshProject } from '../runtimes/fresh-project.js';
 import { type Outcome, summaryOf } from '../runtimes/outcomes.js';
 import { withSuiteServer } from '../runtimes/server.js';
-import { withPage } from './lib/browser.js';
+import { withFiles, withPage } from './lib/browser.js';
 import { esbuild } from './lib/bundlers.js';
+import { evaluateInFirefox, FIREFOX } from './lib/firefox.js';
 
 const godot4: unknown = JSON.parse(readFileSync(`${ROOT}test/golden/variant-godot4.json`, 'utf8'));
 
@@ -23,6 +24,20 @@ describe.skipIf(!isBuilt)('the API suite', () => {
           await page.goto(`${url}index.html`);
           const outcomes = await page.evaluate<Outcome[]>(`suite(${JSON.stringify({ ...context, godot4 })})`);
           await expect(summaryOf(outcomes)).toMatchFileSnapshot('../runtimes/results/chromium.json');
+        },
+        { files },
+      ),
+    );
+  });
+
+  it.skipIf(FIREFOX === null)('passes in Firefox, where it is installed, as it is recorded', async () => {
+    const files = await esbuild.build(project(), ['page.mjs']);
+    await withSuiteServer((context) =>
+      withFiles(
+        async (url) => {
+          const script = `suite(${JSON.stringify({ ...context, godot4 })}).then(JSON.stringify)`;
+          const outcomes = JSON.parse(await evaluateInFirefox(`${url}index.html`, script)) as Outcome[];
+          await expect(summaryOf(outcomes)).toMatchFileSnapshot('../runtimes/results/firefox.json');
         },
         { files },
       ),

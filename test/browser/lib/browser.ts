@@ -100,8 +100,8 @@ async function bundledChromium(): Promise<string> {
   return bundled.executablePath();
 }
 
-/** Shows the project to `visit` in a browser of its own. */
-export async function withPage(visit: (visit: Visit) => Promise<void>, extras: Extras = {}): Promise<void> {
+/** Serves the project's files and `extras` while `use` runs. */
+export async function withFiles(use: (url: string) => Promise<void>, extras: Extras = {}): Promise<void> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     void answer(path, extras).then(({ status, body }) => {
@@ -109,6 +109,20 @@ export async function withPage(visit: (visit: Visit) => Promise<void>, extras: E
     });
   });
   const url = await listening(server);
+  try {
+    await use(url);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** Shows the project to `visit` in a browser of its own. */
+export function withPage(visit: (visit: Visit) => Promise<void>, extras: Extras = {}): Promise<void> {
+  return withFiles((url) => visitPages(url, visit, extras), extras);
+}
+
+async function visitPages(url: string, visit: (visit: Visit) => Promise<void>, extras: Extras): Promise<void> {
   const browser = await launchChromium();
   const errors: string[] = [];
   const open = async (): Promise<Page> => {
@@ -123,8 +137,6 @@ export async function withPage(visit: (visit: Visit) => Promise<void>, extras: E
     await visit({ page: await open(), another: open, url, errors });
   } finally {
     await browser.close();
-    server.closeAllConnections();
-    server.close();
   }
 }
 
