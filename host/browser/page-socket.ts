@@ -100,15 +100,19 @@ export class PageSocket {
     else this.#socket.close(code, reason);
   }
 
-  /** Whatever the browser tells later is nobody's. */
+  /** Whatever was told and not taken, and whatever the browser tells later, is nobody's. */
   retire(): void {
+    this.#silence();
+    this.#events = [];
+    this.#head = 0;
+  }
+
+  #silence(): void {
     const socket = this.#socket;
     socket.onopen = null;
     socket.onmessage = null;
     socket.onclose = null;
     socket.onerror = null;
-    this.#events = [];
-    this.#head = 0;
   }
 
   /** A page can't make the other side wait: what has no room ends the connection. */
@@ -121,11 +125,7 @@ export class PageSocket {
       return;
     }
     if (this.#isClosing) return;
-    const events = this.#events;
-    const head = this.#head;
-    this.retire();
-    this.#events = events;
-    this.#head = head;
+    this.#silence();
     this.#socket.close(CODE_OVERFLOW, 'too much waits');
     this.#tell({ kind: 'overflow' });
   }

@@ -16,14 +16,16 @@ import {
   OK,
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { ownBytes, textOf } from '../binding/text.js';
 import type { Bytes } from '../binding/types.js';
+import { CLOSE_NORMAL } from '../codec/faults.js';
 import { encodeReason, MAX_REASON_BYTES, NO_CODE } from '../protocol/close-codes.js';
 import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
+import { type Clock, Deadline } from '../protocol/deadline.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { State } from '../protocol/lifecycle.js';
 import { alarm, atTurnEnd } from '../transport/browser/timers.js';
-import type { Alarm } from '../transport/platform.js';
-import { ownBytes, pageCode, textOf } from './page-messages.js';
+import { pageCode } from './page-codes.js';
 import { type PageEvent, PageSocket } from './page-socket.js';
 import { pageUrl } from './page-url.js';
 import { type TlsClientOptions, WebSocketPeerLimits } from './web-socket-peer-limits.js';
@@ -32,12 +34,13 @@ type Packet = Extract<PageEvent, { kind: 'message' }>;
 
 const URL_SHAPE = '[ws://|wss://]host[:port][/path][?query]';
 const NO_PACKET = new Uint8Array(0);
-const NORMAL = 1000;
 const ABNORMAL = 1006;
 const TOO_BIG = 1009;
 /** What Godot's web export sends when a connection is dropped: a page can't end one without a close frame. */
 const DROPPED = { code: 3001, reason: 'destroyed' };
 
+/** Parts of the platform, by name: the whole of it is more than a page needs. */
+const CLOCK: Clock = { now: () => performance.now(), atTurnEnd, alarm };
 const encoder = new TextEncoder();
 
 export class WebSocketPeer extends WebSocketPeerLimits {
@@ -71,8 +74,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
   /** `activity` was raised and no poll has followed. */
   #signalled = false;
   /** For the handshake, then for CLOSING. */
-  #alarm: Alarm | null = null;
-  #isLate = false;
+  readonly #deadline = new Deadline(CLOCK, () => this[NEWS]());
 
   /** Sends `message` to all of `peers` that are open; returns to how many. */
   static broadcast(peers: Iterable<WebSocketPeer>, message: Bytes, write_mode = 1): number {
@@ -131,7 +133,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
       socket.skip();
       this.#handle(event, socket);
     }
-    if (this.#isLate) this.#retire();
+    if (this.#deadline.passed()) this.#retire();
     if (this.#socket?.next === undefined) return;
     atTurnEnd(() => {
       if (this.#socket === socket && socket.next !== undefined) this[NEWS]();
@@ -190,7 +192,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     return this.#socket?.bufferedAmount ?? 0;
   }
 
-  close(code = NORMAL, reason = ''): void {
+  close(code = CLOSE_NORMAL, reason = ''): void {
     requireInt('code', code);
     requireString('reason', reason);
     if (this.#state >= State.CLOSING && code >= 0) return;
@@ -203,7 +205,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     this.#state = State.CLOSING;
     if (code === 0) this.#socket?.close();
     else this.#socket?.close(pageCode(code), textOf(bytes) as string);
-    this.#setAlarm(this[SETTINGS].closeTimeoutMs);
+    this.#limit(this[SETTINGS].closeTimeoutMs);
   }
 
   get_close_code(): number {
@@ -270,7 +272,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     }
     this.#url = url;
     this.#state = State.CONNECTING;
-    this.#setAlarm(timeoutMs);
+    this.#limit(timeoutMs);
     return OK;
   }
 
@@ -293,22 +295,13 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     this.#state = State.OPEN;
     this.#wasOpen = true;
     this.#protocol = socket.selectedProtocol;
-    this.#setAlarm(0);
+    this.#limit(0);
   }
 
-  /** 0: none. After a pause of the page, what came meanwhile is looked at before anybody is late. */
-  #setAlarm(delayMs: number): void {
-    this.#alarm?.cancel();
-    this.#alarm = null;
-    this.#isLate = false;
-    if (delayMs === 0) return;
-    const mine = alarm(delayMs, () =>
-      atTurnEnd(() => {
-        this.#isLate = mine === this.#alarm;
-        if (this.#isLate) this[NEWS]();
-      }),
-    );
-    this.#alarm = mine;
+  /** 0: none. */
+  #limit(milliseconds: number): void {
+    if (milliseconds === 0) this.#deadline.clear();
+    else this.#deadline.set(milliseconds);
   }
 
   #end(code: number, reason: string): void {
@@ -319,7 +312,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
 
   #leave(): void {
     this.#state = State.CLOSED;
-    this.#setAlarm(0);
+    this.#limit(0);
     this.#socket?.retire();
     this.#socket = null;
   }

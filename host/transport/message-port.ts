@@ -1,6 +1,6 @@
 // As much of a MessagePort as this package uses: the browser's, and that of Node's `worker_threads`. Interface only.
 
-/** As much of a MessagePort as is used here: the browser's, and that of Node's `worker_threads`. */
+/** One end of a MessageChannel. */
 export interface MessagePortLike {
   /** `transfer` lists what moves instead of being copied: each runtime has its own type for it. */
   postMessage(message: unknown, transfer: never[]): void;

@@ -36,17 +36,6 @@ export type FromWorker =
   | { readonly kind: 'seen'; readonly policy: number; readonly dropped: number }
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string };
 
-const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-export function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    decoder.decode(bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice());
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** `bytes` in memory of their own, which can move to another thread. */
 export function movable(bytes: Uint8Array): Uint8Array {
   return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();

@@ -1,5 +1,6 @@
 // A WebSocketPeer whose connection a worker holds: the page's half, with the calls of Godot's class. What the worker does
 // is told in peer-host.ts.
+
 import { platform } from '#platform';
 import { requireBool, requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
 import { printError, refuse } from '../binding/error-handler.js';
@@ -13,13 +14,14 @@ import {
   type GodotError,
   OK,
 } from '../binding/errors.js';
+import { textOf } from '../binding/text.js';
 import type { Bytes, int, int32 } from '../binding/types.js';
 import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
+import { Deadline } from '../protocol/deadline.js';
 import { checkHandshakeHeaders, checkProtocols } from '../protocol/handshake-rules.js';
 import { State } from '../protocol/lifecycle.js';
 import { parseUrl } from '../protocol/url.js';
-import { Deadline } from './deadline.js';
-import { type FromWorker, isUtf8 } from './messages.js';
+import type { FromWorker } from './messages.js';
 import { type WorkerLike, WorkerLine } from './worker-line.js';
 import { WorkerPeerRecord } from './worker-peer-record.js';
 
@@ -65,7 +67,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
   #packetError: GodotError = OK;
   /** `activity` was raised and no poll has followed. */
   #signalled = false;
-  readonly #deadline = new Deadline(() => this[NEWS]());
+  readonly #deadline = new Deadline(platform, () => this[NEWS]());
 
   /** `worker` is the browser's Worker, Node's, or a MessagePort whose other end was given to `hostPeers`. */
   constructor(worker: WorkerLike) {
@@ -124,7 +126,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
       line.skip();
       this.#handle(event);
     }
-    if (this.#deadline.isOver) this.#leave();
+    if (this.#deadline.passed()) this.#leave();
     if (this.#line?.next !== undefined) platform.atTurnEnd(() => this[NEWS]());
   }
 
@@ -155,7 +157,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
   send(message: Bytes, write_mode: int = WorkerWebSocketPeer.WRITE_MODE_BINARY): GodotError {
     const bytes = requireBytes('message', message);
     const isText = requireInt('write_mode', write_mode) === WorkerWebSocketPeer.WRITE_MODE_TEXT;
-    if (isText && !isUtf8(bytes)) {
+    if (isText && textOf(bytes) === null) {
       return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`);
     }
     return this.#send(bytes, isText);
@@ -244,7 +246,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
     if (this.state !== State.CONNECTING) return;
     this.state = State.OPEN;
     this.selectedProtocol = protocol;
-    this.#deadline.cancel();
+    this.#deadline.clear();
   }
 
   /** What the worker had already given when the page was hidden is subject to the same choice. */
@@ -259,7 +261,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
 
   /** The worker keeps the limit; 0 is for none. */
   #expectWithin(limitMs: number): void {
-    if (limitMs === 0) this.#deadline.cancel();
+    if (limitMs === 0) this.#deadline.clear();
     else this.#deadline.set(limitMs + GRACE_MS);
   }
 
@@ -272,7 +274,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
 
   #leave(): void {
     this.state = State.CLOSED;
-    this.#deadline.cancel();
+    this.#deadline.clear();
     this.#line?.retire();
     this.#line = null;
     this.unwatchPage();
