@@ -48,6 +48,7 @@ export const FAULT_MESSAGE_TOO_BIG = 10;
 export const FAULT_INVALID_UTF8 = 11;
 export const FAULT_CLOSE_CODE = 12;
 export const FAULT_TOO_MANY_FRAGMENTS = 13;
+export const FAULT_CLOSE_BODY = 14;
 
 // --- sizes in bytes --------------------------------------------------------------------------------------
 /** Most bytes that one decode call takes: one socket read. */

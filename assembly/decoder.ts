@@ -4,9 +4,9 @@
 // frames all lie in one window is one record; bytes of a message that goes on behind the window, or behind a
 // control frame, are reported as parts. A window ends anywhere, even inside a header.
 import {
+  FAULT_CLOSE_BODY,
   FAULT_CLOSE_CODE,
   FAULT_INVALID_UTF8,
-  FAULT_MESSAGE_TOO_BIG,
   FAULT_NONE,
   FAULT_TOO_MANY_FRAGMENTS,
   OPCODE_CLOSE,
@@ -27,7 +27,6 @@ import {
   PHASE_DONE,
   PHASE_HEADER,
   PHASE_PAYLOAD,
-  PHASE_TOO_BIG,
   RECORDS,
   SESSION,
   SESSION_CONTROL,
@@ -138,9 +137,10 @@ function closeCodeIsKnown(code: i32): bool {
   return code <= 4999;
 }
 
-/** §5.5.1: a body is a code and a UTF-8 reason. One byte is reported as it is; the host knows what to make of it. */
+/** §5.5.1: a body is nothing, or a code of two bytes and a UTF-8 reason. */
 function checkClose(payload: usize, length: usize): i32 {
-  if (length < 2) return FAULT_NONE;
+  if (length == 0) return FAULT_NONE;
+  if (length == 1) return FAULT_CLOSE_BODY;
   if (!closeCodeIsKnown(bswap<u16>(load<u16>(payload)))) return FAULT_CLOSE_CODE;
   return validatePiece(payload + 2, length - 2, 0, true) == 0 ? FAULT_NONE : FAULT_INVALID_UTF8;
 }
@@ -175,7 +175,6 @@ function nextControl(state: Session): i32 {
 
 function nextStep(state: Session, role: i32, limit: u32, maxFragments: u32): i32 {
   if (state.phase == PHASE_HEADER) return nextHeader(state, role, limit, maxFragments);
-  if (state.phase == PHASE_TOO_BIG) return cursor < windowEnd ? FAULT_MESSAGE_TOO_BIG : FAULT_NONE;
   return state.opcode < OPCODE_CLOSE ? nextData(state) : nextControl(state);
 }
 

@@ -9,6 +9,7 @@ import {
   FAULT_LENGTH_TOP_BIT,
   FAULT_MASKING,
   FAULT_MESSAGE_INTERRUPTED,
+  FAULT_MESSAGE_TOO_BIG,
   FAULT_NONE,
   FAULT_NOTHING_TO_CONTINUE,
   FAULT_RESERVED_BITS,
@@ -19,7 +20,7 @@ import {
   OPCODE_CONTINUATION,
   OPCODE_PONG,
 } from './abi';
-import { PHASE_PAYLOAD, PHASE_TOO_BIG, Session } from './memory';
+import { PHASE_PAYLOAD, Session } from './memory';
 
 /** Bytes of a header, told by its second byte. */
 export function headerSize(second: i32): i32 {
@@ -69,10 +70,7 @@ export function readHeader(at: usize, role: i32, limit: u32, session: Session): 
   session.key = masked ? load<u32>(at) : 0;
   // The length is judged here, before anything is stored; compared so that nothing can overflow.
   const room = opcode < OPCODE_CLOSE ? limit - session.messageLength : limit;
-  if (length > <u64>room) {
-    session.phase = PHASE_TOO_BIG;
-    return FAULT_NONE;
-  }
+  if (length > <u64>room) return FAULT_MESSAGE_TOO_BIG;
   session.remaining = <u32>length;
   session.phase = PHASE_PAYLOAD;
   return FAULT_NONE;

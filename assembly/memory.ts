@@ -25,10 +25,8 @@ export const OUT: usize = memory.data(OUT_SIZE + PADDING, 16);
 // Decoder phases. Everything is zero at rest: between two frames, with no message open.
 export const PHASE_HEADER: i32 = 0;
 export const PHASE_PAYLOAD: i32 = 1;
-/** The header announced more than the limit; the first payload byte makes it a fault. */
-export const PHASE_TOO_BIG: i32 = 2;
 /** After a close frame or a fault nothing is looked at any more. */
-export const PHASE_DONE: i32 = 3;
+export const PHASE_DONE: i32 = 2;
 
 //    0  busy            4  phase           8  opcode          12  fin
 //   16  remaining      20  key            24  messageOpcode   28  messageLength

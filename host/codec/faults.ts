@@ -1,5 +1,6 @@
 // The closed list of frame-level faults, and the close code of each (RFC 6455 §7.4.1). One table.
 import {
+  FAULT_CLOSE_BODY,
   FAULT_CLOSE_CODE,
   FAULT_CONTROL_FRAGMENTED,
   FAULT_CONTROL_TOO_LONG,
@@ -38,6 +39,7 @@ const CODES: ReadonlyMap<number, number> = new Map([
   [FAULT_INVALID_UTF8, CLOSE_INVALID_PAYLOAD],
   [FAULT_CLOSE_CODE, CLOSE_PROTOCOL_ERROR],
   [FAULT_TOO_MANY_FRAGMENTS, CLOSE_POLICY],
+  [FAULT_CLOSE_BODY, CLOSE_PROTOCOL_ERROR],
   [FAULT_MESSAGE_LATE, CLOSE_POLICY],
 ]);
 
@@ -48,5 +50,5 @@ export function closeCodeOfFault(fault: number): number {
 
 /** Faults of a frame's form, at which the engine drops TCP and shows -1 instead of a code. */
 export function isFramingFault(fault: number): boolean {
-  return fault >= FAULT_CONTROL_TOO_LONG && fault <= FAULT_LENGTH_TOP_BIT;
+  return (fault >= FAULT_CONTROL_TOO_LONG && fault <= FAULT_LENGTH_TOP_BIT) || fault === FAULT_CLOSE_BODY;
 }

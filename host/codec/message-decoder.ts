@@ -1,5 +1,5 @@
 // The public message decoder: chunks in, events out. A thin shape over MessageReader.
-import { DEFAULT_MAX_FRAGMENTS, FAULT_CONTROL_TOO_LONG, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
+import { DEFAULT_MAX_FRAGMENTS, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
 import type { Core } from './core.js';
 import { closeCodeOfFault } from './faults.js';
 import { MessageReader, type MessageSink } from './message-reader.js';
@@ -96,11 +96,6 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
     }
 
     close(payload: Uint8Array): void {
-      if (payload.length === 1) {
-        // §5.5.1: a body begins with a code of two bytes.
-        this.fault(FAULT_CONTROL_TOO_LONG);
-        return;
-      }
       const code = payload.length === 0 ? 1005 : (payload[0] << 8) | payload[1];
       this.#add({ kind: 'close', data: payload.slice(2), code });
     }

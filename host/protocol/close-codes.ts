@@ -36,8 +36,8 @@ export function closeBody(code: number, reason: Uint8Array): Uint8Array {
   return body;
 }
 
-/** What a received body says. A body of one byte counts as empty, as in the engine. */
+/** What a received body says: one that the core has checked, so empty or with a whole code. */
 export function readCloseBody(body: Uint8Array): { code: number; reason: string } {
-  if (body.length < 2) return { code: EMPTY_CODE, reason: '' };
+  if (body.length === 0) return { code: EMPTY_CODE, reason: '' };
   return { code: (body[0] << 8) | body[1], reason: decoder.decode(body.subarray(2)) };
 }

@@ -249,7 +249,7 @@ export class Connection implements StreamSink, TurnTask {
     this.#farewell = readCloseBody(body);
     if (this.state === State.OPEN) {
       this.isClosedByPeer = true;
-      this.outbox.close(body.length < 2 ? NOTHING : body); // §5.5.1: echoed as it came
+      this.outbox.close(body); // §5.5.1: echoed as it came
       this.outbox.flush();
       if (!this.outbox.isEmpty && this.stream.phase !== StreamPhase.CLOSED) {
         this.state = nextState(this.state, 'reply waits');

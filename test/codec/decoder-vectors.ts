@@ -142,11 +142,15 @@ const LIMITS: Vector[] = [
   { ...one('the largest message', binary(long(50)), `binary ${'x'.repeat(50)}`), maxMessageSize: 50 },
   { ...one('one byte too many', binary(long(51)), 'fault 1009'), maxMessageSize: 50 },
   {
-    ...one('2^40 bytes are judged with the first of them', binary('x', { announced: 1n << 40n }), 'fault 1009'),
+    ...one(
+      '2^40 bytes are judged by their header, before the first of them',
+      binary('', { announced: 1n << 40n }),
+      'fault 1009',
+    ),
     maxMessageSize: 50,
   },
   {
-    ...one('2^40 bytes of which none is here are no fault yet', { opcode: 2, announced: 1n << 40n }),
+    ...one('a text one byte too long is judged by its header', text('', { announced: 51n }), 'fault 1009'),
     maxMessageSize: 50,
   },
   { ...one('2^63 - 1 bytes', binary('x', { announced: (1n << 63n) - 1n }), 'fault 1009'), maxMessageSize: 50 },
@@ -155,6 +159,18 @@ const LIMITS: Vector[] = [
     title: 'the total of the fragments counts',
     frames: [binary(long(30), { fin: false }), more(long(20), { fin: false }), more('y')],
     events: ['fault 1009'],
+    maxMessageSize: 50,
+  },
+  {
+    title: 'the total of the fragments is judged by the header of the one that is too much',
+    frames: [binary(long(30), { fin: false }), more(long(20), { fin: false }), more('', { announced: 1n })],
+    events: ['fault 1009'],
+    maxMessageSize: 50,
+  },
+  {
+    title: 'a header that is too much is judged behind a ping and a whole message',
+    frames: [text('a'), binary(long(30), { fin: false }), ping('p'), more('', { announced: 21n, fin: false })],
+    events: ['text a', 'ping p', 'fault 1009'],
     maxMessageSize: 50,
   },
   {

@@ -133,10 +133,9 @@ export const CLIENT_SITUATIONS: Readonly<Record<string, Situation>> = {
   'server close 1005 on wire': violation(frame(OP.CLOSE, closeBody(1005))),
   'server close code 5000': violation(frame(OP.CLOSE, closeBody(5000))),
   'server close 1-byte payload': {
-    serve: (session) => {
-      answer(session);
-      session.raw.send(frame(OP.CLOSE, [3]));
-    },
+    ...violation(frame(OP.CLOSE, [3])),
+    saw: [`${CLOSE_FRAME} len=2 close code=1002 reason_hex=(0)`],
+    because: 'a close body of one byte is a protocol error (§5.5.1)',
   },
   'server close bad utf8 reason': violation(frame(OP.CLOSE, closeBody(1000, Uint8Array.of(0xff)))),
   'tcp drop after handshake': {

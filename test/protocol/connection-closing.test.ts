@@ -214,16 +214,23 @@ describe.each(SIDES)('a %s that closes', (side) => {
     });
   });
 
-  test('§5.5.1 echoes a received close body as it came, an empty one for less than a code', () => {
-    for (const [body, reply] of [
-      [closeBody(1001, 'why'), '880503e9776879'],
-      [new Uint8Array(0), '8800'],
-      [Uint8Array.of(3), '8800'],
-    ] as const) {
-      const rig = openRig(side);
-      rig.receive(OP.CLOSE, body);
-      rig.poll();
-      expect(unmaskedHex(rig.stream.takeWritten())).toBe(reply);
-    }
+  test.each([
+    ['echoes a received close body as it came', closeBody(1001, 'why'), '880503e9776879', 1001],
+    ['answers an empty close body with an empty one', new Uint8Array(0), '8800', 0],
+    ['answers a close body of one byte with 1002 and shows -1', Uint8Array.of(3), '880203ea', -1],
+  ])('§5.5.1 %s', (_, body, reply, shown) => {
+    const rig = openRig(side);
+    rig.receive(OP.CLOSE, body);
+    rig.poll();
+    expect(unmaskedHex(rig.stream.takeWritten())).toBe(reply);
+    expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, shown]);
+  });
+
+  test('§5.5.1 a close body of one byte is no answer to a close frame', () => {
+    const rig = openRig(side);
+    rig.connection.close(1000, new Uint8Array(0));
+    rig.receive(OP.CLOSE, Uint8Array.of(3));
+    rig.poll();
+    expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, -1]);
   });
 });

@@ -87,7 +87,7 @@ describe.each(SIDES)('a %s', (side) => {
     rig.receive(OP.CONTINUATION, 'x'.repeat(400), { fin: false });
     rig.poll();
     expect(rig.connection.state).toBe(State.OPEN);
-    rig.receive(OP.CONTINUATION, 'x');
+    rig.receive(OP.CONTINUATION, '', { announced: 1n }); // its header alone tells
     rig.poll();
     expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, 1009]);
   });

@@ -29,7 +29,7 @@ describe.each(SIDES)('against a %s', (side) => {
     ['2^63 - 1', (1n << 63n) - 1n],
   ])('a frame that announces %s bytes is refused from its header', (_, announced) => {
     const here = openPeer(side);
-    here.receive(OP.BINARY, 'x', { announced });
+    here.receive(OP.BINARY, '', { announced });
     here.peer.poll();
     expect(ending(here)).toEqual(TOO_BIG);
     expect(reports.take()).toEqual([expect.stringMatching(/inbound_buffer_size \(65535 bytes\).*1009/)]);

@@ -21,6 +21,8 @@ const REGISTERED = 'close codes 1012 to 1014 were registered since and are accep
 const TOTAL = 'a fragmented message above inbound_buffer_size is refused with 1009 on its total';
 const NOT_MIXED = 'the payload of a control frame never gets into a message';
 const SAID_FIRST = 'a malformed frame has the same result here, but a 1002 close frame is sent first';
+const ONE_BYTE = 'a close body of one byte is a protocol error (§5.5.1): answered with 1002, and the game sees -1';
+const FROM_HEADER = 'a message that is too big is refused from its header, before a byte of it has come';
 const FLOOD = 'CLOSING reads on and discards what nobody can take, so that the answer is found';
 const QUEUED = 'close() sends what is queued first, then the close frame';
 const LINGERS = 'the 1009 that the engine sends, too, is not lost to a TCP reset here';
@@ -159,6 +161,20 @@ export const DIFFERENCES: Readonly<Table> = {
     'inject.server.len64_small',
     'inject.server.len64_msb',
   ]),
+  ...all(ONE_BYTE, { returned: injected('880203ea'), close_code: -1 }, [
+    'inject.client.close_1byte',
+    'inject.server.close_1byte',
+  ]),
+  ...all(
+    FROM_HEADER,
+    {
+      returned: injected('880203f1'),
+      state_after: 'CLOSED',
+      close_code: 1009,
+      close_reason: 'Message too big',
+    },
+    ['inject.client.len64_huge_hdr', 'inject.server.len64_huge_hdr'],
+  ),
   ...all(LINGERS, { returned: injected('880203f1') }, [
     'inject.client.toobig+1',
     'inject.server.toobig+1',
