@@ -77,12 +77,18 @@ export function var2bytes(value: unknown, full_objects = false): Uint8Array {
 }
 
 /**
- * Decodes a value that Godot 3 has encoded; with `allow_objects`, whole objects as `ObjectData`. See `bytes_to_var`.
+ * Decodes a value that Godot 3 has encoded; with `allow_objects`, whole objects as `ObjectData`. See `bytes_to_var`,
+ * whose options are taken in the place of `allow_objects`, too.
  *
  * **Note:** In Godot 3, malformed bytes end the script's function with an error; here they are reported, and null is
  * returned.
  */
-export function bytes2var(bytes: Bytes, allow_objects = false, options: BytesToVarOptions = {}): unknown {
+export function bytes2var(
+  bytes: Bytes,
+  allow_objects: boolean | BytesToVarOptions = false,
+  options: BytesToVarOptions = {},
+): unknown {
+  if (typeof allow_objects === 'object' && allow_objects !== null) return bytes2var(bytes, false, allow_objects);
   const allowObjects = requireBool('allow_objects', allow_objects);
   return decode('bytes2var', 3, bytes, { ...options, allowObjects });
 }

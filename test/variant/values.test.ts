@@ -1,6 +1,7 @@
 // What the records of the engines do not say: keys, numbers in JavaScript's dress, options, misuse, and the limits.
 import { describe, expect, it, test } from 'vitest';
 import {
+  type BytesToVarOptions,
   bytes_to_var,
   bytes_to_var_with_objects,
   bytes2var,
@@ -144,6 +145,30 @@ describe('keys', () => {
     ]);
     const back = bytes_to_var(var_to_bytes(map), { dictionaries: 'object' }) as Map<unknown, unknown>;
     expect([...back.keys()]).toEqual(['b', '1', 3]);
+  });
+});
+
+describe('the options', () => {
+  const DECODERS: readonly [name: string, decode: (options: BytesToVarOptions) => unknown][] = [
+    ['bytes_to_var', (options) => bytes_to_var(var_to_bytes({ a: 1 }), options)],
+    ['bytes_to_var_with_objects', (options) => bytes_to_var_with_objects(var_to_bytes({ a: 1 }), options)],
+    ['bytes2var in the second place', (options) => bytes2var(var2bytes({ a: 1 }), options)],
+    ['bytes2var in the third place', (options) => bytes2var(var2bytes({ a: 1 }), true, options)],
+  ];
+
+  it.each(DECODERS)('are the same for %s', (_, decode) => {
+    expect(decode({ exact: true })).toEqual(new Dictionary([['a', Int(1)]]));
+    expect(decode({ dictionaries: 'object' })).toEqual({ __proto__: null, a: 1 });
+    expect(decode({})).toEqual(new Dictionary([['a', 1]]));
+  });
+
+  it('of bytes2var allow no objects, and anything else there is a TypeError', () => {
+    const whole = var2bytes(new ObjectData('Node', []), true);
+    expect([bytes2var(whole, {}), reports.take().length]).toEqual([null, 1]);
+    expect(bytes2var(whole, true)).toBeInstanceOf(ObjectData);
+    for (const wrong of [1, 'true', null]) {
+      expect(() => bytes2var(whole, wrong as unknown as boolean)).toThrow('allow_objects must be a boolean');
+    }
   });
 });
 
