@@ -13,6 +13,9 @@ const ENTRIES = entrySources();
 /** The interfaces of the seam between the protocol and a runtime. */
 const SEAM = ['host/transport/byte-stream.ts', 'host/transport/platform.ts'];
 
+/** What all of the host may import. */
+const FOR_ALL = ['host/bytes.ts'];
+
 /** What each runtime has its own of. */
 const RUNTIME_SEAMS = ['#platform', '#web-socket-peer', '#variant-codec'];
 
@@ -112,6 +115,7 @@ function broken(path, { specifier, target }) {
   if (runtime !== null && runtime !== runtimeOf(path) && area !== `host/${runtime}/`)
     return `${TRANSPORT}${runtime}/ is reached through #platform`;
   if (runtime !== null || (area.endsWith('/') && target.startsWith(area))) return null;
+  if (path.startsWith('host/') && FOR_ALL.includes(target)) return null;
   if (!within(target, allowed)) return `${area} may import ${allowed.join(', ') || 'nothing outside itself'}`;
   return null;
 }

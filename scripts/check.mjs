@@ -1,6 +1,6 @@
-// `npm run check`: format and lint (Biome), types (tsc), the rules of the tree, pictures and numbers that are up to
-// date, and doc comments for the reference. `--write` formats instead. Biome and typedoc are big and no build needs
-// them, so they have a manifest of their own in tools/.
+// `npm run check`: format and lint (Biome), types (tsc), the rules of the tree, who may copy bytes, pictures and
+// numbers that are up to date, and doc comments for the reference. `--write` formats instead. Biome and typedoc are big
+// and no build needs them, so they have a manifest of their own in tools/.
 import { spawnSync } from 'node:child_process';
 import { fromRoot, ROOT, runMain } from './lib/files.mjs';
 import { installOnce } from './lib/install.mjs';
@@ -13,6 +13,7 @@ const CHECKS = [
   ['format and lint', [BIOME, 'check', '--error-on-warnings', '--max-diagnostics=200', ROOT]],
   ['types', [TSC, '-p', fromRoot('tsconfig.json')]],
   ['tree', [script('check-tree.mjs')]],
+  ['copies', [script('check-copies.mjs')]],
   ['pictures', [script('build-docs.mjs'), '--check']],
   ['numbers', [script('readme-numbers.mjs'), '--check']],
   ['runtimes', [script('readme-runtimes.mjs'), '--check']],

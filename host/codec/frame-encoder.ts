@@ -1,6 +1,7 @@
 // Outgoing frames of one connection, collected until they leave in one write. Frames that need the core (masked, or
 // to be checked) are built in its out arena, which serves one encoder at a time: whoever needs it next evicts the
 // frames of the one before. All others are built right in the buffer that they leave in.
+
 import {
   ENCODE_CHECK_UTF8,
   ENCODE_FIN,
@@ -13,6 +14,7 @@ import {
   UTF8_START,
   WINDOW_SIZE,
 } from '../../assembly/abi.js';
+import { ownedCopy } from '../bytes.js';
 import { giveBatch, loseBatch, takeBatch } from './batch-pool.js';
 import type { Core, OutOwner } from './core.js';
 
@@ -145,7 +147,7 @@ export class FrameEncoder implements OutOwner {
     if (used === 0) return;
     this.#used = 0;
     this.#closePiece();
-    this.#pieces = added(this.#pieces, this.#core.out.slice(0, used));
+    this.#pieces = added(this.#pieces, ownedCopy(this.#core.out.subarray(0, used)));
   }
 
   #closePiece(): void {

@@ -1,5 +1,7 @@
 // The public message decoder: chunks in, events out. A thin shape over MessageReader.
+
 import { DEFAULT_MAX_FRAGMENTS, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
+import { ownedCopy } from '../bytes.js';
 import type { Core } from './core.js';
 import { closeCodeOfFault } from './faults.js';
 import { MessageReader, type MessageSink } from './message-reader.js';
@@ -88,16 +90,16 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
     }
 
     ping(payload: Uint8Array): void {
-      this.#add({ kind: 'ping', data: payload.slice(), code: 0 });
+      this.#add({ kind: 'ping', data: ownedCopy(payload), code: 0 });
     }
 
     pong(payload: Uint8Array): void {
-      this.#add({ kind: 'pong', data: payload.slice(), code: 0 });
+      this.#add({ kind: 'pong', data: ownedCopy(payload), code: 0 });
     }
 
     close(payload: Uint8Array): void {
       const code = payload.length === 0 ? 1005 : (payload[0] << 8) | payload[1];
-      this.#add({ kind: 'close', data: payload.slice(2), code });
+      this.#add({ kind: 'close', data: ownedCopy(payload.subarray(2)), code });
     }
 
     fault(fault: number): void {

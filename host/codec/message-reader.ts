@@ -1,5 +1,6 @@
 // From chunks of a stream to whole messages: keeps one connection's decoder state and the message that is not
 // complete yet. Knows frames only through the core's records; knows nothing of connections.
+
 import {
   RECORD_ADDRESS_SHIFT,
   RECORD_BINARY,
@@ -15,6 +16,7 @@ import {
   SESSION_REMAINING_WORD,
   WINDOW_SIZE,
 } from '../../assembly/abi.js';
+import { ownedCopy } from '../bytes.js';
 import type { Core, SessionOwner } from './core.js';
 
 /** Hears what a chunk held, in order. */
@@ -99,7 +101,7 @@ export class MessageReader implements SessionOwner {
 
   park(): void {
     const core = this.#core;
-    this.#parked = core.sessionWords[0] === 0 ? null : core.session.slice();
+    this.#parked = core.sessionWords[0] === 0 ? null : ownedCopy(core.session);
   }
 
   #decode(length: number): void {
@@ -115,7 +117,7 @@ export class MessageReader implements SessionOwner {
   }
 
   #deliver(count: number): void {
-    const { records, memory } = this.#core;
+    const { records } = this.#core;
     const sink = this.#sink;
     let bytes = NOTHING; // one copy holds all whole messages that lie close together
     let start = 0;
@@ -128,7 +130,7 @@ export class MessageReader implements SessionOwner {
         if (word > last) {
           start = address;
           last = lastInReach(records, count, word);
-          bytes = memory.slice(start, (records[last] >>> RECORD_ADDRESS_SHIFT) + records[last + 1]);
+          bytes = this.#core.copy(start, (records[last] >>> RECORD_ADDRESS_SHIFT) + records[last + 1]);
         }
         sink.message(bytes, address - start, length, kind === RECORD_TEXT);
       } else if (kind === RECORD_PART) {
@@ -189,7 +191,7 @@ export class MessageReader implements SessionOwner {
   #complete(text: boolean): void {
     const size = this.#assembled;
     const spare = this.#assembly.length - size;
-    const bytes = spare > size / 4 ? this.#assembly.slice(0, size) : this.#assembly;
+    const bytes = spare > size / 4 ? ownedCopy(this.#assembly.subarray(0, size)) : this.#assembly;
     this.#forgetMessage();
     this.#sink.message(bytes, 0, size, text);
   }

@@ -1,8 +1,10 @@
 // A script's stream as a byte stream for a WebSocketPeer: it moves on when it is polled, which the peer does and the
 // script's notify_activity. A script that throws, or returns what makes no sense, ends the stream and nothing else.
+
 import { platform } from '#platform';
 import { printError } from '../binding/error-handler.js';
 import { ERR_FILE_EOF, error_string } from '../binding/errors.js';
+import { ownedCopy } from '../bytes.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
 import type { Alarm } from '../transport/platform.js';
 import { askAvailable, askBytes, askEnded, isPassing, offerBytes, type StreamScript } from './extension-script.js';
@@ -92,7 +94,7 @@ export class ExtensionStream implements ByteStream {
   write(pieces: readonly Uint8Array[]): boolean {
     if (this.phase === StreamPhase.CLOSED || this.#writeError !== null) return true;
     // Copies: the script may keep them, and must not see what else is in the memory around the originals.
-    for (const piece of pieces) if (piece.length > 0) this.#waiting.push(piece.slice());
+    for (const piece of pieces) if (piece.length > 0) this.#waiting.push(ownedCopy(piece));
     try {
       this.#put();
     } catch (error) {

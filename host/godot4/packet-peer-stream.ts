@@ -1,6 +1,7 @@
 // Godot's PacketPeerStream: packets over any stream of bytes.
 //
 //   [ length: 4 bytes, the lowest first ][ payload ]
+
 import { requireInstance, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { PacketPeerStreamInfo } from '../binding/class-infos.generated.js';
@@ -15,6 +16,7 @@ import {
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32 } from '../binding/types.js';
+import { ownedCopy } from '../bytes.js';
 import { PacketPeer } from './packet-peer.js';
 import { StreamPeer } from './stream-peer.js';
 
@@ -133,7 +135,7 @@ export class PacketPeerStream extends PacketPeer {
     if (length < 0) return this.#nothing();
     const from = this.#start + HEADER;
     this.#start = from + length;
-    return this.#input.slice(from, this.#start);
+    return ownedCopy(this.#input.subarray(from, this.#start));
   }
 
   protected override putPacket(bytes: Uint8Array): GodotError {

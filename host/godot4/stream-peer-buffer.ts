@@ -1,4 +1,5 @@
 // Godot's StreamPeerBuffer: a stream that is an array of bytes with a position in it.
+
 import { requireBytes, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerBufferInfo } from '../binding/class-infos.generated.js';
@@ -6,6 +7,7 @@ import { printError } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { Bytes, int32 } from '../binding/types.js';
+import { ownedCopy } from '../bytes.js';
 import { type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
 
 const NOTHING = new Uint8Array(0);
@@ -37,10 +39,10 @@ export class StreamPeerBuffer extends StreamPeer {
   }
   /** @const */
   get_data_array(): Uint8Array {
-    return this.#bytes.slice(0, this.#size);
+    return ownedCopy(this.#bytes.subarray(0, this.#size));
   }
   set_data_array(data: Bytes): void {
-    this.#bytes = requireBytes('data', data).slice();
+    this.#bytes = ownedCopy(requireBytes('data', data));
     this.#size = this.#bytes.length;
     this.#position = 0;
   }
@@ -132,12 +134,12 @@ export class StreamPeerBuffer extends StreamPeer {
 
   protected override peekBytes(count: number): Uint8Array | null {
     if (this.get_available_bytes() < count) return null;
-    return this.#bytes.slice(this.#position, this.#position + count);
+    return ownedCopy(this.#bytes.subarray(this.#position, this.#position + count));
   }
 
   #take(limit: number): Uint8Array<ArrayBuffer> {
     const count = Math.max(0, Math.min(limit, this.get_available_bytes()));
-    const taken = this.#bytes.slice(this.#position, this.#position + count);
+    const taken = ownedCopy(this.#bytes.subarray(this.#position, this.#position + count));
     this.#position += count;
     return taken;
   }

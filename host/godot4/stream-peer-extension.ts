@@ -1,11 +1,13 @@
 // Godot's StreamPeerExtension: a stream whose bytes come and go as a script says. Its subclass is the script; what a
 // WebSocketPeer makes of it is in extension-stream.ts.
+
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerExtensionInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, ERR_UNAVAILABLE, FAILED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int, int32 } from '../binding/types.js';
+import { ownedCopy } from '../bytes.js';
 import { ByteQueue } from '../transport/byte-queue.js';
 import { BYTE_STREAM, type ByteStream } from '../transport/byte-stream.js';
 import { askAvailable, askBytes, offerBytes } from './extension-script.js';
@@ -158,14 +160,14 @@ export class StreamPeerExtension extends StreamPeer {
 
   protected override putBytes(bytes: Uint8Array): GodotError {
     if (this.#carrier !== null) return FAILED;
-    const [error, sent] = offerBytes(this, '_put_data', bytes.slice());
+    const [error, sent] = offerBytes(this, '_put_data', ownedCopy(bytes));
     if (error !== OK || sent === bytes.length) return error;
     printError(`put_data: the stream took ${sent} of ${bytes.length} bytes`);
     return ERR_OUT_OF_MEMORY;
   }
 
   protected override putSomeBytes(bytes: Uint8Array): WriteResult {
-    return this.#carrier === null ? offerBytes(this, '_put_partial_data', bytes.slice()) : [FAILED, 0];
+    return this.#carrier === null ? offerBytes(this, '_put_partial_data', ownedCopy(bytes)) : [FAILED, 0];
   }
 
   protected override getBytes(count: number): ReadResult {
@@ -182,7 +184,7 @@ export class StreamPeerExtension extends StreamPeer {
     if (this.#carrier !== null) return [FAILED, NO_BYTES];
     if (this.#ahead.length > 0 || count === 0) return [OK, this.#ahead.take(count)];
     const [error, bytes] = askBytes(this, '_get_partial_data', count);
-    return [error, bytes.slice()];
+    return [error, ownedCopy(bytes)];
   }
 
   protected override peekBytes(count: number): Uint8Array | null {

@@ -6,6 +6,7 @@ import { printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
 import { RefCounted } from '../binding/ref-counted.js';
 import type { double, float, int8, int16, int32, int64, uint8, uint16, uint32, uint64 } from '../binding/types.js';
+import { ownedCopy } from '../bytes.js';
 import { readText } from '../variant/strings.js';
 import { fromHalf, toHalf } from './half-float.js';
 
@@ -228,7 +229,7 @@ export abstract class StreamPeerNumbers extends RefCounted {
   }
 
   #send(count: number): void {
-    this.putExactly(scratchBytes.slice(0, count));
+    this.putExactly(ownedCopy(scratchBytes.subarray(0, count)));
   }
 
   #putPrefixed(bytes: Uint8Array): void {

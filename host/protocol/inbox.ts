@@ -1,5 +1,6 @@
 // What arrived on an open connection and was not acted upon yet: packets, pings, and how it ends. Filled from
 // socket events, emptied by poll(); nothing here changes what a game can see.
+import { ownedCopy } from '../bytes.js';
 import type { Core } from '../codec/core.js';
 import { FAULT_MESSAGE_LATE } from '../codec/faults.js';
 import { MessageReader, type MessageSink, type ReaderOptions } from '../codec/message-reader.js';
@@ -107,7 +108,7 @@ export class Inbox implements MessageSink {
 
   ping(payload: Uint8Array): void {
     if (this.discardsExcess) return; // after a close frame was sent nothing else is
-    const copy = payload.slice();
+    const copy = ownedCopy(payload);
     if (this.#pings === NO_PINGS) this.#pings = [copy];
     else if (this.#pings.length < MAX_PINGS) this.#pings.push(copy);
     else this.#pings[MAX_PINGS - 1] = copy;
@@ -118,7 +119,7 @@ export class Inbox implements MessageSink {
   }
 
   close(payload: Uint8Array): void {
-    this.ending = { kind: 'close', body: payload.slice() };
+    this.ending = { kind: 'close', body: ownedCopy(payload) };
   }
 
   fault(fault: number): void {

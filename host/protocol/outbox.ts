@@ -1,6 +1,8 @@
 // What waits to be sent on one connection: frames collected until the end of the turn, at most one write under
 // way, and the counts that Godot's limits look at. Knows the byte stream only through its seam.
+
 import { OPCODE_CLOSE, OPCODE_PING, OPCODE_PONG } from '../../assembly/abi.js';
+import { ownedCopy } from '../bytes.js';
 import type { Core } from '../codec/core.js';
 import { FrameEncoder } from '../codec/frame-encoder.js';
 import type { ByteStream } from '../transport/byte-stream.js';
@@ -74,7 +76,7 @@ export class Outbox implements TurnTask {
   }
 
   pong(payload: Uint8Array): void {
-    if (this.isBlocked) this.#pong = payload.slice();
+    if (this.isBlocked) this.#pong = ownedCopy(payload);
     else this.control(OPCODE_PONG, payload);
   }
 

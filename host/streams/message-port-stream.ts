@@ -3,6 +3,7 @@
 import { printError } from '../binding/error-handler.js';
 import { ERR_FILE_EOF, ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
 import type { int32 } from '../binding/types.js';
+import { ownedCopy } from '../bytes.js';
 import { StreamPeerExtension } from '../godot4/stream-peer-extension.js';
 import { ByteQueue } from '../transport/byte-queue.js';
 import type { MessagePortLike } from '../transport/message-port.js';
@@ -63,8 +64,7 @@ export class MessagePortStream extends StreamPeerExtension {
     if (this.#hasEnded) return [OK, data.length]; // as a socket whose other side is gone and has not said more yet
     const sent = Math.min(data.length, MOST_UNDERWAY - this.#underway);
     if (sent <= 0) return [data.length === 0 ? OK : ERR_UNAVAILABLE, 0];
-    const isWhole = sent === data.buffer.byteLength;
-    const part = isWhole ? data : data.slice(0, sent);
+    const part = ownedCopy(data.subarray(0, sent)); // the one that moves, whoever has called
     this.#underway += sent;
     this.#port.postMessage(part, [part.buffer as never]);
     return [OK, sent];

@@ -1,6 +1,7 @@
 // A byte stream whose bytes wait until they are asked for, as Godot's StreamPeer classes want them. What waits is
 // bounded: beyond READ_AHEAD the stream is not read, and the sender feels it.
 
+import { ownedCopy } from '../bytes.js';
 import { ByteQueue } from './byte-queue.js';
 import { type ByteStream, StreamPhase, type StreamSink } from './byte-stream.js';
 
@@ -74,7 +75,7 @@ export class BufferedStream implements StreamSink {
 
   /** Copies `bytes` and sends them. */
   write(bytes: Uint8Array): void {
-    if (!this.stream.write([bytes.slice()])) this.#leaving += bytes.length;
+    if (!this.stream.write([ownedCopy(bytes)])) this.#leaving += bytes.length;
   }
 
   /** Lets somebody else have the stream, with the bytes that nobody has taken. */

@@ -1,4 +1,5 @@
 // Bytes in, bytes out, in one growing buffer: what a stream has read and nobody has taken. Knows no stream.
+import { ownedCopy } from '../bytes.js';
 
 const SMALLEST = 4096;
 const NOTHING = new Uint8Array(0);
@@ -23,14 +24,13 @@ export class ByteQueue {
 
   /** A copy of the first `count` bytes, which stay; null when there are fewer. */
   peek(count: number): Uint8Array | null {
-    return count > this.length ? null : this.#bytes.slice(this.#head, this.#head + count);
+    return count > this.length ? null : ownedCopy(this.#bytes.subarray(this.#head, this.#head + count));
   }
 
   /** Takes at most `limit` bytes from the front, as a copy of their own. */
   take(limit: number): Uint8Array<ArrayBuffer> {
     const length = Math.min(limit, this.length);
-    const taken = new Uint8Array(length);
-    taken.set(this.#bytes.subarray(this.#head, this.#head + length));
+    const taken = ownedCopy(this.#bytes.subarray(this.#head, this.#head + length));
     this.#head += length;
     if (this.#head === this.#tail) this.#rewind();
     return taken;

@@ -1,6 +1,8 @@
 // Values to bytes and back, for callers inside the package: errors as codes, with the reason beside them.
+
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
+import { ownedCopy } from '../bytes.js';
 import { type DecodeOptions, readValue, VariantReader } from './decode.js';
 import { writeValue } from './encode.js';
 import { Fault } from './fault.js';
@@ -58,7 +60,7 @@ export function encodeVariant(generation: Generation, value: unknown, options?: 
 /** Decodes the value at the beginning of `bytes`. Never throws, whatever the bytes are. */
 export function decodeVariant(generation: Generation, bytes: Uint8Array, options: DecodeOptions = DEFAULTS): Decoded {
   // Of memory that another thread may write to, a copy.
-  const own = bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
+  const own = bytes.buffer instanceof ArrayBuffer ? bytes : ownedCopy(bytes);
   const reader = new VariantReader(own, generation, options);
   try {
     const value = readValue(reader, 0);

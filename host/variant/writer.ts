@@ -1,5 +1,6 @@
 // Where a Variant is written: one growing buffer, by words, since everything in the format is a multiple of four bytes.
 // Numbers and texts; nothing of types.
+import { ownedCopy } from '../bytes.js';
 
 const WORD = 4;
 /** Small results lie beside each other in blocks of this size: an ArrayBuffer for each would cost more than the rest. */
@@ -85,7 +86,7 @@ export class Writer {
       return bytes.subarray(start, end);
     }
     // One that fills most of a buffer of its own takes it along.
-    const taken = isOwn && size * 2 > bytes.length ? bytes.subarray(start, end) : bytes.slice(start, end);
+    const taken = isOwn && size * 2 > bytes.length ? bytes.subarray(start, end) : ownedCopy(bytes.subarray(start, end));
     this.reset();
     return taken;
   }

@@ -1,5 +1,6 @@
 // What a page and its worker say to each other about one connection; each connection has a port of its own.
 
+import { ownedCopy } from '../bytes.js';
 import type { WebSocketPeerSettings } from '../godot4/web-socket-peer-settings.js';
 import type { SETTINGS } from '../protocol/connection-settings.js';
 import type { MessagePortLike } from '../transport/message-port.js';
@@ -36,12 +37,13 @@ export type FromWorker =
   | { readonly kind: 'seen'; readonly policy: number; readonly dropped: number }
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string };
 
-/** `bytes` in memory of their own, which can move to another thread. */
-export function movable(bytes: Uint8Array): Uint8Array {
-  return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+/** A received packet in memory that can move to another thread: it may lie beside others. */
+export function movable(packet: Uint8Array): Uint8Array {
+  const { buffer } = packet;
+  return buffer instanceof ArrayBuffer && packet.byteLength === buffer.byteLength ? packet : ownedCopy(packet);
 }
 
-/** Posts a message that carries `data`, whose memory moves along. */
+/** Posts a message that carries `data`, whose memory moves along: nobody else may have it. */
 export function postBytes(
   port: MessagePortLike,
   message: (ToWorker | FromWorker) & { readonly data: Uint8Array },

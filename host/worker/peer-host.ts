@@ -3,6 +3,7 @@ import { platform } from '#platform';
 import { WebSocketPeer } from '#web-socket-peer';
 import { requireFunction, wrongType } from '../binding/arguments.js';
 import { OK } from '../binding/errors.js';
+import { ownedCopy } from '../bytes.js';
 import { NO_CODE } from '../protocol/close-codes.js';
 import { SETTINGS } from '../protocol/connection-settings.js';
 import { State } from '../protocol/lifecycle.js';
@@ -29,8 +30,8 @@ export interface HostOptions {
   /**
    * Called in the worker for each packet as it comes, also while the page is hidden; may answer with `peer.send`.
    *
-   * Return true for a packet that is dealt with: the page does not get it. What it throws is reported as an error of the
-   * worker, and the packet goes on to the page.
+   * The bytes are the script's, to keep. Return true for a packet that is dealt with: the page does not get it. What it
+   * throws is reported as an error of the worker, and the packet goes on to the page.
    */
   readonly onPacket?: (packet: Uint8Array, peer: WebSocketPeer, context: PacketContext) => boolean | undefined;
   /** Where pages speak to this worker: `self` unless given; in Node, `parentPort` of `node:worker_threads`. */
@@ -53,7 +54,7 @@ export function hostPeers({ onPacket, scope = globalThis as unknown as HostOptio
   if (onPacket !== undefined) requireFunction('onPacket', onPacket);
   if (typeof scope?.addEventListener !== 'function') throw wrongType('scope', "a worker's scope or port", scope);
   scope.addEventListener('message', ({ data }) => {
-    if (isStart(data)) new HostedPeer(data, onPacket ?? (() => false)).start(data.url);
+    if (isStart(data)) new HostedPeer(data, onPacket).start(data.url);
   });
 }
 
@@ -65,7 +66,7 @@ function isStart(data: unknown): data is StartMessage {
 class HostedPeer {
   readonly #peer = new WebSocketPeer();
   readonly #port: MessagePortLike;
-  readonly #onPacket: NonNullable<HostOptions['onPacket']>;
+  readonly #onPacket: HostOptions['onPacket'];
   readonly #held: HeldPackets;
   #isOpen = false;
   #isOver = false;
@@ -74,14 +75,16 @@ class HostedPeer {
   #leftBytes = 0;
   #look: Alarm | null = null;
 
-  constructor(start: StartMessage, onPacket: NonNullable<HostOptions['onPacket']>) {
+  constructor(start: StartMessage, onPacket: HostOptions['onPacket']) {
     const { port, settings } = start;
     this.#port = port;
     this.#onPacket = onPacket;
     this.#peer[SETTINGS] = { ...settings, ...NO_OUTBOUND_LIMITS };
     const limits = { bytes: settings.inboundBufferSize, packets: settings.maxQueuedPackets };
+    // A packet that the script has seen may have been kept, or given away, by it.
+    const toPost = onPacket === undefined ? movable : ownedCopy;
     this.#held = new HeldPackets(limits, start, ({ data, isText }) =>
-      postBytes(port, { kind: 'packet', data: movable(data), isText }),
+      postBytes(port, { kind: 'packet', data: toPost(data), isText }),
     );
     this.#peer.connect('activity', () => this.#turn());
     port.addEventListener('message', ({ data }) => this.#hear(data as ToWorker));
@@ -148,7 +151,7 @@ class HostedPeer {
 
   #isDealtWith(data: Uint8Array, isText: boolean): boolean {
     try {
-      return this.#onPacket(data, this.#peer, { isText, isHidden: this.#held.isHidden }) === true;
+      return this.#onPacket?.(data, this.#peer, { isText, isHidden: this.#held.isHidden }) === true;
     } catch (error) {
       platform.atTurnEnd(() => {
         throw error;

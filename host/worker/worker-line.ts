@@ -1,8 +1,9 @@
 // The page's end of one connection in a worker: what the worker tells is kept in order until somebody polls, and after
 // `retire` it tells nothing any more. What a game sees of it is told in worker-web-socket-peer.ts.
+import { ownedCopy } from '../bytes.js';
 import { NO_CODE } from '../protocol/close-codes.js';
 import type { MessagePortLike } from '../transport/message-port.js';
-import { type FromWorker, movable, postBytes, type StartMessage, type ToWorker } from './messages.js';
+import { type FromWorker, postBytes, type StartMessage, type ToWorker } from './messages.js';
 
 /** A worker, as the page sees it: the browser's `Worker`, `MessagePort`s, and those of Node's `worker_threads`. */
 export interface WorkerLike {
@@ -51,7 +52,7 @@ export class WorkerLine {
   /** Copies `bytes` and sends them. */
   send(bytes: Uint8Array, isText: boolean): void {
     this.unsentBytes += bytes.length;
-    postBytes(this.#port, { kind: 'send', data: movable(bytes.slice()), isText });
+    postBytes(this.#port, { kind: 'send', data: ownedCopy(bytes), isText });
   }
 
   /** Has the worker drop the connection; whatever it tells later is nobody's. */

@@ -290,6 +290,22 @@ describe('while the page is hidden', () => {
     ]);
   });
 
+  it('leaves a packet that the script keeps to the script, though the page gets it, too', async () => {
+    const kept: Uint8Array[] = [];
+    const { peer, remote } = await opened(() => {}, {
+      onPacket: (packet) => {
+        kept.push(packet);
+        return false;
+      },
+    });
+    remote.send(Uint8Array.of(1, 2));
+    await polled(peer, () => peer.get_available_packet_count() === 1, 'the packet');
+    expect([[...peer.get_packet()], [...kept[0]]]).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
   it('tells of the end, and gives what was kept before it', async () => {
     const { peer, remote } = await opened((one) => {
       one.hidden_policy = KEEP_LATEST;

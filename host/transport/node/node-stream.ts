@@ -1,5 +1,6 @@
 // What all byte streams of this folder have in common: who listens, what was given back to be read again, the phase,
 // and the other side's address. How bytes come and go is its subclasses' business.
+import { ownedCopy } from '../../bytes.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../byte-stream.js';
 
 export abstract class NodeStream implements ByteStream {
@@ -94,7 +95,7 @@ export abstract class NodeStream implements ByteStream {
   protected deliver(chunk: Uint8Array, length: number): boolean {
     if (this.#sink !== null) return this.#sink.receive(chunk, length);
     if (this.#phase === StreamPhase.CLOSED) return true;
-    const kept = chunk.slice(0, length);
+    const kept = ownedCopy(chunk.subarray(0, length));
     this.#unread = this.#unread === null ? kept : Buffer.concat([this.#unread, kept]);
     return false;
   }

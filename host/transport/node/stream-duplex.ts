@@ -1,5 +1,7 @@
 // Any ByteStream as a Node stream, so that Node's TLS can run over it.
+
 import { Duplex } from 'node:stream';
+import { ownedCopy } from '../../bytes.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../byte-stream.js';
 
 type Done = (error?: Error | null) => void;
@@ -25,7 +27,7 @@ export class StreamDuplex extends Duplex implements StreamSink {
   // --- StreamSink -------------------------------------------------------------------------------------------------
 
   receive(chunk: Uint8Array, length: number): boolean {
-    return this.push(chunk.slice(0, length));
+    return this.push(ownedCopy(chunk.subarray(0, length)));
   }
 
   phaseChanged(): void {
