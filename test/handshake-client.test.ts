@@ -109,12 +109,15 @@ describe('§4.1 item 7 the key', () => {
 
 // --- answers ----------------------------------------------------------------------------------------------------
 
+const STATUS_LINE = 'two blanks in a status line are taken for one | refused';
+const UNASKED = 'a server’s unasked extension is ignored | the connection fails (§4.1)';
 const NO_LENIENCE = 'smuggling | no body, no folding, no bare LF';
 /** Recorded verdicts that differ: what it is here, and why. */
 const JUDGED_OTHERWISE: ReadonlyMap<string, readonly ['accepted' | 'refused', string]> = new Map([
   ['connection_list', ['accepted', 'client refuses `Connection: keep-alive, Upgrade` | token list']],
   ['dup_connection', ['accepted', 'client refuses `Connection: keep-alive, Upgrade` | token list']],
-  ['extension_then_rsv1', ['accepted', 'the frame behind it is refused, not the handshake']],
+  ['ok_double_space', ['refused', STATUS_LINE]],
+  ['extensions_pmd', ['refused', UNASKED]],
   ['lf_only', ['refused', NO_LENIENCE]],
   ['just_crlfcrlf', ['refused', NO_LENIENCE]],
 ]);
@@ -142,6 +145,28 @@ describe('§4.1 answers recorded from the engine', () => {
 });
 
 const ANSWERS: readonly [title: string, answer: string, fault: string][] = [
+  ['RFC 9110 §5.5 an empty value', `${OK}Server:\r\n`, ''],
+  [
+    'RFC 9112 §4 two spaces before the status',
+    OK.replace(' 101', '  101'),
+    '"HTTP/1.1  101 Switching Protocols", not 101',
+  ],
+  ['RFC 9112 §4 a space before the version', ` ${OK}`, 'not 101'],
+  ['RFC 9112 §4 no reason', OK.replace(' Switching Protocols', ''), ''],
+  ['RFC 9112 §4 an empty reason', OK.replace('Switching Protocols', ''), ''],
+  ['RFC 9112 §4 a reason that begins with a space', OK.replace('Switching', ' Switching'), ''],
+  ['a longer status', OK.replace('101', '1010'), 'not 101'],
+  [
+    'item 5: an extension',
+    `${OK}Sec-WebSocket-Extensions: permessage-deflate\r\n`,
+    'the extension "permessage-deflate", none',
+  ],
+  [
+    'item 5: one in the second header',
+    `${OK}Sec-WebSocket-Extensions:\r\nSec-WebSocket-Extensions: x\r\n`,
+    'the extension ",x"',
+  ],
+  ['item 5: an empty list of extensions names none', `${OK}Sec-WebSocket-Extensions: ,\r\n`, ''],
   ['the Upgrade value ignores case', OK.replace('websocket', 'WebSocket'), ''],
   ['the Connection token ignores case', OK.replace('n: Upgrade', 'n: , x,\tuPGRADE ,'), ''],
   ['names of headers ignore case', OK.replace('Upgrade:', 'uPGRADE:'), ''],

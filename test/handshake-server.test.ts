@@ -66,10 +66,22 @@ const JUDGED_OTHERWISE: ReadonlyMap<string, readonly ['accepted' | 'refused', st
   ['blank_key', ['refused', IN_FULL]],
   ['dup_key', ['refused', IN_FULL]],
   ['extra_words', ['refused', IN_FULL]],
+  [
+    'header_empty_value',
+    ['accepted', 'a header with an empty value and no blank is refused | accepted (RFC 9110 §5.5)'],
+  ],
+  ['non_ascii', ['refused', 'bytes beyond ASCII in a request target | refused']],
   ['lf_only', ['refused', NO_LENIENCE]],
   ['tls_hello', ['refused', NO_LENIENCE]],
   ['size_4097', ['refused', 'request larger than 4096 bytes: CONNECTING for ever | 431, CLOSED']],
   ['size_6000', ['refused', 'request larger than 4096 bytes: CONNECTING for ever | 431, CLOSED']],
+]);
+
+/** In a request line of four words, or with bytes beyond ASCII, there is no URL; the engine looks for one last. */
+const OTHER_URLS: ReadonlyMap<string, string> = new Map([
+  ['extra_words', ''],
+  ['non_ascii', ''],
+  ['header_empty_value', 'ws://example.test:99/chat'],
 ]);
 
 describe('§4.2 requests recorded from the engine', () => {
@@ -87,12 +99,11 @@ describe('§4.2 requests recorded from the engine', () => {
         expect([server.outcome, server.fault]).toEqual([expected, expected === 'refused' ? server.fault : '']);
         expect(server.fault === '').toBe(expected !== 'refused');
         expect(server.selectedProtocol).toBe(record.selected_protocol);
-        if (expected === 'accepted' && why === '')
+        if (expected === 'accepted' && record.response_hex !== '')
           expect(textOf(server.response)).toBe(textOf(fromHex(record.response_hex)));
         if (expected === 'refused') expect(textOf(server.response)).toMatch(/^HTTP\/1\.1 4|^HTTP\/1\.1 505/);
         if (expected === 'reading') expect(server.response.length).toBe(0);
-        // A request line of four words is none: there is no URL in it.
-        expect(server.requestedUrl).toBe(record.id === 'extra_words' ? '' : record.requested_url);
+        expect(server.requestedUrl).toBe(OTHER_URLS.get(record.id) ?? record.requested_url);
         if (expected === 'accepted') expect(used).toBe(head.length);
         else expect(used).toBeLessThanOrEqual(head.length);
         expect(expected === 'reading' ? 0 : server.push(TAIL)).toBe(0);
@@ -107,6 +118,36 @@ describe('§4.2 requests recorded from the engine', () => {
 
 // --- one rule at a time -----------------------------------------------------------------------------------------
 
+// RFC 3986 §3.2, and IPv6 without brackets, as the engine sends it.
+const NAMED = [
+  'a',
+  'a:',
+  'a:0',
+  'a:65535',
+  '1.2.3.4:80',
+  'a%20b',
+  '[::1]',
+  '[fe80::1%eth0]:9',
+  '[::ffff:1.2.3.4]',
+  '::1',
+];
+const BARE = ['::1:65536', '1:2:3:4:5:6:7:8:9:1', '1::2::3:4', 'a]b', '[a', '[[::1]]', '[::1]:80:81'];
+const UNNAMED = [
+  'a:b',
+  'a:b:c',
+  'a:1:2',
+  'a:65536',
+  'a:+1',
+  'a: 1',
+  '[::1',
+  '::1]',
+  '[]',
+  '[a]:1',
+  '[::1]x',
+  '[::1]:x',
+  ...BARE,
+];
+
 const REQUESTS: readonly [title: string, request: string, status: string, fault: string][] = [
   ['as it should be', request(), '101', ''],
   ['item 1: two words', request([], 'GET /chat'), '400', 'got "GET /chat"'],
@@ -118,6 +159,12 @@ const REQUESTS: readonly [title: string, request: string, status: string, fault:
   ['item 1: POST', request([], 'POST /chat HTTP/1.1'), '405', 'got "POST"'],
   ['item 1: methods are case-sensitive', request([], 'get /chat HTTP/1.1'), '405', 'got "get"'],
   ['item 1: absolute-form', request([], 'GET http://example.test/a HTTP/1.1'), '101', ''],
+  ['item 1: absolute-form without a Host', request(['Host'], 'GET http://a/ HTTP/1.1'), '400', 'Host must be'],
+  ['item 1: absolute-form of no host', request([], 'GET http:///a HTTP/1.1'), '400', 'got "http:///a"'],
+  ['item 1: absolute-form of a half address', request([], 'GET ws://[::1/a HTTP/1.1'), '400', 'got "ws://[::1/a"'],
+  ['item 1: absolute-form with user information', request([], 'GET ws://u@a/ HTTP/1.1'), '400', 'got "ws://u@a/"'],
+  ['item 1: bytes beyond ASCII', request([], 'GET /h\u00e9 HTTP/1.1'), '400', 'target holds bytes beyond ASCII'],
+  ['item 1: bytes beyond ASCII in the version', request([], 'GET / HTTP/1.\u00e9'), '505', 'HTTP version'],
   ['item 1: asterisk-form', request([], 'GET * HTTP/1.1'), '400', 'got "*"'],
   ['item 1: authority-form', request([], 'GET h:80 HTTP/1.1'), '400', 'got "h:80"'],
   ['item 1: another scheme', request([], 'GET file:///etc HTTP/1.1'), '400', 'request target'],
@@ -129,6 +176,14 @@ const REQUESTS: readonly [title: string, request: string, status: string, fault:
   ['item 2: only a port', request(['Host: :80']), '400', 'got ":80"'],
   ['item 2: a Host of IPv6', request(['Host: [::1]:80']), '101', ''],
   ['item 2: a Host of IPv6 without brackets, as the engine sends it', request(['Host: ::1:38421']), '101', ''],
+  ...NAMED.map((host): (typeof REQUESTS)[number] => [`item 2: Host: ${host}`, request([`Host: ${host}`]), '101', '']),
+  ...UNNAMED.map((host): (typeof REQUESTS)[number] => [
+    `item 2: Host: ${host}`,
+    request([`Host: ${host}`]),
+    '400',
+    `Host must be there once and name a host, got ${JSON.stringify(host)}`,
+  ]),
+  ['RFC 9110 §5.5 a header with an empty value', request(['User-Agent:']), '101', ''],
   ['item 3: no Upgrade', request(['Upgrade']), '426', 'Upgrade must contain "websocket", it is missing'],
   ['item 3: another Upgrade', request(['Upgrade: h2c']), '426', 'got "h2c"'],
   ['item 3: Upgrade is a list, case ignored', request(['Upgrade: h2c,\tWebSocket']), '101', ''],
@@ -176,9 +231,32 @@ describe('§4.2.1 the request', () => {
 
   it('over TLS gives a wss URL', () => {
     expect(ask(request(), {}, { secure: true }).requestedUrl).toBe('wss://example.test:99/chat');
-    expect(ask(request([], 'GET ws://a/b HTTP/1.1')).requestedUrl).toBe('ws://example.test:99ws://a/b');
     expect(ask(request(['Upgrade'])).requestedUrl).toBe('ws://example.test:99/chat');
     expect(ask('GET /chat HTTP/1.1\r\n\r\n').requestedUrl).toBe('ws:///chat');
+  });
+});
+
+/** A target, and the URL that was asked for. */
+const TARGETS: readonly [target: string, url: string][] = [
+  ['/b?c=http://d', 'ws://example.test:99/b?c=http://d'],
+  ['//b', 'ws://example.test:99//b'],
+  ['ws://a/b', 'ws://a/b'],
+  ['HTTP://A:80/b?c#d', 'ws://A:80/b?c#d'],
+  ['https://[::1]:80', 'ws://[::1]:80/'],
+  ['wss://a?b', 'ws://a/?b'],
+  ['hhttp://a/b', ''],
+  ['*', ''],
+];
+
+describe('RFC 9112 §3.2 the target', () => {
+  it.each(TARGETS)('%s asks for %j', (target, url) => {
+    expect(ask(request([], `GET ${target} HTTP/1.1`)).requestedUrl).toBe(url);
+  });
+
+  it('§3.2.2 that names a host counts instead of Host', () => {
+    const target = 'GET ws://game.test:9080/ HTTP/1.1';
+    expect(statusOf(ask(request([], target), {}, { allowedHosts: ['game.test'] }))).toBe('101');
+    expect(statusOf(ask(request([], target), {}, { allowedHosts: ['example.test'] }))).toBe('403');
   });
 });
 
@@ -266,6 +344,9 @@ const HOSTS: readonly [host: string, allowed: string[], status: string][] = [
   ['game.test.evil.test', ['game.test'], '403'],
   ['[::1]:9080', ['[::1]'], '101'],
   ['[::1]', ['[::1]'], '101'],
+  ['::1:9080', ['::1'], '101'],
+  ['::1', ['::1'], '101'],
+  ['::1:9080', ['::2'], '403'],
   ['[::2]:9080', ['[::1]'], '403'],
 ];
 

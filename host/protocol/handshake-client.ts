@@ -8,7 +8,7 @@ import {
   KEY_BYTES,
   VERSION,
 } from './handshake-rules.js';
-import { HeadReader } from './http-head.js';
+import { HeadReader, splitList } from './http-head.js';
 import { quote } from './quote.js';
 import type { ParsedUrl } from './url.js';
 
@@ -85,7 +85,7 @@ export class ClientHandshake {
     return used;
   }
 
-  /** RFC 6455 §4.1, the client's checks of the server's answer, items 1 to 4; what is wrong, or ''. */
+  /** RFC 6455 §4.1, the client's checks of the server's answer, items 1 to 5; what is wrong, or ''. */
   #judge(): string {
     const head = this.#head;
     if (head.outcome === 'faulty') {
@@ -96,7 +96,7 @@ export class ClientHandshake {
 
   #judgeStatus(): string {
     const { startLine } = this.#head;
-    const [version, status] = startLine.split(' ').filter((word) => word !== '');
+    const [version, status] = startLine.split(' '); // RFC 9112 §4: one space each
     return version === 'HTTP/1.1' && status === '101' ? '' : `the server answered ${quote(startLine)}, not 101`;
   }
 
@@ -109,10 +109,14 @@ export class ClientHandshake {
     }
     const accept = head.joined('sec-websocket-accept');
     if (accept !== this.#accept) return `the server's Sec-WebSocket-Accept is ${shown(accept)}, not "${this.#accept}"`;
-    return head.bodyFault === '' ? '' : `the server's answer has a body: ${head.bodyFault}`;
+    if (head.bodyFault !== '') return `the server's answer has a body: ${head.bodyFault}`;
+    // Item 5: this side asks for none.
+    const extensions = head.joined('sec-websocket-extensions') ?? '';
+    const isNone = splitList(extensions).every((extension) => extension === '');
+    return isNone ? '' : `the server chose the extension ${quote(extensions)}, none was asked for`;
   }
 
-  /** Item 6. Item 5, extensions that nobody asked for, is not looked at, as in the engine: their frames fail later. */
+  /** Item 6. */
   #judgeProtocol(): string {
     const wanted = this.#protocols;
     const selected = this.#head.joined('sec-websocket-protocol');

@@ -52,7 +52,7 @@ export class ServerHandshake {
     return this.#isMismatch;
   }
 
-  /** Scheme, Host and request target as they came, '' until a request line is complete and right. */
+  /** Scheme, host and request target as they came, '' until a request line is complete and right. */
   get requestedUrl(): string {
     return this.#requestedUrl;
   }
@@ -99,8 +99,9 @@ export class ServerHandshake {
     const request = judgeRequestLine(head);
     if (!('target' in request)) return request;
     // Joined, not concatenated: a string of its own, which does not keep its parts and the request line in memory.
-    this.#requestedUrl = [secure ? 'wss://' : 'ws://', head.joined('host') ?? '', request.target].join('');
-    const refusal = judgeHeaders(head, request.target) ?? judgeAccess(head, allowedHosts, allowedOrigins);
+    const authority = request.authority ?? head.joined('host') ?? '';
+    this.#requestedUrl = [secure ? 'wss://' : 'ws://', authority, request.target].join('');
+    const refusal = judgeHeaders(head) ?? judgeAccess(head, authority, allowedHosts, allowedOrigins);
     if (refusal !== null) return refusal;
     const choice = judgeProtocol(head, protocols);
     if (typeof choice !== 'string') return choice;

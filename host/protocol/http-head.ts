@@ -64,8 +64,6 @@ export class HeadReader {
   #nameLength = 0;
   /** Length of the line without blanks at the end of its value. */
   #trimmed = 0;
-  /** A byte has followed the colon. */
-  #hasValue = false;
 
   constructor(maxSize: number) {
     this.#maxSize = maxSize;
@@ -185,7 +183,6 @@ export class HeadReader {
       if (this.#length === 0) return 'a header has no name';
       this.#nameLength = this.#length;
       this.#trimmed = this.#length;
-      this.#hasValue = false;
       this.#expect = Expect.VALUE;
       return '';
     }
@@ -197,12 +194,10 @@ export class HeadReader {
 
   #inValue(byte: number): string {
     if (byte === CR) {
-      this.#expect = Expect.LINE_END;
-      // As the engine: "X: " has a value, an empty one; "X:" has none.
-      return this.#hasValue ? '' : 'nothing follows the colon of a header';
+      this.#expect = Expect.LINE_END; // RFC 9110 §5.5: a value may be empty
+      return '';
     }
     if (!isValueCode(byte)) return misplaced(byte, 'the value of a header');
-    this.#hasValue = true;
     const isBlank = byte === SPACE || byte === TAB;
     if (isBlank && this.#length === this.#nameLength) return '';
     this.#append(byte);

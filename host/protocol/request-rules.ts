@@ -1,15 +1,21 @@
 // What a server asks of an upgrade request, rule by rule (RFC 6455 §4.2.1): each function looks at a complete head
 // and says what is wrong with it. Nothing is kept here.
+
+import { hostOf } from './authority.js';
 import { isHandshakeKey, VERSION } from './handshake-rules.js';
 import { type HeadReader, splitList } from './http-head.js';
 import { quote } from './quote.js';
 import { type Refusal, refuse } from './refusal.js';
+import { firstOf } from './url.js';
 
 export interface RequestLine {
+  /** Path and query. */
   readonly target: string;
+  /** The host that the target names, which counts instead of Host (RFC 9112 §3.2.2); null when it names none. */
+  readonly authority: string | null;
 }
 
-/** §4.2.1 item 1: GET and HTTP/1.1, three words with one space between them. */
+/** §4.2.1 item 1: GET and HTTP/1.1, three words with one space between them, and a target that can be understood. */
 export function judgeRequestLine(head: HeadReader): RequestLine | Refusal {
   if (head.outcome === 'faulty') {
     return head.isTooLarge
@@ -23,14 +29,16 @@ export function judgeRequestLine(head: HeadReader): RequestLine | Refusal {
   }
   if (words[2] !== 'HTTP/1.1') return refuse(505, 'the HTTP version is not 1.1', found(words[2]));
   if (words[0] !== 'GET') return refuse(405, 'the method is not GET', found(words[0]));
-  return { target: words[1] };
+  if (!isAscii(words[1])) return refuse(400, 'the request target holds bytes beyond ASCII', found(words[1]));
+  return (
+    readTarget(words[1]) ?? refuse(400, 'the request target is neither a path nor a URL of a host', found(words[1]))
+  );
 }
 
 /** §4.2.1 items 1 to 6. */
-export function judgeHeaders(head: HeadReader, target: string): Refusal | null {
-  if (!isTarget(target)) return refuse(400, 'the request target is neither a path nor a URL', found(target));
+export function judgeHeaders(head: HeadReader): Refusal | null {
   const hosts = head.values('host');
-  if (hosts.length !== 1 || !isAuthority(hosts[0])) {
+  if (hosts.length !== 1 || hostOf(hosts[0]) === null) {
     return refuse(400, 'Host must be there once and name a host', found(head.joined('host')));
   }
   if (head.bodyFault !== '') return refuse(400, 'a handshake has no body', `: ${head.bodyFault}`);
@@ -52,11 +60,12 @@ export function judgeHeaders(head: HeadReader, target: string): Refusal | null {
 /** Who may come in (§10.2): hosts against DNS rebinding, origins against cross-site requests. */
 export function judgeAccess(
   head: HeadReader,
+  authority: string,
   allowedHosts: readonly string[],
   allowedOrigins: readonly string[],
 ): Refusal | null {
-  const host = (head.joined('host') ?? '').toLowerCase();
-  const names = [host, host.slice(0, portColon(host))];
+  const host = authority.toLowerCase();
+  const names = [host, hostOf(host)];
   if (allowedHosts.length > 0 && !allowedHosts.some((allowed) => names.includes(allowed.toLowerCase()))) {
     return refuse(403, 'this host is not allowed', ` (allowed_hosts)${found(host)}`);
   }
@@ -79,27 +88,25 @@ export function judgeProtocol(head: HeadReader, supported: readonly string[]): s
   return { ...refuse(400, 'no subprotocol that both sides support', detail), isMismatch: true };
 }
 
-/** origin-form, or absolute-form (RFC 7230 §5.3). */
-function isTarget(target: string): boolean {
-  if (target.startsWith('/')) return true;
-  const scheme = target.slice(0, Math.max(0, target.indexOf('://'))).toLowerCase();
-  return scheme === 'http' || scheme === 'https' || scheme === 'ws' || scheme === 'wss';
+const SCHEMES = ['http', 'https', 'ws', 'wss'];
+
+/** origin-form, or absolute-form (RFC 9112 §3.2); null for anything else. */
+function readTarget(target: string): RequestLine | null {
+  if (target.startsWith('/')) return { target, authority: null };
+  const mark = target.indexOf('://');
+  if (mark < 0 || !SCHEMES.includes(target.slice(0, mark).toLowerCase())) return null;
+  const rest = target.slice(mark + 3);
+  const end = firstOf(rest, '/', '?');
+  const authority = rest.slice(0, end);
+  if (hostOf(authority) === null) return null;
+  return { authority, target: rest[end] === '/' ? rest.slice(end) : `/${rest.slice(end)}` };
 }
 
-// RFC 3986 §3.2: what a host and a port are made of. No comma, which would also join two hosts.
-const AUTHORITY = "-._~%!$&'()*+;=:[]0123456789abcdefghijklmnopqrstuvwxyz";
-
-function isAuthority(host: string): boolean {
-  for (const character of host.toLowerCase()) {
-    if (!AUTHORITY.includes(character)) return false;
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    if (text.charCodeAt(at) > 0x7f) return false;
   }
-  return host !== '' && portColon(host) > 0;
-}
-
-/** Where the port begins in "host:port"; the length without one. Godot sends IPv6 without brackets: "::1:9080". */
-function portColon(host: string): number {
-  const colon = host.lastIndexOf(':');
-  return colon < 0 || colon < host.indexOf(']') ? host.length : colon;
+  return true;
 }
 
 function found(value: string | null): string {

@@ -81,11 +81,18 @@ function parseBracketed(text: string): Authority | string {
   if (end < 0) return `the host ${quote(text)} has no closing bracket`;
   const after = text.slice(end + 1);
   if (after !== '' && after[0] !== ':') return `${quote(after)} follows the bracket of the host`;
-  const address = cutAt(text.slice(1, end), '%').toLowerCase();
-  const zone = readZone(text.slice(1 + address.length, end));
-  if (!isAddress(address) || zone === null) return `the host ${quote(text.slice(0, end + 1))} is not an IPv6 address`;
+  const ipv6 = readIPv6(text.slice(1, end));
+  if (ipv6 === null) return `the host ${quote(text.slice(0, end + 1))} is not an IPv6 address`;
+  const { address, zone } = ipv6;
   // RFC 6874 §4: the zone has a meaning on this machine only, and is not sent.
   return { host: { name: address + zone, header: `[${address}]` }, port: after === '' ? null : after.slice(1) };
+}
+
+/** An IPv6 address in lower case, and its zone: '' or with '%'. Null for anything else. */
+export function readIPv6(text: string): { address: string; zone: string } | null {
+  const address = cutAt(text, '%').toLowerCase();
+  const zone = readZone(text.slice(address.length));
+  return zone !== null && isAddress(address) ? { address, zone } : null;
 }
 
 function isAddress(text: string): boolean {
@@ -164,11 +171,11 @@ function isAlphanumeric(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
 }
 
-function cutAt(text: string, mark: string): string {
+export function cutAt(text: string, mark: string): string {
   const at = text.indexOf(mark);
   return at < 0 ? text : text.slice(0, at);
 }
 
-function firstOf(text: string, a: string, b: string): number {
+export function firstOf(text: string, a: string, b: string): number {
   return Math.min(cutAt(text, a).length, cutAt(text, b).length);
 }
