@@ -1,12 +1,9 @@
 // The close codes that a page may hand to the browser's WebSocket.
-import { printWarning } from '../binding/error-handler.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
 import { isSendableCode } from '../protocol/close-codes.js';
 
 /** What a page may send instead of `code`: it has 1000, and 3000 to 4999. */
 export function pageCode(code: number): number {
   if (code === CLOSE_NORMAL || (code >= 3000 && code <= 4999)) return code;
-  const sent = isSendableCode(code) ? 3000 + code : CLOSE_NORMAL;
-  printWarning(`close: a page can not send the code ${code}; ${sent} is sent`);
-  return sent;
+  return isSendableCode(code) ? 3000 + code : CLOSE_NORMAL;
 }

@@ -4,7 +4,7 @@
 import { requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { WebSocketPeerInfo } from '../binding/class-infos.generated.js';
-import { printError, refuse } from '../binding/error-handler.js';
+import { holdReports, printError, printWarning, refuse, releaseReports } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_DATA,
@@ -110,6 +110,15 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     if (this.#state < State.CLOSING) {
       return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected');
     }
+    holdReports(); // whoever hears of something may connect, too
+    try {
+      return this.#connect(url, tls_client_options);
+    } finally {
+      releaseReports();
+    }
+  }
+
+  #connect(url: string, tls_client_options: TlsClientOptions | null): GodotError {
     this.#reset();
     const { supportedProtocols, handshakeTimeoutMs } = this[SETTINGS];
     const asked = pageUrl(url);
@@ -125,6 +134,15 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     this.#signalled = false;
     const socket = this.#socket;
     if (socket === null) return;
+    holdReports();
+    try {
+      this.#moveOn(socket);
+    } finally {
+      releaseReports();
+    }
+  }
+
+  #moveOn(socket: PageSocket): void {
     const before = this.#packets.length;
     for (let event = socket.next; event !== undefined && socket === this.#socket; event = socket.next) {
       // As everywhere: while OPEN, a game reads what came first, before it hears of the end.
@@ -201,11 +219,13 @@ export class WebSocketPeer extends WebSocketPeerLimits {
       return;
     }
     const { bytes, cut } = encodeReason(reason);
-    if (cut) printError(`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`);
+    const sent = pageCode(code);
     this.#state = State.CLOSING;
-    if (code === 0) this.#socket?.close();
-    else this.#socket?.close(pageCode(code), textOf(bytes) as string);
     this.#limit(this[SETTINGS].closeTimeoutMs);
+    if (code === 0) this.#socket?.close();
+    else this.#socket?.close(sent, textOf(bytes) as string);
+    if (cut) printError(`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`);
+    if (code !== 0 && sent !== code) printWarning(`close: a page can not send the code ${code}; ${sent} is sent`);
   }
 
   get_close_code(): number {
@@ -235,6 +255,10 @@ export class WebSocketPeer extends WebSocketPeerLimits {
 
   get isClosedByPeer(): boolean {
     return this.#isClosedByPeer;
+  }
+
+  leave(): void {
+    this.#socket?.close(CLOSE_NORMAL);
   }
 
   protected override putPacket(bytes: Uint8Array): GodotError {
@@ -319,8 +343,9 @@ export class WebSocketPeer extends WebSocketPeerLimits {
 
   /** Ends at once, as far as a page can; the code stays what it was. */
   #retire(): void {
-    this.#socket?.close(DROPPED.code, DROPPED.reason);
+    const socket = this.#socket;
     this.#leave();
+    socket?.close(DROPPED.code, DROPPED.reason);
   }
 
   #send(data: string | Uint8Array, size: number): GodotError {

@@ -87,9 +87,9 @@ export class PeerLink {
   poll(events: LinkEvents): void {
     const socket = this.#socket;
     if (socket === null || this.#phase === 'ended') return;
-    socket.poll();
-    if (this.#phase === 'opening') this.#pollOpening(socket, events);
-    else this.#pollOpen(socket, events);
+    socket.poll(); // an error handler may have ended it when this returns
+    if (this.isOpening) this.#pollOpening(socket, events);
+    else if (this.isOpen) this.#pollOpen(socket, events);
   }
 
   /** Takes the first message that was announced; an error code when there is none. */

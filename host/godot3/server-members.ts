@@ -35,6 +35,8 @@ export class ServerMembers implements MpMembers {
   /** All members, those with low ids first; null when somebody has come or gone. */
   #ordered: readonly Member[] | null = null;
   #newcomers: PeerLink[] = [];
+  /** Those of them that are being looked at. */
+  #looked: PeerLink[] = [];
 
   get newcomers(): number {
     return this.#newcomers.length;
@@ -82,23 +84,26 @@ export class ServerMembers implements MpMembers {
 
   /** Moves the handshakes on; those that are over are told to `events` and stay no newcomers. */
   pollNewcomers(events: LinkEvents): void {
-    const links = this.#newcomers;
+    this.#looked = this.#newcomers;
     this.#newcomers = [];
-    for (const link of links) {
+    for (const link of this.#looked) {
       link.poll(events);
       if (link.isOpening) this.#newcomers.push(link);
     }
+    this.#looked = [];
   }
 
   /** Lets everybody go: members with a goodbye that ends by itself. */
   dismiss(listener: () => void): void {
-    for (const link of this.#newcomers) link.drop();
-    for (const { link } of this) {
-      link.close(1000, '');
-      link.abandon(listener);
-    }
+    const members = [...this];
+    const newcomers = [...this.#looked, ...this.#newcomers];
     this.#newcomers = [];
     this.#byId.clear();
     this.#ordered = null;
+    for (const link of newcomers) if (link.isOpening) link.drop();
+    for (const { link } of members) {
+      link.close(1000, '');
+      link.abandon(listener);
+    }
   }
 }

@@ -53,6 +53,8 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
   #link = new PeerLink(null, TARGET_PEER_SERVER);
   #peer = new WebSocketPeer();
   #id = 0;
+  #isPolling = false;
+  #isConnecting = false;
   #verifiesSsl = true;
   #trusted: X509Certificate | null = null;
 
@@ -104,7 +106,8 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
     const wanted = [...new Set(requireStringArray('protocols', protocols).map((protocol) => protocol.trim()))];
     const headers = requireStringArray('custom_headers', custom_headers);
     this.switchMultiplayer(gd_mp_api);
-    if (this.isInUse && !this.#link.isLeaving) {
+    // An error handler that hears of this attempt can't begin another one within it.
+    if (this.#isConnecting || (this.isInUse && !this.#link.isLeaving)) {
       printError('connect_to_url: already connecting or connected');
       return ERR_ALREADY_IN_USE;
     }
@@ -112,11 +115,14 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
     this.configure(socket);
     socket.supported_protocols = wanted;
     socket.handshake_headers = headers;
+    this.#isConnecting = true;
     const error = socket.connect_to_url(webSocketUrl(url), this.#tlsOptions());
+    this.#isConnecting = false;
     if (error !== OK) return error;
-    this.#link.abandon(this.wake);
+    const former = this.#link;
     this.#link = new PeerLink(socket, TARGET_PEER_SERVER);
     this.#peer = peerOfLink(this.#link);
+    former.abandon(this.wake);
     return OK;
   }
 
@@ -176,9 +182,21 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
     return this.#id;
   }
 
+  /**
+   * Moves the connection on; signals tell what is new.
+   *
+   * From inside a signal or an error handler that this brings about it does nothing: the poll under way goes on.
+   * Everything else may be called there, and takes effect at once.
+   */
   override poll(): void {
-    this.bell.silence();
-    this.#link.poll(this.#linkEvents);
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    try {
+      this.bell.silence();
+      this.#link.poll(this.#linkEvents);
+    } finally {
+      this.#isPolling = false;
+    }
   }
 
   /**

@@ -58,6 +58,7 @@ export class WebSocketServer extends WebSocketServerSettings {
   #protocols: readonly string[] = [];
   /** Whose connection is looked at, until it is told to have ended. */
   #inService: Member | null = null;
+  #isPolling = false;
 
   readonly #linkEvents: LinkEvents = {
     opened: (link) => this.#welcome(this.#members.join(link), link.selectedProtocol),
@@ -110,8 +111,8 @@ export class WebSocketServer extends WebSocketServerSettings {
     this.#protocols = [];
     const members = this.#members;
     this.#members = new ServerMembers();
-    members.dismiss(this.wake);
     this.bell.silence();
+    members.dismiss(this.wake);
   }
 
   override is_listening(): boolean {
@@ -183,8 +184,23 @@ export class WebSocketServer extends WebSocketServerSettings {
     return TARGET_PEER_SERVER;
   }
 
-  /** Moves everything on: the clients that are in, then the handshakes, then those who knock. */
+  /**
+   * Moves everything on: the clients that are in, then the handshakes, then those who knock.
+   *
+   * From inside a signal or an error handler that this brings about it does nothing: the poll under way goes on.
+   * Everything else may be called there, and takes effect at once.
+   */
   override poll(): void {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    try {
+      this.#moveOn();
+    } finally {
+      this.#isPolling = false;
+    }
+  }
+
+  #moveOn(): void {
     this.bell.silence();
     const members = this.#members;
     for (const member of members) {
@@ -221,14 +237,16 @@ export class WebSocketServer extends WebSocketServerSettings {
   #admit(): void {
     const door = this.#door;
     if (door === null) return;
+    const members = this.#members;
     const tls = this.tlsOptions();
-    while (this.#members.newcomers < MAX_NEWCOMERS && door.is_connection_available()) {
+    while (members === this.#members && members.newcomers < MAX_NEWCOMERS && door.is_connection_available()) {
       const tcp = door.take_connection() as StreamPeerTCP;
-      if (this.is_refusing_new_connections() || !this.#shakeHands(tcp, tls)) tcp.disconnect_from_host();
+      const isTaken = !this.is_refusing_new_connections() && this.#shakeHands(tcp, tls, members);
+      if (!isTaken || members !== this.#members) tcp.disconnect_from_host();
     }
   }
 
-  #shakeHands(tcp: StreamPeerTCP, tls: TLSOptions | null): boolean {
+  #shakeHands(tcp: StreamPeerTCP, tls: TLSOptions | null, members: ServerMembers): boolean {
     const stream = tls === null ? tcp : secured(tcp, tls);
     const socket = new Socket();
     this.configure(socket);
@@ -236,7 +254,7 @@ export class WebSocketServer extends WebSocketServerSettings {
     socket.handshake_headers = [...this.extraHeaders];
     socket.handshake_timeout = this.get_handshake_timeout();
     if (stream === null || socket.accept_stream(stream) !== OK) return false;
-    this.#members.admit(socket);
+    members.admit(socket);
     return true;
   }
 
@@ -253,7 +271,7 @@ export class WebSocketServer extends WebSocketServerSettings {
     const message = link.take() as Uint8Array;
     const sender = this.#members.get(link.id);
     const kept = sender === undefined ? null : receiveAtServer(message, sender, this.#members);
-    if (kept !== null) this.keepPacket(kept, link.id);
+    if (kept !== null && this.#members.get(link.id) === sender) this.keepPacket(kept, link.id);
   }
 
   /** The client's id is gone when everybody has heard of it. */

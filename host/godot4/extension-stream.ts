@@ -195,7 +195,6 @@ export class ExtensionStream implements ByteStream {
 
   #fail(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    if (!isOfSystem(error)) printError(`StreamPeerExtension: ${error.message}`);
     if (this.phase !== StreamPhase.CLOSED) {
       // Told once, and by whom it happened to: a peer says nothing about failures of the network.
       this.error = isOfSystem(error) ? error : Object.assign(new Error(error.message), { syscall: 'script' });
@@ -203,6 +202,7 @@ export class ExtensionStream implements ByteStream {
       this.#sink?.phaseChanged();
     }
     this.#letGo();
+    if (!isOfSystem(error)) printError(`StreamPeerExtension: ${error.message}`);
   }
 
   /** What the script still has no room for, it never gets. */

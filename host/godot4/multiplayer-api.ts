@@ -32,7 +32,12 @@ export abstract class MultiplayerAPI extends RefCounted {
     return MultiplayerAPIInfo();
   }
 
-  /** The transport; null, as at start, for none. It must be connecting or connected when it is set. */
+  /**
+   * The transport; null, as at start, for none. It must be connecting or connected when it is set.
+   *
+   * The one that was set before stays as it is: set it again, poll it, or `close` it. A WebSocketMultiplayerPeer that
+   * nobody polls for ten seconds after that says goodbye by itself.
+   */
   get multiplayer_peer(): MultiplayerPeer | null {
     return this.get_multiplayer_peer();
   }

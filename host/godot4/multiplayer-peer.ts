@@ -11,6 +11,10 @@ import { randomPeerId } from './peer-id.js';
 export type ConnectionStatus = number;
 export type TransferMode = number;
 
+/** Keys of what a multiplayer tells its transport: it polls it from now on, or does not any more. */
+export const TAKEN: unique symbol = Symbol('taken by a multiplayer');
+export const LET_GO: unique symbol = Symbol('let go of by a multiplayer');
+
 /**
  * A transport for multiplayer: peers with ids, and packets to one, to all, or to all but one of them.
  *
@@ -61,6 +65,10 @@ export abstract class MultiplayerPeer extends PacketPeer {
   override [CLASS_INFO](): ClassInfo {
     return MultiplayerPeerInfo();
   }
+
+  [TAKEN](): void {}
+
+  [LET_GO](): void {}
 
   /**
    * Channel of the packets that are sent; 0 unless set. Transports without channels keep it and use none.

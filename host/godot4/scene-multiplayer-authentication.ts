@@ -141,7 +141,7 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
     const candidate = this.#candidates.get(id);
     if (candidate === undefined) return; // this side has let it in without asking
     if (data.length > 0) {
-      this.#callback?.(id, data);
+      this.#ask(id, data);
       return;
     }
     candidate.isAccepted = true;
@@ -156,9 +156,18 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
       this.disconnect_peer(id);
       this.gaveUp(id);
     }
-    this.#alarm.cancel();
+    this.#alarm?.cancel(); // whoever heard of the slow ones may have ended everything
     this.#alarm = null;
     this.#setAlarm();
+  }
+
+  /** As with signals, a callback that throws is reported, and what came behind is dealt with all the same. */
+  #ask(id: number, data: Uint8Array): void {
+    try {
+      this.#callback?.(id, data);
+    } catch (error) {
+      printError(`auth_callback threw ${error instanceof Error ? (error.stack ?? error) : error}`);
+    }
   }
 
   protected forgetCandidates(): void {

@@ -9,7 +9,7 @@ import { ERR_INVALID_DATA, ERR_UNCONFIGURED, type GodotError, OK } from '../bind
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { Bytes, int, int32 } from '../binding/types.js';
 import type { MultiplayerAPI } from './multiplayer-api.js';
-import { MultiplayerPeer, type TransferMode } from './multiplayer-peer.js';
+import { LET_GO, MultiplayerPeer, TAKEN, type TransferMode } from './multiplayer-peer.js';
 import { SceneMultiplayerAuthentication } from './scene-multiplayer-authentication.js';
 import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
 
@@ -57,6 +57,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   #status: number = CONNECTION_DISCONNECTED;
   /** Who has sent the packet that is being worked on. */
   #source = 0;
+  #isPolling = false;
   readonly #arrived = (id: number): void => this.arrived(id);
   readonly #left = (id: number): void => this.#peerLeft(id);
 
@@ -81,6 +82,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     peer?.connect('peer_connected', this.#arrived);
     peer?.connect('peer_disconnected', this.#left);
     if (peer?.has_signal('activity')) peer.connect('activity', this.wake);
+    peer?.[TAKEN]();
   }
 
   override get_remote_sender_id(): int32 {
@@ -91,18 +93,33 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     return Int32Array.from(this.sender.connected);
   }
 
+  /**
+   * Moves everything on. Returns ERR_UNCONFIGURED without a peer, else OK.
+   *
+   * From inside a signal or a callback that this brings about it does nothing: the poll under way goes on. Everything
+   * else may be called there, `multiplayer_peer = null` included, and takes effect at once.
+   */
   override poll(): GodotError {
     const { peer } = this.sender;
     if (peer === null) return ERR_UNCONFIGURED;
+    if (this.#isPolling) return OK;
+    this.#isPolling = true;
+    try {
+      this.#moveOn(peer);
+    } finally {
+      this.#isPolling = false;
+    }
+    return OK;
+  }
+
+  #moveOn(peer: MultiplayerPeer): void {
     peer.poll();
     while (peer === this.sender.peer && peer.get_available_packet_count() > 0) {
       const source = peer.get_packet_peer();
       this.#receive(source, peer.get_packet());
     }
-    if (peer !== this.sender.peer) return OK;
-    this.dropSlowCandidates();
-    this.#followStatus(peer.get_connection_status());
-    return OK;
+    if (peer === this.sender.peer) this.dropSlowCandidates();
+    if (peer === this.sender.peer) this.#followStatus(peer.get_connection_status());
   }
 
   /** Forgets all peers, without signals; the transport stays. */
@@ -189,10 +206,12 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   }
 
   protected override admit(id: number): void {
+    const { peer } = this.sender;
     this.sender.tellOfNewcomer(id);
+    if (peer !== this.sender.peer) return; // an error handler has let go of it
     this.sender.connected.add(id);
     if (id === TARGET_PEER_SERVER) this.emit_signal('connected_to_server');
-    this.emit_signal('peer_connected', id);
+    if (peer === this.sender.peer) this.emit_signal('peer_connected', id);
   }
 
   #letGo(): void {
@@ -200,6 +219,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     peer?.disconnect('peer_connected', this.#arrived);
     peer?.disconnect('peer_disconnected', this.#left);
     if (peer?.has_signal('activity')) peer.disconnect('activity', this.wake);
+    peer?.[LET_GO]();
     this.clear();
   }
 

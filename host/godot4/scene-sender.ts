@@ -1,6 +1,6 @@
 // What leaves on behalf of a SceneMultiplayer: to whom, directly or through the server, and what a server passes on.
 import { printError, refuse } from '../binding/error-handler.js';
-import { ERR_BUG, type GodotError, OK } from '../binding/errors.js';
+import { ERR_BUG, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import { SYSTEM_ADD_PEER, SYSTEM_DEL_PEER, SYSTEM_RELAY, systemPacket } from './scene-packets.js';
 
@@ -40,7 +40,8 @@ export class SceneSender {
   }
 
   sendTo(target: number, packet: Uint8Array): GodotError {
-    const peer = this.peer as MultiplayerPeer;
+    const { peer } = this;
+    if (peer === null) return ERR_UNCONFIGURED; // an error handler has taken it away meanwhile
     peer.set_target_peer(target);
     return peer.put_packet(packet);
   }

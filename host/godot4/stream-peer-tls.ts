@@ -140,9 +140,11 @@ export class StreamPeerTLS extends StreamPeer {
     buffer.start();
     buffer.stream.poll?.();
     if (this.#status === Status.STATUS_HANDSHAKING) {
-      if (buffer.wasOpen) this.#status = Status.STATUS_CONNECTED;
-      else if (buffer.hasEnded) this.#fail(Status.STATUS_ERROR, `poll: ${buffer.stream.error?.message ?? 'ended'}`);
-      else return;
+      if (!buffer.wasOpen) {
+        if (buffer.hasEnded) this.#fail(Status.STATUS_ERROR, `poll: ${buffer.stream.error?.message ?? 'ended'}`);
+        return;
+      }
+      this.#status = Status.STATUS_CONNECTED;
     }
     if (buffer.hasEnded && buffer.available === 0 && this.#status === Status.STATUS_CONNECTED) this.#ended();
   }

@@ -43,8 +43,8 @@ export class MultiplayerClient {
   poll(hasRoom: boolean): void {
     const { socket } = this;
     socket.poll();
-    if (!this.isConnected) this.#join();
-    if (this.isOver) return; // whoever heard of joining has ended it
+    if (!this.isConnected && !this.isOver) this.#join();
+    if (this.isOver) return; // whoever heard of it has ended it
     const waiting = this.isConnected ? socket.get_available_packet_count() : 0;
     if (waiting > 0 && hasRoom) this.#takePackets();
     if (socket.get_ready_state() !== WebSocketPeer.STATE_CLOSED) {
@@ -59,13 +59,14 @@ export class MultiplayerClient {
 
   /** Ends at once. */
   drop(): void {
+    this.isOver = true;
     this.#deadline.clear();
     this.socket.close(-1);
-    this.isOver = true;
   }
 
   /** Says goodbye, for which nobody has to wait. */
   leave(): void {
+    this.isOver = true;
     this.#deadline.clear();
     this.socket.close();
     endAlone(this.socket, this.#events.wake);
@@ -76,14 +77,13 @@ export class MultiplayerClient {
     if (socket.get_ready_state() !== WebSocketPeer.STATE_OPEN || socket.get_available_packet_count() === 0) return;
     const first = socket.get_packet();
     const { byteOffset, length } = first;
-    this.id = length === ID_BYTES ? new DataView(first.buffer, byteOffset, length).getInt32(0, true) : 0;
-    if (this.id <= TARGET_PEER_SERVER) {
-      printError(
-        `WebSocketMultiplayerPeer: the server's first message must be an id, got ${this.id} (${length} bytes)`,
-      );
+    const id = length === ID_BYTES ? new DataView(first.buffer, byteOffset, length).getInt32(0, true) : 0;
+    if (id <= TARGET_PEER_SERVER) {
       socket.close();
+      printError(`WebSocketMultiplayerPeer: the server's first message must be an id, got ${id} (${length} bytes)`);
       return;
     }
+    this.id = id;
     this.#deadline.clear();
     this.isConnected = true;
     this.#events.joined();
@@ -91,7 +91,7 @@ export class MultiplayerClient {
 
   #takePackets(): void {
     if (this.#packets.moveFrom(this.socket, TARGET_PEER_SERVER)) return;
-    printError('WebSocketMultiplayerPeer: the server has sent an empty message');
     if (this.socket.get_available_packet_count() > 0) this.#events.wake();
+    printError('WebSocketMultiplayerPeer: the server has sent an empty message');
   }
 }

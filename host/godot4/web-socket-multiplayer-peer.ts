@@ -1,6 +1,7 @@
 // Godot's WebSocketMultiplayerPeer: names, argument checks and error codes. What a server and a client do lies in
 // web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
 
+import { platform } from '#platform';
 import { WebSocketPeer } from '#web-socket-peer';
 import { requireBool, requireInstance, requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -16,7 +17,8 @@ import {
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32 } from '../binding/types.js';
-import { type ConnectionStatus, MultiplayerPeer } from './multiplayer-peer.js';
+import { Deadline } from '../protocol/deadline.js';
+import { type ConnectionStatus, LET_GO, MultiplayerPeer, TAKEN } from './multiplayer-peer.js';
 import { TCPServer } from './tcp-server.js';
 import { TLSOptions } from './tls-options.js';
 import { MultiplayerClient } from './web-socket-multiplayer-client.js';
@@ -24,6 +26,9 @@ import { WebSocketMultiplayerPeerPackets } from './web-socket-multiplayer-peer-p
 import { type Door, MultiplayerServer } from './web-socket-multiplayer-server.js';
 
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;
+
+/** How long connections that nobody polls any more live on: a WebSocketPeer's close_timeout. */
+const UNATTENDED_MS = 10_000;
 
 /**
  * A multiplayer game's server or client over WebSocket.
@@ -59,6 +64,11 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
 
   #server: MultiplayerServer | null = null;
   #client: MultiplayerClient | null = null;
+  #isPolling = false;
+  /** Set when a multiplayer has let go of it, until somebody polls. */
+  readonly #unattended = new Deadline(platform, () => this.#leave());
+  /** Nobody has polled: the connections were ended, and the next poll tells so. */
+  #hasLeft = false;
   readonly #wake = (): void => this.bell.ring();
 
   override [CLASS_INFO](): ClassInfo {
@@ -147,6 +157,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     const error = socket.connect_to_url(url, tls_client_options);
     if (error !== OK) return error;
     this.forgetPackets();
+    this.#attend();
     this.#client = new MultiplayerClient(socket, this.packets, this.handshakeTimeoutMs, {
       joined: () => this.emit_signal('peer_connected', MultiplayerPeer.TARGET_PEER_SERVER),
       wake: this.#wake,
@@ -158,10 +169,22 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    * Moves everything on: newcomers, received packets, leaving, and the signals of it.
    *
    * While `max_queued_packets` wait here, no more are taken from the connections, which then push back on their
-   * senders.
+   * senders. From inside a signal or an error handler that this brings about it does nothing: the poll under way goes
+   * on. Everything else may be called there, and takes effect at once.
    */
   override poll(): void {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    try {
+      this.#moveOn();
+    } finally {
+      this.#isPolling = false;
+    }
+  }
+
+  #moveOn(): void {
     this.bell.silence();
+    if (this.#unattended.isSet) this.#unattended.clear();
     const hasRoom = this.makeRoom();
     this.#server?.poll({
       hasRoom,
@@ -169,6 +192,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
       maxPending: this.get_max_pending_peers(),
       timeoutMs: this.handshakeTimeoutMs,
     });
+    if (this.#hasLeft && this.#server !== null) this.close();
     const client = this.#client;
     client?.poll(hasRoom);
     if (client === null || client !== this.#client || !client.isOver) return;
@@ -178,12 +202,15 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
 
   /** Ends everything at once: no close frames, no signals; packets that wait are gone. */
   override close(): void {
-    this.#server?.close();
-    this.#client?.drop();
+    const server = this.#server;
+    const client = this.#client;
     this.#server = null;
     this.#client = null;
+    this.#attend();
     this.packets.clear();
     this.bell.silence();
+    server?.close();
+    client?.drop();
   }
 
   /**
@@ -267,6 +294,27 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     this.close();
   }
 
+  override [TAKEN](): void {
+    this.#unattended.clear();
+  }
+
+  override [LET_GO](): void {
+    if (this.#isBusy) this.#unattended.set(UNATTENDED_MS);
+  }
+
+  /** Nobody polls any more. What a game sees changes in the next poll, should there be one. */
+  #leave(): void {
+    this.#hasLeft = true;
+    this.#server?.leave();
+    this.#client?.socket.leave();
+    this.bell.ring();
+  }
+
+  #attend(): void {
+    this.#unattended.clear();
+    this.#hasLeft = false;
+  }
+
   /** A server's send errors of single peers are printed and not returned, as in the engine. */
   protected override sendTo(target: int32, bytes: Uint8Array): GodotError {
     return this.#server?.send(target, bytes) ?? (this.#client as MultiplayerClient).socket.send(bytes);
@@ -278,6 +326,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
 
   #serve(door: Door | null): void {
     this.forgetPackets();
+    this.#attend();
     this.#server = new MultiplayerServer(door, this.packets, {
       newSocket: () => this.newSocket(),
       newId: () => this.generate_unique_id(),
@@ -295,9 +344,9 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
   #disconnectFromServer(force: boolean): void {
     const client = this.#client as MultiplayerClient;
     if (force) {
-      client.leave();
       this.#client = null;
       this.packets.clear();
+      client.leave();
     } else {
       client.socket.close();
       this.bell.ring();

@@ -65,16 +65,14 @@ export class MultiplayerServer {
   /** Of all members; null when somebody has come or gone. */
   #sockets: WebSocketPeer[] | null = null;
   #isClosed = false;
+  readonly localPort: number;
 
   constructor(door: Door | null, packets: SourcedPackets, events: ServerEvents) {
     this.#door = door;
     this.#packets = packets;
     this.#events = events;
+    this.localPort = door?.listener.get_local_port() ?? 0;
     door?.listener.connect('activity', events.wake);
-  }
-
-  get localPort(): number {
-    return this.#door?.listener.get_local_port() ?? 0;
   }
 
   get pending(): number {
@@ -146,6 +144,13 @@ export class MultiplayerServer {
     this.#byId.clear();
   }
 
+  /** Ends all connections without a change of who is here: that is found in the next poll. */
+  leave(): void {
+    this.#door?.listener.stop();
+    for (const { socket } of this.#newcomers) socket.leave();
+    for (const { socket } of this.#members) socket.leave();
+  }
+
   #accept({ maxPending, timeoutMs }: ServerRules): void {
     while (this.#newcomers.length < maxPending && this.isAskedFor) {
       const { listener, tlsOptions } = this.#door as Door;
@@ -197,6 +202,7 @@ export class MultiplayerServer {
       if (!member.isLeaving) {
         const { socket } = member;
         socket.poll();
+        if (this.#isClosed || member.isGone) continue; // so says whoever heard of something
         if (hasRoom && socket.get_available_packet_count() > 0) this.#takePackets(member);
         if (socket.get_ready_state() === STATE_OPEN || socket.get_available_packet_count() > 0) continue;
       }

@@ -1,7 +1,7 @@
 // How WebSocketPeer's connections begin: over the network, or over a stream that is there already. What becomes of them
 // is told in web-socket-peer.ts.
 import { requireBytes, requireInstance, requireString, wrongType } from '../binding/arguments.js';
-import { printError, refuse } from '../binding/error-handler.js';
+import { holdReports, printError, refuse, releaseReports } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import type { Bytes } from '../binding/types.js';
 import { NO_CODE } from '../protocol/close-codes.js';
@@ -28,6 +28,8 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
   protected requestedUrl = '';
   /** The stream, when it has to be polled. */
   protected polled: ByteStream | null = null;
+  /** A connection is being begun: nobody begins another one in between. */
+  #isBeginning = false;
 
   /** Nothing of an earlier connection counts any more. */
   protected abstract forgetNews(): void;
@@ -49,15 +51,17 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
       return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: tls_client_options are options of a server');
     }
     if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected');
-    this.#reset();
-    const target = this.#clientTarget('connect_to_url', url);
-    if (typeof target === 'number') return target;
-    const { platform } = context;
-    const stream = target.secure
-      ? platform.connectTls(target.host, target.port, tlsClientSettings(tls_client_options, target.host))
-      : platform.connectTcp(target.host, target.port);
-    this.requestedUrl = url;
-    return this.#beginClient(target, stream);
+    return this.#undisturbed(() => {
+      this.#reset();
+      const target = this.#clientTarget('connect_to_url', url);
+      if (typeof target === 'number') return target;
+      const { platform } = context;
+      const stream = target.secure
+        ? platform.connectTls(target.host, target.port, tlsClientSettings(tls_client_options, target.host))
+        : platform.connectTcp(target.host, target.port);
+      this.requestedUrl = url;
+      return this.#beginClient(target, stream);
+    });
   }
 
   /**
@@ -73,13 +77,15 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
     requireInstance('stream', StreamPeer, stream);
     requireString('url', url);
     if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'connect_to_stream: already connecting or connected');
-    this.#reset();
-    const target = this.#clientTarget('connect_to_stream', url);
-    if (typeof target === 'number') return target;
-    const bytes = this.#byteStreamOf('connect_to_stream', stream);
-    if (bytes === null) return ERR_INVALID_PARAMETER;
-    this.requestedUrl = url;
-    return this.#beginClient(target, bytes);
+    return this.#undisturbed(() => {
+      this.#reset();
+      const target = this.#clientTarget('connect_to_stream', url);
+      if (typeof target === 'number') return target;
+      const bytes = this.#byteStreamOf('connect_to_stream', stream);
+      if (bytes === null) return ERR_INVALID_PARAMETER;
+      this.requestedUrl = url;
+      return this.#beginClient(target, bytes);
+    });
   }
 
   /**
@@ -96,7 +102,7 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
     const bytes = this.#byteStreamOf('accept_stream', stream);
     return bytes === null
       ? ERR_INVALID_PARAMETER
-      : this.#beginServer('accept_stream', bytes, stream instanceof StreamPeerTLS);
+      : this.#undisturbed(() => this.#beginServer('accept_stream', bytes, stream instanceof StreamPeerTLS));
   }
 
   /**
@@ -128,12 +134,24 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
       return refuse(ERR_INVALID_PARAMETER, 'accept_upgrade: socket must be a connected socket of this runtime');
     }
     bytes.unread(encodeUpgrade(request, first));
-    return this.#beginServer('accept_upgrade', bytes, bytes.secure);
+    return this.#undisturbed(() => this.#beginServer('accept_upgrade', bytes, bytes.secure));
   }
 
   get #isBusy(): boolean {
     const state = this.connection?.state;
-    return state === State.CONNECTING || state === State.OPEN;
+    return this.#isBeginning || state === State.CONNECTING || state === State.OPEN;
+  }
+
+  /** Handlers hear of it afterwards, and what a stream's own code begins meanwhile is refused: the peer is in use. */
+  #undisturbed(begin: () => GodotError): GodotError {
+    this.#isBeginning = true;
+    holdReports();
+    try {
+      return begin();
+    } finally {
+      this.#isBeginning = false;
+      releaseReports();
+    }
   }
 
   #reset(): void {

@@ -138,9 +138,10 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   send(message: Bytes, write_mode: WriteMode = WebSocketPeerPackets.WRITE_MODE_BINARY): GodotError {
     const bytes = requireBytes('message', message);
     const text = requireInt('write_mode', write_mode) === WebSocketPeerPackets.WRITE_MODE_TEXT;
+    const { connection } = this;
     const admission = this.#admit(bytes.length);
     if (admission !== OK) return admission;
-    const { outbox } = this.connection as Connection;
+    const { outbox } = connection as Connection;
     if (outbox.data(text ? OPCODE_TEXT : OPCODE_BINARY, bytes, text)) return OK;
     return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`);
   }
@@ -149,16 +150,17 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   send_text(message: string): GodotError {
     requireString('message', message);
     // Three bytes a UTF-16 unit is the most that UTF-8 takes: only near the limit the exact size matters.
+    const { connection } = this;
     const { outboundBufferSize } = this[SETTINGS];
     const upperBound = message.length * 3;
     if (outboundBufferSize !== 0 && this.get_current_outbound_buffered_amount() + upperBound > outboundBufferSize) {
       const bytes = encoder.encode(message);
       const admission = this.#admit(bytes.length);
-      if (admission === OK) (this.connection as Connection).outbox.data(OPCODE_TEXT, bytes, false);
+      if (admission === OK) (connection as Connection).outbox.data(OPCODE_TEXT, bytes, false);
       return admission;
     }
     const admission = this.#admit(upperBound);
-    if (admission === OK) (this.connection as Connection).outbox.text(message);
+    if (admission === OK) (connection as Connection).outbox.text(message);
     return admission;
   }
 
@@ -185,12 +187,12 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
   /** Whether a packet of `size` bytes may be sent now. */
   #admit(size: number): number {
     const connection = this.connection;
-    if (connection === null || connection.state !== State.OPEN)
-      return refuse(FAILED, 'send: the connection is not open');
+    if (connection?.state !== State.OPEN) return refuse(FAILED, 'send: the connection is not open');
     if (!connection.checkSendable()) return FAILED;
     if (this.#fits(connection, size)) return OK;
     const { outbox } = connection;
     outbox.flush(); // the engine writes at once: only what the network does not take counts
+    if (connection.state > State.OPEN) return FAILED; // a stream's own code has ended it
     if (this.#fits(connection, size)) return OK;
     const { maxUnsentPackets, outboundBufferSize } = this[SETTINGS];
     const waiting = `${outbox.frames} packets with ${outbox.bytes} bytes wait`;

@@ -75,7 +75,9 @@ export class WebSocketPeer extends WebSocketPeerOpening {
   /**
    * Moves the connection on: handshake, received packets, pongs, closing, and what waits to be sent.
    *
-   * Call it often, usually once per frame; the state changes here, in `close` and in a failing `send` only.
+   * Call it often, usually once per frame; the state changes here, in `close` and in a failing `send` only. What it has
+   * to report is reported when it is done, so an error handler may call anything, `poll` and `free` included. From within
+   * itself, which only a StreamPeerExtension's methods can bring about, it raises `activity` again and does nothing else.
    */
   poll(): void {
     this.#signalled = false;
@@ -109,14 +111,13 @@ export class WebSocketPeer extends WebSocketPeerOpening {
       connection.close(code, NO_BYTES);
       return;
     }
-    let sent = code;
-    if (code !== 0 && !isSendableCode(code)) {
-      printError(`close: code ${code} must not be sent (1000 to 1003, 1007 to 1014, 3000 to 4999 may); 1000 is`);
-      sent = CLOSE_NORMAL;
-    }
+    const isSent = code === 0 || isSendableCode(code);
     const { bytes, cut } = encodeReason(reason);
+    connection.close(isSent ? code : CLOSE_NORMAL, bytes);
+    if (!isSent) {
+      printError(`close: code ${code} must not be sent (1000 to 1003, 1007 to 1014, 3000 to 4999 may); 1000 is`);
+    }
     if (cut) printError(`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`);
-    connection.close(sent, bytes);
   }
 
   /**
@@ -144,6 +145,15 @@ export class WebSocketPeer extends WebSocketPeerOpening {
    */
   get isClosedByPeer(): boolean {
     return this.connection?.isClosedByPeer ?? false;
+  }
+
+  /**
+   * Says goodbye without changing anything that a game sees: its next poll finds the connection ended.
+   *
+   * @internal
+   */
+  leave(): void {
+    this.connection?.leave();
   }
 
   /**

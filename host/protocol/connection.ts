@@ -1,7 +1,8 @@
 // One WebSocket connection from the handshake to the end, sans I/O: bytes come in through StreamSink, leave through
 // the Outbox, time comes from a Clock. What a game can see changes in poll(), close() and send() only.
 import { ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
-import { printWarning } from '../binding/error-handler.js';
+import { holdReports, printWarning, releaseReports } from '../binding/error-handler.js';
+import { CLOSE_NORMAL } from '../codec/faults.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
 import { closeBody, NO_CODE, readCloseBody } from './close-codes.js';
 import { type ConnectionContext, type ConnectionOwner, NEWS, SETTINGS } from './connection-settings.js';
@@ -14,6 +15,8 @@ import { Outbox } from './outbox.js';
 import type { TurnTask } from './turn-queue.js';
 import { type Farewell, violationOf } from './violations.js';
 
+/** What a violation leaves that is shown like a broken connection. */
+const NO_FAREWELL: Farewell = { code: NO_CODE, reason: '' };
 /** How long a closed connection still reads, so that its last frame is not lost to a TCP reset. */
 const LINGER_MS = 2000;
 const NOTHING = new Uint8Array(0);
@@ -55,6 +58,12 @@ export class Connection implements StreamSink, TurnTask {
   #mayAnswer = false;
   /** The constructor has returned: somebody can poll. */
   #attached = false;
+  /** In the middle of a transition: what a stream calls or shows meanwhile is told of at the end of the turn. */
+  #isMoving = false;
+  /** How the stream was let go of. */
+  #parting: 'none' | 'polite' | 'final' = 'none';
+  /** News came at a time when nobody could be told. */
+  #owesNews = false;
 
   constructor(role: ConnectionRole, stream: ByteStream, owner: ConnectionOwner, context: ConnectionContext) {
     this.side = role.side;
@@ -68,12 +77,36 @@ export class Connection implements StreamSink, TurnTask {
     this.#attached = true;
   }
 
+  /**
+   * Moves on, and only then tells: reports wait until everything is done. From within itself, which a stream's own code
+   * can bring about, it does nothing but raise the news again.
+   */
   poll(): void {
+    if (this.#isBusy) {
+      this.#wake();
+      return;
+    }
+    this.#isMoving = true;
+    holdReports();
+    try {
+      this.#moveOn();
+    } finally {
+      this.#isMoving = false;
+      releaseReports();
+    }
+  }
+
+  #moveOn(): void {
+    this.#owesNews = false;
     this.outbox.flush();
     if (this.#opening !== null) this.#pollHandshake(this.#opening);
     if (this.state !== State.OPEN && this.state !== State.CLOSING) return;
     if (!this.#attention && this.#owner[SETTINGS].heartbeatMs === 0) return;
     this.#pollOpen(this.#inbox as Inbox);
+  }
+
+  get #isBusy(): boolean {
+    return this.#isMoving || this.outbox.isHandingOver;
   }
 
   get availablePackets(): number {
@@ -118,11 +151,25 @@ export class Connection implements StreamSink, TurnTask {
       this.#end('dropped');
       return;
     }
-    if (this.state !== State.OPEN) return;
+    // While the other side's close is being answered, there is nothing else to say.
+    if (this.state !== State.OPEN || this.#farewell !== null) return;
     this.state = nextState(this.state, 'close called');
     this.outbox.close(closeBody(code, reason));
     this.outbox.flush();
+    if (!this.#isStill(State.CLOSING)) return;
     this.#awaitClose();
+    this.#partByItself();
+  }
+
+  /** The game has let go of it without a word, and does not poll: says goodbye. poll() finds the stream ended. */
+  leave(): void {
+    if (this.state === State.CONNECTING) this.#part('final');
+    if (this.state !== State.OPEN || this.#isBusy) return;
+    this.outbox.close(closeBody(CLOSE_NORMAL, NOTHING));
+    this.outbox.flushForGood();
+    this.#inbox?.streamEnded();
+    this.#attention = true;
+    this.#part('polite');
   }
 
   receive(chunk: Uint8Array, length: number): boolean {
@@ -134,6 +181,7 @@ export class Connection implements StreamSink, TurnTask {
     if (this.#owner[SETTINGS].messageTimeoutMs > 0) this.#watchMessage(inbox);
     this.#paused = (inbox.isFull && this.state === State.OPEN) || inbox.ending !== null;
     this.#wake();
+    this.#partByItself();
     return !this.#paused;
   }
 
@@ -149,15 +197,25 @@ export class Connection implements StreamSink, TurnTask {
     if (phase >= StreamPhase.ENDED) this.#inbox?.streamEnded();
     // A server has nothing to do until the request is here.
     if (phase !== StreamPhase.OPEN || this.side === 'client') this.#wake();
+    this.#partByItself();
   }
 
   drained(): void {
     this.outbox.drained();
     if (this.#farewell !== null && this.outbox.isEmpty) this.#wake();
+    this.#partByItself();
   }
 
   atTurnEnd(): void {
-    if (this.#inbox === null ? this.state === State.CONNECTING : this.#inbox.canAdvance) this.#wake();
+    if (this.state === State.CLOSED) return;
+    const owesNews = this.#owesNews;
+    this.#owesNews = false;
+    if (owesNews || (this.#inbox?.canAdvance ?? true)) this.#wake();
+  }
+
+  /** Asked behind every write: a stream may be made of code that drops the connection meanwhile. */
+  #isStill(state: State): boolean {
+    return this.state === state;
   }
 
   #receiveHandshake(opening: Opening, chunk: Uint8Array, length: number): boolean {
@@ -170,6 +228,7 @@ export class Connection implements StreamSink, TurnTask {
 
   #pollHandshake(opening: Opening): void {
     const outcome = opening.poll();
+    if (!this.#isStill(State.CONNECTING)) return;
     if (outcome === 'accepted') this.#open(opening);
     else if (outcome === 'refused' || outcome === 'lost') this.#end('handshake failed', outcome === 'refused');
     else if (outcome === 'late') this.#end('timeout');
@@ -251,6 +310,7 @@ export class Connection implements StreamSink, TurnTask {
       this.isClosedByPeer = true;
       this.outbox.close(body); // §5.5.1: echoed as it came
       this.outbox.flush();
+      if (!this.#isStill(State.OPEN)) return;
       if (!this.outbox.isEmpty && this.stream.phase !== StreamPhase.CLOSED) {
         this.state = nextState(this.state, 'reply waits');
         this.#replyWaits = true;
@@ -277,12 +337,12 @@ export class Connection implements StreamSink, TurnTask {
     const { messageTimeoutMs } = this.#owner[SETTINGS];
     const { code, shown, message } = violationOf(fault, { maxMessageSize, maxFragments, messageTimeoutMs });
     if (message !== '') printWarning(message);
+    this.#farewell = shown ?? NO_FAREWELL;
     if (this.state === State.OPEN) {
       this.outbox.close(closeBody(code, NOTHING));
       this.outbox.flushForGood();
     }
-    this.#farewell = shown;
-    this.#end('violation', true);
+    if (!this.#isStill(State.CLOSED)) this.#end('violation', true);
   }
 
   #awaitClose(): void {
@@ -297,8 +357,30 @@ export class Connection implements StreamSink, TurnTask {
   }
 
   #setDeadline(delayMs: number): void {
-    this.#deadline ??= new Deadline(this.#context.platform, () => this.#wake());
+    this.#deadline ??= new Deadline(this.#context.platform, () => this.#timeIsUp());
     this.#deadline.set(delayMs);
+  }
+
+  #timeIsUp(): void {
+    this.#wake();
+    if (this.state === State.CLOSING && this.#deadline?.passed()) this.#part('final');
+  }
+
+  /**
+   * A game that has said goodbye may never poll again: once everything is said, the stream ends without it. What the
+   * game sees of that, it sees in poll().
+   */
+  #partByItself(): void {
+    if (this.state !== State.CLOSING || !this.outbox.isEmpty) return;
+    if (this.#inbox?.ending != null) this.#part('polite');
+  }
+
+  /** Lets go of the stream: politely when the last bytes still have to arrive, else at once. */
+  #part(how: 'polite' | 'final'): void {
+    if (this.#parting === 'final' || this.#parting === how) return;
+    this.#parting = how;
+    if (how === 'polite') this.stream.finish(LINGER_MS);
+    else this.stream.destroy();
   }
 
   #afterTake(inbox: Inbox): void {
@@ -315,28 +397,31 @@ export class Connection implements StreamSink, TurnTask {
     if (!this.#paused || inbox.ending !== null || this.state === State.CLOSED) return;
     if (!inbox.isRoomy && this.state === State.OPEN) return;
     this.#paused = false;
+    const wasMoving = this.#isMoving;
+    this.#isMoving = true;
     this.stream.resume();
+    this.#isMoving = wasMoving;
   }
 
-  /** CLOSED: politely when the last bytes still have to arrive, else at once. */
+  /** CLOSED. */
   #end(event: LifecycleEvent, politely = false): void {
     this.state = nextState(this.state, event);
     this.closeCode = this.#farewell?.code ?? NO_CODE;
     this.closeReason = this.#farewell?.reason ?? '';
     this.#deadline?.clear();
     this.#heartbeat?.stop();
-    if (politely) this.stream.finish(LINGER_MS);
-    else this.stream.destroy();
     this.outbox.clear();
     if (this.#opening !== null) this.#endOpening(this.#opening);
     this.#inbox?.release();
     this.#inbox?.reveal();
+    this.#part(politely ? 'polite' : 'final');
   }
 
   /** Lets the owner know, and sends what it wrote meanwhile in one go. */
   #wake(): void {
     this.#attention = true;
-    if (!this.#attached) {
+    if (!this.#attached || this.#isBusy) {
+      this.#owesNews = true;
       if (!this.ordered) this.#context.turns.order(this);
       return;
     }

@@ -22,6 +22,8 @@ export class Outbox implements TurnTask {
   #sentFrames = 0;
   #sentBytes = 0;
   #isBlocked = false;
+  /** The stream is being given something: what it calls meanwhile only adds to what waits. */
+  #isHandingOver = false;
   /** While the output is blocked, only the newest pong waits: a flood of pings can't grow anything. */
   #pong: Uint8Array | null = null;
   /** Likewise one ping: a short heartbeat_interval can't either. */
@@ -46,6 +48,10 @@ export class Outbox implements TurnTask {
   /** The network has not taken the last write yet. */
   get isBlocked(): boolean {
     return this.#isBlocked;
+  }
+
+  get isHandingOver(): boolean {
+    return this.#isHandingOver;
   }
 
   get isEmpty(): boolean {
@@ -99,7 +105,7 @@ export class Outbox implements TurnTask {
 
   /** Hands everything to the stream in one write, unless the last one is still under way. */
   flush(): void {
-    if (!this.#isBlocked) this.#handOver();
+    if (!this.#isBlocked && !this.#isHandingOver) this.#handOver();
   }
 
   /** Hands the rest over behind whatever is under way: nothing follows it. */
@@ -114,7 +120,9 @@ export class Outbox implements TurnTask {
     this.#sentBytes += this.#stagedBytes;
     this.#stagedFrames = 0;
     this.#stagedBytes = 0;
+    this.#isHandingOver = true;
     const taken = this.#stream.write(pieces);
+    this.#isHandingOver = false;
     if (taken && !this.#isBlocked) this.#left();
     else this.#isBlocked = true;
   }

@@ -25,11 +25,12 @@ export class BufferedStream implements StreamSink {
     this.#changed = changed;
   }
 
-  /** Begins to read. Until then the stream can be handed over untouched. */
+  /** Begins to read, with what has arrived already. Until then the stream can be handed over untouched. */
   start(): void {
     if (this.#started || this.#released) return;
     this.#started = true;
     this.stream.attach(this);
+    if (!this.#paused) this.stream.readNow?.(); // as in the engine, the first look finds what is there
   }
 
   get available(): number {

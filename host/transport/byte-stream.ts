@@ -48,6 +48,8 @@ export interface ByteStream {
   /** Reading stops: TCP pushes back on the sender. */
   pause(): void;
   resume(): void;
+  /** Shows what has arrived by now, inside this call. There is one only where the system can be asked. */
+  readonly readNow?: (() => void) | undefined;
 
   /**
    * Hands `pieces` over in order, as one write where the system can. True: the kernel has all of it and the

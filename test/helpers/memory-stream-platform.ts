@@ -2,8 +2,8 @@
 // runtime's own: vi.mock('#platform', () => import('../helpers/memory-stream-platform.js')).
 import { createHash, randomFillSync } from 'node:crypto';
 import { StreamPhase } from '../../host/transport/byte-stream.js';
-import type { Platform } from '../../host/transport/platform.js';
-import { MemoryStream } from './memory-stream.js';
+import type { Listener, ListenResult, Platform, WaitingLimits } from '../../host/transport/platform.js';
+import { MemoryStream, memoryPair } from './memory-stream.js';
 import { MemoryLoop } from './memory-stream-loop.js';
 
 /** The world that the platform stands in; a fresh one for each test. */
@@ -11,18 +11,71 @@ export const world = {
   loop: new MemoryLoop(),
   /** Streams that were asked for, oldest first, still connecting. */
   dialled: [] as MemoryStream[],
+  /** Of all servers that listen, by port; who dials such a port reaches it. */
+  listeners: new Map<number, MemoryListener>(),
 
   reset(): void {
     world.loop.settle(); // the package keeps one queue for the end of the turn, whatever the test
     world.loop = new MemoryLoop();
     world.dialled = [];
+    world.listeners.clear();
   },
 };
 
-function dial(secure: boolean): MemoryStream {
+class MemoryListener implements Listener {
+  readonly localPort: number;
+  readonly #arrived: () => void;
+  #waiting: MemoryStream[] = [];
+
+  constructor(localPort: number, arrived: () => void) {
+    this.localPort = localPort;
+    this.#arrived = arrived;
+  }
+
+  get available(): number {
+    return this.#waiting.length;
+  }
+
+  knock(stream: MemoryStream): void {
+    this.#waiting.push(stream);
+    this.#arrived();
+  }
+
+  take(): MemoryStream | null {
+    return this.#waiting.shift() ?? null;
+  }
+
+  close(): void {
+    world.listeners.delete(this.localPort);
+    for (const stream of this.#waiting) stream.destroy();
+    this.#waiting = [];
+  }
+}
+
+function listen({ port }: { port: number }, arrived: () => void, _limits?: WaitingLimits): ListenResult {
+  if (world.listeners.has(port)) return { errorCode: 'EADDRINUSE', listener: null };
+  const listener = new MemoryListener(port === 0 ? 20_000 + world.listeners.size : port, arrived);
+  world.listeners.set(listener.localPort, listener);
+  return { errorCode: '', listener };
+}
+
+function dial(secure: boolean, port = 0): MemoryStream {
+  const listener = world.listeners.get(port);
+  if (listener !== undefined) return reach(listener);
   const stream = new MemoryStream(world.loop, { phase: StreamPhase.CONNECTING, secure });
   world.dialled.push(stream);
   return stream;
+}
+
+function reach(listener: MemoryListener): MemoryStream {
+  const [left, right] = memoryPair(world.loop, StreamPhase.CONNECTING);
+  world.dialled.push(left);
+  world.loop.later(() => {
+    left.open();
+    if (world.listeners.get(listener.localPort) === listener) listener.knock(right);
+    else left.reset();
+  });
+  return left;
 }
 
 function missing(): never {
@@ -30,7 +83,7 @@ function missing(): never {
 }
 
 export const platform: Platform = {
-  connectTcp: () => dial(false),
+  connectTcp: (_host, port) => dial(false, port),
   connectTls: () => dial(true),
   wrapTlsClient: missing,
   wrapTlsServer: missing,
@@ -38,7 +91,7 @@ export const platform: Platform = {
   bindUds: missing,
   listenUds: missing,
   adoptSocket: missing,
-  listen: missing,
+  listen,
   useReadBuffer: () => {},
   parseCertificates: missing,
   parseKey: missing,

@@ -226,8 +226,8 @@ export class MemoryStream implements ByteStream {
 }
 
 /** Two streams that are each other's other end. */
-export function memoryPair(loop = new MemoryLoop()): [MemoryStream, MemoryStream] {
-  const left = new MemoryStream(loop, { remotePort: 9080 });
+export function memoryPair(loop = new MemoryLoop(), phase?: StreamPhase): [MemoryStream, MemoryStream] {
+  const left = new MemoryStream(loop, phase === undefined ? { remotePort: 9080 } : { remotePort: 9080, phase });
   const right = new MemoryStream(loop);
   left.partner = right;
   right.partner = left;

@@ -1,6 +1,13 @@
 // An accepted TCP connection that is a socket already, as a byte stream. Nothing is read from it before someone wants to.
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { canReadInto, readAtOnce, readBuffer } from './read-buffer.js';
 import { TcpStream } from './tcp-stream.js';
+
+/** Node's own sockets know their descriptor; undocumented, and not needed where it is missing. */
+interface SystemSocket extends Partial<Pick<TLSSocket, 'encrypted'>> {
+  readonly _handle?: { readonly fd?: number } | null;
+}
 
 /** `socket` comes paused. */
 export class AcceptedSocketStream extends TcpStream {
@@ -26,9 +33,24 @@ export class AcceptedSocketStream extends TcpStream {
     if (this.#begun) super.resume();
   }
 
+  readNow(): void {
+    const socket = this.socket as Socket;
+    while (socket.readableLength > 0 && !socket.isPaused() && socket.read() !== null);
+    const fd = canReadInto ? descriptorOf(socket as SystemSocket) : -1;
+    if (fd < 0 || socket.isPaused()) return;
+    const buffer = readBuffer();
+    const count = readAtOnce(fd, buffer);
+    if (count > 0 && !this.deliver(buffer, count)) socket.pause();
+  }
+
   protected override beforeReading(): void {
     if (this.#begun) return;
     this.#begun = true;
     this.readByEvents();
   }
+}
+
+/** Below 0 where there is none to be read: what comes encrypted only TLS can read. */
+function descriptorOf({ _handle, encrypted }: SystemSocket): number {
+  return encrypted === true ? -1 : (_handle?.fd ?? -1);
 }

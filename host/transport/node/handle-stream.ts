@@ -12,7 +12,7 @@ import {
   type StreamBinding,
 } from './handles.js';
 import { NodeStream } from './node-stream.js';
-import { readBuffer } from './read-buffer.js';
+import { readAtOnce, readBuffer } from './read-buffer.js';
 import type { SocketLender } from './tcp-stream.js';
 
 const OWNER: unique symbol = Symbol('stream of this handle');
@@ -98,6 +98,13 @@ export class HandleStream extends NodeStream implements SocketLender {
     this.#reading = true;
     const status = this.#handle.readStart();
     if (status !== 0) this.#fail(systemError('read', status));
+  }
+
+  readNow(): void {
+    const fd = this.#handle?.fd ?? -1;
+    if (!this.#reading || fd < 0) return;
+    const count = readAtOnce(fd, this.#buffer as Uint8Array);
+    if (count > 0) this.#receive(count);
   }
 
   override write(pieces: readonly Uint8Array[]): boolean {

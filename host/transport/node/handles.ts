@@ -28,6 +28,8 @@ export interface HandleRequest {
 
 /** That of a connection; addresses and delays are matters of TCP alone. */
 export interface ConnectionHandle extends LocalHandle {
+  /** The system's descriptor; below 0, or missing, where there is none. */
+  readonly fd?: number;
   /** Called on the handle; how much was read, or the error, stands in the binding's state. */
   onread: () => void;
   useUserBuffer(buffer: Uint8Array): void;

@@ -93,7 +93,12 @@ export abstract class NodeStream implements ByteStream {
 
   /** A chunk from the system, valid during this call. False: read no further. */
   protected deliver(chunk: Uint8Array, length: number): boolean {
-    if (this.#sink !== null) return this.#sink.receive(chunk, length);
+    const sink = this.#sink;
+    if (sink !== null) {
+      const goesOn = sink.receive(chunk, length);
+      // Who has let go of the stream meanwhile has no say in it any more: its rest has to be read until its end.
+      return goesOn || this.#sink !== sink;
+    }
     if (this.#phase === StreamPhase.CLOSED) return true;
     const kept = ownedCopy(chunk.subarray(0, length));
     this.#unread = this.#unread === null ? kept : Buffer.concat([this.#unread, kept]);

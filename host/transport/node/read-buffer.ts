@@ -1,5 +1,6 @@
 // The memory that sockets read into. Shared by all of them: a chunk is used up before the next read begins.
 import type { OnReadOpts } from 'node:net';
+import { fsModule } from './builtins.js';
 
 let buffer: Uint8Array = new Uint8Array(65_536);
 
@@ -16,6 +17,15 @@ export function readBuffer(): Uint8Array {
 /** Reads into the shared buffer and shows each chunk to `deliver`, which says whether reading goes on. */
 export function readInto(deliver: (chunk: Uint8Array, length: number) => boolean): OnReadOpts {
   return { buffer, callback: (length, chunk) => deliver(chunk, length) };
+}
+
+/** Reads what waits in a socket, which never blocks; 0: nothing, or something that the event loop has to tell. */
+export function readAtOnce(fd: number, target: Uint8Array): number {
+  try {
+    return fsModule().readSync(fd, target);
+  } catch {
+    return 0;
+  }
 }
 
 /**

@@ -1,0 +1,45 @@
+// Calls that handlers make: whatever an object reports or emits, the next call of a list is made from inside it.
+
+import { set_error_handler } from '../../host/binding/error-handler.js';
+import type { GodotObject } from '../../host/binding/object.js';
+
+/** What a handler does with the object that it hears of. */
+export type Call<T> = (target: T) => unknown;
+
+/** A handler that fails. */
+export function failing(): never {
+  throw new Error('a handler that fails on purpose');
+}
+
+/** Listens to everything that `target` emits and to every report, until `stop`. */
+export class Interruptions<T extends GodotObject> {
+  /** What calls threw that were not meant to. */
+  readonly thrown: unknown[] = [];
+  readonly #target: T;
+  readonly #calls: Call<T>[];
+  heard = 0;
+
+  constructor(target: T, calls: readonly Call<T>[]) {
+    this.#target = target;
+    this.#calls = [...calls];
+    for (const { name } of target.get_signal_list()) target.connect(name, this.#interrupt);
+    set_error_handler(this.#interrupt);
+  }
+
+  /** Nothing is called from inside any more. */
+  stop(): void {
+    this.#calls.length = 0;
+  }
+
+  readonly #interrupt = (): void => {
+    this.heard += 1;
+    const call = this.#calls.shift();
+    if (call === undefined) return;
+    if (call === failing) failing();
+    try {
+      call(this.#target);
+    } catch (error) {
+      this.thrown.push(error);
+    }
+  };
+}
