@@ -12,6 +12,7 @@ export { CryptoKey } from './godot4/crypto-key.js';
 export { HashingContext, type HashType } from './godot4/hashing-context.js';
 export { MultiplayerAPI } from './godot4/multiplayer-api.js';
 export { MultiplayerPeer } from './godot4/multiplayer-peer.js';
+export { OfflineMultiplayerPeer } from './godot4/offline-multiplayer-peer.js';
 export { PacketPeer } from './godot4/packet-peer.js';
 export { PacketPeerStream } from './godot4/packet-peer-stream.js';
 export { Resource } from './godot4/resource.js';

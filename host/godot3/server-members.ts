@@ -51,10 +51,11 @@ export class ServerMembers implements MpMembers {
     return this.#ordered[Symbol.iterator]();
   }
 
+  /** Those who were parted with are no others. */
   putToOthers(message: Uint8Array, excluded: number, alsoExcluded = excluded): void {
     const sockets: Socket[] = [];
     for (const { id, link } of this) {
-      if (id === excluded || id === alsoExcluded) continue;
+      if (id === excluded || id === alsoExcluded || link.isLeaving) continue;
       const socket = link.binarySocket;
       if (socket === null) link.put(message);
       else sockets.push(socket);

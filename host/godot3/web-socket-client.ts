@@ -119,6 +119,8 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
     const error = socket.connect_to_url(webSocketUrl(url), this.#tlsOptions());
     this.#isConnecting = false;
     if (error !== OK) return error;
+    this.forgetPackets();
+    this.#id = 0;
     const former = this.#link;
     this.#link = new PeerLink(socket, TARGET_PEER_SERVER);
     this.#peer = peerOfLink(this.#link);
@@ -174,7 +176,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
   /**
    * This side's id in the multiplayer mode; 0 until the server has told it, and in the plain mode.
    *
-   * It is kept when the connection ends.
+   * It is kept when the connection ends, until the next `connect_to_url`.
    *
    * @const
    */

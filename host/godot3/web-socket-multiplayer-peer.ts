@@ -147,6 +147,11 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     this.emit_signal('peer_packet', source);
   }
 
+  /** Nothing of an earlier game counts any more. */
+  protected forgetPackets(): void {
+    this.#packets.clear();
+  }
+
   protected switchMultiplayer(enabled: boolean): void {
     this.isMultiplayer = requireBool('gd_mp_api', enabled);
   }

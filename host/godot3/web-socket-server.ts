@@ -95,6 +95,7 @@ export class WebSocketServer extends WebSocketServerSettings {
     const error = door.listen(port & 0xffff, this.get_bind_ip());
     if (error !== OK) return refuse(error, `listen: port ${port & 0xffff} of ${this.get_bind_ip()} can't be had`);
     door.connect('activity', this.wake);
+    this.forgetPackets();
     this.#door = door;
     this.#protocols = wanted;
     return OK;

@@ -2,6 +2,7 @@
 
 import type { ClassInfo } from '../binding/class-info.js';
 import { MultiplayerAPIInfo } from '../binding/class-infos.generated.js';
+import { refuse } from '../binding/error-handler.js';
 import type { GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { RefCounted } from '../binding/ref-counted.js';
@@ -18,7 +19,7 @@ export abstract class MultiplayerAPI extends RefCounted {
   declare readonly signals: {
     /** A peer has joined: a client that was let in, the server, or another client that the server tells of. */
     peer_connected: [id: int];
-    /** A peer has left. */
+    /** A peer has left; not told of one that this side has sent away. */
     peer_disconnected: [id: int];
     /** Client: the server has let this side in; `peer_connected` with 1 follows. */
     connected_to_server: [];
@@ -33,7 +34,7 @@ export abstract class MultiplayerAPI extends RefCounted {
   }
 
   /**
-   * The transport; null, as at start, for none. It must be connecting or connected when it is set.
+   * The transport: an OfflineMultiplayerPeer at start, null for none. It must be connecting or connected when it is set.
    *
    * The one that was set before stays as it is: set it again, poll it, or `close` it. A WebSocketMultiplayerPeer that
    * nobody polls for ten seconds after that says goodbye by itself.
@@ -52,9 +53,10 @@ export abstract class MultiplayerAPI extends RefCounted {
     return this.get_multiplayer_peer() !== null;
   }
 
-  /** This side's id: 1 on the server; 0 without a connection. */
+  /** This side's id: 1 on the server; 0 without a connection, with a message when there is no `multiplayer_peer`. */
   get_unique_id(): int32 {
-    return this.get_multiplayer_peer()?.get_unique_id() ?? 0;
+    const peer = this.get_multiplayer_peer();
+    return peer === null ? refuse(0, 'get_unique_id: there is no multiplayer_peer') : peer.get_unique_id();
   }
 
   /** Whether this side is the server: its id is 1. */
@@ -68,6 +70,6 @@ export abstract class MultiplayerAPI extends RefCounted {
   /** Ids of all peers that were let in, without this side's own. */
   abstract get_peers(): Int32Array;
 
-  /** Moves everything on. Returns ERR_UNCONFIGURED without a peer, else OK. */
+  /** Moves everything on. Returns OK, without a `multiplayer_peer`, too. */
   abstract poll(): GodotError;
 }

@@ -3,6 +3,7 @@
 import { requireBool, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { MultiplayerPeerInfo } from '../binding/class-infos.generated.js';
+import { type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int, int32, uint32 } from '../binding/types.js';
 import { PacketPeer } from './packet-peer.js';
@@ -14,6 +15,14 @@ export type TransferMode = number;
 /** Keys of what a multiplayer tells its transport: it polls it from now on, or does not any more. */
 export const TAKEN: unique symbol = Symbol('taken by a multiplayer');
 export const LET_GO: unique symbol = Symbol('let go of by a multiplayer');
+
+/** Hears within the call of what signals tell later, or never. */
+export interface PartingListener {
+  /** This side has parted with `id` for good, and no signal will say so. */
+  parted(id: number): void;
+  /** Everything has ended; the object may be used again before anybody polls. */
+  ended(): void;
+}
 
 /**
  * A transport for multiplayer: peers with ids, and packets to one, to all, or to all but one of them.
@@ -50,6 +59,8 @@ export abstract class MultiplayerPeer extends PacketPeer {
   /** Target of packets for the server, and the server's id. */
   static readonly TARGET_PEER_SERVER = 1;
 
+  /** @internal */
+  readonly partingListeners = new Set<PartingListener>();
   #transferChannel = 0;
   #transferMode: TransferMode = MultiplayerPeer.TRANSFER_MODE_RELIABLE;
   #refuses = false;
@@ -173,6 +184,21 @@ export abstract class MultiplayerPeer extends PacketPeer {
    * @const
    */
   abstract get_unique_id(): int32;
+
+  /**
+   * Sends `packet` to each of `ids` but `excluded`, which may be none of them; returns OK, or the last error.
+   *
+   * @internal
+   */
+  putToEach(ids: Iterable<number>, excluded: number, packet: Uint8Array): GodotError {
+    let result: GodotError = OK;
+    for (const id of ids) {
+      if (id === excluded) continue;
+      this.set_target_peer(id);
+      result = this.put_packet(packet) || result;
+    }
+    return result;
+  }
 
   /**
    * A random id for a peer, from 2 to 2147483647.

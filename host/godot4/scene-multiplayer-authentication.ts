@@ -25,7 +25,7 @@ interface Candidate {
 /** @internal */
 export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
   readonly #candidates = new Map<number, Candidate>();
-  protected readonly sender = new SceneSender(() => this.#candidates.size > 0);
+  protected readonly sender = new SceneSender();
   #callback: AuthCallback | null = null;
   #timeoutMs = 3000;
   /** Set while there are candidates: the slow ones are sent away even when nothing else happens. */
@@ -33,8 +33,6 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
 
   /** Lets `id` in. */
   protected abstract admit(id: number): void;
-
-  abstract disconnect_peer(id: int32): void;
 
   /** Ids of those who are not let in yet. */
   get_authenticating_peers(): Int32Array {
@@ -50,7 +48,7 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
   send_auth(id: int32, data: Bytes): GodotError {
     const bytes = requireBytes('data', data);
     const candidate = this.#candidates.get(requireInt('id', id));
-    if (this.sender.peer === null) return refuse(ERR_UNCONFIGURED, 'send_auth: there is no multiplayer_peer');
+    if (!this.sender.isConnected) return refuse(ERR_UNCONFIGURED, 'send_auth: not connected');
     if (candidate === undefined) return refuse(ERR_INVALID_PARAMETER, `send_auth: peer ${id} is not authenticating`);
     if (bytes.length === 0) return refuse(ERR_INVALID_PARAMETER, 'send_auth: there is no data');
     if (candidate.isCompleted) return refuse(ERR_FILE_CANT_WRITE, `send_auth: peer ${id} was completed before`);
@@ -65,7 +63,7 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
    */
   complete_auth(id: int32): GodotError {
     const candidate = this.#candidates.get(requireInt('id', id));
-    if (this.sender.peer === null) return refuse(ERR_UNCONFIGURED, 'complete_auth: there is no multiplayer_peer');
+    if (!this.sender.isConnected) return refuse(ERR_UNCONFIGURED, 'complete_auth: not connected');
     if (candidate === undefined) {
       return refuse(ERR_INVALID_PARAMETER, `complete_auth: peer ${id} is not authenticating`);
     }
@@ -130,9 +128,14 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
     this.emit_signal('peer_authenticating', id);
   }
 
+  /** True when `id` was not let in yet: that is over now, and nobody is told. */
+  protected dropCandidate(id: number): boolean {
+    return this.#candidates.delete(id);
+  }
+
   /** True when `id` was not let in yet: that is over now. */
   protected gaveUp(id: number): boolean {
-    if (!this.#candidates.delete(id)) return false;
+    if (!this.dropCandidate(id)) return false;
     this.emit_signal('peer_authentication_failed', id);
     return true;
   }
@@ -153,11 +156,11 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
     const now = platform.now();
     for (const [id, { since }] of this.#candidates) {
       if (this.#timeoutMs === 0 || now - since < this.#timeoutMs) continue;
-      this.disconnect_peer(id);
+      this.sender.parted.add(id);
+      this.sender.peer?.disconnect_peer(id);
       this.gaveUp(id);
     }
-    this.#alarm?.cancel(); // whoever heard of the slow ones may have ended everything
-    this.#alarm = null;
+    this.#cancelAlarm(); // whoever has heard of it may have ended everything
     this.#setAlarm();
   }
 
@@ -172,12 +175,16 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
 
   protected forgetCandidates(): void {
     this.#candidates.clear();
-    this.#alarm?.cancel();
-    this.#alarm = null;
+    this.#cancelAlarm();
   }
 
   #admitAccepted(id: number, { isAccepted, isCompleted }: Candidate): void {
     if (isAccepted && isCompleted && this.#candidates.delete(id)) this.admit(id);
+  }
+
+  #cancelAlarm(): void {
+    this.#alarm?.cancel();
+    this.#alarm = null;
   }
 
   #setAlarm(): void {

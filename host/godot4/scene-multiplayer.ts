@@ -7,9 +7,10 @@ import { SceneMultiplayerInfo } from '../binding/class-infos.generated.js';
 import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_INVALID_DATA, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { GodotObject } from '../binding/object.js';
 import type { Bytes, int, int32 } from '../binding/types.js';
 import type { MultiplayerAPI } from './multiplayer-api.js';
-import { LET_GO, MultiplayerPeer, TAKEN, type TransferMode } from './multiplayer-peer.js';
+import { LET_GO, MultiplayerPeer, type PartingListener, TAKEN, type TransferMode } from './multiplayer-peer.js';
 import { SceneMultiplayerAuthentication } from './scene-multiplayer-authentication.js';
 import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
 
@@ -54,12 +55,30 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     node_packet: [id: int, packet: Uint8Array];
   };
 
-  #status: number = CONNECTION_DISCONNECTED;
+  #status: number = CONNECTION_CONNECTED;
+  /** The transport has ended since the last poll, whatever it is by now. */
+  #hasEnded = false;
   /** Who has sent the packet that is being worked on. */
   #source = 0;
   #isPolling = false;
-  readonly #arrived = (id: number): void => this.arrived(id);
-  readonly #left = (id: number): void => this.#peerLeft(id);
+  /** A transport that was taken away in the middle of an emission still comes here: it counts no more. */
+  readonly #arrived = (id: number, source: MultiplayerPeer): void => {
+    if (this.#hasEnded) this.#followStatus();
+    if (source === this.sender.peer) this.arrived(id);
+  };
+  readonly #left = (id: number, source: MultiplayerPeer): void => {
+    if (source === this.sender.peer) this.#peerLeft(id);
+  };
+  readonly #partings: PartingListener = {
+    parted: (id) => {
+      this.#partWith(id);
+      this.sender.parted.delete(id);
+    },
+    ended: () => {
+      this.clear();
+      this.#hasEnded = true;
+    },
+  };
 
   override [CLASS_INFO](): ClassInfo {
     return SceneMultiplayerInfo();
@@ -71,7 +90,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
 
   override set_multiplayer_peer(peer: MultiplayerPeer | null): void {
     if (peer !== null) requireInstance('peer', MultiplayerPeer, peer);
-    if (peer === this.sender.peer) return;
+    if (peer === this.sender.peer && !this.#hasEnded) return;
     if (peer !== null && peer.get_connection_status() === CONNECTION_DISCONNECTED) {
       printError('multiplayer_peer must be connecting or connected; it stays as it was');
       return;
@@ -79,10 +98,12 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     this.#letGo();
     this.sender.peer = peer;
     this.#status = peer?.get_connection_status() ?? CONNECTION_DISCONNECTED;
-    peer?.connect('peer_connected', this.#arrived);
-    peer?.connect('peer_disconnected', this.#left);
-    if (peer?.has_signal('activity')) peer.connect('activity', this.wake);
-    peer?.[TAKEN]();
+    if (peer === null) return;
+    peer.connect('peer_connected', this.#arrived, GodotObject.CONNECT_APPEND_SOURCE_OBJECT);
+    peer.connect('peer_disconnected', this.#left, GodotObject.CONNECT_APPEND_SOURCE_OBJECT);
+    peer.partingListeners.add(this.#partings);
+    if (peer.has_signal('activity')) peer.connect('activity', this.wake);
+    peer[TAKEN]();
   }
 
   override get_remote_sender_id(): int32 {
@@ -101,8 +122,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
    */
   override poll(): GodotError {
     const { peer } = this.sender;
-    if (peer === null) return ERR_UNCONFIGURED;
-    if (this.#isPolling) return OK;
+    if (peer === null || this.#isPolling) return OK;
     this.#isPolling = true;
     try {
       this.#moveOn(peer);
@@ -113,26 +133,36 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   }
 
   #moveOn(peer: MultiplayerPeer): void {
-    peer.poll();
+    this.#followStatus();
+    if (peer === this.sender.peer) peer.poll();
     while (peer === this.sender.peer && peer.get_available_packet_count() > 0) {
       const source = peer.get_packet_peer();
       this.#receive(source, peer.get_packet());
     }
     if (peer === this.sender.peer) this.dropSlowCandidates();
-    if (peer === this.sender.peer) this.#followStatus(peer.get_connection_status());
+    this.#followStatus();
   }
 
-  /** Forgets all peers, without signals; the transport stays. */
+  /** Forgets all peers, without signals; the transport stays. What still comes from them is dropped. */
   clear(): void {
-    this.sender.connected.clear();
+    this.sender.forget();
     this.forgetCandidates();
   }
 
-  /** Parts with the peer `id`, which may be one that is not let in yet. */
-  override disconnect_peer(id: int32): void {
+  /**
+   * Parts with the peer `id`, which may be one that is not let in yet; prints while not connected.
+   *
+   * Within the call, and without a signal here, it is out of the lists, and what it has sent is dropped; the other
+   * peers are told.
+   */
+  disconnect_peer(id: int32): void {
     requireInt('id', id);
-    if (this.sender.peer === null) printError('disconnect_peer: there is no multiplayer_peer');
-    else this.sender.peer.disconnect_peer(id);
+    if (!this.sender.isConnected) {
+      printError('disconnect_peer: not connected');
+      return;
+    }
+    this.#partWith(id);
+    this.sender.peer?.disconnect_peer(id);
   }
 
   /**
@@ -179,7 +209,8 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   /**
    * Whether clients know of each other and reach each other through the server; `true` unless set.
    *
-   * To be set alike on both sides, before anybody is connected; later a message is printed and it stays.
+   * To be set alike on both sides. While peers are connected it counts from now on: those who have not heard of each
+   * other don't hear of it.
    *
    * @getter is_server_relay_enabled
    * @setter set_server_relay_enabled
@@ -195,9 +226,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     return this.sender.relays;
   }
   set_server_relay_enabled(enabled: boolean): void {
-    requireBool('enabled', enabled);
-    if (this.sender.connected.size > 0) printError('server_relay must be set before anybody is connected; it stays');
-    else this.sender.relays = enabled;
+    this.sender.relays = requireBool('enabled', enabled);
   }
 
   override free(): void {
@@ -210,34 +239,52 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     this.sender.tellOfNewcomer(id);
     if (peer !== this.sender.peer) return; // an error handler has let go of it
     this.sender.connected.add(id);
+    this.sender.parted.delete(id);
     if (id === TARGET_PEER_SERVER) this.emit_signal('connected_to_server');
-    if (peer === this.sender.peer) this.emit_signal('peer_connected', id);
+    if (peer === this.sender.peer && this.sender.connected.has(id)) this.emit_signal('peer_connected', id);
+  }
+
+  /** Without a signal: whoever parts knows. */
+  #partWith(id: number): void {
+    const isCandidate = this.dropCandidate(id);
+    if (!isCandidate && !this.sender.connected.delete(id)) return;
+    this.sender.parted.add(id);
+    if (!isCandidate) this.sender.tellOfLeaver(id);
   }
 
   #letGo(): void {
     const { peer } = this.sender;
-    peer?.disconnect('peer_connected', this.#arrived);
-    peer?.disconnect('peer_disconnected', this.#left);
-    if (peer?.has_signal('activity')) peer.disconnect('activity', this.wake);
+    if (peer?.partingListeners.delete(this.#partings)) {
+      peer.disconnect('peer_connected', this.#arrived);
+      peer.disconnect('peer_disconnected', this.#left);
+      if (peer.has_signal('activity')) peer.disconnect('activity', this.wake);
+    }
     peer?.[LET_GO]();
     this.clear();
+    this.#hasEnded = false;
   }
 
   #peerLeft(id: number): void {
+    this.sender.parted.delete(id);
     if (this.gaveUp(id) || !this.sender.connected.delete(id)) return;
     this.sender.tellOfLeaver(id);
     this.emit_signal('peer_disconnected', id);
   }
 
-  #followStatus(status: number): void {
+  /** Tells of the end that the transport has come to, though it may be in use again. */
+  #followStatus(): void {
     const before = this.#status;
-    this.#status = status;
-    if (status !== CONNECTION_DISCONNECTED || before === CONNECTION_DISCONNECTED) return;
-    this.clear();
+    const hadEnded = this.#hasEnded;
+    this.#status = this.sender.peer?.get_connection_status() ?? CONNECTION_DISCONNECTED;
+    this.#hasEnded = false;
+    if (this.#status === CONNECTION_DISCONNECTED) this.clear();
+    else if (!hadEnded) return;
+    if (before === CONNECTION_DISCONNECTED) return;
     this.emit_signal(before === CONNECTION_CONNECTING ? 'connection_failed' : 'server_disconnected');
   }
 
   #receive(source: number, bytes: Uint8Array): void {
+    if (this.sender.parted.has(source)) return;
     const packet = readScenePacket(bytes);
     if (packet === null) printError(`SceneMultiplayer: ${bytes.length} bytes of peer ${source} say nothing; dropped`);
     else if (packet.kind === 'auth') this.receiveAuth(source, packet.data);
@@ -255,7 +302,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
       printError(`SceneMultiplayer: a packet that peer ${from} relays is dropped (server_relay ${this.sender.relays})`);
     } else if (this.sender.isServer) {
       if (this.sender.relay(from, id, inner)) this.#handOver(from, packet);
-    } else if (from === TARGET_PEER_SERVER) this.#handOver(id, packet);
+    } else if (from === TARGET_PEER_SERVER && !this.sender.parted.has(id)) this.#handOver(id, packet);
   }
 
   /** The server tells of another client. */
@@ -267,9 +314,10 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   }
 
   #handOver(source: number, packet: ScenePacket): void {
+    const outer = this.#source; // of a packet whose callback polls
     this.#source = source;
     if (packet.kind === 'raw') this.emit_signal('peer_packet', source, packet.data);
     else if (packet.kind === 'other') this.emit_signal('node_packet', source, packet.packet);
-    this.#source = 0;
+    this.#source = outer;
   }
 }

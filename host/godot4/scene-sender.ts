@@ -1,42 +1,43 @@
 // What leaves on behalf of a SceneMultiplayer: to whom, directly or through the server, and what a server passes on.
 import { printError, refuse } from '../binding/error-handler.js';
-import { ERR_BUG, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
+import { ERR_BUG, type GodotError } from '../binding/errors.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
+import { OfflineMultiplayerPeer } from './offline-multiplayer-peer.js';
 import { SYSTEM_ADD_PEER, SYSTEM_DEL_PEER, SYSTEM_RELAY, systemPacket } from './scene-packets.js';
 
-const { TARGET_PEER_SERVER, TRANSFER_MODE_RELIABLE } = MultiplayerPeer;
+const { CONNECTION_CONNECTED, TARGET_PEER_SERVER, TRANSFER_MODE_RELIABLE } = MultiplayerPeer;
 
 export class SceneSender {
-  peer: MultiplayerPeer | null = null;
+  peer: MultiplayerPeer | null = new OfflineMultiplayerPeer();
   /** Clients know of each other and reach each other through the server. */
   relays = true;
   /** Peers that were let in. */
   readonly connected = new Set<number>();
-  /** Some peers of the transport are not let in: nothing may go to all of them at once. */
-  readonly #hasOutsiders: () => boolean;
+  /** Peers that this side has parted with, until it is told that they are gone: nothing goes to them or comes from them. */
+  readonly parted = new Set<number>();
+  /** Clients were told of each other, so they have to be told of who leaves, whatever `relays` is by then. */
+  #hasTold = false;
 
-  constructor(hasOutsiders: () => boolean) {
-    this.#hasOutsiders = hasOutsiders;
+  get isConnected(): boolean {
+    return this.peer?.get_connection_status() === CONNECTION_CONNECTED;
   }
 
   get isServer(): boolean {
     return this.peer?.get_unique_id() === TARGET_PEER_SERVER;
   }
 
-  /** A packet of this side, to one, to all (0), or to all but one (negative). */
+  /**
+   * A packet of this side, to one, to all (0), or to all but one (negative). A client sends by relay to whom it has not
+   * heard of, too: the server knows.
+   */
   send(target: number, packet: Uint8Array): GodotError {
-    if (!this.isServer) {
-      if (target === TARGET_PEER_SERVER || !this.#canRelay) return this.sendTo(target, packet);
-      return this.sendTo(TARGET_PEER_SERVER, systemPacket(SYSTEM_RELAY, target, packet));
+    const isByRelay = !this.isServer && target !== TARGET_PEER_SERVER && this.#canRelay;
+    if (target > 0 && (isByRelay ? this.parted.has(target) : !this.connected.has(target))) {
+      return refuse(ERR_BUG, `there is no peer ${target}`);
     }
-    if (target > 0) {
-      if (!this.connected.has(target)) return refuse(ERR_BUG, `there is no peer ${target}`);
-      return this.sendTo(target, packet);
-    }
-    if (!this.#hasOutsiders()) return this.sendTo(target, packet);
-    let result: GodotError = OK;
-    for (const id of this.connected) if (id !== -target) result = this.sendTo(id, packet) || result;
-    return result;
+    if (isByRelay) return this.sendTo(TARGET_PEER_SERVER, systemPacket(SYSTEM_RELAY, target, packet));
+    if (target > 0 || !this.isServer) return this.sendTo(target, packet);
+    return (this.peer as MultiplayerPeer).putToEach(this.connected, -target, packet);
   }
 
   sendTo(target: number, packet: Uint8Array): GodotError {
@@ -50,6 +51,7 @@ export class SceneSender {
   tellOfNewcomer(id: number): void {
     if (!this.isServer || !this.#canRelay) return;
     for (const other of this.connected) {
+      this.#hasTold = true;
       this.#sendSystem(other, systemPacket(SYSTEM_ADD_PEER, id));
       this.#sendSystem(id, systemPacket(SYSTEM_ADD_PEER, other));
     }
@@ -57,8 +59,14 @@ export class SceneSender {
 
   /** A server tells everyone that `id` is gone. */
   tellOfLeaver(id: number): void {
-    if (!this.isServer || !this.#canRelay) return;
-    for (const other of this.connected) this.#sendSystem(other, systemPacket(SYSTEM_DEL_PEER, id));
+    if (this.isServer && (this.#canRelay || this.#hasTold))
+      this.#sendSystemToEach(0, systemPacket(SYSTEM_DEL_PEER, id));
+  }
+
+  forget(): void {
+    this.connected.clear();
+    this.parted.clear();
+    this.#hasTold = false;
   }
 
   /** A server passes on what the client `from` sends to `target`. True when the packet is for the server, too. */
@@ -71,7 +79,7 @@ export class SceneSender {
       return false;
     }
     const isForAllClients = target === 0 || target === -TARGET_PEER_SERVER || target === -from;
-    if (isForAllClients && !this.#hasOutsiders()) this.#sendSystem(-from, packet);
+    if (isForAllClients) this.#sendSystemToEach(from, packet);
     else for (const id of this.connected) if (id !== from && id !== -target) this.#sendSystem(id, packet);
     return target !== -TARGET_PEER_SERVER;
   }
@@ -81,8 +89,17 @@ export class SceneSender {
   }
 
   #sendSystem(target: number, packet: Uint8Array): void {
+    this.#setReliable();
+    this.sendTo(target, packet);
+  }
+
+  #sendSystemToEach(excluded: number, packet: Uint8Array): void {
+    this.#setReliable();
+    this.peer?.putToEach(this.connected, excluded, packet);
+  }
+
+  #setReliable(): void {
     this.peer?.set_transfer_mode(TRANSFER_MODE_RELIABLE);
     this.peer?.set_transfer_channel(0);
-    this.sendTo(target, packet);
   }
 }

@@ -211,18 +211,19 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     this.bell.silence();
     server?.close();
     client?.drop();
+    for (const listener of this.partingListeners) listener.ended();
   }
 
   /**
    * Parts with the peer `peer`: it gets what was sent before and a close frame with 1000.
    *
-   * On a server the next `poll` emits `peer_disconnected`; a client stays connected until the server has answered.
-   * With `force` the peer is gone when the call returns, and no signal tells it.
+   * On a server the next `poll` emits `peer_disconnected`, and takes no further packets of the peer; a client stays
+   * connected until the server has answered. With `force` the peer is gone when the call returns, and no signal tells it.
    */
   override disconnect_peer(peer: int32, force = false): void {
     requireInt('peer', peer);
     requireBool('force', force);
-    if (this.#server?.has(peer)) this.#server.disconnect(peer, force);
+    if (this.#server?.has(peer)) this.#disconnectClient(this.#server, peer, force);
     else if (this.#client !== null && peer === MultiplayerPeer.TARGET_PEER_SERVER) this.#disconnectFromServer(force);
     else printError(`disconnect_peer: there is no peer ${peer}`);
   }
@@ -252,7 +253,8 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
   /**
    * The connection of the peer `peer_id`; null with a message when there is none.
    *
-   * A client has the one to the server, 1, only.
+   * A client has the one to the server, 1, only. Inside `peer_disconnected` the peer that has left is still there, with
+   * its close code and reason.
    *
    * @const
    */
@@ -315,6 +317,11 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     this.#hasLeft = false;
   }
 
+  /** @internal */
+  override putToEach(ids: Iterable<number>, excluded: number, packet: Uint8Array): GodotError {
+    return this.#server?.sendToEach(ids, excluded, packet) ?? super.putToEach(ids, excluded, packet);
+  }
+
   /** A server's send errors of single peers are printed and not returned, as in the engine. */
   protected override sendTo(target: int32, bytes: Uint8Array): GodotError {
     return this.#server?.send(target, bytes) ?? (this.#client as MultiplayerClient).socket.send(bytes);
@@ -341,12 +348,18 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     return this.#server?.socketOf(id) ?? null;
   }
 
+  #disconnectClient(server: MultiplayerServer, id: number, force: boolean): void {
+    server.disconnect(id, force);
+    if (force) for (const listener of this.partingListeners) listener.parted(id);
+  }
+
   #disconnectFromServer(force: boolean): void {
     const client = this.#client as MultiplayerClient;
     if (force) {
       this.#client = null;
       this.packets.clear();
       client.leave();
+      for (const listener of this.partingListeners) listener.ended();
     } else {
       client.socket.close();
       this.bell.ring();

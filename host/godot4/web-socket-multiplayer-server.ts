@@ -51,6 +51,8 @@ interface Member {
   readonly socket: WebSocketPeer;
   /** It was parted with: the next poll tells so. */
   isLeaving: boolean;
+  /** `left` was told, or is being told. */
+  isTold: boolean;
   isGone: boolean;
 }
 
@@ -108,6 +110,17 @@ export class MultiplayerServer {
     this.#sockets ??= this.#members.map(({ socket }) => socket);
     const excluded = target < 0 ? this.socketOf(-target) : null;
     const sockets = excluded === null ? this.#sockets : this.#sockets.filter((socket) => socket !== excluded);
+    WebSocketPeer.broadcast(sockets, bytes);
+    return OK;
+  }
+
+  /** Sends to those of `ids` that are here, but not to `excluded`. */
+  sendToEach(ids: Iterable<number>, excluded: number, bytes: Uint8Array): GodotError {
+    const sockets: WebSocketPeer[] = [];
+    for (const id of ids) {
+      const member = id === excluded ? undefined : this.#byId.get(id);
+      if (member !== undefined) sockets.push(member.socket);
+    }
     WebSocketPeer.broadcast(sockets, bytes);
     return OK;
   }
@@ -184,7 +197,7 @@ export class MultiplayerServer {
     const message = new DataView(new ArrayBuffer(4));
     message.setInt32(0, id, true);
     socket.send(message);
-    const member = { id, socket, isLeaving: false, isGone: false };
+    const member = { id, socket, isLeaving: false, isTold: false, isGone: false };
     this.#members.push(member);
     this.#byId.set(id, member);
     this.#sockets = null;
@@ -198,7 +211,7 @@ export class MultiplayerServer {
     let hasLeavers = false;
     for (let place = 0; place < count && !this.#isClosed; place += 1) {
       const member = members[place];
-      if (member.isGone) continue;
+      if (member.isTold || member.isGone) continue;
       if (!member.isLeaving) {
         const { socket } = member;
         socket.poll();
@@ -206,15 +219,21 @@ export class MultiplayerServer {
         if (hasRoom && socket.get_available_packet_count() > 0) this.#takePackets(member);
         if (socket.get_ready_state() === STATE_OPEN || socket.get_available_packet_count() > 0) continue;
       }
-      this.#remove(member);
       hasLeavers = true;
-      this.#events.left(member.id);
+      this.#tellOfLeaving(member);
     }
     if (hasLeavers) this.#dropGone();
   }
 
   #takePackets({ id, socket }: Member): void {
     if (!this.#packets.moveFrom(socket, id) && socket.get_available_packet_count() > 0) this.#events.wake();
+  }
+
+  /** Whoever hears of it still finds the connection under the id, and may poll, part with it by force, or close. */
+  #tellOfLeaving(member: Member): void {
+    member.isTold = true;
+    this.#events.left(member.id);
+    if (!member.isGone && !this.#isClosed) this.#remove(member);
   }
 
   #remove(member: Member): void {

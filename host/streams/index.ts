@@ -6,6 +6,7 @@ export { type Callable, GodotObject } from '../binding/object.js';
 export { RefCounted } from '../binding/ref-counted.js';
 export { MultiplayerAPI } from '../godot4/multiplayer-api.js';
 export { MultiplayerPeer } from '../godot4/multiplayer-peer.js';
+export { OfflineMultiplayerPeer } from '../godot4/offline-multiplayer-peer.js';
 export { PacketPeer } from '../godot4/packet-peer.js';
 export { PacketPeerStream } from '../godot4/packet-peer-stream.js';
 export { SceneMultiplayer } from '../godot4/scene-multiplayer.js';

@@ -201,6 +201,48 @@ describe('the multiplayer mode', () => {
     expect(reports.take().filter((line) => line.includes('in the name of 5'))).toHaveLength(1);
   });
 
+  it('begins anew without anything of the former game', async () => {
+    const server = serving(true);
+    const { client, id } = await joined(server, true);
+    await polled(() => client.get_unique_id() > 0, 'the id');
+    client.set_target_peer(1);
+    server.set_target_peer(id);
+    expect([client.put_packet(BYTES), server.put_packet(BYTES), server.put_packet(BYTES)]).toEqual([0, 0, 0]);
+    await polled(() => server.get_available_packet_count() + client.get_available_packet_count() === 3, 'packets');
+    server.stop();
+    await polled(() => client.get_connection_status() === 0, 'the end');
+    const kept = [server.get_available_packet_count(), client.get_available_packet_count(), client.get_unique_id()];
+    expect(kept).toEqual([1, 2, id]); // they can still be read
+    expect(server.listen(0, [], true)).toBe(0);
+    expect(client.connect_to_url(`ws://127.0.0.1:${server.get_local_port()}`, [], true)).toBe(0);
+    const fresh = [server.get_available_packet_count(), client.get_available_packet_count(), client.get_unique_id()];
+    expect([fresh, server.has_peer(id)]).toEqual([[0, 0, 0], false]);
+  });
+
+  it('hands over and passes on nothing more of a peer that is parted with, and nothing to it', async () => {
+    const server = serving(true);
+    const bad = await joined(server, true);
+    const good = await joined(server, true);
+    await polled(() => good.client.get_unique_id() > 0, 'the ids');
+    const heard: number[] = [];
+    server.connect('peer_packet', (from) => {
+      heard.push(server.get_packet()[0]);
+      server.disconnect_peer(from);
+      server.set_target_peer(0);
+      expect(server.put_packet(Uint8Array.of(77))).toBe(0);
+    });
+    for (const value of [1, 2, 3]) bad.client.put_packet(Uint8Array.of(value));
+    await polled(() => !server.has_peer(bad.id), 'leaving');
+    const relayed: number[] = [];
+    await polled(() => {
+      while (good.client.get_available_packet_count() > 0) relayed.push(good.client.get_packet()[0]);
+      return relayed.includes(77);
+    }, 'the packet for all');
+    expect([heard, relayed]).toEqual([[1], [1, 77]]);
+    expect(bad.client.get_available_packet_count()).toBe(0);
+    expect(reports.take()).toEqual([]);
+  });
+
   it('survives servers that talk nonsense', async () => {
     const server = serving();
     const client = new WebSocketClient();

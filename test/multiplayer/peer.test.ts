@@ -300,6 +300,71 @@ describe('a listener', () => {
   });
 });
 
+describe('inside peer_disconnected', () => {
+  type Ending = (server: WebSocketMultiplayerPeer, guest: { raw: RawPeer; id: number }) => void;
+  const leaves: Ending = (_, { raw }) => raw.send(frame(OP.CLOSE, bytes(0x0f, 0xa5, 98, 121, 101), { masked: true }));
+
+  it.each<[string, Ending, unknown[]]>([
+    ['one who has closed', leaves, [3, 4005, 'bye']],
+    ['one whose TCP has ended', (_, { raw }) => raw.end(), [3, -1, '']],
+    ['one who was parted with', (server, { id }) => server.disconnect_peer(id), [2, -1, '']],
+  ])('get_peer still is the peer: %s', async (_, end, state) => {
+    const server = game.host();
+    const guest = await game.rawGuest(server);
+    const found: unknown[] = [];
+    server.connect('peer_disconnected', (id: number) => {
+      const peer = server.get_peer(id);
+      found.push([peer?.get_ready_state(), peer?.get_close_code(), peer?.get_close_reason()]);
+      server.set_target_peer(id);
+      found.push(server.put_packet(bytes(1)));
+      server.set_target_peer(0);
+      found.push(server.put_packet(bytes(2)));
+    });
+    end(server, guest);
+    await game.play(() => found.length > 0, 'leaving', server);
+    expect(found).toEqual([state, OK, OK]);
+    expect(server.get_peer(guest.id)).toBeNull();
+  });
+
+  it('others that leave are there until they are told of', async () => {
+    const server = game.host();
+    const guests = [await game.rawGuest(server), await game.rawGuest(server), await game.rawGuest(server)];
+    const left = new Set(guests.map(({ id }) => id));
+    for (const guest of guests) leaves(server, guest);
+    await turns(20);
+    server.connect('peer_disconnected', (told: number) => {
+      const found = guests.filter(({ id }) => server.get_peer(id) !== null).map(({ id }) => id);
+      expect(found).toEqual([...left]);
+      left.delete(told);
+    });
+    await game.play(() => left.size === 0, 'all to leave', server);
+    expect(game.reports.errors.filter((message) => !message.startsWith('get_peer'))).toEqual([]);
+  });
+
+  it.each<[string, (server: WebSocketMultiplayerPeer, id: number) => void, boolean]>([
+    ['parting with it', (server, id) => server.disconnect_peer(id), true],
+    ['parting with it by force', (server, id) => server.disconnect_peer(id, true), false],
+    ['polling', (server) => server.poll(), true],
+    ['ending the game', (server) => server.close(), false],
+    ['freeing the server', (server) => server.free(), false],
+  ])('%s tells nobody twice', async (_, act, isThere) => {
+    const server = game.host();
+    const guest = await game.rawGuest(server);
+    await game.rawGuest(server);
+    game.quiet();
+    const found: boolean[] = [];
+    server.connect('peer_disconnected', (id: number) => {
+      act(server, id);
+      found.push(server.get_peer(id) !== null);
+    });
+    leaves(server, guest);
+    await game.play(() => found.length > 0, 'leaving', server);
+    for (let poll = 0; poll < 3; poll += 1) server.poll();
+    expect([found, game.signals]).toEqual([[isThere], [['disconnected', guest.id]]]);
+    expect(server.get_peer(guest.id)).toBeNull();
+  });
+});
+
 describe('a server without a port', () => {
   const portless = (): WebSocketMultiplayerPeer => {
     const server = game.member();

