@@ -42,6 +42,27 @@ describe('connecting', () => {
     expect(peer.get_selected_protocol()).toBe('b');
   });
 
+  it.each([
+    ['a message', (socket: PlayedSocket) => receive(socket, 'hi'), 1],
+    ['a close', (socket: PlayedSocket) => socket.onclose?.({ code: 1000, reason: '' }), 0],
+  ])(
+    'leaves %s behind the handshake to the next poll, when only the handshake is asked for',
+    async (_what, come, packets) => {
+      const { peer, socket } = connecting();
+      socket.onopen?.();
+      come(socket);
+      peer.pollHandshake();
+      expect([peer.get_ready_state(), peer.get_available_packet_count()]).toEqual([WebSocketPeer.STATE_OPEN, 0]);
+      let raised = 0;
+      peer.connect('activity', () => {
+        raised += 1;
+      });
+      await until(() => raised > 0, 'activity');
+      peer.poll();
+      expect(peer.get_available_packet_count()).toBe(packets);
+    },
+  );
+
   it('says what is wrong with a call', () => {
     const peer = new WebSocketPeer();
     expect([peer.connect_to_url(''), peer.connect_to_url('http://x'), peer.connect_to_url('ws://:1')]).toEqual([

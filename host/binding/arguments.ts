@@ -16,9 +16,24 @@ export function requireInt(name: string, value: unknown): number {
   return value as number;
 }
 
+/** Cut to signed 32 bits, as the engine keeps it. */
+export function requireInt32(name: string, value: unknown): number {
+  return requireInt(name, value) | 0;
+}
+
+/** Cut to unsigned 32 bits: so the engine keeps the value of an enum. */
+export function requireUint32(name: string, value: unknown): number {
+  return requireInt(name, value) >>> 0;
+}
+
 export function requireFloat(name: string, value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw wrongType(name, 'a finite number', value);
   return value;
+}
+
+/** Seconds in whole milliseconds, with the engine's arithmetic of 32 bits. */
+export function requireMilliseconds(name: string, value: unknown): number {
+  return Math.min(Math.trunc(Math.fround(Math.fround(requireFloat(name, value)) * 1000)), Number.MAX_SAFE_INTEGER);
 }
 
 export function requireBool(name: string, value: unknown): boolean {

@@ -17,12 +17,29 @@ import { GodotObject } from './object.js';
 /** A class of the API, abstract ones included. */
 export type GodotClass = (abstract new (...args: never[]) => GodotObject) & { readonly prototype: GodotObject };
 
+/** One of the group ClassDB.APIType. */
+export type ApiType = number;
+
+const API_TYPE = /* @__PURE__ */ Object.freeze({
+  API_CORE: 0,
+  API_EDITOR: 1,
+  API_EXTENSION: 2,
+  API_EDITOR_EXTENSION: 3,
+  API_NONE: 4,
+});
+
 /**
  * Knows every class of the API by its name.
  *
  * Lists hold what the class has itself first, then what it inherits, unless `no_inheritance` is set.
  */
 export class ClassDatabase {
+  readonly API_CORE = API_TYPE.API_CORE;
+  readonly API_EDITOR = API_TYPE.API_EDITOR;
+  readonly API_EXTENSION = API_TYPE.API_EXTENSION;
+  readonly API_EDITOR_EXTENSION = API_TYPE.API_EDITOR_EXTENSION;
+  readonly API_NONE = API_TYPE.API_NONE;
+  readonly APIType = API_TYPE;
   readonly #list: () => readonly GodotClass[];
   /** Filled by the first question, so that making a database costs nothing. */
   #classes: Map<string, GodotClass> | null = null;
@@ -51,6 +68,16 @@ export class ClassDatabase {
     return this.#all().has(requireString('class_name', class_name));
   }
 
+  /** Whether the class can be used, which each that there is can; prints for an unknown one. */
+  is_class_enabled(class_name: string): boolean {
+    return this.#known(class_name) !== null;
+  }
+
+  /** What the class belongs to: API_CORE, or API_NONE with a message for an unknown one. */
+  class_get_api_type(class_name: string): ApiType {
+    return this.#known(class_name) === null ? this.API_NONE : this.API_CORE;
+  }
+
   /** Whether `class_name` is `inherits` or inherits from it. */
   is_parent_class(class_name: string, inherits: string): boolean {
     requireString('inherits', inherits);
@@ -74,10 +101,10 @@ export class ClassDatabase {
     return findSignal(this.#lineage(class_name), requireString('signal', signal)) !== undefined;
   }
 
-  /** The signal as a dictionary, null when there is none. */
-  class_get_signal(class_name: string, signal: string): MethodDictionary | null {
+  /** The signal as a dictionary, an empty one when there is none. */
+  class_get_signal(class_name: string, signal: string): Partial<MethodDictionary> {
     const found = findSignal(this.#lineage(class_name), requireString('signal', signal));
-    return found === undefined ? null : signalDictionary(found);
+    return found === undefined ? {} : signalDictionary(found);
   }
 
   /** The signals as dictionaries; prints for an unknown class. */

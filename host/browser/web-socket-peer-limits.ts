@@ -56,6 +56,15 @@ export abstract class WebSocketPeerLimits extends WebSocketPeerSettings {
     return 0;
   }
 
+  /** As in ../godot4/web-socket-peer.ts. */
+  get remoteHost(): string {
+    return this.get_connected_host();
+  }
+
+  get remotePort(): number {
+    return this.get_connected_port();
+  }
+
   /** **Note:** changes nothing in a page. */
   set_no_delay(_enabled: boolean): void {
     sayOnce('set_no_delay', NO_SAY, printError);

@@ -131,6 +131,15 @@ export class WebSocketPeer extends WebSocketPeerLimits {
   }
 
   poll(): void {
+    this.#poll(false);
+  }
+
+  /** As in ../godot4/web-socket-peer.ts. */
+  pollHandshake(): void {
+    this.#poll(true);
+  }
+
+  #poll(handshakeOnly: boolean): void {
     this.#signalled = false;
     const socket = this.#socket;
     if (socket === null) return;
@@ -148,6 +157,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
       // As everywhere: while OPEN, a game reads what came first, before it hears of the end.
       const isEnd = event.kind === 'close' || event.kind === 'overflow';
       if (isEnd && this.#state === State.OPEN && this.#packets.length > before) break;
+      if (handshakeOnly && this.#wasOpen) break;
       socket.skip();
       this.#handle(event, socket);
     }

@@ -20,8 +20,6 @@ export interface LinkEvents {
   closed(link: PeerLink, wasClean: boolean): void;
   /** Whether another message may be handed over now. */
   hasRoom(): boolean;
-  /** Another poll would find more, even when nothing new arrives. */
-  moreWaits(): void;
 }
 
 export class PeerLink {
@@ -30,11 +28,13 @@ export class PeerLink {
   /** WRITE_MODE_TEXT is 0, and every other number means binary. */
   writeMode = WRITE_MODE_BINARY;
   readonly #socket: Socket | null;
-  #phase: 'opening' | 'open' | 'ended';
+  /** While parting, the other side's close is being told of: the game still sees a connection, as in the engine. */
+  #phase: 'opening' | 'open' | 'parting' | 'ended';
   /** How many of the messages that wait in the socket the game was told of. */
   #announced = 0;
   /** This side has closed: messages that come after it are nobody's. */
   #isLeaving = false;
+  #wasClean = false;
 
   /** `socket` has begun to connect; null for a peer that never will. */
   constructor(socket: Socket | null, id: number) {
@@ -49,7 +49,12 @@ export class PeerLink {
 
   /** The handshake is done and the end not reached, closing included. */
   get isOpen(): boolean {
-    return this.#phase === 'open';
+    return this.#phase === 'open' || this.#phase === 'parting';
+  }
+
+  /** The other side has closed the connection, and began it. */
+  get wasClean(): boolean {
+    return this.#wasClean;
   }
 
   get isLeaving(): boolean {
@@ -74,7 +79,7 @@ export class PeerLink {
 
   /** For sending one frame to many: the socket that `put` would send to in binary, null when it would not. */
   get binarySocket(): Socket | null {
-    return this.isOpen && !this.#isLeaving && this.writeMode !== WRITE_MODE_TEXT ? this.#socket : null;
+    return this.#canSend && this.writeMode !== WRITE_MODE_TEXT ? this.#socket : null;
   }
 
   /** The socket while there is a connection; null with a message otherwise. */
@@ -86,10 +91,9 @@ export class PeerLink {
 
   poll(events: LinkEvents): void {
     const socket = this.#socket;
-    if (socket === null || this.#phase === 'ended') return;
-    socket.poll(); // an error handler may have ended it when this returns
-    if (this.isOpening) this.#pollOpening(socket, events);
-    else if (this.isOpen) this.#pollOpen(socket, events);
+    if (socket === null) return;
+    if (this.#phase === 'opening') this.#pollOpening(socket, events);
+    else if (this.#phase === 'open') this.#pollOpen(socket, events);
   }
 
   /** Takes the first message that was announced; an error code when there is none. */
@@ -104,16 +108,21 @@ export class PeerLink {
   }
 
   put(bytes: Uint8Array): GodotError {
-    if (this.isOpen && !this.#isLeaving) return (this.#socket as Socket).send(bytes, this.writeMode);
-    printError(`put_packet: the peer is ${this.#isLeaving ? 'closing' : 'not connected'}`);
+    if (this.#canSend) return (this.#socket as Socket).send(bytes, this.writeMode);
+    printError(`put_packet: the peer is ${this.isOpen ? 'closing' : 'not connected'}`);
     return FAILED;
+  }
+
+  setNoDelay(enabled: boolean): void {
+    const socket = this.connectedSocket('set_no_delay');
+    if (this.#phase === 'open') socket?.set_no_delay(enabled);
   }
 
   /** Says goodbye; before the connection is open, just drops it. */
   close(code: number, reason: string): void {
     if (this.#phase === 'ended' || this.#isLeaving) return;
-    if (this.#phase === 'open') this.#socket?.close(code, reason);
-    else this.drop();
+    if (this.#phase === 'opening') this.drop();
+    else this.#socket?.close(code, reason);
     this.#isLeaving = true;
     this.#announced = 0;
   }
@@ -135,24 +144,25 @@ export class PeerLink {
     socket.poll();
   }
 
+  get #canSend(): boolean {
+    return this.#phase === 'open' && !this.#isLeaving;
+  }
+
+  /** What came together with the handshake's end is for the next poll: who hears of it can still answer. */
   #pollOpening(socket: Socket, events: LinkEvents): void {
-    if (socket.get_ready_state() === Socket.STATE_CONNECTING) return;
-    this.#phase = socket.wasOpen ? 'open' : 'ended'; // by now it may have ended again: the next poll tells
-    if (this.#phase === 'ended') {
-      events.failed(this);
-      return;
-    }
-    events.opened(this);
-    // What came together with the handshake's end is for the next poll, and its arrival was told of already.
-    if (socket.get_available_packet_count() > 0 || socket.get_ready_state() !== Socket.STATE_OPEN) events.moreWaits();
+    socket.pollHandshake(); // an error handler may have ended it when this returns
+    if (!this.isOpening || socket.get_ready_state() === Socket.STATE_CONNECTING) return;
+    this.#phase = socket.wasOpen ? 'open' : 'ended';
+    if (this.#phase === 'open') events.opened(this);
+    else events.failed(this);
   }
 
   /** Godot 3 hands over the messages and the end behind them in one poll; Godot 4's peer needs a poll for each. */
   #pollOpen(socket: Socket, events: LinkEvents): void {
-    while (this.#announce(socket, events)) {
-      if (this.#phase !== 'open') return; // the game has ended it
+    do {
       socket.poll();
-    }
+      if (this.#phase !== 'open') return;
+    } while (this.#announce(socket, events) && this.#phase === 'open'); // the game may have ended it
     const isDone = this.#isLeaving || this.#announced === socket.get_available_packet_count();
     if (this.#phase === 'open' && isDone && socket.get_ready_state() === Socket.STATE_CLOSED) this.#end(socket, events);
   }
@@ -169,10 +179,14 @@ export class PeerLink {
   }
 
   #end(socket: Socket, events: LinkEvents): void {
+    this.#wasClean = socket.isClosedByPeer && !this.#isLeaving;
+    if (this.#wasClean) {
+      this.#phase = 'parting';
+      events.closeRequested(this, socket.get_close_code(), cutAtNul(socket.get_close_reason()));
+      if (!this.isOpen) return; // forgotten by then
+    }
     this.#phase = 'ended';
-    const wasClean = socket.isClosedByPeer && !this.#isLeaving;
-    if (wasClean) events.closeRequested(this, socket.get_close_code(), cutAtNul(socket.get_close_reason()));
-    events.closed(this, wasClean);
+    events.closed(this, this.#wasClean);
   }
 }
 

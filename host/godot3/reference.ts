@@ -1,11 +1,17 @@
-// Godot 3's name for an object that counts the references to it. What it does is RefCounted's.
+// Godot 3's name for an object that counts the references to it, and Godot 3's way to connect signals. What it does is
+// RefCounted's.
+import { requireString, wrongType } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import type { MethodDictionary, PropertyDictionary } from '../binding/descriptions.js';
+import { refuse } from '../binding/error-handler.js';
+import { ERR_INVALID_PARAMETER, type GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import type { Callable, SignalArguments } from '../binding/object.js';
 import { RefCounted } from '../binding/ref-counted.js';
 import type { int, StringName } from '../binding/types.js';
 import { ReferenceInfo } from './class-infos.generated.js';
 import { methodOf3, propertyOf3, typeOf4 } from './member-lists.js';
+import { MethodConnections } from './method-connections.js';
 
 /**
  * An object that counts the references to it.
@@ -13,8 +19,67 @@ import { methodOf3, propertyOf3, typeOf4 } from './member-lists.js';
  * What it holds of the system, such as a socket, is let go by `free`, or at the end of a `using` block.
  */
 export class Reference extends RefCounted {
+  /** Made by the first connection to a method. */
+  #methods: MethodConnections | null = null;
+
   override [CLASS_INFO](): ClassInfo {
     return ReferenceInfo();
+  }
+
+  /**
+   * Connects `signal` to the method of `target` that is called `method`, or to a function.
+   *
+   * The method is looked for when the signal is emitted; `binds` are given to it behind the signal's own arguments.
+   * `flags` is a sum of the ConnectFlags. Returns OK, or ERR_INVALID_PARAMETER with a message when the signal does not
+   * exist, `target` is null, or the two are connected already.
+   */
+  override connect<S extends keyof this['signals'] & string>(
+    signal: S,
+    callable: (...args: SignalArguments<this['signals'], S>) => unknown,
+    flags?: int,
+  ): GodotError;
+  override connect(signal: StringName, callable: Callable, flags?: int): GodotError;
+  override connect(
+    signal: StringName,
+    target: object | null,
+    method: string,
+    binds?: readonly unknown[],
+    flags?: int,
+  ): GodotError;
+  override connect(
+    signal: StringName,
+    target: object | null,
+    method: string | int = 0,
+    binds: readonly unknown[] = [],
+    flags: int = 0,
+  ): GodotError {
+    if (typeof method !== 'string') return super.connect(signal, target as Callable, method);
+    if (target === null) return refuse(ERR_INVALID_PARAMETER, 'connect: target is null');
+    requireTarget(target);
+    if (!Array.isArray(binds)) throw wrongType('binds', 'an array', binds);
+    this.#methods ??= new MethodConnections();
+    this.#methods.keep((name, callable) => super.is_connected(name, callable));
+    const known = this.#methods.find(requireString('signal', signal), target, method);
+    if (known !== undefined || !this.has_signal(signal)) return super.connect(signal, known ?? NOBODY, flags);
+    return super.connect(signal, this.#methods.add(signal, target, method, binds), flags);
+  }
+
+  /** Drops the connection of a method or a function to `signal`; prints when there is none. */
+  override disconnect(signal: StringName, callable: Callable): void;
+  override disconnect(signal: StringName, target: object, method: string): void;
+  override disconnect(signal: StringName, target: object, method?: string): void {
+    super.disconnect(signal, this.#callableOf(signal, target, method));
+  }
+
+  /**
+   * Whether a method or a function is connected to `signal`; prints when there is no such signal.
+   *
+   * @const
+   */
+  override is_connected(signal: StringName, callable: Callable): boolean;
+  override is_connected(signal: StringName, target: object, method: string): boolean;
+  override is_connected(signal: StringName, target: object, method?: string): boolean {
+    return super.is_connected(signal, this.#callableOf(signal, target, method));
   }
 
   override get_property_list(): PropertyDictionary[] {
@@ -35,4 +100,18 @@ export class Reference extends RefCounted {
       arguments_.map((argument) => ({ ...argument, type: typeOf4(argument.type) })),
     );
   }
+
+  #callableOf(signal: StringName, target: object, method: string | undefined): Callable {
+    if (method === undefined) return target as Callable;
+    requireTarget(target);
+    return this.#methods?.find(signal, target, requireString('method', method)) ?? NOBODY;
+  }
+}
+
+/** Never connected. */
+const NOBODY: Callable = () => {};
+
+function requireTarget(target: unknown): void {
+  const isObject = (typeof target === 'object' && target !== null) || typeof target === 'function';
+  if (!isObject) throw wrongType('target', 'an object', target);
 }

@@ -2,7 +2,7 @@
 // told in peer-link.ts, the multiplayer mode's messages in mp-client.ts.
 
 import { WebSocketPeer as Socket } from '#web-socket-peer';
-import { requireBool, requireInstance, requireInt, requireString, requireStringArray } from '../binding/arguments.js';
+import { requireBool, requireInstance, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, FAILED, type GodotError, OK } from '../binding/errors.js';
@@ -73,7 +73,6 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
       else this.emit_signal('connection_closed', wasClean);
     },
     hasRoom: () => !this.isMultiplayer || this.hasRoomForPackets,
-    moreWaits: () => this.wake(),
   };
 
   readonly #mpEvents: MpClientEvents = {
@@ -163,7 +162,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
    * @const
    */
   override get_peer(peer_id: int): WebSocketPeer | null {
-    if (requireInt('peer_id', peer_id) === TARGET_PEER_SERVER) return this.#peer;
+    if (requireInt32('peer_id', peer_id) === TARGET_PEER_SERVER) return this.#peer;
     printError(`get_peer: a client has the peer 1 only, got ${peer_id}`);
     return null;
   }

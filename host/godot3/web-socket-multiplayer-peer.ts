@@ -3,7 +3,7 @@
 
 import { platform } from '#platform';
 import type { WebSocketPeer as Socket } from '#web-socket-peer';
-import { requireBool, requireInt } from '../binding/arguments.js';
+import { requireBool, requireInt, requireInt32 } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
 import {
@@ -105,7 +105,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
   }
 
   override set_target_peer(id: int): void {
-    this.targetPeer = requireInt('id', id);
+    this.targetPeer = requireInt32('id', id);
   }
 
   override get_packet_peer(): int {

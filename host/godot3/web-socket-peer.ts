@@ -1,6 +1,6 @@
 // Godot 3's WebSocketPeer: names, argument checks and messages. How a connection comes and goes is told in peer-link.ts.
 
-import { requireBool, requireInt, requireString } from '../binding/arguments.js';
+import { requireBool, requireInt, requireInt32, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import type { GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
@@ -71,7 +71,7 @@ export class WebSocketPeer extends PacketPeer {
    * @const
    */
   get_connected_host(): string {
-    return this.#link.connectedSocket('get_connected_host')?.get_connected_host() ?? '';
+    return this.#link.connectedSocket('get_connected_host')?.remoteHost ?? '';
   }
 
   /**
@@ -80,12 +80,12 @@ export class WebSocketPeer extends PacketPeer {
    * @const
    */
   get_connected_port(): int {
-    return this.#link.connectedSocket('get_connected_port')?.get_connected_port() ?? 0;
+    return this.#link.connectedSocket('get_connected_port')?.remotePort ?? 0;
   }
 
   /** Switches Nagle's algorithm off (`true`, as at start) or on. */
   set_no_delay(enabled: boolean): void {
-    this.#link.connectedSocket('set_no_delay')?.set_no_delay(requireBool('enabled', enabled));
+    this.#link.setNoDelay(requireBool('enabled', enabled));
   }
 
   /**
@@ -99,7 +99,7 @@ export class WebSocketPeer extends PacketPeer {
 
   /** Chooses how packets are sent: WRITE_MODE_TEXT, or bytes for every other number. */
   set_write_mode(mode: int): void {
-    this.#link.writeMode = requireInt('mode', mode);
+    this.#link.writeMode = requireInt32('mode', mode);
   }
 
   /**

@@ -1,14 +1,14 @@
 // The properties of WebSocketServer: defaults, checks and messages. What the server does with them is told in
 // web-socket-server.ts.
 
-import { requireFloat, requireInstance, requireString, requireStringArray } from '../binding/arguments.js';
+import { requireInstance, requireMilliseconds, requireString, requireStringArray } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import type { float } from '../binding/types.js';
 import { CryptoKey } from '../godot4/crypto-key.js';
 import { TLSOptions } from '../godot4/tls-options.js';
 import { certificateText, X509Certificate } from '../godot4/x509-certificate.js';
 import { checkHandshakeHeaders } from '../protocol/handshake-rules.js';
-import { parseAddress } from '../transport/address.js';
+import { parseAddress, showAddress } from '../transport/address.js';
 import { WebSocketMultiplayerPeer } from './web-socket-multiplayer-peer.js';
 
 const ANY_ADDRESS = '*';
@@ -24,7 +24,8 @@ export abstract class WebSocketServerSettings extends WebSocketMultiplayerPeer {
   #timeoutMs = DEFAULT_TIMEOUT_MS;
 
   /**
-   * Address of this machine to listen on; `*`, as at start, for all.
+   * Address of this machine to listen on; `*`, as at start, for all. It reads back as Godot writes addresses:
+   * `0:0:0:0:0:0:0:1` for `::1`.
    *
    * What is no address is refused with a message; so is any change while listening.
    */
@@ -40,7 +41,7 @@ export abstract class WebSocketServerSettings extends WebSocketMultiplayerPeer {
   set_bind_ip(ip: string): void {
     requireString('ip', ip);
     if (!this.#mayChange('bind_ip')) return;
-    if (ip === ANY_ADDRESS || parseAddress(ip) !== null) this.#bindIp = ip;
+    if (ip === ANY_ADDRESS || parseAddress(ip) !== null) this.#bindIp = showAddress(ip);
     else printError(`bind_ip must be an address or "*", got "${ip}"; it stays "${this.#bindIp}"`);
   }
 
@@ -113,17 +114,16 @@ export abstract class WebSocketServerSettings extends WebSocketMultiplayerPeer {
    * Zero and less are refused with a message.
    */
   get handshake_timeout(): float {
-    return this.#timeoutMs / 1000;
+    return this.get_handshake_timeout();
   }
   set handshake_timeout(timeout: float) {
     this.set_handshake_timeout(timeout);
   }
   get_handshake_timeout(): float {
-    return this.#timeoutMs / 1000;
+    return Math.fround(this.#timeoutMs / 1000);
   }
   set_handshake_timeout(timeout: float): void {
-    requireFloat('timeout', timeout);
-    const timeoutMs = Math.trunc(timeout * 1000);
+    const timeoutMs = requireMilliseconds('timeout', timeout);
     if (timeoutMs >= 1) this.#timeoutMs = timeoutMs;
     else printError(`handshake_timeout must be above 0, got ${timeout}; it stays ${this.get_handshake_timeout()}`);
   }

@@ -2,7 +2,7 @@
 // web-socket-server-settings.ts, its clients in server-members.ts, the multiplayer mode's rules in mp-server.ts.
 
 import { WebSocketPeer as Socket } from '#web-socket-peer';
-import { requireInt, requireString, requireStringArray } from '../binding/arguments.js';
+import { requireInt, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
@@ -70,7 +70,6 @@ export class WebSocketServer extends WebSocketServerSettings {
     closeRequested: ({ id }, code, reason) => this.emit_signal('client_close_request', id, code, reason),
     closed: (link, wasClean) => this.#partWith(link, wasClean),
     hasRoom: () => !this.isMultiplayer || this.hasRoomForPackets,
-    moreWaits: () => this.wake(),
   };
 
   override [CLASS_INFO](): ClassInfo {
@@ -135,7 +134,7 @@ export class WebSocketServer extends WebSocketServerSettings {
    * @const
    */
   has_peer(id: int): boolean {
-    return this.#members.get(requireInt('id', id)) !== undefined;
+    return this.#members.get(requireInt32('id', id)) !== undefined;
   }
 
   /**
@@ -211,7 +210,7 @@ export class WebSocketServer extends WebSocketServerSettings {
     }
     const stopped = members === this.#members ? null : this.#inService;
     this.#inService = null;
-    if (stopped !== null) this.#tellOfParting(stopped.id, false);
+    if (stopped !== null) this.#tellOfParting(stopped.id, stopped.link.wasClean);
     if (members !== this.#members) return;
     members.pollNewcomers(this.#linkEvents);
     if (members === this.#members) this.#admit();
@@ -230,7 +229,7 @@ export class WebSocketServer extends WebSocketServerSettings {
   }
 
   #member(method: string, id: number): Member | undefined {
-    const member = this.#members.get(requireInt('id', id));
+    const member = this.#members.get(requireInt32('id', id));
     if (member === undefined) printError(`${method}: there is no peer ${id}`);
     return member;
   }

@@ -1,6 +1,6 @@
 // Godot's MultiplayerPeer: what every transport of a multiplayer game offers. No socket, no list of peers of its own.
 
-import { requireBool, requireInt } from '../binding/arguments.js';
+import { requireBool, requireInt32, requireUint32 } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { MultiplayerPeerInfo } from '../binding/class-infos.generated.js';
 import { type GodotError, OK } from '../binding/errors.js';
@@ -97,7 +97,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
     return this.#transferChannel;
   }
   set_transfer_channel(channel: int32): void {
-    this.#transferChannel = requireInt('channel', channel);
+    this.#transferChannel = requireInt32('channel', channel);
   }
 
   /** How packets are sent; TRANSFER_MODE_RELIABLE unless set. Reliable transports keep it and send reliably. */
@@ -112,7 +112,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
     return this.#transferMode;
   }
   set_transfer_mode(mode: TransferMode): void {
-    this.#transferMode = requireInt('mode', mode);
+    this.#transferMode = requireUint32('mode', mode);
   }
 
   /**

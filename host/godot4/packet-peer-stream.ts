@@ -2,18 +2,11 @@
 //
 //   [ length: 4 bytes, the lowest first ][ payload ]
 
-import { requireInstance, requireInt } from '../binding/arguments.js';
+import { requireInstance, requireInt32 } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { PacketPeerStreamInfo } from '../binding/class-infos.generated.js';
 import { printError, refuse } from '../binding/error-handler.js';
-import {
-  ERR_INVALID_PARAMETER,
-  ERR_OUT_OF_MEMORY,
-  ERR_UNAVAILABLE,
-  ERR_UNCONFIGURED,
-  type GodotError,
-  OK,
-} from '../binding/errors.js';
+import { ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32 } from '../binding/types.js';
 import { ownedCopy } from '../bytes.js';
@@ -153,11 +146,9 @@ export class PacketPeerStream extends PacketPeer {
   /** Why there is no packet: none has come, or one is announced that never fits. */
   #nothing(): GodotError {
     const announced = this.#announcedAt(this.#start);
-    if (announced <= this.get_input_buffer_max_size()) {
-      return refuse(ERR_UNAVAILABLE, 'get_packet: there is no packet');
-    }
     const limit = this.get_input_buffer_max_size();
-    return refuse(ERR_OUT_OF_MEMORY, `get_packet: ${announced} bytes are announced (input_buffer_max_size ${limit})`);
+    const tooMany = `${announced} bytes are announced (input_buffer_max_size ${limit})`;
+    return refuse(ERR_UNAVAILABLE, `get_packet: ${announced > limit ? tooMany : 'there is no packet'}`);
   }
 
   /** Length of the packet at `at`; -1 while it is not all here. */
@@ -193,9 +184,9 @@ export class PacketPeerStream extends PacketPeer {
   }
 }
 
-/** The buffer for packets of `size` bytes; null with a message when there can be none. */
-function rounded(property: string, size: number): number | null {
-  requireInt(property, size);
+/** The buffer for packets of so many bytes; null with a message when there can be none. */
+function rounded(property: string, wanted: number): number | null {
+  const size = requireInt32(property, wanted);
   if (size >= 0 && size + HEADER <= LARGEST_BUFFER) return 2 ** Math.ceil(Math.log2(size + HEADER));
   printError(`${property} must be 0 to ${LARGEST_BUFFER - HEADER}, got ${size}`);
   return null;

@@ -2,7 +2,7 @@
 // ../variant, whose packets they are in the classes.
 
 import { decodeVariant, encodeVariant } from '#variant-codec';
-import { requireInt } from '../binding/arguments.js';
+import { requireInt32 } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
 
@@ -40,9 +40,9 @@ export function packetOf(
   return ERR_OUT_OF_MEMORY;
 }
 
-/** What `encode_buffer_max_size` becomes when `size` is wanted: a power of two, or `old` with a message. */
-export function encodeBufferSize(size: number, old: number): number {
-  requireInt('max_size', size);
+/** What `encode_buffer_max_size` becomes when so many bytes are wanted: a power of two, or `old` with a message. */
+export function encodeBufferSize(wanted: number, old: number): number {
+  const size = requireInt32('max_size', wanted);
   if (size >= LEAST_ENCODE_BUFFER && size <= LARGEST_ENCODE_BUFFER) return 2 ** Math.ceil(Math.log2(size));
   printError(`encode_buffer_max_size must be ${LEAST_ENCODE_BUFFER} to ${LARGEST_ENCODE_BUFFER} bytes, got ${size}`);
   return old;

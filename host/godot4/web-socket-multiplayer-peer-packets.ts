@@ -2,7 +2,7 @@
 // go is told in web-socket-multiplayer-peer.ts.
 
 import { platform } from '#platform';
-import { requireInt } from '../binding/arguments.js';
+import { requireInt32 } from '../binding/arguments.js';
 import { refuse } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
 import type { int32 } from '../binding/types.js';
@@ -34,7 +34,7 @@ export abstract class WebSocketMultiplayerPeerPackets extends WebSocketMultiplay
   protected abstract sendTo(target: int32, bytes: Uint8Array): GodotError;
 
   override set_target_peer(id: int32): void {
-    this.#target = requireInt('id', id);
+    this.#target = requireInt32('id', id);
   }
 
   /** @const */

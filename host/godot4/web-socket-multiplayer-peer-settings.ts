@@ -1,7 +1,7 @@
 // The properties of WebSocketMultiplayerPeer: those that each new connection gets, and its own.
 
 import { WebSocketPeer } from '#web-socket-peer';
-import { requireFloat, requireInt } from '../binding/arguments.js';
+import { requireInt, requireMilliseconds } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import type { float, int32 } from '../binding/types.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
@@ -99,17 +99,18 @@ export abstract class WebSocketMultiplayerPeerSettings extends MultiplayerPeer {
    * Must be more than 0: otherwise a message is printed and the old value stays.
    */
   get handshake_timeout(): float {
-    return this.#handshakeTimeoutMs / 1000;
+    return this.get_handshake_timeout();
   }
   set handshake_timeout(timeout: float) {
     this.set_handshake_timeout(timeout);
   }
   /** @const */
   get_handshake_timeout(): float {
-    return this.#handshakeTimeoutMs / 1000;
+    return Math.fround(this.#handshakeTimeoutMs / 1000);
   }
   set_handshake_timeout(timeout: float): void {
-    if (requireFloat('timeout', timeout) > 0) this.#handshakeTimeoutMs = Math.trunc(timeout * 1000);
+    const timeoutMs = requireMilliseconds('timeout', timeout);
+    if (Math.fround(timeout) > 0) this.#handshakeTimeoutMs = timeoutMs;
     else printError(`handshake_timeout must be more than 0, got ${timeout}; it stays ${this.get_handshake_timeout()}`);
   }
 

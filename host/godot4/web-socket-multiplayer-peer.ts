@@ -3,7 +3,7 @@
 
 import { platform } from '#platform';
 import { WebSocketPeer } from '#web-socket-peer';
-import { requireBool, requireInstance, requireInt, requireString } from '../binding/arguments.js';
+import { requireBool, requireInstance, requireInt, requireInt32, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { WebSocketMultiplayerPeerInfo } from '../binding/class-infos.generated.js';
 import { printError, refuse } from '../binding/error-handler.js';
@@ -259,7 +259,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    * @const
    */
   get_peer(peer_id: int32): WebSocketPeer | null {
-    const socket = this.#socketOf(requireInt('peer_id', peer_id));
+    const socket = this.#socketOf(requireInt32('peer_id', peer_id));
     if (socket === null) printError(`get_peer: there is no peer ${peer_id}`);
     return socket;
   }

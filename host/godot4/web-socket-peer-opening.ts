@@ -96,7 +96,8 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
    * protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open.
    */
   accept_stream(stream: StreamPeer | null): GodotError {
-    if (stream !== null) requireInstance('stream', StreamPeer, stream);
+    if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is null');
+    requireInstance('stream', StreamPeer, stream);
     const error = this.#serverError('accept_stream');
     if (error !== OK) return error;
     const bytes = this.#byteStreamOf('accept_stream', stream);
@@ -162,8 +163,8 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
     this.forgetNews();
   }
 
-  #byteStreamOf(method: string, stream: StreamPeer | null): ByteStream | null {
-    const bytes = stream?.[BYTE_STREAM]() ?? null;
+  #byteStreamOf(method: string, stream: StreamPeer): ByteStream | null {
+    const bytes = stream[BYTE_STREAM]();
     if (bytes === null) printError(`${method}: stream is none that can carry a connection`);
     return bytes;
   }

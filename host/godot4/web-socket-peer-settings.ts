@@ -2,7 +2,7 @@
 // does, in ../protocol.
 
 import { DEFAULT_MAX_FRAGMENTS } from '../../assembly/abi.js';
-import { requireFloat, requireInt, requireStringArray } from '../binding/arguments.js';
+import { requireFloat, requireInt32, requireStringArray } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import type { double, float, int, int32 } from '../binding/types.js';
 import { type ConnectionOwner, type ConnectionSettings, NEWS, SETTINGS } from '../protocol/connection-settings.js';
@@ -309,7 +309,7 @@ export abstract class WebSocketPeerSettings extends PacketPeer implements Connec
 
   /** Stores an int as the engine does, cut to signed 32 bits; below `least` it is refused. */
   #setInt(property: string, setting: IntSetting, value: number, least: number): void {
-    const cut = Number(BigInt.asIntN(32, BigInt(requireInt(property, value))));
+    const cut = requireInt32(property, value);
     if (cut >= least) this.#own()[setting] = cut;
     else printError(`${property} must be at least ${least}, got ${cut}; it stays ${this[SETTINGS][setting]}`);
   }

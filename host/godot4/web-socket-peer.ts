@@ -86,6 +86,17 @@ export class WebSocketPeer extends WebSocketPeerOpening {
   }
 
   /**
+   * Moves the handshake on. What came behind it waits for `poll`, and `activity` tells of it.
+   *
+   * @internal
+   */
+  pollHandshake(): void {
+    this.#signalled = false;
+    this.polled?.poll?.();
+    this.connection?.poll(true);
+  }
+
+  /**
    * How far the connection is: one of STATE_CONNECTING, STATE_OPEN, STATE_CLOSING, STATE_CLOSED.
    *
    * @const
@@ -183,6 +194,24 @@ export class WebSocketPeer extends WebSocketPeerOpening {
   get_connected_port(): uint16 {
     const stream = this.#liveStream('get_connected_port');
     return stream === null || stream.remoteAddress === '' ? 0 : stream.remotePort;
+  }
+
+  /**
+   * As `get_connected_host`, and still there when the connection has ended.
+   *
+   * @internal
+   */
+  get remoteHost(): string {
+    return this.connection === null ? '' : showAddress(this.connection.stream.remoteAddress);
+  }
+
+  /**
+   * As `get_connected_port`, and still there when the connection has ended.
+   *
+   * @internal
+   */
+  get remotePort(): number {
+    return this.connection?.stream.remotePort ?? 0;
   }
 
   /**

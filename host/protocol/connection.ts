@@ -40,9 +40,8 @@ export class Connection implements StreamSink, TurnTask {
   readonly outbox: Outbox;
   readonly #owner: ConnectionOwner;
   readonly #context: ConnectionContext;
-  /** Of a message, and of CLOSING; the handshake has one of its own. Made when it is first wanted. */
+  /** Of a message, and of CLOSING; the handshake has one of its own. Made when it is first wanted, as is the heartbeat. */
   #deadline: Deadline | null = null;
-  /** Also made when it is first wanted. */
   #heartbeat: Heartbeat | null = null;
   #inbox: Inbox | null = null;
   /** Until the handshake is over. */
@@ -79,9 +78,10 @@ export class Connection implements StreamSink, TurnTask {
 
   /**
    * Moves on, and only then tells: reports wait until everything is done. From within itself, which a stream's own code
-   * can bring about, it does nothing but raise the news again.
+   * can bring about, it does nothing but raise the news again. With `untilOpen`, what came behind the handshake waits for
+   * the next one.
    */
-  poll(): void {
+  poll(untilOpen = false): void {
     if (this.#isBusy) {
       this.#wake();
       return;
@@ -89,18 +89,18 @@ export class Connection implements StreamSink, TurnTask {
     this.#isMoving = true;
     holdReports();
     try {
-      this.#moveOn();
+      this.#moveOn(untilOpen);
     } finally {
       this.#isMoving = false;
       releaseReports();
     }
   }
 
-  #moveOn(): void {
+  #moveOn(untilOpen: boolean): void {
     this.#owesNews = false;
     this.outbox.flush();
     if (this.#opening !== null) this.#pollHandshake(this.#opening);
-    if (this.state !== State.OPEN && this.state !== State.CLOSING) return;
+    if (untilOpen || (this.state !== State.OPEN && this.state !== State.CLOSING)) return;
     if (!this.#attention && this.#owner[SETTINGS].heartbeatMs === 0) return;
     this.#pollOpen(this.#inbox as Inbox);
   }
@@ -258,6 +258,7 @@ export class Connection implements StreamSink, TurnTask {
     this.#attention = true;
     this.#paused = true;
     this.#resumeReading(this.#inbox);
+    if (this.#inbox.canAdvance && !this.ordered) this.#context.turns.order(this);
   }
 
   #pollOpen(inbox: Inbox): void {

@@ -154,11 +154,28 @@ describe('ClassDB', () => {
     expect(reports.take()).toEqual(['class_get_integer_constant: the class "WebSocketPeer" has no constant "NOPE"']);
   });
 
+  it('tells what a class belongs to, and that it is there', () => {
+    for (const name of ClassDB.get_class_list()) {
+      expect([ClassDB.is_class_enabled(name), ClassDB.class_get_api_type(name)]).toEqual([true, ClassDB.API_CORE]);
+    }
+    expect(reports.take()).toEqual([]);
+    expect([ClassDB.is_class_enabled('Nope'), ClassDB.class_get_api_type('Nope')]).toEqual([false, ClassDB.API_NONE]);
+    expect(reports.take()).toEqual([UNKNOWN, UNKNOWN]);
+    expect(ClassDB.APIType).toEqual({
+      API_CORE: 0,
+      API_EDITOR: 1,
+      API_EXTENSION: 2,
+      API_EDITOR_EXTENSION: 3,
+      API_NONE: 4,
+    });
+  });
+
   it('knows signals', () => {
     expect(ClassDB.class_has_signal('WebSocketMultiplayerPeer', 'peer_connected')).toBe(true);
     expect(ClassDB.class_has_signal('WebSocketPeer', 'nope')).toBe(false);
-    expect(ClassDB.class_get_signal('WebSocketMultiplayerPeer', 'peer_connected')?.args).toHaveLength(1);
-    expect(ClassDB.class_get_signal('WebSocketPeer', 'nope')).toBeNull();
+    expect(ClassDB.class_get_signal('WebSocketMultiplayerPeer', 'peer_connected').args).toHaveLength(1);
+    expect(ClassDB.class_get_signal('WebSocketPeer', 'nope')).toEqual({});
+    expect(ClassDB.class_get_signal('Nope', 'nope')).toEqual({});
     expect(names(ClassDB.class_get_signal_list('MultiplayerPeer', true))).toEqual([
       'peer_connected',
       'peer_disconnected',

@@ -5,11 +5,15 @@ import { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplay
 import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
 import { TLSOptions } from '../../host/index.js';
 import { pause } from '../helpers/game.js';
-import { shown } from '../helpers/game-records.js';
+import { goldenRecord, shown, Unjudged } from '../helpers/game-records.js';
 import { bytes, clientFrame, MultiplayerGame, serverFrame, wire } from '../helpers/multiplayer.js';
+import type { RawPeer } from '../helpers/raw-peer.js';
 import { frame, OP } from '../helpers/raw-peer-frames.js';
 
 const LINGERS = 'what was sent leaves first, then the close frame, within the close timeout';
+
+/** As a StreamPeerTCP of the other side would have it. */
+const tcpStatus = (raw: RawPeer): number => (raw.hasEnded ? 0 : 2);
 
 let game: MultiplayerGame;
 beforeEach(() => {
@@ -35,7 +39,7 @@ describe('a fresh peer', () => {
     defaults.push(inbound_buffer_size, outbound_buffer_size, max_queued_packets, encode_buffer_max_size);
     expect(defaults).toEqual(values);
     game.note('mp.fresh.defaults', peer, defaults);
-    game.note('mp.base.defaults', peer, [encode_buffer_max_size, false, transfer_mode, transfer_channel]);
+    game.note('mp.base.defaults', peer, [encode_buffer_max_size, refuse_new_connections, transfer_mode, transfer_channel]);
   });
 
   it.each([0, -1, 0.5, 0.0005])('handshake_timeout = %d', (timeout) => {
@@ -74,7 +78,7 @@ describe('a server', () => {
     game.note('mp.server.port_in_use', second, second.create_server(server.get_local_port(), '127.0.0.1'));
     const cut = game.member();
     const error = cut.create_server(-1, '127.0.0.1'); // another process may have it
-    game.note('mp.server.port-1', error === 0 ? cut : server, error === 0 ? 0 : undefined);
+    game.note('mp.server.port-1', error === 0 ? cut : server, error === 0 ? 0 : new Unjudged('the port is taken'));
     if (error === 0) expect(cut.get_local_port()).toBe(65535);
   });
 
@@ -105,13 +109,16 @@ describe('a server', () => {
     expect([message.subarray(0, 2).toString('hex'), message.readInt32LE(2)]).toEqual(['8204', id]);
     const http = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
     const accept = 'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n';
-    expect(Buffer.from(head as unknown as Uint8Array).toString()).toBe(http + accept);
-    game.note('mp.server.accept.wire', server, undefined);
+    const text = Buffer.from(head as unknown as Uint8Array).toString();
+    expect(text).toBe(http + accept);
+    const { frames_hex } = goldenRecord('mp.server.accept.wire').returned as { frames_hex: string };
+    const ofRecord = message.toString('hex').replace(/^8204.{8}/, frames_hex); // its id is another one
+    game.note('mp.server.accept.wire', server, { http: text, frames_hex: ofRecord });
     const peer = server.get_peer(id) as WebSocketPeer;
     const state = peer.get_ready_state();
-    expect(server.get_peer_port(id)).toBe(raw.socket.localPort);
+    const isItsPort = server.get_peer_port(id) === raw.socket.localPort;
     const isPeer = peer instanceof WebSocketPeer ? 'WebSocketPeer' : '';
-    game.note('mp.server.peer_obj', server, [isPeer, state, server.get_peer_address(id), true]);
+    game.note('mp.server.peer_obj', server, [isPeer, state, server.get_peer_address(id), isItsPort]);
     await game.rawGuest(server);
     game.note('mp.server.second', server, wire(raw));
   });
@@ -157,19 +164,17 @@ describe('a server', () => {
     await game.play(() => server.get_available_packet_count() === 3, 'three packets', server);
     const sources = [];
     while (server.get_available_packet_count() > 0) {
-      sources.push([server.get_packet_peer() === c1.id ? 'c1' : 'c2', server.get_packet().length]);
-      expect([server.get_packet_mode(), server.get_packet_channel()]).toEqual([2, 0]);
+      const [source, mode, channel] = [server.get_packet_peer(), server.get_packet_mode(), server.get_packet_channel()];
+      const packet = Buffer.from(server.get_packet());
+      const data = packet.length === 1 ? packet.toString('hex') : packet.toString();
+      sources.push([source === c1.id ? 'c1' : 'c2', data, mode, channel]);
     }
-    expect(sources).toEqual([
-      ['c1', 1],
-      ['c1', 3],
-      ['c2', 3],
-    ]);
-    game.note('mp.server.recv', server, undefined);
+    game.note('mp.server.recv', server, sources);
     c1.raw.send(clientFrame(bytes(1)), clientFrame(bytes()), clientFrame(bytes(2, 2)));
     await game.play(() => server.get_available_packet_count() === 1, 'what precedes the empty one', server);
+    const before = server.get_available_packet_count();
     server.poll();
-    game.note('mp.server.recv_empty_msg', server, [1, server.get_available_packet_count()]);
+    game.note('mp.server.recv_empty_msg', server, [before, server.get_available_packet_count()]);
   });
 
   it('keeps the packets of one who has left', async () => {
@@ -192,13 +197,14 @@ describe('a server', () => {
     await game.play(() => c2.raw.received.length >= 4, 'a close frame');
     game.note('mp.server.disconnect_peer.now', server, wire(c2.raw));
     server.poll();
-    game.note('mp.server.disconnect_peer.poll', server, undefined, { because: LINGERS });
-    expect(c2.raw.hasEnded).toBe(false);
+    game.note('mp.server.disconnect_peer.poll', server, tcpStatus(c2.raw), { returned: 2, because: LINGERS });
     c2.raw.send(frame(OP.CLOSE, bytes(3, 0xe8), { masked: true }));
     await game.play(() => c2.raw.hasEnded, 'the end'); // nobody polls for it
     server.disconnect_peer(c1.id, true);
     await game.play(() => c1.raw.received.length >= 4, 'a close frame');
-    game.note('mp.server.disconnect_force', server, { wire: wire(c1.raw), tcp_open: false }, { because: LINGERS });
+    const parted = { wire: wire(c1.raw), tcp_open: !c1.raw.hasEnded };
+    const differs = { returned: { wire: '880203e8', tcp_open: true }, because: LINGERS };
+    game.note('mp.server.disconnect_force', server, parted, differs);
     server.poll();
     game.note('mp.server.disconnect_force.poll', server, null);
   });
@@ -213,10 +219,11 @@ describe('a server', () => {
       await pause();
     }
     game.note('mp.server.refuse', server, raw.received.length);
-    game.note('mp.server.refuse.tcp', server, raw.isClosed ? 0 : 2);
+    game.note('mp.server.refuse.tcp', server, tcpStatus(raw));
     server.refuse_new_connections = false;
     await game.play(() => game.signals.length > 0, 'joining', server);
-    game.note('mp.server.unrefuse', server, true);
+    await game.play(() => raw.received.length > 0, 'the answer');
+    game.note('mp.server.unrefuse', server, raw.takeHead() !== null);
     raw.end();
     await game.play(() => game.signals.length > 0, 'leaving', server);
     game.note('mp.server.client_fin', server, null);
@@ -242,7 +249,7 @@ describe('a server', () => {
     game.quiet();
     server.close();
     await game.play(() => raw.hasEnded, 'the end');
-    game.note('mp.server.close', server, { wire: wire(raw), tcp_open: false });
+    game.note('mp.server.close', server, { wire: wire(raw), tcp_open: !raw.hasEnded });
   });
 
   it('takes all who wait at once', async () => {
@@ -256,7 +263,7 @@ describe('a server', () => {
       await pause();
     }
     expect(polls.length).toBeLessThan(9);
-    game.note('mp.server.accept_rate', server, undefined, { because: 'all that wait, up to a limit' });
+    game.note('mp.server.accept_rate', server, new Unjudged('all that wait: which poll sees them, the network says'));
   });
 });
 
@@ -291,7 +298,9 @@ describe('a client', () => {
       text.split('\r\n').filter((line) => !/^(Sec-WebSocket-Key|Host)/.test(line));
     const recorded = 'GET / HTTP/1.1|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13';
     expect(lines(request)).toEqual([...recorded.split('|'), 'Sec-WebSocket-Protocol: p1', 'X-A: 1', '', '']);
-    game.note('mp.client.request', client, undefined);
+    const ofRecord = (goldenRecord('mp.client.request').returned as string).match(/Key: .*/)?.[0] as string;
+    const whole = request.replace(/(Host: 127.0.0.1:)\d+/, '$1PORT').replace(/Key: .*/, ofRecord);
+    game.note('mp.client.request', client, whole);
   });
 
   it('has an id, receives and sends', async () => {
@@ -308,12 +317,11 @@ describe('a client', () => {
       expect(raw.takeFrames().map(({ payload }) => [...payload])).toEqual([[9]]);
     }
     game.note('mp.client.put_big', client, client.put_packet(new Uint8Array(65536)));
-    client.get_packet();
     raw.send(serverFrame(bytes()), serverFrame(bytes(1, 2, 3)));
     await game.play(() => game.reports.errors.length > 0, 'the empty one', client);
-    game.note('mp.client.recv_empty_msg', client, undefined, { packets_after: 0 });
+    game.note('mp.client.recv_empty_msg', client, client.get_available_packet_count());
     client.poll();
-    game.note('mp.client.recv_empty_msg2', client, undefined, { packets_after: 1 });
+    game.note('mp.client.recv_empty_msg2', client, client.get_available_packet_count());
     raw.send(frame(OP.CLOSE, bytes(3, 0xe8)));
     await game.play(() => client.get_connection_status() === 0, 'the end', client);
     game.note('mp.client.server_closed', client, null);
@@ -367,7 +375,7 @@ describe('a client', () => {
     quick(other);
     other.create_client(`ws://127.0.0.1:${server.port}`);
     await game.play(() => other.get_connection_status() === 0, 'the end', other);
-    game.note('mp.client.handshake_timeout', other, undefined);
+    game.note('mp.client.handshake_timeout', other, new Unjudged('how long it takes is the clock’s'));
   });
 
   it('parts with the server, in two ways', async () => {
@@ -378,7 +386,7 @@ describe('a client', () => {
     game.note('mp.client.disconnect_unknown', client, null);
     client.disconnect_peer(1);
     await game.play(() => raw.received.length >= 8, 'a close frame');
-    const sent = { wire_bytes: raw.take().length, tcp_open: !raw.isClosed };
+    const sent = { wire_bytes: raw.take().length, tcp_open: !raw.hasEnded };
     game.note('mp.client.disconnect_peer.force=false', client, sent);
     game.note('mp.client.disconnect_peer.put', client, client.put_packet(bytes(1)));
     raw.send(frame(OP.CLOSE, bytes(3, 0xe8)));
@@ -388,9 +396,10 @@ describe('a client', () => {
     await game.play(() => second.client.get_connection_status() === 2, 'joining', second.client);
     game.quiet();
     second.client.disconnect_peer(1, true);
-    const id = 'mp.client.disconnect_peer.force=true';
-    game.note(id, second.client, undefined, { because: LINGERS });
     await game.play(() => second.raw.received.length >= 8, 'a close frame');
+    const id = 'mp.client.disconnect_peer.force=true';
+    const parting = { wire_bytes: second.raw.take().length, tcp_open: !second.raw.hasEnded };
+    game.note(id, second.client, parting, { returned: { wire_bytes: 8, tcp_open: true }, because: LINGERS });
     second.client.poll();
     game.note(`${id}.poll`, second.client, null);
     second.raw.send(frame(OP.CLOSE, bytes(3, 0xe8)));
@@ -412,7 +421,7 @@ describe('a server and two clients', () => {
     const server = game.host();
     const a = game.guest(server);
     await game.play(() => game.signals.length === 2, 'a', server, a);
-    game.note('mp.pair.a_connected', a, true);
+    game.note('mp.pair.a_connected', a, server.get_peer(a.get_unique_id()) !== null);
     const b = game.guest(server);
     await game.play(() => game.signals.length === 2, 'b', server, a, b);
     game.note('mp.pair.b_connected', b, null);

@@ -210,6 +210,36 @@ describe('a PacketPeerStream', () => {
     expect(peer.get_packet_error()).toBe(0);
   });
 
+  it.each([5, 65_532, 65_533, 70_000, 0x7fff_ffff, 0x8000_0000, 0x8000_0001, 0xffff_fffb, 0xffff_ffff])(
+    'has no packet of %d announced bytes, and keeps what has come',
+    (length) => {
+      const pipe = new StreamPeerBuffer();
+      pipe.put_u32(length);
+      pipe.put_data(Uint8Array.of(97, 98, 99, 100));
+      pipe.seek(0);
+      const peer = new PacketPeerStream();
+      peer.stream_peer = pipe;
+      for (let look = 0; look < 2; look += 1) {
+        expect(peer.get_available_packet_count()).toBe(0);
+        expect([peer.get_packet().length, peer.get_packet_error(), peer.get_var()]).toEqual([0, 2, null]);
+      }
+      pipe.put_data(Uint8Array.of(101));
+      pipe.seek(pipe.get_size() - 1);
+      expect(peer.get_available_packet_count()).toBe(length === 5 ? 1 : 0);
+    },
+  );
+
+  it.each([
+    [4294967297, 4],
+    [4294967396, 124],
+    [65532, 65532],
+  ])('keeps sizes in 32 bits: %d is %d', (given, kept) => {
+    const peer = new PacketPeerStream();
+    peer.input_buffer_max_size = given;
+    peer.output_buffer_max_size = given;
+    expect([peer.input_buffer_max_size, peer.output_buffer_max_size]).toEqual([kept, kept]);
+  });
+
   it('says that a packet is announced which never fits, and takes nothing for it', () => {
     const pipe = new StreamPeerBuffer();
     pipe.data_array = new Uint8Array([0xff, 0xff, 0xff, 0x7f, 1, 2, 3]);
@@ -217,7 +247,7 @@ describe('a PacketPeerStream', () => {
     peer.stream_peer = pipe;
     expect(peer.get_available_packet_count()).toBe(0);
     expect(peer.get_packet()).toHaveLength(0);
-    expect(peer.get_packet_error()).toBe(6);
-    expect(reports.errors.at(-1)).toContain('input_buffer_max_size 65532');
+    expect(peer.get_packet_error()).toBe(2);
+    expect(reports.errors.at(-1)).toContain('2147483647 bytes are announced (input_buffer_max_size 65532)');
   });
 });

@@ -2,6 +2,8 @@
 // argument; everything else is an error code and one message that names value, limit and property.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ERR_INVALID_DATA, ERR_INVALID_PARAMETER, ERR_OUT_OF_MEMORY, FAILED, OK } from '../../host/binding/errors.js';
+import { StreamPeerBuffer } from '../../host/godot4/stream-peer-buffer.js';
+import { TLSOptions } from '../../host/godot4/tls-options.js';
 import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
 import { openPeer, SIDES } from '../helpers/memory-stream-peer.js';
 import { world } from '../helpers/memory-stream-platform.js';
@@ -76,6 +78,22 @@ describe.each(SIDES)('a %s', (side) => {
       expect([here.stream.takeWritten().length, reports.take()]).toEqual([0, []]);
     });
   }
+
+  test.each<[string, (peer: WebSocketPeer) => number, number]>([
+    ['accept_stream(null)', (peer) => peer.accept_stream(null), 31],
+    ['accept_stream of a stream that is none', (peer) => peer.accept_stream(new StreamPeerBuffer()), 22],
+    ['connect_to_url("")', (peer) => peer.connect_to_url(''), 31],
+    ['connect_to_url of a URL that is none', (peer) => peer.connect_to_url('http://x'), 22],
+    [
+      'connect_to_url with options of a server',
+      (peer) => peer.connect_to_url('ws://x', TLSOptions.server(null, null)),
+      31,
+    ],
+  ])('while OPEN answers %s as the engine does', (_what, call, error) => {
+    const { peer } = openPeer(side);
+    expect([call(peer), peer.get_ready_state()]).toEqual([error, WebSocketPeer.STATE_OPEN]);
+    expect(reports.take()).toHaveLength(1);
+  });
 
   test('takes bytes in any JavaScript clothing, and copies them before the call returns', () => {
     const here = openPeer(side);

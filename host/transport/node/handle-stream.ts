@@ -149,6 +149,12 @@ export class HandleStream extends NodeStream implements SocketLender {
     this.#close();
   }
 
+  /** Ends a connection that nobody has used, by a reset where there is one. */
+  reset(): void {
+    if (this.#handle?.reset?.(() => {}) === 0) this.#handle = null;
+    this.destroy();
+  }
+
   override setNoDelay(enabled: boolean): void {
     if (this.#lent !== null) this.#lent.setNoDelay(enabled);
     else this.#handle?.setNoDelay?.(enabled);

@@ -40,6 +40,8 @@ export interface ConnectionHandle extends LocalHandle {
   shutdown(request: HandleRequest): SystemError;
   close(): void;
   unref(): void;
+  /** Closes, and tells the other side by a reset. */
+  reset?(closed: () => void): SystemError;
   getpeername?(out: Endpoint): number;
   setNoDelay?(enabled: boolean): number;
 }

@@ -64,9 +64,11 @@ class Waiting<T extends Connection> {
     return this.#connections.shift();
   }
 
-  destroyAll(): void {
-    for (const connection of this.#connections) connection.destroy();
+  /** All of them, and none is left. */
+  takeAll(): readonly T[] {
+    const connections = this.#connections;
     this.#connections = [];
+    return connections;
   }
 
   #isTooMany({ remoteAddress }: T): boolean {
@@ -111,7 +113,7 @@ class HandleListener implements Listener {
 
   close(): void {
     this.#handle.close();
-    this.#waiting.destroyAll();
+    for (const stream of this.#waiting.takeAll()) stream.reset();
   }
 }
 
@@ -154,8 +156,14 @@ class ServerListener implements Listener {
 
   close(): void {
     this.#server.close();
-    this.#waiting.destroyAll();
+    for (const socket of this.#waiting.takeAll()) reset(socket);
   }
+}
+
+/** As the kernel does to a connection that nobody has accepted; runtimes that can't just end it. */
+function reset(socket: Socket): void {
+  if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy();
+  else socket.destroy();
 }
 
 /** Without a handle a bad address is only found out later: listening on an address means looking it up first. */
