@@ -44,6 +44,7 @@ const BUNDLES = [
       godot3: 'godot3/index.js',
       variant: 'variant/index.browser.js',
       worker: 'worker/index.js',
+      extension: 'extension/index.js',
     },
   },
   { folder: 'esm/adapters', seams: NODE, entries: adapterEntries() },

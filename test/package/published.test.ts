@@ -62,6 +62,15 @@ describe('the published package', () => {
     expect(files).toContain(target.replace('./', ''));
   });
 
+  it.each(Object.entries({ ...manifest.exports, ...manifest.imports }))(
+    'shows what pages see of %s to other runtimes with a browser’s WebSocket, too',
+    (_, target) => {
+      const { browser, ...others } = target as Record<string, unknown>;
+      const seen = ['react-native', 'workerd', 'edge-light'].map((condition) => others[condition]);
+      expect(seen).toEqual([browser, browser, browser]);
+    },
+  );
+
   it('needs nothing at run time and runs nothing at install time', () => {
     expect(manifest).not.toHaveProperty('dependencies');
     expect(Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);

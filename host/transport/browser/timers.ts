@@ -1,4 +1,5 @@
-// Time in a page or a worker. The end of a turn comes by a message: timers are slowed down while a tab is hidden.
+// Time in a page or a worker. The end of a turn comes by a message: timers are slowed down while a tab is hidden. Where
+// there are no message channels (React Native, older edge runtimes) there are no tabs, and a timer does.
 import type { Alarm } from '../platform.js';
 
 /** 24.8 days; what is longer counts as nothing. */
@@ -11,6 +12,10 @@ let channel: MessageChannel | null = null;
 export function atTurnEnd(callback: () => void): void {
   due.push(callback);
   if (due.length > 1) return;
+  if (typeof MessageChannel === 'undefined') {
+    setTimeout(runDue, 0);
+    return;
+  }
   if (channel === null) {
     channel = new MessageChannel();
     channel.port1.onmessage = runDue;

@@ -1,7 +1,10 @@
 // Node's larger modules, loaded when they are first needed: a game that never uses TLS does not wait for it at start.
 import { createRequire } from 'node:module';
 
-const load = createRequire(import.meta.url);
+/** Node's own modules are the same seen from everywhere, and a bundle in CommonJS has no `import.meta.url`. */
+const ANYWHERE = 'file:///C:/'; // absolute on Windows, too
+
+const load = createRequire(ANYWHERE);
 
 export function cryptoModule(): typeof import('node:crypto') {
   return load('node:crypto');

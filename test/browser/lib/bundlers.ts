@@ -2,7 +2,7 @@
 // What the programs do is the tests' business.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { FreshProject } from '../../runtimes/fresh-project.js';
+import { BUN, type FreshProject } from '../../runtimes/fresh-project.js';
 import { fromRuntimes } from '../../runtimes/install.js';
 
 export interface Bundler {
@@ -98,4 +98,13 @@ export const esbuild: Bundler = {
   },
 };
 
-export const BUNDLERS: readonly Bundler[] = [vite, webpack, esbuild];
+const bun: Bundler = {
+  name: 'Bun',
+  build: async (project, [main]) => {
+    const { error } = await project.run(BUN, 'build', [main, '--outdir=out-bun', '--target=browser', '--minify']);
+    if (error !== null) throw error;
+    return { '/index.html': page(main.replace(/mjs$/, 'js')), ...filesOf(project, 'out-bun') };
+  },
+};
+
+export const BUNDLERS: readonly Bundler[] = [vite, webpack, esbuild, bun];
