@@ -5,6 +5,19 @@ import { defineConfig } from 'vitest/config';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** Tests that open sockets of this system. */
+const ON_SOCKETS = [
+  'test/tcp-*.test.ts',
+  'test/tls-*.test.ts',
+  'test/listener.test.ts',
+  'test/transport/*.test.ts',
+  'test/streams/*.test.ts',
+  'test/multiplayer/*.test.ts',
+  'test/godot3/*.test.ts',
+  'test/worker/*.test.ts',
+  'test/web-socket-peer/{attacks,exit,golden}.test.ts',
+];
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -32,6 +45,17 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/interop/**', 'test/browser/**', '**/node_modules/**'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Accepted connections stand on the system's handles, or, where those can't be had, on Node's sockets.
+        extends: true,
+        test: {
+          name: 'sockets',
+          include: ON_SOCKETS,
+          env: { WEBSOCKETPEER_HANDLES: '0' },
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

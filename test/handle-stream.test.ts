@@ -1,13 +1,18 @@
 // What accepted connections have to do themselves because no socket of Node's does it for them: breaking, ending, and
 // letting go of the system's handle.
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ByteStream, StreamPhase } from '../host/transport/byte-stream.js';
 import { HandleStream } from '../host/transport/node/handle-stream.js';
 import { ascii, listenLocally, Recorder, takeFrom, turns, until } from './helpers/net.js';
 
 const { OPEN, ENDED, CLOSED } = StreamPhase;
 const handles = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+
+beforeAll(() => {
+  vi.stubEnv('WEBSOCKETPEER_HANDLES', '1');
+});
+afterAll(() => vi.unstubAllEnvs());
 
 /** A socket of Node's, and the accepted end of the same connection. */
 async function pair(): Promise<{ client: Socket; server: ByteStream }> {
@@ -130,7 +135,30 @@ describe('an accepted connection', () => {
 });
 
 describe('the binding of the handles', () => {
-  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  });
+
+  /** What listens in a process in which `arrange` was done before, and how often it asked for the binding. */
+  async function listening(arrange: () => void): Promise<{ kind: string | undefined; asked: number }> {
+    vi.resetModules();
+    const binding = vi.spyOn(process as unknown as { binding: (name: string) => unknown }, 'binding');
+    vi.stubEnv('WEBSOCKETPEER_HANDLES', undefined);
+    arrange();
+    const { listen } = await import('../host/transport/node/listener.js');
+    const { listener } = listen({ address: '127.0.0.1', port: 0 }, () => {});
+    listener?.close();
+    return { kind: listener?.constructor.name, asked: binding.mock.calls.length };
+  }
+
+  const answering = (answer: () => unknown) => (): void => {
+    vi.spyOn(process as unknown as { binding: () => unknown }, 'binding').mockImplementation(answer);
+  };
+
+  it('is used unless something speaks against it', async () => {
+    expect(await listening(() => {})).toEqual({ kind: 'HandleListener', asked: 1 });
+  });
 
   it.each<[string, () => unknown]>([
     [
@@ -141,12 +169,26 @@ describe('the binding of the handles', () => {
     ],
     ['gone', () => undefined],
     ['of another shape', () => ({ streamBaseState: [] })],
-  ])('is not used when it is %s', async (_, binding) => {
-    vi.resetModules();
-    vi.spyOn(process as unknown as { binding: () => unknown }, 'binding').mockImplementation(binding);
-    const { listen } = await import('../host/transport/node/listener.js');
-    const { listener } = listen({ address: '127.0.0.1', port: 0 }, () => {});
-    expect(listener?.constructor.name).toBe('ServerListener');
-    listener?.close();
+  ])('is not used when it is %s', async (_, answer) => {
+    expect((await listening(answering(answer))).kind).toBe('ServerListener');
+  });
+
+  it.each<[string, () => void]>([
+    ['WEBSOCKETPEER_HANDLES=0', () => vi.stubEnv('WEBSOCKETPEER_HANDLES', '0')],
+    ['NODE_PENDING_DEPRECATION=1', () => vi.stubEnv('NODE_PENDING_DEPRECATION', '1')],
+    [
+      'NODE_OPTIONS with --pending-deprecation',
+      () => vi.stubEnv('NODE_OPTIONS', '--no-warnings --pending-deprecation'),
+    ],
+    [
+      'node --pending-deprecation',
+      () => vi.spyOn(process, 'execArgv', 'get').mockReturnValue(['--pending-deprecation']),
+    ],
+    [
+      'node --pending_deprecation',
+      () => vi.spyOn(process, 'execArgv', 'get').mockReturnValue(['--pending_deprecation']),
+    ],
+  ])('is not even asked for under %s', async (_, arrange) => {
+    expect(await listening(arrange)).toEqual({ kind: 'ServerListener', asked: 0 });
   });
 });

@@ -8,8 +8,9 @@ type Listen = typeof import('../host/transport/node/listener.js').listen;
 
 /** What tells the runtimes apart, and what each of them then listens with. */
 const RUNTIMES: [string, () => void, string][] = [
-  ['Node', () => {}, 'HandleListener'],
-  ['one that imitates Node', () => vi.stubGlobal('Deno', {}), 'ServerListener'],
+  ['Node', () => vi.stubEnv('WEBSOCKETPEER_HANDLES', '1'), 'HandleListener'],
+  ['Node with the handles switched off', () => vi.stubEnv('WEBSOCKETPEER_HANDLES', '0'), 'ServerListener'],
+  ['a runtime that imitates Node', () => vi.stubGlobal('Deno', {}), 'ServerListener'],
 ];
 
 async function load(pretend: () => void): Promise<Listen> {
@@ -27,7 +28,10 @@ const here = { address: '127.0.0.1', port: 0 };
 const unlimited = { maxWaiting: 512, maxWaitingPerAddress: 512, dropped: () => {} };
 
 describe.each(RUNTIMES)('a listener of %s', (_, pretend, kind) => {
-  afterEach(() => vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
+  });
 
   it('listens as soon as the call returns, on one address or on all', async () => {
     const listen = await load(pretend);

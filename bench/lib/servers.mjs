@@ -10,6 +10,8 @@ const file = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const node = (...args) => [process.execPath, '--expose-gc', ...args];
 /** ws reads these once, when it is loaded. */
 const WITHOUT_NATIVE = { ...process.env, WS_NO_BUFFER_UTIL: '1', WS_NO_UTF_8_VALIDATE: '1' };
+/** Accepted connections on Node's sockets instead of the system's handles (docs/decisions/handle-binding.md). */
+const ON_SOCKETS = { ...process.env, WEBSOCKETPEER_HANDLES: '0' };
 const needsWs = (command) => (loadModule('ws') === null ? null : command);
 const needsHelpers = (command) => {
   const helpers = ['bufferutil', 'utf-8-validate'].map(loadModule);
@@ -20,6 +22,10 @@ const needsPath = (name, ...args) => (pathOf(name) === null ? null : [pathOf(nam
 /** How to start each; null where it is absent. `kind` is the kind of server, `raw` says that it knows no WebSocket. */
 const SERVERS = {
   websocketpeer: { command: (kind) => node(file('servers/websocketpeer.mjs'), kind) },
+  'websocketpeer on sockets': {
+    command: (kind) => node(file('servers/websocketpeer.mjs'), kind),
+    options: { env: ON_SOCKETS },
+  },
   ws: { command: (kind) => needsWs(node(file('servers/ws.mjs'), kind)) },
   'ws without native': {
     command: (kind) => needsWs(node(file('servers/ws.mjs'), kind)),

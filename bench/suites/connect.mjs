@@ -8,7 +8,7 @@ export const better = 'higher';
 export const warmUp = false;
 export const about = 'Connect, shake hands, break off, and again; so many under way at a time.';
 
-const SERVERS = ['websocketpeer', 'ws', 'Bun', 'Deno'];
+const SERVERS = ['websocketpeer', 'ws', 'Bun', 'Deno', 'websocketpeer on sockets'];
 
 export function cases(options) {
   const servers = serversOf(options.quick ? SERVERS.slice(0, 3) : SERVERS, 'echo');

@@ -13,7 +13,7 @@ export const about =
   'Resident memory of a server process, per connection, rubbish collected; and polling every one of them once. Each ' +
   'measurement is a process of its own.';
 
-const SERVERS = ['websocketpeer', 'ws', 'Bun', 'Deno'];
+const SERVERS = ['websocketpeer', 'ws', 'Bun', 'Deno', 'websocketpeer on sockets'];
 const WANTED = 10_000;
 /** Files that a server has open besides its connections. */
 const OTHER_FILES = 200;

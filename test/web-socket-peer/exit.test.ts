@@ -12,6 +12,7 @@ const SCENARIOS = [
   'close(-1)',
   'free by both',
   'close that nobody polls for',
+  'close over TLS that nobody polls for',
   'refused',
   'handshake timeout',
   'close timeout',
@@ -24,9 +25,9 @@ interface Ending {
 }
 
 /** Runs one scenario. One that does not end is ended by the test's time limit, with an exit code that is not 0. */
-function run(name: string, signal: AbortSignal): Promise<Ending> {
+function run(name: string, options: readonly string[], signal: AbortSignal): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, built.href, name], { signal, killSignal: 'SIGKILL' });
+    const child = spawn(process.execPath, [...options, program, built.href, name], { signal, killSignal: 'SIGKILL' });
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;
@@ -45,6 +46,16 @@ describe('a program', () => {
   });
 
   test.each(SCENARIOS)('ends by itself after: %s', async (name) => {
-    expect(await run(name, AbortSignal.timeout(20_000))).toEqual({ code: 0, output: '' });
+    expect(await run(name, [], AbortSignal.timeout(20_000))).toEqual({ code: 0, output: '' });
   });
+
+  // Node then tells of what it may take away one day, and the system's handles are such a thing: sockets serve.
+  const STRICT = ['--pending-deprecation', '--throw-deprecation'];
+
+  test.each(SCENARIOS)(
+    'ends by itself under --pending-deprecation --throw-deprecation, too, after: %s',
+    async (name) => {
+      expect(await run(name, STRICT, AbortSignal.timeout(20_000))).toEqual({ code: 0, output: '' });
+    },
+  );
 });

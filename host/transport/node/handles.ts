@@ -56,10 +56,21 @@ export interface StreamBinding {
   readonly ShutdownWrap: new () => HandleRequest;
 }
 
+/**
+ * Not by whoever switched the handles off, nor by whoever asked Node to tell of what it may take away one day: asking
+ * for the binding is such a thing (DEP0111), and under `--throw-deprecation` it ends the process.
+ */
+function isWanted(): boolean {
+  const { env, execArgv } = process;
+  if (env.WEBSOCKETPEER_HANDLES === '0' || env.NODE_PENDING_DEPRECATION === '1') return false;
+  return ![env.NODE_OPTIONS ?? '', ...execArgv].some((option) => /--pending[-_]deprecation/.test(option));
+}
+
 /** Null where there is none: in other runtimes, and where Node's permission model forbids it. */
 function findBinding(): StreamBinding | null {
   if (!canReadInto) return null;
   try {
+    if (!isWanted()) return null;
     const { binding } = process as typeof process & { binding?: (name: string) => Partial<StreamBinding> };
     const found = binding?.('stream_wrap');
     const isWhole = found?.streamBaseState instanceof Int32Array && found.WriteWrap && found.ShutdownWrap;

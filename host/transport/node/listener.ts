@@ -191,7 +191,9 @@ export function listenUds(path: string, arrived: () => void, limits: WaitingLimi
   const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
   const handle = create?.(path, -1, -1);
   if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
-  return startListening(handle, handle ?? { path }, arrived, limits);
+  // Node's server takes over handles of TCP alone: of this one it would make a second, and neither would remove the path.
+  if (streamBinding() === null) handle?.close();
+  return startListening(handle, { path }, arrived, limits);
 }
 
 /** A path that is taken, and that nobody can connect to. */

@@ -23,11 +23,11 @@ export abstract class SocketStream extends NodeStream {
   }
 
   override pause(): void {
-    this.#socket?.pause();
+    this.#hold();
   }
 
   override resume(): void {
-    if (this.phase !== StreamPhase.CLOSED) this.#socket?.resume();
+    if (this.phase !== StreamPhase.CLOSED) this.#socket?.ref().resume();
   }
 
   override write(pieces: readonly Uint8Array[]): boolean {
@@ -107,6 +107,11 @@ export abstract class SocketStream extends NodeStream {
     super.closed(error instanceof AggregateError ? (error.errors.at(-1) as Error) : error);
   }
 
+  /** A program is not kept alive by what nobody reads; a socket that is read by events would keep it. */
+  #hold(): void {
+    this.#socket?.pause().unref();
+  }
+
   // --- what the socket calls ------------------------------------------------------------------------------------
 
   #sendEnd(): void {
@@ -147,7 +152,7 @@ export abstract class SocketStream extends NodeStream {
 
   static #onData(this: OwnedSocket, chunk: Uint8Array): void {
     const stream = this[OWNER];
-    if (stream !== undefined && !stream.deliver(chunk, chunk.length)) this.pause();
+    if (stream !== undefined && !stream.deliver(chunk, chunk.length)) stream.#hold();
   }
 
   static #onError(this: OwnedSocket, error: Error): void {

@@ -3,7 +3,7 @@
 import { createServer } from 'node:net';
 
 const [, , module, name] = process.argv;
-const { TCPServer, WebSocketPeer, set_error_handler } = await import(module);
+const { Crypto, StreamPeerTLS, TCPServer, TLSOptions, WebSocketPeer, set_error_handler } = await import(module);
 set_error_handler(null);
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
@@ -34,6 +34,25 @@ async function pair(configure = () => {}) {
   listener.stop();
   client.send_text('hello');
   await frames(() => server.get_available_packet_count() === 1, client, server);
+  return { client, server };
+}
+
+async function tlsPair() {
+  const crypto = new Crypto();
+  const key = crypto.generate_rsa(2048);
+  const listener = new TCPServer();
+  listener.listen(0, '127.0.0.1');
+  const client = new WebSocketPeer();
+  client.connect_to_url(`wss://127.0.0.1:${listener.get_local_port()}/`, TLSOptions.client_unsafe());
+  await until(() => listener.is_connection_available());
+  const stream = new StreamPeerTLS();
+  const certificate = crypto.generate_self_signed_certificate(key);
+  stream.accept_stream(listener.take_connection(), TLSOptions.server(key, certificate));
+  listener.stop();
+  const server = new WebSocketPeer();
+  await frames(() => stream.get_status() === StreamPeerTLS.STATUS_CONNECTED, client, stream);
+  server.accept_stream(stream);
+  await stateOf(WebSocketPeer.STATE_OPEN, client, server);
   return { client, server };
 }
 
@@ -76,6 +95,11 @@ const scenarios = {
   },
   async 'close that nobody polls for'() {
     const { client, server } = await pair();
+    client.close();
+    server.close();
+  },
+  async 'close over TLS that nobody polls for'() {
+    const { client, server } = await tlsPair();
     client.close();
     server.close();
   },
