@@ -1,5 +1,5 @@
 // Babylon.js: an observer of the frame's beginning. The engine itself is not imported.
-import { FramePoll, type FramePollOptions } from './frame-poll.js';
+import { FramePoll, type FramePollOptions, requirePart } from './frame-poll.js';
 
 export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
 
@@ -18,6 +18,10 @@ export interface BabylonScene<Observer> {
 
 const EVERY_EVENT = -1;
 
+const NO_SCENE =
+  'pollWithScene: the first argument must be a Scene of Babylon.js, with getEngine() and onDisposeObservable';
+const NO_FRAMES = "pollWithScene: the scene's engine has no onBeginFrameObservable, at which the peers are polled";
+
 /**
  * Polls peers at the beginning of every frame of a scene's engine, and closes them with the scene.
  *
@@ -34,7 +38,10 @@ const EVERY_EVENT = -1;
  * engine's `beginFrame()` and `endFrame()` too.
  */
 export function pollWithScene<Observer>(scene: BabylonScene<Observer>, options?: FramePollOptions): FramePoll {
-  const begin = scene.getEngine().onBeginFrameObservable;
+  requirePart(scene?.getEngine, NO_SCENE);
+  requirePart(scene.onDisposeObservable?.addOnce, NO_SCENE);
+  const begin = scene.getEngine()?.onBeginFrameObservable;
+  requirePart(begin?.add, NO_FRAMES);
   const polling = new FramePoll(options, () => begin.remove(observer));
   const observer = begin.add(() => polling.poll(), EVERY_EVENT, true);
   scene.onDisposeObservable.addOnce(() => polling.close());

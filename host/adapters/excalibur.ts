@@ -1,8 +1,12 @@
 // Excalibur: a system of a scene's world. The engine is an optional peer dependency.
 import { type Scene, System, SystemPriority, SystemType, type World } from 'excalibur';
-import { FramePoll, type FramePollOptions } from './frame-poll.js';
+import { FramePoll, type FramePollOptions, requirePart } from './frame-poll.js';
 
 export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
+
+const NO_ENGINE =
+  'WebSocketSystem: the scene has no engine; add the system to the world of a scene that belongs to an Engine of Excalibur';
+const NO_WORLD = 'WebSocketSystem: the world has no systemManager; Excalibur 0.30 or later is needed';
 
 /**
  * Polls peers at the beginning of every frame of a scene, and closes them with the engine.
@@ -37,6 +41,8 @@ export class WebSocketSystem extends System {
 
   /** Called by Excalibur when the scene starts or, in one that runs, when the system is added. */
   override initialize(world: World, scene: Scene): void {
+    requirePart(world?.systemManager?.systems, NO_WORLD);
+    requirePart(scene?.engine?.on, NO_ENGINE);
     const { engine } = scene;
     const frame = (): void => {
       if (!world.systemManager.systems.includes(this)) this.polling.close();

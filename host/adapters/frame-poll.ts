@@ -16,6 +16,15 @@ export interface PolledPeer {
   close(): unknown;
 }
 
+/**
+ * Throws `sentence` when `part` of an engine, a function or an object, is not there.
+ *
+ * @internal
+ */
+export function requirePart(part: unknown, sentence: string): asserts part {
+  if (!part) throw new TypeError(sentence);
+}
+
 /** What every adapter can be told. */
 export interface FramePollOptions {
   /** The peers to poll from the first frame on. More can join later. */
@@ -40,8 +49,10 @@ export interface FramePollOptions {
  * **Note:** engines stop their frames while the page is hidden, and with them the polls.
  */
 export class FramePoll {
-  /** In the order of their turns: the next one first. */
+  /** In the order of their turns, in a circle that begins anywhere. */
   #peers: PolledPeer[] = [];
+  /** Whose turn is next; behind the last peer it is the first one's. */
+  #next = 0;
   readonly #budget: number;
   readonly #detach: () => void;
   #isClosed = false;
@@ -63,7 +74,9 @@ export class FramePoll {
    */
   add(peer: PolledPeer): void {
     if (this.#isClosed) throw new Error('a peer was added after its engine had been destroyed: nothing would poll it');
-    if (!this.#peers.includes(peer)) this.#peers.push(peer);
+    if (this.#peers.includes(peer)) return;
+    this.#peers.splice(this.#next, 0, peer); // the last of the circle
+    this.#next += 1;
   }
 
   /**
@@ -74,6 +87,7 @@ export class FramePoll {
   remove(peer: PolledPeer): boolean {
     const at = this.#peers.indexOf(peer);
     if (at >= 0) this.#peers.splice(at, 1);
+    if (at >= 0 && at < this.#next) this.#next -= 1;
     return at >= 0;
   }
 
@@ -87,9 +101,10 @@ export class FramePoll {
     const end = performance.now() + this.#budget;
     // A callback of a peer may add, remove or close: neither makes a round longer than it was at its beginning.
     for (let turns = this.#peers.length; turns > 0; turns -= 1) {
-      const peer = this.#peers.shift();
+      if (this.#next >= this.#peers.length) this.#next = 0;
+      const peer = this.#peers[this.#next];
       if (peer === undefined) return;
-      this.#peers.push(peer);
+      this.#next += 1;
       peer.poll();
       if (performance.now() >= end) return;
     }
@@ -104,8 +119,9 @@ export class FramePoll {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const peers = this.#peers;
+    const peers = [...this.#peers.slice(this.#next), ...this.#peers.slice(0, this.#next)];
     this.#peers = [];
+    this.#next = 0;
     const errors: unknown[] = [];
     for (const step of [this.#detach, ...peers.map((peer) => () => peer.close())]) {
       try {

@@ -1,9 +1,12 @@
 // Phaser 4: a global plugin. The engine itself is not imported: it asks of a global plugin these methods, no base class.
-import { FramePoll, type FramePollOptions } from './frame-poll.js';
+import { FramePoll, type FramePollOptions, requirePart } from './frame-poll.js';
 
 export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
 
 const PRE_STEP = 'prestep';
+
+const NO_GAME =
+  "WebSocketPlugin: Phaser's plugin manager with a game is missing; it is a global plugin, for plugins.global of the configuration";
 
 /** The part of `Phaser.Plugins.PluginManager` that the plugin uses. */
 export interface PhaserPluginManager {
@@ -36,6 +39,7 @@ export class WebSocketPlugin {
 
   /** Called by Phaser's plugin manager. */
   constructor(pluginManager: PhaserPluginManager) {
+    requirePart(pluginManager?.game?.events?.on, NO_GAME);
     this.#game = pluginManager.game;
   }
 

@@ -1,10 +1,13 @@
 // PixiJS 8: an application extension on the ticker. The engine itself is not imported.
-import { FramePoll, type FramePollOptions } from './frame-poll.js';
+import { FramePoll, type FramePollOptions, requirePart } from './frame-poll.js';
 
 export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
 
 /** Above `UPDATE_PRIORITY.INTERACTION` (50), the highest of the engine. */
 const FIRST = 100;
+
+const NO_TICKER =
+  'webSocketExtension: the PixiJS application has no ticker; add TickerPlugin of pixi.js to the extensions before this one';
 
 /** The part of `Application` that the extension uses. */
 export interface PixiApplication {
@@ -50,6 +53,7 @@ export const webSocketExtension = {
   /** Called by PixiJS with the application as `this`. */
   init(this: PixiApplication, options: { readonly webSockets?: FramePollOptions } = {}): void {
     const { ticker } = this;
+    requirePart(ticker?.add, NO_TICKER);
     const polling = new FramePoll(options.webSockets, () => ticker.remove(frame));
     const frame = (): void => polling.poll();
     ticker.add(frame, undefined, FIRST);

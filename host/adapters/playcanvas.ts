@@ -1,8 +1,11 @@
 // PlayCanvas: an ESM script. The engine is an optional peer dependency.
 import { Script } from 'playcanvas';
-import { FramePoll, type PolledPeer } from './frame-poll.js';
+import { FramePoll, type PolledPeer, requirePart } from './frame-poll.js';
 
 export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
+
+const NO_APP =
+  'WebSocketScript: the script has no application; it is for the script component of an entity in a PlayCanvas application';
 
 /**
  * Polls peers at the beginning of every frame of a PlayCanvas application, and closes them with its entity.
@@ -32,6 +35,7 @@ export class WebSocketScript extends Script {
   /** Called by PlayCanvas once, when the script is first enabled. */
   initialize(): void {
     const { app } = this;
+    requirePart(app?.on, NO_APP);
     const frame = (): void => {
       if (!this.enabled) return;
       this.#isPolled = true;

@@ -1,7 +1,11 @@
 // three.js: a helper around the renderer's animation loop. The engine itself is not imported.
-import { FramePoll, type FramePollOptions } from './frame-poll.js';
+import { FramePoll, type FramePollOptions, requirePart } from './frame-poll.js';
 
 export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
+
+const NO_LOOP =
+  'startPollingLoop: the renderer has no setAnimationLoop; WebGLRenderer and WebGPURenderer of three.js have it';
+const NO_FRAME = 'startPollingLoop: the second argument must be the function that is called in each frame';
 
 /** What a renderer calls once per frame: the time in milliseconds, and in a session of WebXR its frame. */
 export type ThreeFrame<XrFrame> = (time: number, xrFrame?: XrFrame) => void;
@@ -31,6 +35,8 @@ export function startPollingLoop<XrFrame>(
   frame: ThreeFrame<XrFrame>,
   options?: FramePollOptions,
 ): FramePoll {
+  requirePart(renderer?.setAnimationLoop, NO_LOOP);
+  if (typeof frame !== 'function') throw new TypeError(NO_FRAME);
   const polling = new FramePoll(options, () => renderer.setAnimationLoop(null));
   renderer.setAnimationLoop((time, xrFrame) => {
     polling.poll();

@@ -119,3 +119,18 @@ describe('PlayCanvas', () => {
     expect([log, app.listenerCount('frameupdate')]).toEqual([['socket closed', 'update'], 0]);
   });
 });
+
+describe('an engine without what the adapter needs is refused in a sentence', () => {
+  it.each([
+    ['a scene without an engine', { systemManager: { systems: [] } }, {}, /^WebSocketSystem: the scene has no engine/],
+    ['a world without systems', {}, { engine: new EventEmitter() }, /^WebSocketSystem: the world has no systemManager/],
+  ])('Excalibur: %s', async (_what, world, scene, sentence) => {
+    const { WebSocketSystem } = await import('../../host/adapters/excalibur.js');
+    expect(() => new WebSocketSystem().initialize(world as never, scene as never)).toThrow(sentence);
+  });
+
+  it('PlayCanvas: a script without an application', async () => {
+    const { WebSocketScript } = await import('../../host/adapters/playcanvas.js');
+    expect(() => new WebSocketScript({} as never).initialize()).toThrow(/^WebSocketScript: the script has no application/);
+  });
+});

@@ -154,3 +154,42 @@ describe('three.js', () => {
     expect([log, loops.length, loops[1]]).toEqual([['socket polled', 'frame 16 xr', 'socket closed'], 2, null]);
   });
 });
+
+describe('an engine without what the adapter needs is refused in a sentence', () => {
+  const scene = (parts: object): Parameters<typeof pollWithScene>[0] => parts as never;
+  const REFUSALS: [what: string, use: () => unknown, sentence: RegExp][] = [
+    ['PixiJS without its ticker', () => webSocketExtension.init.call({} as PixiApplication), /^web.*has no ticker; add Tick/],
+    ['no scene of Babylon.js', () => pollWithScene(scene({})), /^pollWithScene: .* must be a Scene of Babylon\.js/],
+    [
+      'a scene of Babylon.js that does not tell of its end',
+      () => pollWithScene(scene({ getEngine: () => ({ onBeginFrameObservable: {} }) })),
+      /^pollWithScene: .* onDisposeObservable$/,
+    ],
+    [
+      'an engine of Babylon.js without frames',
+      () => pollWithScene(scene({ getEngine: () => ({}), onDisposeObservable: { addOnce: () => {} } })),
+      /^pollWithScene: the scene's engine has no onBeginFrameObservable/,
+    ],
+    ['a scene of Phaser, as for scene plugins', () => new WebSocketPlugin({} as never), /^WebSocketPlugin: .* global plugin/],
+    ['nothing from Phaser', () => new WebSocketPlugin(undefined as never), /^WebSocketPlugin: .* global plugin/],
+    [
+      'a renderer of three.js without a loop',
+      () => startPollingLoop({} as never, () => {}),
+      /^startPollingLoop: the renderer has no setAnimationLoop/,
+    ],
+    [
+      'no frame for three.js',
+      () => startPollingLoop({ setAnimationLoop: () => {} }, undefined as never),
+      /^startPollingLoop: .* the function that is called in each frame$/,
+    ],
+  ];
+  it.each(REFUSALS)('%s', (_what, use, sentence) => {
+    expect(use).toThrow(sentence);
+  });
+
+  it('and a PixiJS application that did not start can be destroyed', () => {
+    const app = {} as PixiApplication;
+    expect(() => webSocketExtension.init.call(app)).toThrow(TypeError);
+    expect(() => webSocketExtension.destroy.call(app)).not.toThrow();
+  });
+});

@@ -67,6 +67,18 @@ describe('peers that come and go', () => {
     expect(frames(polling, 2)).toEqual(['a', 'a b']);
   });
 
+  it('keeps the turns of the others when one comes or goes in the middle of them', () => {
+    const peers = ['a', 'b', 'c', 'd'].map((name) => slowPeer(name, 2));
+    const polling = new FramePoll({ peers });
+    expect(frames(polling, 1)).toEqual(['a b']);
+    polling.add(slowPeer('e', 2));
+    expect(frames(polling, 3)).toEqual(['c d', 'a b', 'e c']);
+    polling.remove(peers[1] as PolledPeer);
+    expect(frames(polling, 3)).toEqual(['d a', 'e c', 'd a']);
+    polling.close();
+    expect(log.slice(-4)).toEqual(['e closed', 'c closed', 'd closed', 'a closed']);
+  });
+
   it('bears that a callback removes its own peer', () => {
     const first: PolledPeer = notingPeer(log, 'a', () => polling.remove(first));
     const polling: FramePoll = new FramePoll({ peers: [first, slowPeer('b', 0)] });
