@@ -117,6 +117,30 @@ describe('CryptoKey', () => {
     expect(loaded(key.save_to_string()).save_to_string()).toBe(key.save_to_string());
   });
 
+  it.each([
+    ['a byte-order mark', '\ufeff'],
+    ['a comment', 'Key of the lobby\n'],
+  ])('reads PEM behind %s, from texts and files, both halves', (_what, before) => {
+    const path = join(folder, 'marked.key');
+    for (const [pem, publicOnly] of [
+      [rsaPrivate, false],
+      [leaf.key, false],
+      [rsaPublic, true],
+    ] as const) {
+      const [plain, fromText, fromFile] = [new CryptoKey(), new CryptoKey(), new CryptoKey()];
+      writeFileSync(path, before + pem);
+      expect([
+        plain.load_from_string(pem, publicOnly),
+        fromText.load_from_string(before + pem, publicOnly),
+        fromFile.load(path, publicOnly),
+      ]).toEqual([0, 0, 0]);
+      const saved = [plain, fromText, fromFile].map((key) => key.save_to_string(publicOnly));
+      expect(new Set(saved)).toEqual(new Set([saved[0]]));
+    }
+    const certificate = new X509Certificate();
+    expect(certificate.load_from_string(before + leaf.cert)).toBe(0);
+  });
+
   it('saves private keys for the eyes of their owner only', () => {
     const path = join(folder, 'private.key');
     const key = loaded(rsaPrivate);

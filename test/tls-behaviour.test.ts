@@ -1,6 +1,7 @@
 // Godot's StreamPeerTLS and TLSOptions: every recorded situation, and what only this package has.
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CryptoKey } from '../host/godot4/crypto-key.js';
+import { StreamPeerBuffer } from '../host/godot4/stream-peer-buffer.js';
 import { StreamPeerTCP } from '../host/godot4/stream-peer-tcp.js';
 import { StreamPeerTLS } from '../host/godot4/stream-peer-tls.js';
 import { TCPServer } from '../host/godot4/tcp-server.js';
@@ -274,11 +275,67 @@ describe('StreamPeerTLS', () => {
     expect([peer.accept_stream(accepted, mixed), peer.get_status()]).toEqual([1, 4]);
   });
 
+  it.each<[string, (accepted: StreamPeerTCP) => unknown]>([
+    ['TCP', () => {}],
+    ['TCP that was read from', (accepted) => accepted.get_available_bytes()],
+    ['TCP that somebody listens to', (accepted) => accepted.connect('activity', () => {})],
+  ])('ends %s when key and certificate do not belong together: nobody waits for ever', async (_what, prepare) => {
+    const [base, accepted] = await tcpPeers();
+    const client = keep(new StreamPeerTLS());
+    expect(client.connect_to_stream(base, 'localhost', TLSOptions.client(trusted()))).toBe(0);
+    const mixed = serverOptions({ key: ca.key, cert: selfSigned.cert });
+    prepare(accepted);
+    expect(new StreamPeerTLS().accept_stream(accepted, mixed)).toBe(1);
+    await until(() => pollWhileUp(client) === StreamPeerTLS.STATUS_ERROR);
+    expect([accepted.get_status(), base.get_status()]).not.toContain(StreamPeerTCP.STATUS_CONNECTED);
+  });
+
+  it('answers no options with ERR_INVALID_PARAMETER, and leaves the stream and itself as they are', async () => {
+    const [base, accepted] = await tcpPeers();
+    const peer = keep(new StreamPeerTLS());
+    expect(peer.accept_stream(new StreamPeerTCP(), null)).toBe(31);
+    expect(peer.accept_stream(accepted, null)).toBe(31);
+    expect([peer.get_status(), accepted.get_status()]).toEqual([0, StreamPeerTCP.STATUS_CONNECTED]);
+    expect(peer.accept_stream(accepted, serverOptions(selfSigned))).toBe(0);
+    expect([peer.accept_stream(accepted, null), peer.get_status(), peer.get_stream()]).toEqual([31, 1, accepted]);
+    expect(reports.take()).toEqual(Array(3).fill('accept_stream: server_options is null'));
+    base.free();
+  });
+
+  it('runs over a StreamPeerBuffer, which somebody carries on', async () => {
+    const [near, far] = [new StreamPeerBuffer(), new StreamPeerBuffer()];
+    near.data_array = ascii('is written over');
+    const [client, server] = [keep(new StreamPeerTLS()), keep(new StreamPeerTLS())];
+    expect(client.connect_to_stream(near, 'localhost', TLSOptions.client(trusted()))).toBe(0);
+    expect([client.get_status(), client.get_stream()]).toEqual([StreamPeerTLS.STATUS_HANDSHAKING, near]);
+    await until(() => near.get_position() > 0);
+    expect([near.data_array[0], near.get_position()]).toEqual([22, near.get_size()]); // §5.1 of RFC 8446: handshake
+    expect([client.put_data(ascii('early')), client.poll(), client.get_status()]).toEqual([3, undefined, 1]);
+    expect(server.accept_stream(far, serverOptions(selfSigned))).toBe(0);
+    const fed = [0, 0]; // what each was given to read; behind it lies what was put
+    const carry = (): void => {
+      if (near.get_available_bytes() > 0 || far.get_available_bytes() > 0) return;
+      const [forFar, forNear] = [near.data_array.subarray(fed[0]), far.data_array.subarray(fed[1])];
+      [near.data_array, far.data_array] = [forNear, forFar];
+      [fed[0], fed[1]] = [forNear.length, forFar.length];
+    };
+    const carryUntil = (done: () => boolean): Promise<void> =>
+      until(() => {
+        carry();
+        for (const peer of [client, server]) pollWhileUp(peer);
+        return done();
+      });
+    await carryUntil(() => [client, server].every((peer) => peer.get_status() === StreamPeerTLS.STATUS_CONNECTED));
+    client.put_data(ascii('hello'));
+    await carryUntil(() => server.get_available_bytes() === 5);
+    expect(reports.take()).toEqual(['put_data: the TLS connection is not up']);
+  });
+
   it('throws a TypeError for arguments of types that Godot could not have received', () => {
     const peer = new StreamPeerTLS();
     expect(() => peer.connect_to_stream({} as StreamPeerTCP, 'x')).toThrow(/^stream must be a StreamPeer/);
     expect(() => peer.connect_to_stream(new StreamPeerTCP(), 1 as unknown as string)).toThrow(/^common_name/);
-    expect(() => peer.accept_stream(null, null as unknown as TLSOptions)).toThrow(/^server_options/);
+    expect(() => peer.accept_stream(null, {} as unknown as TLSOptions)).toThrow(/^server_options/);
   });
 });
 

@@ -19,7 +19,10 @@ import type { int32 } from '../binding/types.js';
 import { Bell } from '../transport/bell.js';
 import { BufferedStream } from '../transport/buffered-stream.js';
 import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-stream.js';
+import { BufferScript } from './buffer-script.js';
+import { ExtensionStream } from './extension-stream.js';
 import { NO_BYTES, type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
+import { StreamPeerBuffer } from './stream-peer-buffer.js';
 import { StreamPeerTCP } from './stream-peer-tcp.js';
 import { getAll, getSome, putAll, putSome } from './stream-transfer.js';
 import { TLSOptions, tlsClientSettings, tlsServerSettings } from './tls-options.js';
@@ -105,7 +108,7 @@ export class StreamPeerTLS extends StreamPeer {
     if (client_options?.is_server()) {
       return refuse(ERR_INVALID_PARAMETER, 'connect_to_stream: client_options are options of a server');
     }
-    return this.#wrap('connect_to_stream', stream, (inner) =>
+    return this.#wrap('connect_to_stream', stream, 'client', (inner) =>
       platform.wrapTlsClient(inner, tlsClientSettings(client_options, common_name)),
     );
   }
@@ -114,18 +117,20 @@ export class StreamPeerTLS extends StreamPeer {
    * Begins a handshake as the server.
    *
    * `server_options` are made by `TLSOptions.server`. Returns OK: the status is STATUS_HANDSHAKING until the
-   * handshake is done. Returns ERR_INVALID_PARAMETER for no stream, a client's options, or options without key or
-   * certificate; FAILED when `stream` is not connected or key and certificate do not fit.
+   * handshake is done. Returns ERR_INVALID_PARAMETER for no stream, no options, a client's options, or options without
+   * key or certificate; FAILED when `stream` is not connected, or when key and certificate do not fit, which ends
+   * `stream`.
    */
-  accept_stream(stream: StreamPeer | null, server_options: TLSOptions): GodotError {
+  accept_stream(stream: StreamPeer | null, server_options: TLSOptions | null): GodotError {
     if (stream !== null) requireInstance('stream', StreamPeer, stream);
-    requireInstance('server_options', TLSOptions, server_options);
+    if (server_options !== null) requireInstance('server_options', TLSOptions, server_options);
     if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is null');
+    if (server_options === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: server_options is null');
     const settings = tlsServerSettings(server_options);
     if (settings === null) {
       return refuse(ERR_INVALID_PARAMETER, 'accept_stream: server_options need a private key and a certificate');
     }
-    return this.#wrap('accept_stream', stream, (inner) => platform.wrapTlsServer(inner, settings));
+    return this.#wrap('accept_stream', stream, 'server', (inner) => platform.wrapTlsServer(inner, settings));
   }
 
   /** Moves the status on; call it often while connected, too. Prints when there is nothing to poll. */
@@ -217,11 +222,15 @@ export class StreamPeerTLS extends StreamPeer {
     return this.#afterRead(getSome(buffer, count, this.#ended));
   }
 
-  #wrap(method: string, stream: StreamPeer, wrap: (inner: ByteStream) => ByteStream): number {
+  #wrap(
+    method: string,
+    stream: StreamPeer,
+    side: 'client' | 'server',
+    wrap: (inner: ByteStream) => ByteStream,
+  ): number {
     if (this.#buffer !== null) this.disconnect_from_stream();
     this.#base = stream;
-    const connected = !(stream instanceof StreamPeerTCP) || stream.get_status() === StreamPeerTCP.STATUS_CONNECTED;
-    const inner = connected ? stream[BYTE_STREAM]() : null;
+    const inner = bytesUnder(stream, side);
     const outer = inner === null ? null : wrap(inner);
     if (outer === null || outer.phase === StreamPhase.CLOSED) {
       const reason = outer?.error?.message ?? 'the stream is not connected';
@@ -280,6 +289,13 @@ export class StreamPeerTLS extends StreamPeer {
     this.#status = status;
     this.#bell.silence();
   }
+}
+
+/** Null when `stream` is not connected. A buffer in memory has bytes for TLS only: the engine takes it, too. */
+function bytesUnder(stream: StreamPeer, side: 'client' | 'server'): ByteStream | null {
+  if (stream instanceof StreamPeerBuffer) return new ExtensionStream(new BufferScript(stream, side === 'client'));
+  const isConnected = !(stream instanceof StreamPeerTCP) || stream.get_status() === StreamPeerTCP.STATUS_CONNECTED;
+  return isConnected ? stream[BYTE_STREAM]() : null;
 }
 
 function statusOf({ phase, error }: ByteStream): number {

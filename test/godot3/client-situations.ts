@@ -179,11 +179,12 @@ export const CLIENT_SITUATIONS: Readonly<Record<string, Situation>> = {
     ...RIGHT,
     'Sec-WebSocket-Protocol: bar',
   ),
-  'extension in response': acceptedAnswer(
-    'HTTP/1.1 101 Switching Protocols',
-    ...RIGHT,
-    'Sec-WebSocket-Extensions: permessage-deflate',
-  ),
+  'extension in response': {
+    ...refusedAnswer('HTTP/1.1 101 Switching Protocols', ...RIGHT, 'Sec-WebSocket-Extensions: permessage-deflate'),
+    events: REFUSED,
+    saw: [],
+    because: 'an extension that nobody asked for fails the connection (RFC 6455 §4.1)',
+  },
   'header > 4096': acceptedAnswer('HTTP/1.1 101 Switching Protocols', ...RIGHT, `X-Long: ${'y'.repeat(4200)}`),
   'header total 3900': acceptedAnswer('HTTP/1.1 101 Switching Protocols', ...RIGHT, `X-Long: ${'y'.repeat(3700)}`),
   'bare LF header': {

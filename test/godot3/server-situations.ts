@@ -91,7 +91,12 @@ export const SERVER_SITUATIONS: Readonly<Record<string, Situation>> = {
   'no key': refused(400, request(without('Sec-WebSocket-Key'))),
   'empty key': alsoRefused(400, instead('Sec-WebSocket-Key: ')),
   'short key': alsoRefused(400, instead('Sec-WebSocket-Key: abc')),
-  'header with empty value': refused(400, request([...USUAL, 'X-Empty:'])),
+  'header with empty value': {
+    ...accepted([...USUAL, 'X-Empty:']),
+    events: [OPENED, '[0] client_close_request(ID,1000,)', '[0] client_disconnected(ID,True) has=True conn=False'],
+    saw: [ANSWER, `${CLOSED_FRAME} len=2 close code=1000 reason_hex=(0)`, '<- EOF'],
+    because: 'a header may have an empty value (RFC 9110 §5.5)',
+  },
   'header no colon': refused(400, request([...USUAL, 'nonsense'])),
   'folded header': refused(400, request([...USUAL, 'X-Folded: a', ' b'])),
   'extensions offered': accepted([...USUAL, 'Sec-WebSocket-Extensions: permessage-deflate']),

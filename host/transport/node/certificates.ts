@@ -36,17 +36,16 @@ export function parseKey(source: Uint8Array, publicOnly: boolean): KeyTexts | nu
 }
 
 function readPublicKey(source: Uint8Array): KeyObject {
-  const text = asText(source);
-  if (!text.includes(PEM_MARK))
-    return cryptoModule().createPublicKey({ key: Buffer.from(source), format: 'der', type: 'spki' });
+  const text = pemIn(source);
+  if (text === null) return cryptoModule().createPublicKey({ key: Buffer.from(source), format: 'der', type: 'spki' });
   // node:crypto would also take the public half of a private key or of a certificate.
   if (!text.includes('PUBLIC KEY-----')) throw new Error('no public key');
   return cryptoModule().createPublicKey(text);
 }
 
 function readPrivateKey(source: Uint8Array): KeyObject {
-  const text = asText(source);
-  if (text.includes(PEM_MARK)) return cryptoModule().createPrivateKey(text);
+  const text = pemIn(source);
+  if (text !== null) return cryptoModule().createPrivateKey(text);
   const key = Buffer.from(source);
   try {
     return cryptoModule().createPrivateKey({ key, format: 'der', type: 'pkcs8' });
@@ -64,6 +63,13 @@ function privateText(key: KeyObject): string {
 
 function publicText(key: KeyObject): string {
   return key.export({ type: 'spki', format: 'pem' }) as string;
+}
+
+/** The text from the first PEM block on: what stands before it, such as a byte-order mark, is none of it. */
+function pemIn(source: Uint8Array): string | null {
+  const text = asText(source);
+  const start = text.indexOf(PEM_MARK);
+  return start < 0 ? null : text.slice(start);
 }
 
 function asText(source: Uint8Array): string {

@@ -41,8 +41,12 @@ abstract class TlsStream extends SocketStream {
     try {
       start();
     } catch (error) {
-      this.closed(error as Error);
+      this.failedToStart(error as Error);
     }
+  }
+
+  protected failedToStart(error: Error): void {
+    this.closed(error);
   }
 }
 
@@ -84,6 +88,12 @@ abstract class WrappingTlsStream extends TlsStream {
   override finish(lingerMs: number): void {
     this.#duplex?.lingerFor(lingerMs);
     super.finish(lingerMs);
+  }
+
+  /** Nobody reads what is underneath any more: the other side would wait for ever. */
+  protected override failedToStart(error: Error): void {
+    this.#base.destroy();
+    super.failedToStart(error);
   }
 
   protected get carrier(): Socket | StreamDuplex {
