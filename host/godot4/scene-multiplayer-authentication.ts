@@ -156,7 +156,6 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
     const now = platform.now();
     for (const [id, { since }] of this.#candidates) {
       if (this.#timeoutMs === 0 || now - since < this.#timeoutMs) continue;
-      this.sender.parted.add(id);
       this.sender.peer?.disconnect_peer(id);
       this.gaveUp(id);
     }

@@ -66,9 +66,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     if (this.#hasEnded) this.#followStatus();
     if (source === this.sender.peer) this.arrived(id);
   };
-  readonly #left = (id: number, source: MultiplayerPeer): void => {
-    if (source === this.sender.peer) this.#peerLeft(id);
-  };
+  readonly #left = (id: number): void => this.#peerLeft(id);
   readonly #partings: PartingListener = {
     parted: (id) => {
       this.#partWith(id);
@@ -100,7 +98,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     this.#status = peer?.get_connection_status() ?? CONNECTION_DISCONNECTED;
     if (peer === null) return;
     peer.connect('peer_connected', this.#arrived, GodotObject.CONNECT_APPEND_SOURCE_OBJECT);
-    peer.connect('peer_disconnected', this.#left, GodotObject.CONNECT_APPEND_SOURCE_OBJECT);
+    peer.connect('peer_disconnected', this.#left);
     peer.partingListeners.add(this.#partings);
     if (peer.has_signal('activity')) peer.connect('activity', this.wake);
     peer[TAKEN]();
@@ -115,7 +113,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   }
 
   /**
-   * Moves everything on. Returns ERR_UNCONFIGURED without a peer, else OK.
+   * Moves everything on. Returns OK, without a peer, too.
    *
    * From inside a signal or a callback that this brings about it does nothing: the poll under way goes on. Everything
    * else may be called there, `multiplayer_peer = null` included, and takes effect at once.
@@ -133,8 +131,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   }
 
   #moveOn(peer: MultiplayerPeer): void {
-    this.#followStatus();
-    if (peer === this.sender.peer) peer.poll();
+    peer.poll();
     while (peer === this.sender.peer && peer.get_available_packet_count() > 0) {
       const source = peer.get_packet_peer();
       this.#receive(source, peer.get_packet());

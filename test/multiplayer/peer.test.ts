@@ -361,6 +361,7 @@ describe('inside peer_disconnected', () => {
     await game.play(() => found.length > 0, 'leaving', server);
     for (let poll = 0; poll < 3; poll += 1) server.poll();
     expect([found, game.signals]).toEqual([[isThere], [['disconnected', guest.id]]]);
+    expect(game.reports.errors.filter((message) => !message.startsWith('get_peer'))).toEqual([]);
     expect(server.get_peer(guest.id)).toBeNull();
   });
 });

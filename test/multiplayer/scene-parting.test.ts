@@ -114,6 +114,8 @@ describe('disconnect_peer', () => {
     expect(await server.got(a, 8)).toBe(`82060702${b.hex}`);
     await server.settle();
     expect([server.events, a.raw.received.length]).toEqual([[], 0]);
+    const said = server.game.reports.errors.filter((message) => message.includes('is not let in'));
+    expect(said).toHaveLength(2);
   });
 });
 
@@ -220,6 +222,13 @@ describe('server_relay while peers are connected', () => {
     scene.server_relay = false;
     scene.disconnect_peer(b.id);
     expect(await server.got(a, 8)).toBe(`82060702${b.hex}`);
+    scene.clear();
+    const [c, d] = [await server.join(), await server.join()]; // they have never heard of each other
+    await server.settle();
+    d.raw.take();
+    scene.disconnect_peer(c.id);
+    await server.settle();
+    expect(wire(d.raw)).toBe('');
   });
 });
 
@@ -275,6 +284,18 @@ describe('a transport used again', () => {
     expect([wire(a.raw), wire(b.raw)]).toEqual(['', '']); // nothing for all goes to strangers
   });
 
+  it('taken away at the first of three packets: the others wait in the transport', async () => {
+    const [a] = await server.crowd(1);
+    say(a, ...toAll(3));
+    await until(() => {
+      server.peer.poll();
+      return server.peer.get_available_packet_count() === 3;
+    }, 'three packets');
+    scene.connect('peer_packet', () => scene.set_multiplayer_peer(null));
+    scene.poll();
+    expect([server.events.length, server.peer.get_available_packet_count()]).toEqual([1, 2]);
+  });
+
   it('taken away inside its own signal: nobody is let in', async () => {
     const peer = server.game.member();
     const late = new SceneMultiplayer();
@@ -322,6 +343,18 @@ describe('a client', () => {
     expect([us.get_peers().length, us.send_bytes(bytes(1), 1)]).toEqual([0, ERR_BUG]);
     await play(us, () => log.length > 0, 'the end');
     expect(log).toEqual(['server_disconnected']);
+  });
+
+  it('whose transport leaves by force has nobody, and hears of the end', async () => {
+    const peer = server.game.guest(server.peer);
+    const { us, log } = await client(peer);
+    await play(us, () => us.get_peers().length === 1, 'joining');
+    log.length = 0;
+    peer.disconnect_peer(1, true);
+    expect(us.get_peers()).toHaveLength(0);
+    expect(peer.create_client(`ws://127.0.0.1:${server.peer.get_local_port()}`)).toBe(OK);
+    await play(us, () => us.get_peers().length === 1, 'joining again');
+    expect(log).toEqual(['server_disconnected', 'connected_to_server', ['connected', 1]]);
   });
 
   it('parts with another client: it hears of it and speaks to it no more, until the server tells of it again', async () => {
