@@ -1,5 +1,7 @@
 // Godot's RefCounted: an object that is freed when nobody refers to it. JavaScript keeps its memory; what is freed is
 // what the object holds.
+
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { ClassInfo } from './class-info.js';
 import { RefCountedInfo } from './class-infos.generated.js';
 import { CLASS_INFO } from './lineage.js';

@@ -2,17 +2,27 @@
 // things lie in linear memory; what the bytes mean is told by ../../assembly/abi.ts.
 import { KEYS_SIZE, MAX_HEADER_SIZE, OUT_SIZE, RECORD_WORDS, SESSION_SIZE, WINDOW_SIZE } from '../../assembly/abi.js';
 
+/** `WebAssembly.Memory`, as far as it is used here: declarations must hold where nobody has declared `WebAssembly`. */
+export interface CoreMemory {
+  readonly buffer: ArrayBuffer;
+}
+
+/** `WebAssembly.Global`, likewise; here always an i32. */
+export interface CoreGlobal {
+  readonly value: number;
+}
+
 /** What the module exports (assembly/exports.json is checked against it by the build and a test). */
 export interface CoreExports {
-  readonly memory: WebAssembly.Memory;
-  readonly SIMD: WebAssembly.Global;
-  readonly SESSION: WebAssembly.Global;
-  readonly CONTROL: WebAssembly.Global;
-  readonly HEADER: WebAssembly.Global;
-  readonly KEYS: WebAssembly.Global;
-  readonly RECORDS: WebAssembly.Global;
-  readonly WINDOW: WebAssembly.Global;
-  readonly OUT: WebAssembly.Global;
+  readonly memory: CoreMemory;
+  readonly SIMD: CoreGlobal;
+  readonly SESSION: CoreGlobal;
+  readonly CONTROL: CoreGlobal;
+  readonly HEADER: CoreGlobal;
+  readonly KEYS: CoreGlobal;
+  readonly RECORDS: CoreGlobal;
+  readonly WINDOW: CoreGlobal;
+  readonly OUT: CoreGlobal;
   decode(length: number, role: number, limit: number, maxFragments: number): number;
   reset(): void;
   encode(at: number, length: number, first: number, flags: number): number;
@@ -68,14 +78,10 @@ export class Core {
   /** Views that `windowPart` made, each at its length modulo PARTS. */
   readonly #parts: Uint8Array[];
 
-  /** `source` is a module to instantiate, or the exports of an instance (a bundler hands those over). */
-  constructor(source: WebAssembly.Module | CoreExports) {
-    const wasm =
-      source instanceof WebAssembly.Module
-        ? (new WebAssembly.Instance(source).exports as unknown as CoreExports)
-        : source;
+  /** `wasm` is what an instance of the module exports. */
+  constructor(wasm: CoreExports) {
     const buffer = wasm.memory.buffer;
-    const at = (address: WebAssembly.Global): number => address.value as number;
+    const at = (address: CoreGlobal): number => address.value;
     this.wasm = wasm;
     this.memory = new Uint8Array(buffer);
     this.windowAddress = at(wasm.WINDOW);

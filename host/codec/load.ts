@@ -1,6 +1,6 @@
 // Starts the core: picks the build that this runtime can run and instantiates it, synchronously. Nothing else.
 import { createCodec } from './codec.js';
-import { Core } from './core.js';
+import { Core, type CoreExports } from './core.js';
 import { scalarModule, simdModule } from './modules.generated.js';
 
 /** Node decodes base64 by itself; elsewhere a loop does. */
@@ -24,5 +24,5 @@ function compile(): WebAssembly.Module {
 }
 
 /** The core that the whole package shares, and its codec. */
-export const core = new Core(compile());
+export const core = new Core(new WebAssembly.Instance(compile()).exports as unknown as CoreExports);
 export const codec = /* @__PURE__ */ createCodec(core);

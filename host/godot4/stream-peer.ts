@@ -6,16 +6,16 @@ import { StreamPeerInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
-import type { Bytes, int32 } from '../binding/types.js';
+import type { Bytes, int32, OwnBytes } from '../binding/types.js';
 import { BYTE_STREAM, type ByteStream } from '../transport/byte-stream.js';
 import { StreamPeerNumbers } from './stream-peer-numbers.js';
 
 /** Result of a read: an error code and the bytes. */
-export type ReadResult = [error: number, bytes: Uint8Array<ArrayBuffer>];
+export type ReadResult = [error: number, bytes: OwnBytes];
 /** Result of a partial write: an error code and the number of bytes taken. */
 export type WriteResult = [error: number, sent: number];
 
-export const NO_BYTES = new Uint8Array(0);
+export const NO_BYTES: OwnBytes = new Uint8Array(0);
 
 /**
  * A stream of bytes.

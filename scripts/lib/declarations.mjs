@@ -32,6 +32,11 @@ function docsOf(source, codec, member) {
   return docs === undefined ? '' : `${docs.getText(source).replaceAll('\n    ', '\n')}\n`;
 }
 
+/** What stands for types that a page has anyway; `pkg/` is for pages and bundlers. */
+const REAL_TYPES = { CoreMemory: 'WebAssembly.Memory', CoreGlobal: 'WebAssembly.Global' };
+
+const withRealTypes = (text) => text.replace(/\bCore(?:Memory|Global)\b/, (name) => REAL_TYPES[name]);
+
 /** The raw module's exports as tsc sees them: the interface CoreExports. */
 function coreExports() {
   const { source, statements } = statementsOf('core');
@@ -40,7 +45,7 @@ function coreExports() {
   return found.members.map((member) => ({
     name: member.name.getText(),
     method: ts.isMethodSignature(member),
-    text: member.getText(source),
+    text: withRealTypes(member.getText(source)),
   }));
 }
 

@@ -1,7 +1,7 @@
 // The three builds of the core, side by side: every codec test runs on each of them.
 import { readFileSync } from 'node:fs';
 import { type Codec, createCodec } from '../../host/codec/codec.js';
-import { Core } from '../../host/codec/core.js';
+import { Core, type CoreExports } from '../../host/codec/core.js';
 
 export interface Build {
   readonly name: 'simd' | 'scalar' | 'debug';
@@ -13,7 +13,8 @@ export interface Build {
 function load(name: Build['name']): Build {
   const file = readFileSync(new URL(`../../build/wasm/${name}.wasm`, import.meta.url));
   const bytes = new Uint8Array(file);
-  const core = new Core(new WebAssembly.Module(bytes));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  const core = new Core(exports as unknown as CoreExports);
   return { name, bytes, core, codec: createCodec(core) };
 }
 
