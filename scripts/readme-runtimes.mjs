@@ -9,7 +9,8 @@ const END = '<!-- /runtimes -->';
 
 /** Columns: a title, the file of its results, and the package of the runtimes' manifest that brings it. */
 const COLUMNS = [
-  { title: 'Node', file: 'node' },
+  { title: 'Node', file: 'node-20', brings: 'node-20' },
+  { title: 'Node', file: 'node-26', brings: 'node-26' },
   { title: 'Deno', file: 'deno', brings: 'deno' },
   { title: 'Bun', file: 'bun', brings: 'bun' },
   { title: 'Chromium', file: 'chromium' },

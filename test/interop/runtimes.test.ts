@@ -21,7 +21,9 @@ describe.skipIf(!isBuilt)('the API suite', () => {
       if (line === undefined) throw new Error(`no outcome, but:\n${out}${errors}`);
       expect(error).toBe(null);
       const outcomes: Outcome[] = JSON.parse(line);
-      await expect(summaryOf(outcomes)).toMatchFileSnapshot(`../runtimes/results/${runtime.name.toLowerCase()}.json`);
+      await expect(summaryOf(outcomes)).toMatchFileSnapshot(
+        `../runtimes/results/${runtime.name.toLowerCase().replace(' ', '-')}.json`,
+      );
     });
   });
 });

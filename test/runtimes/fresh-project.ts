@@ -1,7 +1,7 @@
 // A project of a stranger: a directory of its own into which npm has installed the packed package, the programs that
 // run in it, and the runtimes that run them.
 import { type ExecFileException, execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,18 @@ function binary(...candidates: readonly string[]): string {
 const exe = process.platform === 'win32' ? '.exe' : '';
 const cpu = process.arch === 'arm64' ? 'aarch64' : 'x64';
 
+const isOwn = (major: number): boolean => process.versions.node.startsWith(`${major}.`);
+
+/** The manifest has binaries of Node for one system; elsewhere there is the one that runs the tests. */
+function isOffered(major: number): boolean {
+  return isOwn(major) || (process.platform === 'linux' && process.arch === 'x64');
+}
+
+function nodeOf(major: number): Runtime {
+  const command = (): string[] => [isOwn(major) ? process.execPath : binary(`node-${major}/bin/node`)];
+  return { name: `Node ${major}`, command };
+}
+
 export const NODE: Runtime = { name: 'Node', command: () => [process.execPath] };
 export const DENO: Runtime = {
   name: 'Deno',
@@ -68,7 +80,8 @@ export const BUN: Runtime = {
     return [binary(...names.map((name) => `@oven/${name}/bin/bun${exe}`))];
   },
 };
-export const RUNTIMES: readonly Runtime[] = [NODE, DENO, BUN];
+/** The oldest and the newest Node that are promised; `npm run test:long` runs everything on those in between, too. */
+export const RUNTIMES: readonly Runtime[] = [...[20, 26].filter(isOffered).map(nodeOf), DENO, BUN];
 
 export class FreshProject {
   readonly directory = mkdtempSync(join(tmpdir(), 'websocketpeer-project-'));
@@ -78,17 +91,23 @@ export class FreshProject {
   readonly tarball: string;
 
   constructor({ install = true } = {}) {
-    const npm = (...options: string[]): string =>
-      execFileSync('npm', [...options, '--ignore-scripts', '--loglevel=error'], {
-        cwd: this.directory,
-        encoding: 'utf8',
-        shell: process.platform === 'win32',
-      });
-    const [packed]: Packed[] = JSON.parse(npm('pack', ROOT, '--json'));
+    const [packed]: Packed[] = JSON.parse(this.npm('pack', ROOT, '--json', '--ignore-scripts'));
     this.files = packed.files.map(({ path }) => path);
     this.tarball = join(this.directory, packed.filename);
     this.write('package.json', JSON.stringify({ name: 'game', private: true, type: 'module' }));
-    if (install) npm('install', `./${packed.filename}`, '--offline', '--no-audit', '--no-fund');
+    if (install) this.npm('install', `./${packed.filename}`, '--offline', '--ignore-scripts');
+  }
+
+  /** Runs npm in the project; what is global for it (`npm link`) lies in the project, too. */
+  npm(...options: string[]): string {
+    const env = { ...process.env, npm_config_prefix: this.path('global') };
+    mkdirSync(this.path('global/lib'), { recursive: true });
+    return execFileSync('npm', [...options, '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: this.directory,
+      encoding: 'utf8',
+      env,
+      shell: process.platform === 'win32',
+    });
   }
 
   path(name: string): string {
