@@ -18,6 +18,17 @@ const ON_SOCKETS = [
   'test/web-socket-peer/{attacks,exit,golden}.test.ts',
 ];
 
+const PAGE_SUITES = ['page', 'suite', 'streams', 'web-socket-peer', 'web-socket-peer-ends'];
+const GAMES = ['adapters', 'arena'];
+
+/** Which tests of test/browser/ run in the bundled Chromium (`browser`) and in the browsers that are installed. */
+const BROWSERS = [
+  ['browser', ['*']],
+  ['chromium', ['page-errors', ...PAGE_SUITES, ...GAMES]],
+  ['firefox', ['page-errors', ...PAGE_SUITES, ...GAMES, 'codec', 'single-player']],
+  ['webkit', PAGE_SUITES],
+] as const;
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -71,18 +82,20 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      {
-        extends: true,
+      ...BROWSERS.map(([browser, include]) => ({
+        extends: true as const,
         test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
+          name: browser,
+          include: include.map((name) => `test/browser/${name}.test.ts`),
+          provide: { browser },
+          setupFiles: [here('./test/browser/lib/setup.ts')],
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
-      },
+      })),
     ],
   },
 });

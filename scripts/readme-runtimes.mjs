@@ -15,6 +15,7 @@ const COLUMNS = [
   { title: 'Bun', file: 'bun', brings: 'bun' },
   { title: 'Chromium', file: 'chromium' },
   { title: 'Firefox', file: 'firefox' },
+  { title: 'WebKit', file: 'webkit' },
 ];
 
 const read = (path) => JSON.parse(readFileSync(fromRoot('test', 'runtimes', path), 'utf8'));

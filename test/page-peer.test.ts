@@ -113,6 +113,30 @@ describe('connecting', () => {
     peer.poll();
     expect([peer.get_ready_state(), peer.get_close_code(), peer.wasOpen]).toEqual([STATE_CLOSED, 1006, false]);
   });
+
+  it('that fails with an error alone, as WebKit refuses a port, ends with 1006', async () => {
+    const { peer, socket } = connecting();
+    let raised = 0;
+    peer.connect('activity', () => {
+      raised += 1;
+    });
+    socket.readyState = 3;
+    socket.onerror?.();
+    await until(() => raised > 0, 'activity');
+    peer.poll();
+    expect([peer.get_ready_state(), peer.get_close_code(), peer.wasOpen]).toEqual([STATE_CLOSED, 1006, false]);
+  });
+
+  it('that was let go after an error says nothing any more', async () => {
+    const { peer, socket } = connecting();
+    socket.readyState = 3;
+    socket.onerror?.();
+    peer.close(-1);
+    expect(peer.connect_to_url('ws://x')).toBe(0);
+    await pause(400);
+    peer.poll();
+    expect(peer.get_ready_state()).toBe(STATE_CONNECTING);
+  });
 });
 
 describe('what a page can not do', () => {

@@ -1,6 +1,8 @@
 // The browser's WebSocket, made quiet: what it tells is kept in order until somebody polls, and after `retire` it tells
 // nothing any more. What a game sees of it is told in web-socket-peer.ts.
 
+import { alarm } from '../transport/browser/timers.js';
+
 /** One thing that the browser has told. */
 export type PageEvent =
   | { readonly kind: 'open' }
@@ -20,6 +22,7 @@ export interface BrowserSocket {
   binaryType: string;
   readonly bufferedAmount: number;
   readonly protocol: string;
+  readonly readyState: number;
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number; reason: string }) => void) | null;
@@ -28,8 +31,14 @@ export interface BrowserSocket {
   close(code?: number, reason?: string): void;
 }
 
+/** What a browser says of an end without a close frame. */
+export const ABNORMAL = 1006;
 /** For "message too big": of the codes below 3000 a page may send 1000 only. */
 const CODE_OVERFLOW = 4009;
+/** `WebSocket.CLOSED`. */
+const CLOSED = 3;
+/** How soon a browser tells of the close after an error, if ever. */
+const CLOSE_FOLLOWS_MS = 250;
 
 const encoder = new TextEncoder();
 
@@ -54,8 +63,11 @@ export class PageSocket {
     this.#room = room;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.#tell({ kind: 'open' });
-    socket.onclose = ({ code, reason }) => this.#tell({ kind: 'close', code, reason });
-    socket.onerror = () => {}; // a close follows, and tells more
+    socket.onclose = ({ code, reason }) => {
+      socket.onclose = null;
+      this.#tell({ kind: 'close', code, reason });
+    };
+    socket.onerror = () => this.#expectClose();
     socket.onmessage = ({ data }) => {
       const isText = typeof data === 'string';
       const bytes = isText ? encoder.encode(data) : new Uint8Array(data as ArrayBuffer);
@@ -105,6 +117,14 @@ export class PageSocket {
     this.#silence();
     this.#events = [];
     this.#head = 0;
+  }
+
+  /** A close follows an error, and tells more; but WebKit refuses a port or an insecure URL by an error alone. */
+  #expectClose(): void {
+    alarm(CLOSE_FOLLOWS_MS, () => {
+      const { readyState, onclose } = this.#socket;
+      if (readyState === CLOSED) onclose?.({ code: ABNORMAL, reason: '' });
+    });
   }
 
   #silence(): void {

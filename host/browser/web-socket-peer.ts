@@ -26,7 +26,7 @@ import { checkProtocols } from '../protocol/handshake-rules.js';
 import { State } from '../protocol/lifecycle.js';
 import { alarm, atTurnEnd } from '../transport/browser/timers.js';
 import { pageCode } from './page-codes.js';
-import { type PageEvent, PageSocket } from './page-socket.js';
+import { ABNORMAL, type PageEvent, PageSocket } from './page-socket.js';
 import { pageUrl } from './page-url.js';
 import { type TlsClientOptions, WebSocketPeerLimits } from './web-socket-peer-limits.js';
 
@@ -34,7 +34,6 @@ type Packet = Extract<PageEvent, { kind: 'message' }>;
 
 const URL_SHAPE = '[ws://|wss://]host[:port][/path][?query]';
 const NO_PACKET = new Uint8Array(0);
-const ABNORMAL = 1006;
 const TOO_BIG = 1009;
 /** What Godot's web export sends when a connection is dropped: a page can't end one without a close frame. */
 const DROPPED = { code: 3001, reason: 'destroyed' };

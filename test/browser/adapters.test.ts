@@ -15,8 +15,6 @@ beforeAll(async () => {
   ]);
 });
 
-const ours = (errors: string[]): string[] => errors.filter((line) => !line.includes('favicon'));
-
 describe('frames of the real engine', () => {
   it.each(ENGINES)(
     '%s: the polls are the first of each frame; destroying closes once and polls no more',
@@ -28,7 +26,7 @@ describe('frames of the real engine', () => {
           await page.waitForFunction('globalThis.result');
           const { running, end } = (await page.evaluate('result')) as { running: string; end: string };
           expect([running, end]).toEqual([Array(3).fill('poll step game').join(' '), 'close']);
-          expect(ours(errors)).toEqual([]);
+          expect(errors).toEqual([]);
         },
         { files: { ...bundles, '/index.html': page } },
       );
@@ -79,7 +77,7 @@ describe('examples', () => {
         await status(page, 'left');
         await expect.poll(() => server.clients, { timeout: 20_000 }).toBe(1);
         expect(server.closeCodes.at(-1)).toBe(1000);
-        expect(ours(errors)).toEqual([]);
+        expect(errors).toEqual([]);
       },
       { files: bundles, viewport: { width: 800, height: 600 } },
     );

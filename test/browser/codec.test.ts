@@ -57,7 +57,7 @@ function plainFiles(): Record<string, string> {
 async function exercise(extras: Extras): Promise<void> {
   await withPage(async ({ page, url, errors }) => {
     await page.goto(`${url}index.html`);
-    expect(errors.filter((line) => !line.includes('404'))).toEqual([]); // a browser asks for an icon
+    expect(errors).toEqual([]);
     expect(await page.evaluate('atOnce')).toEqual(['simd', true]);
     for (const place of ['inPage', 'inWorker']) {
       const outcomes = await page.evaluate<Outcome[]>(`${place}(${JSON.stringify(CONTEXT)})`);

@@ -14,12 +14,10 @@ describe.skipIf(!isBuilt)('a fresh project', () => {
       project().write('main.js', readmeExample(server));
       const files = await build(project(), ['main.js']);
       await withPage(
-        async ({ page, url, errors }) => {
-          const lines: string[] = [];
-          page.on('console', (line: { text(): string }) => lines.push(line.text()));
+        async ({ page, url, lines, errors }) => {
           await page.goto(`${url}index.html`);
           await expect.poll(() => lines.join('\n'), { timeout: 20_000 }).toMatch(FAREWELL);
-          expect(errors.filter((line) => !line.includes('404'))).toEqual([]); // a browser asks for an icon
+          expect(errors).toEqual([]);
         },
         { files },
       );

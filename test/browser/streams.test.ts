@@ -17,7 +17,7 @@ const HELPERS = `
     throw new Error('waited in vain');
   };`;
 
-const PAGE = '<!doctype html><link rel="icon" href="data:,"><title>page</title>';
+const PAGE = '<!doctype html><title>page</title>';
 
 /** A page, the modules of dist/, and a worker's script beside it. */
 async function inPage(worker: string, visit: (page: Page, url: string) => Promise<void>): Promise<void> {

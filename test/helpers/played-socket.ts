@@ -10,6 +10,7 @@ export class PlayedSocket {
   binaryType = 'blob';
   bufferedAmount = 0;
   protocol = '';
+  readyState = 0;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
