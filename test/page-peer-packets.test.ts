@@ -9,7 +9,6 @@ usePlayedSockets();
 
 const { STATE_OPEN, STATE_CLOSED } = WebSocketPeer;
 const BYTES = Uint8Array.of(1, 2, 3);
-const bufferOf = (length: number): ArrayBuffer => new ArrayBuffer(length);
 
 describe('packets', () => {
   it('come in poll, in order, text and bytes', () => {
@@ -69,7 +68,7 @@ describe('packets', () => {
 
   it('that find no room while closing are let go, and the close is heard', () => {
     const { peer, socket } = opened((one) => {
-      one.max_queued_packets = 1;
+      one.max_unpolled_packets = 2;
     });
     peer.close();
     for (let count = 0; count < 5; count += 1) receive(socket, 'late');
@@ -91,27 +90,6 @@ describe('packets', () => {
     peer.close(-1);
     peer.connect_to_url('ws://x');
     expect(peer.was_string_packet()).toBe(false);
-  });
-
-  it('may wait up to twice the limits; what is more closes with 1009', () => {
-    const { peer, socket } = opened((one) => {
-      one.inbound_buffer_size = 100;
-      one.max_queued_packets = 3;
-    });
-    for (let count = 0; count < 6; count += 1) receive(socket, bufferOf(30));
-    peer.poll();
-    expect(peer.get_available_packet_count()).toBe(6);
-    while (peer.get_available_packet_count() > 0) peer.get_packet();
-    receive(socket, bufferOf(200));
-    receive(socket, bufferOf(1));
-    receive(socket, bufferOf(1));
-    socket.onclose?.({ code: 1006, reason: 'late' });
-    expect(socket.calls.at(-1)).toEqual(['close', 4009, 'too much waits']);
-    peer.poll();
-    expect([peer.get_ready_state(), peer.get_available_packet_count()]).toEqual([STATE_OPEN, 1]);
-    peer.poll();
-    expect([peer.get_ready_state(), peer.get_close_code()]).toEqual([STATE_CLOSED, 1009]);
-    expect(reports.take()[0]).toContain('inbound_buffer_size 100, max_queued_packets 3');
   });
 
   it('are sent as text or bytes within the limits', () => {

@@ -1,7 +1,7 @@
 // What a page can't do: each method says so once and returns what Godot's web export returns.
 import { printError, printWarning } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, type GodotError } from '../binding/errors.js';
-import { WebSocketPeerSettings } from '../godot4/web-socket-peer-settings.js';
+import { WebSocketPeerPageSettings } from '../godot4/web-socket-peer-page-settings.js';
 import { SETTINGS } from '../protocol/connection-settings.js';
 
 const said = new Set<string>();
@@ -25,7 +25,7 @@ export interface TlsClientOptions {
   get_trusted_ca_chain(): unknown;
 }
 
-export abstract class WebSocketPeerLimits extends WebSocketPeerSettings {
+export abstract class WebSocketPeerLimits extends WebSocketPeerPageSettings {
   /** **Note:** returns ERR_UNAVAILABLE in a page: see `websocketpeer/streams`. */
   accept_stream(_stream: unknown): GodotError {
     sayOnce('accept_stream', STREAMS, printError);

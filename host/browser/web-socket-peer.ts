@@ -19,22 +19,21 @@ import { CLASS_INFO } from '../binding/lineage.js';
 import { ownBytes, textOf } from '../binding/text.js';
 import type { Bytes } from '../binding/types.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
+import { VisiblePackets } from '../godot4/visible-packets.js';
 import { encodeReason, MAX_REASON_BYTES, NO_CODE } from '../protocol/close-codes.js';
 import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
 import { type Clock, Deadline } from '../protocol/deadline.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { State } from '../protocol/lifecycle.js';
+import { KEEPER, type Kept, NOBODY } from '../protocol/unpolled.js';
 import { alarm, atTurnEnd } from '../transport/browser/timers.js';
 import { pageCode } from './page-codes.js';
 import { ABNORMAL, type PageEvent, PageSocket } from './page-socket.js';
 import { pageUrl } from './page-url.js';
 import { type TlsClientOptions, WebSocketPeerLimits } from './web-socket-peer-limits.js';
 
-type Packet = Extract<PageEvent, { kind: 'message' }>;
-
 const URL_SHAPE = '[ws://|wss://]host[:port][/path][?query]';
 const NO_PACKET = new Uint8Array(0);
-const TOO_BIG = 1009;
 /** What Godot's web export sends when a connection is dropped: a page can't end one without a close frame. */
 const DROPPED = { code: 3001, reason: 'destroyed' };
 
@@ -42,7 +41,7 @@ const DROPPED = { code: 3001, reason: 'destroyed' };
 const CLOCK: Clock = { now: () => performance.now(), atTurnEnd, alarm };
 const encoder = new TextEncoder();
 
-export class WebSocketPeer extends WebSocketPeerLimits {
+export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
   declare readonly signals: { activity: [] };
 
   static readonly STATE_CONNECTING = State.CONNECTING;
@@ -61,7 +60,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
 
   #socket: PageSocket | null = null;
   #state: State = State.CLOSED;
-  #packets: Packet[] = [];
+  readonly #packets = new VisiblePackets();
   #packetError: GodotError = OK;
   #lastWasText = false;
   #closeCode = NO_CODE;
@@ -72,8 +71,13 @@ export class WebSocketPeer extends WebSocketPeerLimits {
   #isClosedByPeer = false;
   /** `activity` was raised and no poll has followed. */
   #signalled = false;
+  /** The end of this turn looks whether there is more to poll for. */
+  #looksAgain = false;
   /** For the handshake, then for CLOSING. */
   readonly #deadline = new Deadline(CLOCK, () => this[NEWS]());
+
+  /** A worker's host, where the game is in another thread. */
+  [KEEPER] = NOBODY;
 
   /** Sends `message` to all of `peers` that are open; returns to how many. */
   static broadcast(peers: Iterable<WebSocketPeer>, message: Bytes, write_mode = 1): number {
@@ -144,27 +148,22 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     if (socket === null) return;
     holdReports();
     try {
-      this.#moveOn(socket);
+      this.#moveOn(socket, handshakeOnly);
     } finally {
       releaseReports();
     }
   }
 
-  #moveOn(socket: PageSocket): void {
-    const before = this.#packets.length;
-    for (let event = socket.next; event !== undefined && socket === this.#socket; event = socket.next) {
-      // As everywhere: while OPEN, a game reads what came first, before it hears of the end.
-      const isEnd = event.kind === 'close' || event.kind === 'overflow';
-      if (isEnd && this.#state === State.OPEN && this.#packets.length > before) break;
+  #moveOn(socket: PageSocket, handshakeOnly: boolean): void {
+    this.#packets.begin(socket, this.#state === State.CLOSING);
+    while (socket === this.#socket) {
       if (handshakeOnly && this.#wasOpen) break;
-      socket.skip();
+      const event = this.#packets.advance(socket, this.#state === State.OPEN);
+      if (event === null) break;
       this.#handle(event, socket);
     }
     if (this.#deadline.passed()) this.#retire();
-    if (this.#socket?.next === undefined) return;
-    atTurnEnd(() => {
-      if (this.#socket === socket && socket.next !== undefined) this[NEWS]();
-    });
+    this.#lookAgain();
   }
 
   get_ready_state(): State {
@@ -172,7 +171,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
   }
 
   get_available_packet_count(): number {
-    return this.#packets.length;
+    return this.#packets.count;
   }
 
   get_packet(): Uint8Array {
@@ -183,11 +182,10 @@ export class WebSocketPeer extends WebSocketPeerLimits {
 
   get_packet_into(target: Uint8Array): number {
     if (!(target instanceof Uint8Array)) throw wrongType('target', 'a Uint8Array', target);
-    const next = this.#packets[0];
-    this.#packetError = next === undefined ? ERR_UNAVAILABLE : OK;
-    if (next === undefined) return -1;
-    if (next.data.length <= target.length) target.set(this.takePacket() as Uint8Array);
-    return next.data.length;
+    const length = this.#packets.nextLength;
+    this.#packetError = length < 0 ? ERR_UNAVAILABLE : OK;
+    if (length >= 0 && length <= target.length) target.set(this.takePacket() as Uint8Array);
+    return length;
   }
 
   get_packet_error(): GodotError {
@@ -275,16 +273,17 @@ export class WebSocketPeer extends WebSocketPeerLimits {
   }
 
   protected override takePacket(): Uint8Array | GodotError {
-    const packet = this.#packets.shift();
+    const packet = this.#packets.take();
     if (packet === undefined) return ERR_UNAVAILABLE;
     this.#lastWasText = packet.isText;
     this.#socket?.taken(packet.data.length);
+    this.#lookAgain();
     return packet.data;
   }
 
   #reset(): void {
     this.#retire();
-    this.#packets = [];
+    this.#packets.clear();
     this.#closeCode = NO_CODE;
     this.#closeReason = '';
     this.#protocol = '';
@@ -296,10 +295,8 @@ export class WebSocketPeer extends WebSocketPeerLimits {
   }
 
   #begin(url: string, protocols: readonly string[], timeoutMs: number): GodotError {
-    const { inboundBufferSize, maxQueuedPackets } = this[SETTINGS];
-    const room = { bytes: inboundBufferSize * 2, packets: maxQueuedPackets * 2 };
     try {
-      this.#socket = new PageSocket(url, protocols, room, () => this[NEWS]());
+      this.#socket = new PageSocket(url, protocols, this);
     } catch (error) {
       return refuse(FAILED, `connect_to_url: the browser refuses "${url}": ${(error as Error).message}`);
     }
@@ -309,17 +306,26 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     return OK;
   }
 
+  /** Raises `activity` when this turn is over, should a poll find something then. */
+  #lookAgain(): void {
+    if (this.#looksAgain || !this.#canAdvance) return;
+    this.#looksAgain = true;
+    atTurnEnd(() => {
+      this.#looksAgain = false;
+      if (this.#canAdvance) this[NEWS]();
+    });
+  }
+
+  get #canAdvance(): boolean {
+    return this.#socket !== null && this.#packets.canAdvance(this.#socket);
+  }
+
   #handle(event: PageEvent, socket: PageSocket): void {
-    if (event.kind === 'message') this.#packets.push(event);
-    else if (event.kind === 'open') this.#open(socket);
-    else if (event.kind === 'close') {
-      this.#isClosedByPeer = this.#state === State.OPEN && event.code !== ABNORMAL;
+    if (event.kind === 'open') this.#open(socket);
+    else if (event.kind === 'closed') {
+      this.#isClosedByPeer = this.#state === State.OPEN && event.code !== ABNORMAL && event.report === '';
       this.#end(event.code, event.reason);
-    } else {
-      const { inboundBufferSize, maxQueuedPackets } = this[SETTINGS];
-      const limits = `inbound_buffer_size ${inboundBufferSize}, max_queued_packets ${maxQueuedPackets}`;
-      printError(`more than twice what may wait has come; the connection was closed (${limits})`);
-      this.#end(TOO_BIG, '');
+      if (event.report !== '') this[KEEPER].report(event.report);
     }
   }
 
@@ -328,6 +334,7 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     this.#state = State.OPEN;
     this.#wasOpen = true;
     this.#protocol = socket.selectedProtocol;
+    this.#packets.limit(this[SETTINGS]);
     this.#limit(0);
   }
 
@@ -362,8 +369,8 @@ export class WebSocketPeer extends WebSocketPeerLimits {
     const { outboundBufferSize } = this[SETTINGS];
     const waiting = socket.bufferedAmount;
     if (outboundBufferSize === 0 || waiting + size <= outboundBufferSize) {
-      socket.send(data);
-      return OK;
+      const reason = socket.send(data);
+      return reason === '' ? OK : refuse(FAILED, `send: the runtime refuses: ${reason}`);
     }
     const limit = `outbound_buffer_size ${outboundBufferSize}`;
     return refuse(ERR_OUT_OF_MEMORY, `send: no room for ${size} bytes, ${waiting} bytes wait (${limit})`);

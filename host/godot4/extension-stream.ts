@@ -7,6 +7,7 @@ import { ERR_FILE_EOF, error_string } from '../binding/errors.js';
 import { ownedCopy } from '../bytes.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
 import type { Alarm } from '../transport/platform.js';
+import { Queue } from '../transport/queue.js';
 import { askAvailable, askBytes, askEnded, isPassing, offerBytes, type StreamScript } from './extension-script.js';
 
 /** Most bytes asked for at once. */
@@ -29,7 +30,7 @@ export class ExtensionStream implements ByteStream {
   /** The script has said that nothing comes behind what it has. */
   #hasEnded = false;
   /** What the script had no room for, in order. */
-  #waiting: Uint8Array[] = [];
+  readonly #waiting = new Queue<Uint8Array>();
   /** A write was told to wait for `drained`. */
   #owesDrained = false;
   /** Writing has failed: the next turn tells, not the write itself. */
@@ -99,7 +100,7 @@ export class ExtensionStream implements ByteStream {
       this.#put();
     } catch (error) {
       this.#writeError = error;
-      this.#waiting = [];
+      this.#waiting.clear();
       this.#pollLater();
       return true;
     }
@@ -137,13 +138,12 @@ export class ExtensionStream implements ByteStream {
     if (this.#isPutting) return; // the call below goes on with what was added
     this.#isPutting = true;
     try {
-      while (this.#waiting.length > 0) {
-        const [piece] = this.#waiting;
+      for (let piece = this.#waiting.first; piece !== undefined; piece = this.#waiting.first) {
         const { length } = piece;
         const [error, sent] = offerBytes(this.#script, '_put_partial_data', piece);
         if (this.#isLetGo) return;
-        if (sent === length) this.#waiting.shift();
-        else if (sent > 0) this.#waiting[0] = piece.subarray(sent);
+        if (sent === length) this.#waiting.take();
+        else if (sent > 0) this.#waiting.replaceFirst(piece.subarray(sent));
         if (!isPassing(error)) throw scriptError('_put_partial_data', error);
         if (sent === 0) return; // no room: `notify_activity` or the next poll tries again
       }
@@ -215,7 +215,7 @@ export class ExtensionStream implements ByteStream {
     if (this.#isLetGo) return;
     this.#isLetGo = true;
     this.#linger?.cancel();
-    this.#waiting = [];
+    this.#waiting.clear();
     try {
       this.#script._disconnect_from_stream();
     } catch (error) {

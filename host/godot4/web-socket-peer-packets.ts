@@ -16,7 +16,7 @@ import { codec } from '../codec/load.js';
 import type { Connection } from '../protocol/connection.js';
 import { SETTINGS } from '../protocol/connection-settings.js';
 import { State } from '../protocol/lifecycle.js';
-import { WebSocketPeerSettings } from './web-socket-peer-settings.js';
+import { WebSocketPeerPageSettings } from './web-socket-peer-page-settings.js';
 
 const NO_PACKET = new Uint8Array(0);
 const encoder = new TextEncoder();
@@ -25,7 +25,7 @@ const encoder = new TextEncoder();
 export type WriteMode = number;
 
 /** @internal */
-export abstract class WebSocketPeerPackets extends WebSocketPeerSettings {
+export abstract class WebSocketPeerPackets extends WebSocketPeerPageSettings {
   /** Packets are text: UTF-8, which a web page gets as a string. */
   static readonly WRITE_MODE_TEXT = 0;
   /** Packets are bytes. */

@@ -6,6 +6,7 @@ import { requireFloat, requireInt32, requireStringArray } from '../binding/argum
 import { printError } from '../binding/error-handler.js';
 import type { double, float, int, int32 } from '../binding/types.js';
 import { type ConnectionOwner, type ConnectionSettings, NEWS, SETTINGS } from '../protocol/connection-settings.js';
+import { DEFAULT_UNPOLLED_BYTES, DEFAULT_UNPOLLED_PACKETS } from '../protocol/unpolled.js';
 import { PacketPeer } from './packet-peer.js';
 
 interface Settings extends ConnectionSettings {
@@ -14,9 +15,13 @@ interface Settings extends ConnectionSettings {
   allowedOrigins: readonly string[];
   allowedHosts: readonly string[];
   maxHandshakeSize: number;
+  maxUnpolledBytes: number;
+  maxUnpolledPackets: number;
 }
 
+type UnpolledSetting = 'maxUnpolledBytes' | 'maxUnpolledPackets';
 type IntSetting =
+  | UnpolledSetting
   | 'inboundBufferSize'
   | 'outboundBufferSize'
   | 'maxQueuedPackets'
@@ -44,6 +49,8 @@ function defaultSettings(): Settings {
     closeTimeoutMs: 10000,
     messageTimeoutMs: 0,
     maxMessageFragments: DEFAULT_MAX_FRAGMENTS,
+    maxUnpolledBytes: DEFAULT_UNPOLLED_BYTES,
+    maxUnpolledPackets: DEFAULT_UNPOLLED_PACKETS,
   };
 }
 
@@ -305,6 +312,11 @@ export abstract class WebSocketPeerSettings extends PacketPeer implements Connec
     const own = this[SETTINGS] === DEFAULTS ? defaultSettings() : (this[SETTINGS] as Settings);
     this[SETTINGS] = own;
     return own;
+  }
+
+  /** For ./web-socket-peer-page-settings.ts, which has the properties. */
+  protected setUnpolled(property: string, setting: UnpolledSetting, value: number): void {
+    this.#setInt(property, setting, value, 1);
   }
 
   /** Stores an int as the engine does, cut to signed 32 bits; below `least` it is refused. */

@@ -1,5 +1,7 @@
 // Packets on their way from a connection to the page: as many as the page has room for go on, the others wait here, and
 // while nobody looks the page's choice decides what becomes of them. Knows no connection and no port.
+import type { PacketKeeper } from '../protocol/unpolled.js';
+import { Queue } from '../transport/queue.js';
 import { KEEP_ALL, KEEP_LATEST } from './messages.js';
 
 export interface HeldPacket {
@@ -13,33 +15,47 @@ export interface PacketLimits {
   readonly packets: number;
 }
 
-export class HeldPackets {
+/** Where packets go on to. */
+export interface Page {
+  give(packet: HeldPacket): void;
+  report(message: string): void;
+}
+
+export class HeldPackets implements PacketKeeper {
   readonly #limits: PacketLimits;
-  readonly #give: (packet: HeldPacket) => void;
+  readonly #page: Page;
   #policy: number;
   #isHidden: boolean;
   #isReleased = false;
-  #waiting: HeldPacket[] = [];
+  readonly #waiting = new Queue<HeldPacket>();
   #waitingBytes = 0;
   #dropped = 0;
   // Given to the page, and not taken by the game as far as is known.
   #untakenPackets = 0;
   #untakenBytes = 0;
 
-  /** `give` hands a packet to the page. */
-  constructor(
-    limits: PacketLimits,
-    attention: { policy: number; isHidden: boolean },
-    give: (packet: HeldPacket) => void,
-  ) {
+  constructor(limits: PacketLimits, attention: { policy: number; isHidden: boolean }, page: Page) {
     this.#limits = limits;
     this.#policy = attention.policy;
     this.#isHidden = attention.isHidden;
-    this.#give = give;
+    this.#page = page;
   }
 
   get isHidden(): boolean {
     return this.#isHidden;
+  }
+
+  /** What the game has not taken, here and in the page. */
+  get packets(): number {
+    return this.#waiting.length + this.#untakenPackets;
+  }
+
+  get bytes(): number {
+    return this.#waitingBytes + this.#untakenBytes;
+  }
+
+  report(message: string): void {
+    this.#page.report(message);
   }
 
   /** Whether one more packet may come; else it stays where it is, and its sender feels it. */
@@ -85,19 +101,20 @@ export class HeldPackets {
 
   #drop(count: number): void {
     this.#dropped += count;
-    this.#waiting = [];
+    this.#waiting.clear();
     this.#waitingBytes = 0;
   }
 
   #forward(): void {
     if (this.#isHolding) return;
-    while (this.#waiting.length > 0 && this.#fits(this.#waiting[0].data.length)) {
-      const packet = this.#waiting.shift() as HeldPacket;
+    for (let packet = this.#waiting.first; packet !== undefined; packet = this.#waiting.first) {
       const { length } = packet.data; // giving moves the memory
+      if (!this.#fits(length)) return;
+      this.#waiting.take();
       this.#waitingBytes -= length;
       this.#untakenPackets += 1;
       this.#untakenBytes += length;
-      this.#give(packet);
+      this.#page.give(packet);
     }
   }
 

@@ -2,11 +2,11 @@
 import { requireBool, requireInt } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import type { int } from '../binding/types.js';
-import { WebSocketPeerSettings } from '../godot4/web-socket-peer-settings.js';
+import { WebSocketPeerPageSettings } from '../godot4/web-socket-peer-page-settings.js';
 import { KEEP_ALL, KEEP_LATEST, KEEP_NONE } from './messages.js';
 
 /** @internal */
-export abstract class HiddenPage extends WebSocketPeerSettings {
+export abstract class HiddenPage extends WebSocketPeerPageSettings {
   /** The game finds all packets that came while the page was hidden. */
   static readonly KEEP_ALL = KEEP_ALL;
   /** The game finds the packet that came last, for example the newest state of the world. */
@@ -19,10 +19,10 @@ export abstract class HiddenPage extends WebSocketPeerSettings {
   #isHidden = false;
   #unwatch: (() => void) | null = null;
 
-  /** Which packets `policy` leaves of those that wait when the page is seen again. */
-  protected static keptOf<Packet>(policy: number, packets: Packet[]): Packet[] {
-    if (policy === KEEP_ALL) return packets;
-    return policy === KEEP_LATEST ? packets.slice(-1) : [];
+  /** How many `policy` leaves of `count` packets that wait when the page is seen again: the last ones. */
+  protected static keptOf(policy: number, count: number): number {
+    if (policy === KEEP_ALL) return count;
+    return policy === KEEP_LATEST ? Math.min(count, 1) : 0;
   }
 
   /**

@@ -1,6 +1,7 @@
 // What a page and its worker say to each other about one connection; each connection has a port of its own.
 
 import { ownedCopy } from '../bytes.js';
+import type { PacketEvent } from '../godot4/visible-packets.js';
 import type { WebSocketPeerSettings } from '../godot4/web-socket-peer-settings.js';
 import type { SETTINGS } from '../protocol/connection-settings.js';
 import type { MessagePortLike } from '../transport/message-port.js';
@@ -29,8 +30,10 @@ export type ToWorker =
   | { readonly kind: 'no delay'; readonly enabled: boolean };
 
 export type FromWorker =
+  | PacketEvent
   | { readonly kind: 'open'; readonly protocol: string }
-  | { readonly kind: 'packet'; readonly data: Uint8Array; readonly isText: boolean }
+  /** For the page's error handler. */
+  | { readonly kind: 'report'; readonly message: string }
   /** So much of what was sent has left. */
   | { readonly kind: 'left'; readonly bytes: number }
   /** The page is looked at again; so many packets were dropped since it was hidden. */

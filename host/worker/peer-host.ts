@@ -7,6 +7,7 @@ import { ownedCopy } from '../bytes.js';
 import { NO_CODE } from '../protocol/close-codes.js';
 import { SETTINGS } from '../protocol/connection-settings.js';
 import { State } from '../protocol/lifecycle.js';
+import { KEEPER, type Kept } from '../protocol/unpolled.js';
 import type { MessagePortLike } from '../transport/message-port.js';
 import type { Alarm } from '../transport/platform.js';
 import { HeldPackets } from './held-packets.js';
@@ -64,7 +65,7 @@ function isStart(data: unknown): data is StartMessage {
 
 /** One connection; it lives as long as its port has something to say. */
 class HostedPeer {
-  readonly #peer = new WebSocketPeer();
+  readonly #peer: WebSocketPeer & Partial<Kept> = new WebSocketPeer();
   readonly #port: MessagePortLike;
   readonly #onPacket: HostOptions['onPacket'];
   readonly #held: HeldPackets;
@@ -83,9 +84,11 @@ class HostedPeer {
     const limits = { bytes: settings.inboundBufferSize, packets: settings.maxQueuedPackets };
     // A packet that the script has seen may have been kept, or given away, by it.
     const toPost = onPacket === undefined ? movable : ownedCopy;
-    this.#held = new HeldPackets(limits, start, ({ data, isText }) =>
-      postBytes(port, { kind: 'packet', data: toPost(data), isText }),
-    );
+    this.#held = new HeldPackets(limits, start, {
+      give: ({ data, isText }) => postBytes(port, { kind: 'packet', data: toPost(data), isText }),
+      report: (message) => this.#tell({ kind: 'report', message }),
+    });
+    this.#peer[KEEPER] = this.#held; // for the browser's WebSocket; a socket of Node lets the sender wait
     this.#peer.connect('activity', () => this.#turn());
     port.addEventListener('message', ({ data }) => this.#hear(data as ToWorker));
     port.addEventListener('close', () => this.#abandon());

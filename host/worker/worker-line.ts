@@ -1,8 +1,11 @@
 // The page's end of one connection in a worker: what the worker tells is kept in order until somebody polls, and after
 // `retire` it tells nothing any more. What a game sees of it is told in worker-web-socket-peer.ts.
 import { ownedCopy } from '../bytes.js';
+import { platform } from '#platform';
+import type { Feed } from '../godot4/visible-packets.js';
 import { NO_CODE } from '../protocol/close-codes.js';
 import type { MessagePortLike } from '../transport/message-port.js';
+import { Queue } from '../transport/queue.js';
 import { type FromWorker, postBytes, type StartMessage, type ToWorker } from './messages.js';
 
 /** A worker, as the page sees it: the browser's `Worker`, `MessagePort`s, and those of Node's `worker_threads`. */
@@ -11,14 +14,17 @@ export interface WorkerLike {
   postMessage(message: unknown, transfer: never[]): void;
 }
 
-export class WorkerLine {
+export class WorkerLine implements Feed<FromWorker> {
   readonly #port: MessagePortLike;
   readonly #news: () => void;
-  #events: FromWorker[] = [];
-  #head = 0;
+  readonly #events = new Queue<FromWorker>();
+  #isOver = false;
   #isRetired = false;
   /** Bytes that were sent and have not left. */
   unsentBytes = 0;
+  // By the game, and not told to the worker yet.
+  #takenPackets = 0;
+  #takenBytes = 0;
 
   /** Has `worker` begin to connect; `news` is called when there is something to poll for. */
   constructor(worker: WorkerLike, start: Omit<StartMessage, 'websocketpeer' | 'port'>, news: () => void) {
@@ -32,17 +38,23 @@ export class WorkerLine {
     worker.postMessage({ websocketpeer: 'start', port: port2, ...start }, [port2 as never]);
   }
 
-  /** What was told first and not taken yet. */
   get next(): FromWorker | undefined {
-    return this.#events[this.#head];
+    return this.#events.first;
   }
 
-  /** Takes what `next` shows. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   skip(): void {
-    this.#head += 1;
-    if (this.#head < this.#events.length) return;
-    this.#events = [];
-    this.#head = 0;
+    this.#events.take();
+  }
+
+  /** The game has taken so much; the worker hears of it once in a turn, not for each packet. */
+  taken(packets: number, bytes: number): void {
+    if (this.#takenPackets === 0) platform.atTurnEnd(() => this.#tellTaken());
+    this.#takenPackets += packets;
+    this.#takenBytes += bytes;
   }
 
   tell(message: ToWorker): void {
@@ -60,10 +72,15 @@ export class WorkerLine {
     if (this.#isRetired) return;
     this.tell({ kind: 'close', code: NO_CODE, reason: '' });
     this.#isRetired = true;
-    this.#events = [];
-    this.#head = 0;
+    this.#events.clear();
     this.unsentBytes = 0;
     this.#port.close();
+  }
+
+  #tellTaken(): void {
+    this.tell({ kind: 'taken', packets: this.#takenPackets, bytes: this.#takenBytes });
+    this.#takenPackets = 0;
+    this.#takenBytes = 0;
   }
 
   #hear(event: FromWorker): void {
@@ -72,6 +89,7 @@ export class WorkerLine {
       this.unsentBytes -= event.bytes;
       return;
     }
+    if (event.kind === 'closed') this.#isOver = true;
     this.#events.push(event);
     this.#news();
   }

@@ -16,6 +16,7 @@ import {
 } from '../binding/errors.js';
 import { textOf } from '../binding/text.js';
 import type { Bytes, int, int32 } from '../binding/types.js';
+import { VisiblePackets } from '../godot4/visible-packets.js';
 import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
 import { Deadline } from '../protocol/deadline.js';
 import { checkHandshakeHeaders, checkProtocols } from '../protocol/handshake-rules.js';
@@ -24,8 +25,6 @@ import { parseUrl } from '../protocol/url.js';
 import type { FromWorker } from './messages.js';
 import { type WorkerLike, WorkerLine } from './worker-line.js';
 import { WorkerPeerRecord } from './worker-peer-record.js';
-
-type Packet = Extract<FromWorker, { kind: 'packet' }>;
 
 const NORMAL = 1000;
 /** The worker keeps the time limits; a worker that has not answered so long after them is gone. */
@@ -49,7 +48,8 @@ const encoder = new TextEncoder();
  *
  * Properties count from `connect_to_url` on; `outbound_buffer_size` and `hidden_policy` count at once. What waits is
  * bounded: the page holds as much as `inbound_buffer_size` and `max_queued_packets` say, the worker as much again, and
- * what more comes waits in the worker's own WebSocketPeer as it does without a worker.
+ * what more comes waits in the worker's own WebSocketPeer as it does without a worker: in a browser, all of it together
+ * is at most `max_unpolled_bytes` and `max_unpolled_packets`.
  *
  * **Note:** TLS is as the worker's runtime has it, and the worker does not tell the other side's address.
  *
@@ -63,10 +63,12 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
 
   readonly #worker: WorkerLike;
   #line: WorkerLine | null = null;
-  #packets: Packet[] = [];
+  readonly #packets = new VisiblePackets();
   #packetError: GodotError = OK;
   /** `activity` was raised and no poll has followed. */
   #signalled = false;
+  /** The end of this turn looks whether there is more to poll for. */
+  #looksAgain = false;
   readonly #deadline = new Deadline(platform, () => this[NEWS]());
 
   /** `worker` is the browser's Worker, Node's, or a MessagePort whose other end was given to `hostPeers`. */
@@ -106,6 +108,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
     if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`);
     this.watchPage();
     const start = { url, settings, policy: this.hidden_policy, isHidden: this.is_hidden() };
+    this.#packets.limit(settings);
     this.#line = new WorkerLine(this.#worker, start, () => this[NEWS]());
     this.requestedUrl = url;
     this.state = State.CONNECTING;
@@ -118,20 +121,18 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
     this.#signalled = false;
     const line = this.#line;
     if (line === null) return;
-    const wasOpen = this.state === State.OPEN;
-    const before = this.#packets.length;
-    for (let event = line.next; event !== undefined && line === this.#line; event = line.next) {
-      // As everywhere: a game that was open reads what came first, before it hears of the end.
-      if (event.kind === 'closed' && wasOpen && this.#packets.length > before) break;
-      line.skip();
+    this.#packets.begin(line, this.state === State.CLOSING);
+    while (line === this.#line) {
+      const event = this.#packets.advance(line, this.state === State.OPEN);
+      if (event === null) break;
       this.#handle(event);
     }
     if (this.#deadline.passed()) this.#leave();
-    if (this.#line?.next !== undefined) platform.atTurnEnd(() => this[NEWS]());
+    this.#lookAgain();
   }
 
   override get_available_packet_count(): int32 {
-    return this.#packets.length;
+    return this.#packets.count;
   }
 
   override get_packet(): Uint8Array {
@@ -143,7 +144,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
   /** As `WebSocketPeer.get_packet_into`. */
   get_packet_into(target: Uint8Array): int32 {
     if (!(target instanceof Uint8Array)) throw wrongType('target', 'a Uint8Array', target);
-    const length = this.#packets[0]?.data.length ?? -1;
+    const length = this.#packets.nextLength;
     if (length > target.length) return length; // nothing was taken
     target.set(this.get_packet());
     return length;
@@ -212,10 +213,11 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
   }
 
   protected override takePacket(): Uint8Array | GodotError {
-    const packet = this.#packets.shift();
+    const packet = this.#packets.take();
     if (packet === undefined) return this.state === State.OPEN ? ERR_UNAVAILABLE : FAILED;
     this.lastWasText = packet.isText;
-    this.#line?.tell({ kind: 'taken', packets: 1, bytes: packet.data.length });
+    this.#line?.taken(1, packet.data.length);
+    this.#lookAgain();
     return packet.data;
   }
 
@@ -231,9 +233,23 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
     return refuse(ERR_OUT_OF_MEMORY, `send: no room for ${bytes.length} bytes, ${waiting}`);
   }
 
+  /** Raises `activity` when this turn is over, should a poll find something then. */
+  #lookAgain(): void {
+    if (this.#looksAgain || !this.#canAdvance) return;
+    this.#looksAgain = true;
+    platform.atTurnEnd(() => {
+      this.#looksAgain = false;
+      if (this.#canAdvance) this[NEWS]();
+    });
+  }
+
+  get #canAdvance(): boolean {
+    return this.#line !== null && this.#packets.canAdvance(this.#line);
+  }
+
   #handle(event: FromWorker): void {
-    if (event.kind === 'packet') this.#packets.push(event);
-    else if (event.kind === 'open') this.#open(event.protocol);
+    if (event.kind === 'open') this.#open(event.protocol);
+    else if (event.kind === 'report') printError(event.message);
     else if (event.kind === 'seen') this.#see(event.policy, event.dropped);
     else if (event.kind === 'closed') {
       this.closeCode = event.code;
@@ -251,12 +267,13 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
 
   /** What the worker had already given when the page was hidden is subject to the same choice. */
   #see(policy: number, dropped: number): void {
-    const kept = WorkerWebSocketPeer.keptOf(policy, this.#packets);
-    const gone = this.#packets.slice(0, this.#packets.length - kept.length);
-    this.#packets = kept;
-    this.droppedPackets += dropped + gone.length;
-    const bytes = gone.reduce((sum, { data }) => sum + data.length, 0);
-    if (gone.length > 0) this.#line?.tell({ kind: 'taken', packets: gone.length, bytes });
+    this.droppedPackets += dropped;
+    const kept = WorkerWebSocketPeer.keptOf(policy, this.#packets.count);
+    while (this.#packets.count > kept) {
+      this.#line?.taken(1, this.#packets.nextLength);
+      this.#packets.take();
+      this.droppedPackets += 1;
+    }
   }
 
   /** The worker keeps the limit; 0 is for none. */
@@ -267,7 +284,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
 
   #reset(): void {
     this.#leave();
-    this.#packets = [];
+    this.#packets.clear();
     this.#signalled = false;
     this.forget();
   }

@@ -131,6 +131,8 @@ describe('an engine without what the adapter needs is refused in a sentence', ()
 
   it('PlayCanvas: a script without an application', async () => {
     const { WebSocketScript } = await import('../../host/adapters/playcanvas.js');
-    expect(() => new WebSocketScript({} as never).initialize()).toThrow(/^WebSocketScript: the script has no application/);
+    expect(() => new WebSocketScript({} as never).initialize()).toThrow(
+      /^WebSocketScript: the script has no application/,
+    );
   });
 });

@@ -158,7 +158,11 @@ describe('three.js', () => {
 describe('an engine without what the adapter needs is refused in a sentence', () => {
   const scene = (parts: object): Parameters<typeof pollWithScene>[0] => parts as never;
   const REFUSALS: [what: string, use: () => unknown, sentence: RegExp][] = [
-    ['PixiJS without its ticker', () => webSocketExtension.init.call({} as PixiApplication), /^web.*has no ticker; add Tick/],
+    [
+      'PixiJS without its ticker',
+      () => webSocketExtension.init.call({} as PixiApplication),
+      /^web.*has no ticker; add Tick/,
+    ],
     ['no scene of Babylon.js', () => pollWithScene(scene({})), /^pollWithScene: .* must be a Scene of Babylon\.js/],
     [
       'a scene of Babylon.js that does not tell of its end',
@@ -170,7 +174,11 @@ describe('an engine without what the adapter needs is refused in a sentence', ()
       () => pollWithScene(scene({ getEngine: () => ({}), onDisposeObservable: { addOnce: () => {} } })),
       /^pollWithScene: the scene's engine has no onBeginFrameObservable/,
     ],
-    ['a scene of Phaser, as for scene plugins', () => new WebSocketPlugin({} as never), /^WebSocketPlugin: .* global plugin/],
+    [
+      'a scene of Phaser, as for scene plugins',
+      () => new WebSocketPlugin({} as never),
+      /^WebSocketPlugin: .* global plugin/,
+    ],
     ['nothing from Phaser', () => new WebSocketPlugin(undefined as never), /^WebSocketPlugin: .* global plugin/],
     [
       'a renderer of three.js without a loop',

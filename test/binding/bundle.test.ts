@@ -60,9 +60,9 @@ describe('a bundle of WebSocketPeer alone', () => {
 describe('what pages load', () => {
   const page = fileURLToPath(new URL('../../dist/esm/browser/', import.meta.url));
   /** Kilobytes of 1,000 bytes. */
-  const LIMIT = 10_000;
+  const LIMIT = 12_000;
 
-  it('is at most 10 KB for WebSocketPeer alone, minified and compressed', async () => {
+  it('is at most 12 KB for WebSocketPeer alone, minified and compressed', async () => {
     const input = join(home, 'page.js');
     writeFileSync(input, `export { WebSocketPeer } from ${JSON.stringify(join(page, 'index.js'))};`);
     const built = await rolldown({ input, platform: 'browser' });

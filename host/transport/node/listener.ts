@@ -3,6 +3,7 @@
 import type { ListenOptions, Server, Socket } from 'node:net';
 import type { ByteStream } from '../byte-stream.js';
 import type { BindResult, Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
+import { Queue } from '../queue.js';
 import { AcceptedSocketStream } from './accepted-stream.js';
 import { fsModule, netModule, utilModule } from './builtins.js';
 import { HandleStream } from './handle-stream.js';
@@ -38,7 +39,7 @@ interface Connection {
 class Waiting<T extends Connection> {
   readonly #limits: WaitingLimits;
   readonly #arrived: () => void;
-  #connections: T[] = [];
+  readonly #connections = new Queue<T>();
 
   constructor(arrived: () => void, limits: WaitingLimits) {
     this.#arrived = arrived;
@@ -61,13 +62,13 @@ class Waiting<T extends Connection> {
   }
 
   take(): T | undefined {
-    return this.#connections.shift();
+    return this.#connections.take();
   }
 
   /** All of them, and none is left. */
   takeAll(): readonly T[] {
-    const connections = this.#connections;
-    this.#connections = [];
+    const connections = this.#connections.toArray();
+    this.#connections.clear();
     return connections;
   }
 
@@ -75,7 +76,7 @@ class Waiting<T extends Connection> {
     const { maxWaiting, maxWaitingPerAddress } = this.#limits;
     if (this.count >= maxWaiting) return true;
     if (this.count < maxWaitingPerAddress) return false;
-    const same = this.#connections.filter((connection) => connection.remoteAddress === remoteAddress);
+    const same = this.#connections.toArray().filter((connection) => connection.remoteAddress === remoteAddress);
     return same.length >= maxWaitingPerAddress;
   }
 }
