@@ -1,6 +1,6 @@
 // What leaves on behalf of a SceneMultiplayer: to whom, directly or through the server, and what a server passes on.
 import { printError, refuse } from '../binding/error-handler.js';
-import { ERR_BUG, type GodotError } from '../binding/errors.js';
+import { ERR_BUG, ERR_UNCONFIGURED, type GodotError } from '../binding/errors.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import { OfflineMultiplayerPeer } from './offline-multiplayer-peer.js';
 import { SYSTEM_ADD_PEER, SYSTEM_DEL_PEER, SYSTEM_RELAY, systemPacket } from './scene-packets.js';
