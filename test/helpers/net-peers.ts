@@ -4,6 +4,7 @@ import { StreamPeerTCP } from '../../host/godot4/stream-peer-tcp.js';
 import { TCPServer } from '../../host/godot4/tcp-server.js';
 import { turns, until } from './net.js';
 import { shown } from './net-records.js';
+import { deafPort } from './ports.js';
 
 const opened: { free(): void }[] = [];
 
@@ -59,11 +60,8 @@ export async function ended(bytes: Uint8Array): Promise<StreamPeerTCP> {
 }
 
 export async function refusedPeer(): Promise<StreamPeerTCP> {
-  const server = listening();
-  const port = server.get_local_port();
-  server.stop();
   const peer = newPeer();
-  peer.connect_to_host('127.0.0.1', port);
+  peer.connect_to_host('127.0.0.1', await deafPort());
   await pollUntil(peer, StreamPeerTCP.STATUS_ERROR);
   return peer;
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { freePort } from './lib/engine.js';
+import { freePort } from '../helpers/ports.js';
 import { GODOT3, isOnPath } from './lib/engine-process.js';
 import { Program, programDirectory } from './lib/program.js';
 import { useScope } from './lib/watch.js';

@@ -2,6 +2,7 @@
 // us, remote calls included; and ours is a client of its server.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OK, SceneMultiplayer, WebSocketMultiplayerPeer } from '../../host/index.js';
+import { deafPort } from '../helpers/ports.js';
 import { useReports } from '../helpers/reports.js';
 import { GODOT4 } from './lib/engine-process.js';
 import { describeEngine } from './lib/engine-sides.js';
@@ -208,7 +209,7 @@ describeEngine('the high-level multiplayer of Godot 4', GODOT4, () => {
   });
 
   it('tells a failure to connect', async () => {
-    const failed = ourClient('ws://127.0.0.1:1');
+    const failed = ourClient(`ws://127.0.0.1:${await deafPort()}`);
     await failed.saw('connection_failed 0');
     expect(failed.notes).toEqual(['connection_failed 0']);
   });

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeApi } from '../../host/extension/index.js';
-import { freePort } from '../interop/lib/engine.js';
+import { freePort } from '../helpers/ports.js';
 import { Program, programDirectory } from '../interop/lib/program.js';
 import { useScope } from '../interop/lib/watch.js';
 

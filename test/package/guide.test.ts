@@ -1,7 +1,6 @@
 // The programs in docs/serving-godot.md, run as they stand against the built package, on a port of their own.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,6 +12,7 @@ import {
   X509Certificate,
 } from '../../host/index.js';
 import { until } from '../helpers/game.js';
+import { freePort } from '../helpers/ports.js';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const guide = readFileSync(fromRoot('docs/serving-godot.md'), 'utf8');
@@ -31,14 +31,6 @@ afterEach(() => {
   for (const end of endings.splice(0).reverse()) end();
   rmSync(directory, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Runs `program` on a free port until the test is over. */
 async function run(program: string): Promise<{ port: number; out: () => string }> {

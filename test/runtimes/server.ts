@@ -1,9 +1,10 @@
 // The real server that the API suite meets: `ws` for WebSockets, this package for multiplayer, in the process of the
 // test. What is asked of it stands in the path.
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { MultiplayerPeer, set_error_handler, WebSocketMultiplayerPeer } from '../../host/index.js';
+import { deafPort } from '../helpers/ports.js';
 
 /** What a test of the suite is told: addresses, and the engine's records. */
 export interface SuiteContext {
@@ -44,7 +45,7 @@ export async function withSuiteServer<Result>(use: (context: SuiteContext) => Pr
   try {
     const url = `ws://127.0.0.1:${await listening(http)}/`;
     const multiplayerUrl = `ws://127.0.0.1:${multiplayer.get_local_port()}/`;
-    return await use({ url, multiplayerUrl, deaf: `ws://127.0.0.1:${await freePort()}/` });
+    return await use({ url, multiplayerUrl, deaf: `ws://127.0.0.1:${await deafPort()}/` });
   } finally {
     multiplayer.close();
     set_error_handler(undefined);
@@ -75,12 +76,4 @@ function hostMultiplayer(): WebSocketMultiplayerPeer {
 async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -15,6 +15,7 @@ import {
 } from '../../host/index.js';
 import { type HostOptions, hostPeers, WorkerWebSocketPeer } from '../../host/worker/index.js';
 import { until } from '../helpers/game.js';
+import { deafPort } from '../helpers/ports.js';
 import { useReports } from '../helpers/reports.js';
 
 const { STATE_CONNECTING, STATE_OPEN, STATE_CLOSING, STATE_CLOSED } = WebSocketPeer;
@@ -200,7 +201,7 @@ describe('the end of a connection', () => {
     expect([peer.get_ready_state(), peer.get_close_code()]).toEqual([STATE_CLOSED, -1]);
     await until(() => remote.get_ready_state() === STATE_CLOSED, 'the end');
     const alone = hosted();
-    alone.connect_to_url('ws://127.0.0.1:9/');
+    alone.connect_to_url(`ws://127.0.0.1:${await deafPort()}/`);
     await polled(alone, () => alone.get_ready_state() === STATE_CLOSED, 'the end');
     expect(alone.get_close_code()).toBe(-1);
   });

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../helpers/ports.js';
 import { EngineEnd, type EngineEvent, type RemoteOptions } from './engine-end.js';
 import { EngineProcess, type Generation } from './engine-process.js';
 import { type Scope, Watch } from './watch.js';
@@ -146,13 +147,4 @@ export class Engine extends Watch {
     this.#socket?.destroy();
     await new Promise((resolve) => this.#control.close(resolve));
   }
-}
-
-/** A port that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { WebSocketMultiplayerPeer } from '../../../host/index.js';
-import { freePort } from './engine.js';
+import { freePort } from '../../helpers/ports.js';
 import { EngineProcess, type Generation, GODOT4 } from './engine-process.js';
 import { type Scope, Watch } from './watch.js';
 
