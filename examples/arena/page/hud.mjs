@@ -18,6 +18,7 @@ export class Hud {
       element('line').value = '';
       element('line').blur();
     });
+    element('chat').addEventListener('click', () => element('line').focus());
     addEventListener('keydown', (event) => {
       const isTyping = event.target instanceof HTMLInputElement;
       if (event.key === 'Enter' && !isTyping && element('join').hidden) {

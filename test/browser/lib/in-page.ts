@@ -57,7 +57,7 @@ export async function inPage(
         : `(async () => {${program}})()`;
       result = await page.evaluate(source);
       // The browser remarks on what it refuses, as the test wants.
-    expect(errors.filter((line) => !line.startsWith('Mixed Content:'))).toEqual([]);
+      expect(errors.filter((line) => !line.startsWith('Mixed Content:'))).toEqual([]);
     },
     { ...PAGE, identity },
   );
