@@ -4,7 +4,7 @@
 import { requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { WebSocketPeerInfo } from '../binding/class-infos.generated.js';
-import { holdReports, printError, printWarning, refuse, releaseReports } from '../binding/error-handler.js';
+import { printError, printWarning, refuse } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_DATA,
@@ -113,15 +113,6 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
     if (this.#state < State.CLOSING) {
       return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected');
     }
-    holdReports(); // whoever hears of something may connect, too
-    try {
-      return this.#connect(url, tls_client_options);
-    } finally {
-      releaseReports();
-    }
-  }
-
-  #connect(url: string, tls_client_options: TlsClientOptions | null): GodotError {
     this.#reset();
     const { supportedProtocols, handshakeTimeoutMs } = this[SETTINGS];
     const asked = pageUrl(url);
@@ -129,8 +120,9 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
     if (asked === null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: url must be ${URL_SHAPE}`);
     const reason = checkProtocols(supportedProtocols);
     if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`);
+    const error = this.#begin(asked, supportedProtocols, handshakeTimeoutMs);
     this.sayUnused(tls_client_options);
-    return this.#begin(asked, supportedProtocols, handshakeTimeoutMs);
+    return error;
   }
 
   poll(): void {
@@ -146,15 +138,6 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
     this.#signalled = false;
     const socket = this.#socket;
     if (socket === null) return;
-    holdReports();
-    try {
-      this.#moveOn(socket, handshakeOnly);
-    } finally {
-      releaseReports();
-    }
-  }
-
-  #moveOn(socket: PageSocket, handshakeOnly: boolean): void {
     this.#packets.begin(socket, this.#state === State.CLOSING);
     while (socket === this.#socket) {
       if (handshakeOnly && this.#wasOpen) break;

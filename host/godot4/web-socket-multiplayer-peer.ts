@@ -65,10 +65,8 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
   #server: MultiplayerServer | null = null;
   #client: MultiplayerClient | null = null;
   #isPolling = false;
-  /** Set when a multiplayer has let go of it, until somebody polls. */
+  /** Set when a multiplayer has let go of it, until somebody polls; in the end the connections have left. */
   readonly #unattended = new Deadline(platform, () => this.#leave());
-  /** Nobody has polled: the connections were ended, and the next poll tells so. */
-  #hasLeft = false;
   readonly #wake = (): void => this.bell.ring();
 
   override [CLASS_INFO](): ClassInfo {
@@ -157,7 +155,6 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     const error = socket.connect_to_url(url, tls_client_options);
     if (error !== OK) return error;
     this.forgetPackets();
-    this.#attend();
     this.#client = new MultiplayerClient(socket, this.packets, this.handshakeTimeoutMs, {
       joined: () => this.emit_signal('peer_connected', MultiplayerPeer.TARGET_PEER_SERVER),
       wake: this.#wake,
@@ -169,12 +166,12 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    * Moves everything on: newcomers, received packets, leaving, and the signals of it.
    *
    * While `max_queued_packets` wait here, no more are taken from the connections, which then push back on their
-   * senders. From inside a signal or an error handler that this brings about it does nothing: the poll under way goes
-   * on. Everything else may be called there, and takes effect at once.
+   * senders. Inside a signal or a report of this poll, another one does nothing; everything else takes effect at once.
    */
   override poll(): void {
     if (this.#isPolling) return;
     this.#isPolling = true;
+    this.#unattended.clear();
     try {
       this.#moveOn();
     } finally {
@@ -184,7 +181,6 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
 
   #moveOn(): void {
     this.bell.silence();
-    if (this.#unattended.isSet) this.#unattended.clear();
     const hasRoom = this.makeRoom();
     this.#server?.poll({
       hasRoom,
@@ -192,7 +188,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
       maxPending: this.get_max_pending_peers(),
       timeoutMs: this.handshakeTimeoutMs,
     });
-    if (this.#hasLeft && this.#server !== null) this.close();
+    if (this.#server?.hasLeft) this.close();
     const client = this.#client;
     client?.poll(hasRoom);
     if (client === null || client !== this.#client || !client.isOver) return;
@@ -206,7 +202,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     const client = this.#client;
     this.#server = null;
     this.#client = null;
-    this.#attend();
+    this.#unattended.clear();
     this.packets.clear();
     this.bell.silence();
     server?.close();
@@ -306,15 +302,9 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
 
   /** Nobody polls any more. What a game sees changes in the next poll, should there be one. */
   #leave(): void {
-    this.#hasLeft = true;
     this.#server?.leave();
     this.#client?.socket.leave();
     this.bell.ring();
-  }
-
-  #attend(): void {
-    this.#unattended.clear();
-    this.#hasLeft = false;
   }
 
   /** @internal */
@@ -333,7 +323,6 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
 
   #serve(door: Door | null): void {
     this.forgetPackets();
-    this.#attend();
     this.#server = new MultiplayerServer(door, this.packets, {
       newSocket: () => this.newSocket(),
       newId: () => this.generate_unique_id(),
@@ -357,6 +346,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     const client = this.#client as MultiplayerClient;
     if (force) {
       this.#client = null;
+      this.#unattended.clear();
       this.packets.clear();
       client.leave();
       for (const listener of this.partingListeners) listener.ended();

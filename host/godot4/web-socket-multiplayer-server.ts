@@ -68,6 +68,8 @@ export class MultiplayerServer {
   #sockets: WebSocketPeer[] | null = null;
   #isClosed = false;
   readonly localPort: number;
+  /** Nobody has polled, and all connections were ended. */
+  hasLeft = false;
 
   constructor(door: Door | null, packets: SourcedPackets, events: ServerEvents) {
     this.#door = door;
@@ -159,6 +161,7 @@ export class MultiplayerServer {
 
   /** Ends all connections without a change of who is here: that is found in the next poll. */
   leave(): void {
+    this.hasLeft = true;
     this.#door?.listener.stop();
     for (const { socket } of this.#newcomers) socket.leave();
     for (const { socket } of this.#members) socket.leave();

@@ -1,28 +1,22 @@
 // One WebSocket connection from the handshake to the end, sans I/O: bytes come in through StreamSink, leave through
 // the Outbox, time comes from a Clock. What a game can see changes in poll(), close() and send() only.
 import { ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
-import { holdReports, printWarning, releaseReports } from '../binding/error-handler.js';
+import { printWarning } from '../binding/error-handler.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
 import { closeBody, NO_CODE, readCloseBody } from './close-codes.js';
-import { type ConnectionContext, type ConnectionOwner, NEWS, SETTINGS } from './connection-settings.js';
+import { type ConnectionContext, type ConnectionOwner, SETTINGS } from './connection-settings.js';
 import { Deadline } from './deadline.js';
 import { Heartbeat } from './heartbeat.js';
 import { Inbox } from './inbox.js';
 import { type LifecycleEvent, nextState, State } from './lifecycle.js';
 import { type ConnectionRole, Opening } from './opening.js';
-import { Outbox } from './outbox.js';
-import type { TurnTask } from './turn-queue.js';
-import { type Farewell, violationOf } from './violations.js';
+import { StreamHolder } from './stream-holder.js';
+import { type Farewell, NO_FAREWELL, violationOf } from './violations.js';
 
-/** What a violation leaves that is shown like a broken connection. */
-const NO_FAREWELL: Farewell = { code: NO_CODE, reason: '' };
-/** How long a closed connection still reads, so that its last frame is not lost to a TCP reset. */
-const LINGER_MS = 2000;
 const NOTHING = new Uint8Array(0);
 
-export class Connection implements StreamSink, TurnTask {
-  state: State = State.CONNECTING;
+export class Connection extends StreamHolder implements StreamSink {
   closeCode = NO_CODE;
   closeReason = '';
   /** The handshake was accepted. */
@@ -31,16 +25,11 @@ export class Connection implements StreamSink, TurnTask {
   isClosedByPeer = false;
   /** Of the packet taken last. */
   lastWasText = false;
-  ordered = false;
-  readonly stream: ByteStream;
   readonly side: ConnectionRole['side'];
   /** Set when the handshake is over, whichever way; before, the handshake knows. */
   selectedProtocol = '';
   requestedUrl = '';
-  readonly outbox: Outbox;
-  readonly #owner: ConnectionOwner;
-  readonly #context: ConnectionContext;
-  /** Of a message, and of CLOSING; the handshake has one of its own. Made when it is first wanted, as is the heartbeat. */
+  /** Of a message, and of CLOSING; the handshake has one of its own. Both are made when they are first wanted. */
   #deadline: Deadline | null = null;
   #heartbeat: Heartbeat | null = null;
   #inbox: Inbox | null = null;
@@ -51,62 +40,24 @@ export class Connection implements StreamSink, TurnTask {
   #replyWaits = false;
   /** What the other side's close said. */
   #farewell: Farewell | null = null;
-  /** poll() has something to look at. */
-  #attention = true;
   /** Packets that came before the end were handed over; the end takes effect in the next poll(). */
   #mayAnswer = false;
-  /** The constructor has returned: somebody can poll. */
-  #attached = false;
-  /** In the middle of a transition: what a stream calls or shows meanwhile is told of at the end of the turn. */
-  #isMoving = false;
-  /** How the stream was let go of. */
-  #parting: 'none' | 'polite' | 'final' = 'none';
-  /** News came at a time when nobody could be told. */
-  #owesNews = false;
 
   constructor(role: ConnectionRole, stream: ByteStream, owner: ConnectionOwner, context: ConnectionContext) {
+    super(stream, role.side === 'client', owner, context);
     this.side = role.side;
-    this.stream = stream;
-    this.#owner = owner;
-    this.#context = context;
-    this.outbox = new Outbox(context.core, role.side === 'client', stream, context.turns);
-    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.platform, () => this.#wake()));
+    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.platform, () => this.wake()));
     this.#opening.begin(owner[SETTINGS].handshakeTimeoutMs);
     stream.attach(this);
-    this.#attached = true;
+    this.isAttached = true;
   }
 
-  /**
-   * Moves on, and only then tells: reports wait until everything is done. From within itself, which a stream's own code
-   * can bring about, it does nothing but raise the news again. With `untilOpen`, what came behind the handshake waits for
-   * the next one.
-   */
-  poll(untilOpen = false): void {
-    if (this.#isBusy) {
-      this.#wake();
-      return;
-    }
-    this.#isMoving = true;
-    holdReports();
-    try {
-      this.#moveOn(untilOpen);
-    } finally {
-      this.#isMoving = false;
-      releaseReports();
-    }
-  }
-
-  #moveOn(untilOpen: boolean): void {
-    this.#owesNews = false;
+  protected override moveOn(untilOpen: boolean): void {
     this.outbox.flush();
     if (this.#opening !== null) this.#pollHandshake(this.#opening);
     if (untilOpen || (this.state !== State.OPEN && this.state !== State.CLOSING)) return;
-    if (!this.#attention && this.#owner[SETTINGS].heartbeatMs === 0) return;
+    if (!this.attention && this.owner[SETTINGS].heartbeatMs === 0) return;
     this.#pollOpen(this.#inbox as Inbox);
-  }
-
-  get #isBusy(): boolean {
-    return this.#isMoving || this.outbox.isHandingOver;
   }
 
   get availablePackets(): number {
@@ -156,31 +107,29 @@ export class Connection implements StreamSink, TurnTask {
     this.state = nextState(this.state, 'close called');
     this.outbox.close(closeBody(code, reason));
     this.outbox.flush();
-    if (!this.#isStill(State.CLOSING)) return;
-    this.#awaitClose();
-    this.#partByItself();
+    if (this.isStill(State.CLOSING)) this.#awaitClose();
   }
 
   /** The game has let go of it without a word, and does not poll: says goodbye. poll() finds the stream ended. */
   leave(): void {
-    if (this.state === State.CONNECTING) this.#part('final');
-    if (this.state !== State.OPEN || this.#isBusy) return;
+    if (this.state === State.CONNECTING) this.part(false);
+    if (this.state !== State.OPEN || this.isBusy) return;
     this.outbox.close(closeBody(CLOSE_NORMAL, NOTHING));
     this.outbox.flushForGood();
     this.#inbox?.streamEnded();
-    this.#attention = true;
-    this.#part('polite');
+    this.attention = true;
+    this.part(true);
   }
 
   receive(chunk: Uint8Array, length: number): boolean {
-    this.#attention = true;
+    this.attention = true;
     if (this.#opening !== null) return this.#receiveHandshake(this.#opening, chunk, length);
     const inbox = this.#inbox as Inbox;
     this.#heartbeat?.heard();
     inbox.receive(chunk, length);
-    if (this.#owner[SETTINGS].messageTimeoutMs > 0) this.#watchMessage(inbox);
+    if (this.owner[SETTINGS].messageTimeoutMs > 0) this.#watchMessage(inbox);
     this.#paused = (inbox.isFull && this.state === State.OPEN) || inbox.ending !== null;
-    this.#wake();
+    this.wake();
     this.#partByItself();
     return !this.#paused;
   }
@@ -189,46 +138,38 @@ export class Connection implements StreamSink, TurnTask {
   #watchMessage(inbox: Inbox): void {
     if (this.state !== State.OPEN) return;
     if (!inbox.isMidMessage) this.#deadline?.clear();
-    else if (!this.#deadline?.isSet) this.#setDeadline(this.#owner[SETTINGS].messageTimeoutMs);
+    else if (!this.#deadline?.isSet) this.#setDeadline(this.owner[SETTINGS].messageTimeoutMs);
   }
 
   phaseChanged(): void {
     const { phase } = this.stream;
     if (phase >= StreamPhase.ENDED) this.#inbox?.streamEnded();
     // A server has nothing to do until the request is here.
-    if (phase !== StreamPhase.OPEN || this.side === 'client') this.#wake();
+    if (phase !== StreamPhase.OPEN || this.side === 'client') this.wake();
     this.#partByItself();
   }
 
   drained(): void {
     this.outbox.drained();
-    if (this.#farewell !== null && this.outbox.isEmpty) this.#wake();
+    if (this.#farewell !== null && this.outbox.isEmpty) this.wake();
     this.#partByItself();
   }
 
-  atTurnEnd(): void {
-    if (this.state === State.CLOSED) return;
-    const owesNews = this.#owesNews;
-    this.#owesNews = false;
-    if (owesNews || (this.#inbox?.canAdvance ?? true)) this.#wake();
-  }
-
-  /** Asked behind every write: a stream may be made of code that drops the connection meanwhile. */
-  #isStill(state: State): boolean {
-    return this.state === state;
+  protected override get canAdvance(): boolean {
+    return this.#inbox?.canAdvance ?? true;
   }
 
   #receiveHandshake(opening: Opening, chunk: Uint8Array, length: number): boolean {
     opening.receive(chunk, length);
     // What follows the handshake waits in the socket until poll() has looked at it.
     this.#paused = opening.isDecided;
-    if (this.#paused) this.#wake();
+    if (this.#paused) this.wake();
     return !this.#paused;
   }
 
   #pollHandshake(opening: Opening): void {
     const outcome = opening.poll();
-    if (!this.#isStill(State.CONNECTING)) return;
+    if (!this.isStill(State.CONNECTING)) return;
     if (outcome === 'accepted') this.#open(opening);
     else if (outcome === 'refused' || outcome === 'lost') this.#end('handshake failed', outcome === 'refused');
     else if (outcome === 'late') this.#end('timeout');
@@ -243,10 +184,10 @@ export class Connection implements StreamSink, TurnTask {
   }
 
   #open(opening: Opening): void {
-    const settings = this.#owner[SETTINGS];
+    const settings = this.owner[SETTINGS];
     this.wasOpen = true;
     this.state = nextState(this.state, 'handshake done');
-    this.#inbox = new Inbox(this.#context.core, {
+    this.#inbox = new Inbox(this.context.core, {
       role: this.side === 'server' ? ROLE_SERVER : ROLE_CLIENT,
       maxMessageSize: settings.inboundBufferSize,
       maxFragments: settings.maxMessageFragments,
@@ -255,14 +196,14 @@ export class Connection implements StreamSink, TurnTask {
     const early = this.#endOpening(opening);
     if (early.length > 0) this.#inbox.receive(early, early.length);
     if (this.stream.phase >= StreamPhase.ENDED) this.#inbox.streamEnded();
-    this.#attention = true;
+    this.attention = true;
     this.#paused = true;
     this.#resumeReading(this.#inbox);
-    if (this.#inbox.canAdvance && !this.ordered) this.#context.turns.order(this);
+    if (this.#inbox.canAdvance) this.order();
   }
 
   #pollOpen(inbox: Inbox): void {
-    this.#attention = false;
+    this.attention = false;
     if (this.state === State.OPEN && !this.#staysAlive(inbox)) return;
     const handedOver = inbox.reveal();
     const allSeen = handedOver === 0 && inbox.packets.visible === inbox.packets.count;
@@ -277,22 +218,22 @@ export class Connection implements StreamSink, TurnTask {
     if (this.#paused) this.#resumeReading(inbox);
     if (this.state === State.CLOSED) return;
     if (this.state === State.CLOSING || inbox.ending !== null || inbox.packets.visible !== inbox.packets.count) {
-      this.#attention = true;
-      if (inbox.canAdvance && this.#farewell === null && !this.ordered) this.#context.turns.order(this);
+      this.attention = true;
+      if (inbox.canAdvance && this.#farewell === null) this.order();
     }
   }
 
   /** Answers pings, sends its own, and judges what is late: false when the other side is given up. */
   #staysAlive(inbox: Inbox): boolean {
     for (const payload of inbox.takePings()) this.outbox.pong(payload);
-    const { heartbeatMs } = this.#owner[SETTINGS];
-    if (heartbeatMs > 0) this.#heartbeat ??= new Heartbeat(this.#context.platform, () => this.#wake());
+    const { heartbeatMs } = this.owner[SETTINGS];
+    if (heartbeatMs > 0) this.#heartbeat ??= new Heartbeat(this.context.platform, () => this.wake());
     const beat = this.#heartbeat?.poll(heartbeatMs, this.#paused);
     if (beat === 'ping') this.outbox.ping();
     if (beat === 'dead') this.#end('timeout');
     else if (this.#deadline?.passed()) {
       // While this side does not read, a message can't end.
-      if (this.#paused) this.#setDeadline(this.#owner[SETTINGS].messageTimeoutMs);
+      if (this.#paused) this.#setDeadline(this.owner[SETTINGS].messageTimeoutMs);
       else inbox.messageIsLate();
     }
     return beat !== 'dead';
@@ -311,7 +252,7 @@ export class Connection implements StreamSink, TurnTask {
       this.isClosedByPeer = true;
       this.outbox.close(body); // §5.5.1: echoed as it came
       this.outbox.flush();
-      if (!this.#isStill(State.OPEN)) return;
+      if (!this.isStill(State.OPEN)) return;
       if (!this.outbox.isEmpty && this.stream.phase !== StreamPhase.CLOSED) {
         this.state = nextState(this.state, 'reply waits');
         this.#replyWaits = true;
@@ -335,7 +276,7 @@ export class Connection implements StreamSink, TurnTask {
 
   #violated(fault: number): void {
     const { maxMessageSize, maxFragments } = this.#inbox as Inbox;
-    const { messageTimeoutMs } = this.#owner[SETTINGS];
+    const { messageTimeoutMs } = this.owner[SETTINGS];
     const { code, shown, message } = violationOf(fault, { maxMessageSize, maxFragments, messageTimeoutMs });
     if (message !== '') printWarning(message);
     this.#farewell = shown ?? NO_FAREWELL;
@@ -343,7 +284,7 @@ export class Connection implements StreamSink, TurnTask {
       this.outbox.close(closeBody(code, NOTHING));
       this.outbox.flushForGood();
     }
-    if (!this.#isStill(State.CLOSED)) this.#end('violation', true);
+    if (!this.isStill(State.CLOSED)) this.#end('violation', true);
   }
 
   #awaitClose(): void {
@@ -352,19 +293,20 @@ export class Connection implements StreamSink, TurnTask {
     inbox.takePings(); // after a close frame nothing else is sent
     this.#heartbeat?.stop();
     this.#deadline?.clear();
-    this.#attention = true;
-    if (this.#owner[SETTINGS].closeTimeoutMs > 0) this.#setDeadline(this.#owner[SETTINGS].closeTimeoutMs);
+    this.attention = true;
+    if (this.owner[SETTINGS].closeTimeoutMs > 0) this.#setDeadline(this.owner[SETTINGS].closeTimeoutMs);
     this.#resumeReading(inbox);
+    this.#partByItself();
   }
 
   #setDeadline(delayMs: number): void {
-    this.#deadline ??= new Deadline(this.#context.platform, () => this.#timeIsUp());
+    this.#deadline ??= new Deadline(this.context.platform, () => this.#timeIsUp());
     this.#deadline.set(delayMs);
   }
 
   #timeIsUp(): void {
-    this.#wake();
-    if (this.state === State.CLOSING && this.#deadline?.passed()) this.#part('final');
+    this.wake();
+    if (this.state === State.CLOSING && this.#deadline?.passed()) this.part(false);
   }
 
   /**
@@ -373,15 +315,7 @@ export class Connection implements StreamSink, TurnTask {
    */
   #partByItself(): void {
     if (this.state !== State.CLOSING || !this.outbox.isEmpty) return;
-    if (this.#inbox?.ending != null) this.#part('polite');
-  }
-
-  /** Lets go of the stream: politely when the last bytes still have to arrive, else at once. */
-  #part(how: 'polite' | 'final'): void {
-    if (this.#parting === 'final' || this.#parting === how) return;
-    this.#parting = how;
-    if (how === 'polite') this.stream.finish(LINGER_MS);
-    else this.stream.destroy();
+    if (this.#inbox?.ending != null) this.part(true);
   }
 
   #afterTake(inbox: Inbox): void {
@@ -389,7 +323,7 @@ export class Connection implements StreamSink, TurnTask {
       inbox.reveal();
       return;
     }
-    if (inbox.canAdvance && !this.ordered) this.#context.turns.order(this);
+    if (inbox.canAdvance) this.order();
     if (this.#paused) this.#resumeReading(inbox);
   }
 
@@ -398,10 +332,7 @@ export class Connection implements StreamSink, TurnTask {
     if (!this.#paused || inbox.ending !== null || this.state === State.CLOSED) return;
     if (!inbox.isRoomy && this.state === State.OPEN) return;
     this.#paused = false;
-    const wasMoving = this.#isMoving;
-    this.#isMoving = true;
-    this.stream.resume();
-    this.#isMoving = wasMoving;
+    this.readOn();
   }
 
   /** CLOSED. */
@@ -415,21 +346,6 @@ export class Connection implements StreamSink, TurnTask {
     if (this.#opening !== null) this.#endOpening(this.#opening);
     this.#inbox?.release();
     this.#inbox?.reveal();
-    this.#part(politely ? 'polite' : 'final');
-  }
-
-  /** Lets the owner know, and sends what it wrote meanwhile in one go. */
-  #wake(): void {
-    this.#attention = true;
-    if (!this.#attached || this.#isBusy) {
-      this.#owesNews = true;
-      if (!this.ordered) this.#context.turns.order(this);
-      return;
-    }
-    const { ordered } = this.outbox;
-    this.outbox.ordered = true;
-    this.#owner[NEWS]();
-    this.outbox.ordered = ordered;
-    this.outbox.flush();
+    this.part(politely);
   }
 }

@@ -9,12 +9,16 @@ import {
   FAULT_MESSAGE_LATE,
   isFramingFault,
 } from '../codec/faults.js';
+import { NO_CODE } from './close-codes.js';
 
 /** What a close said, or what is shown in its stead. */
 export interface Farewell {
   readonly code: number;
   readonly reason: string;
 }
+
+/** What is shown of a violation that ends like a broken connection. */
+export const NO_FAREWELL: Farewell = { code: NO_CODE, reason: '' };
 
 export interface Violation {
   /** Goes into the close frame. */

@@ -234,3 +234,81 @@ describe.each(SIDES)('a %s that closes', (side) => {
     expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, -1]);
   });
 });
+
+describe.each(SIDES)('a %s that is not polled any more behind close()', (side) => {
+  test('lets go of the stream when the answer has come, and shows it in poll() only', () => {
+    const rig = closing(side);
+    expect(rig.stream.ending).toBe(null);
+    rig.receive(OP.CLOSE, closeBody(4321, 'yours'));
+    expect([rig.stream.ending, rig.connection.state, rig.connection.closeCode]).toEqual([2000, State.CLOSING, -1]);
+    rig.poll();
+    expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, 4321]);
+    expect([rig.stream.ending, rig.loop.pendingAlarms]).toEqual([2000, 0]);
+  });
+
+  test('lets go of it when the other side has just ended', () => {
+    const rig = closing(side);
+    rig.stream.end();
+    expect([rig.stream.ending, rig.connection.state]).toEqual([2000, State.CLOSING]);
+    rig.poll();
+    expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, -1]);
+  });
+
+  test('lets go of it within the call when the other side’s close had come before', () => {
+    const rig = openRig(side);
+    rig.receive(OP.CLOSE, closeBody(4000));
+    rig.connection.close(1000, BYE);
+    expect([rig.stream.ending, rig.connection.state]).toEqual([2000, State.CLOSING]);
+    rig.poll();
+    expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, 4000]);
+  });
+
+  test('drops it after close_timeout, and shows that in poll() only', () => {
+    const rig = closing(side, { closeTimeoutMs: 3000 });
+    rig.loop.advance(2999);
+    expect(rig.stream.ending).toBe(null);
+    rig.loop.advance(2);
+    expect([rig.stream.ending, rig.connection.state]).toEqual(['destroyed', State.CLOSING]);
+    rig.poll();
+    expect([rig.connection.state, rig.connection.closeCode, rig.loop.pendingAlarms]).toEqual([State.CLOSED, -1, 0]);
+  });
+
+  test('waits for what has still to leave, and lets go of the stream then', () => {
+    const rig = openRig(side);
+    rig.stream.block();
+    rig.connection.outbox.text('still under way');
+    rig.connection.close(1000, BYE);
+    rig.receive(OP.CLOSE, closeBody(4321));
+    expect(rig.stream.ending).toBe(null);
+    rig.stream.release();
+    expect([rig.stream.ending, rig.connection.state]).toEqual([2000, State.CLOSING]);
+  });
+
+  test('lets go of it when its answer to a close has left', () => {
+    const rig = openRig(side);
+    rig.stream.block();
+    rig.connection.outbox.text('under way');
+    rig.connection.outbox.flush();
+    rig.receive(OP.CLOSE, closeBody(4321));
+    rig.poll();
+    expect([rig.stream.ending, rig.connection.state]).toEqual([null, State.CLOSING]);
+    rig.stream.release();
+    expect([rig.stream.ending, rig.connection.state]).toEqual([2000, State.CLOSING]);
+    rig.poll();
+    expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, 4321]);
+  });
+});
+
+describe.each(SIDES)('a %s whose game has let go of it', (side) => {
+  test('says goodbye, and is found ended in poll()', () => {
+    const rig = openRig(side);
+    rig.receive(OP.TEXT, 'unread');
+    rig.connection.leave();
+    expect(rig.takeFrames().map(({ opcode, payload }) => [opcode, ...payload])).toEqual([[OP.CLOSE, 0x03, 0xe8]]);
+    expect([rig.stream.ending, rig.connection.state]).toEqual([2000, State.OPEN]);
+    rig.poll();
+    expect(rig.takeAll()).toEqual(['unread']);
+    rig.poll();
+    expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, -1]);
+  });
+});

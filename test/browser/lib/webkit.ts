@@ -2,7 +2,7 @@
 // page has a browser of its own, since a driver has one session; what a page
 // writes to its console is not told.
 import { existsSync } from 'node:fs';
-import { freePort } from '../../runtimes/server.js';
+import { freePort } from '../../helpers/ports.js';
 import type { Browser } from './page.js';
 import { type Remote, RemotePage } from './remote-page.js';
 import { HAS_SCREEN, start, startScreen } from './screen.js';
