@@ -1,6 +1,6 @@
 // Nothing stays behind: no handle after an end, and no process that waits for one.
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,18 +60,19 @@ describe('in this process', () => {
   });
 });
 
-/** The transport as plain JavaScript, for a process of its own. */
-function transpile(from: string, to: string): void {
-  mkdirSync(to, { recursive: true });
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (entry.isDirectory()) transpile(join(from, entry.name), join(to, entry.name));
-    else {
-      const source = readFileSync(join(from, entry.name), 'utf8');
-      const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
-      const { outputText } = ts.transpileModule(source, { compilerOptions: options });
-      writeFileSync(join(to, entry.name.replace('.ts', '.js')), outputText);
-    }
+const host = fileURLToPath(new URL('../host', import.meta.url));
+
+/** A file or folder of the host as plain JavaScript, for a process of its own. */
+function transpile(path: string, to: string): void {
+  const from = join(host, path);
+  if (statSync(from).isDirectory()) {
+    mkdirSync(join(to, path));
+    for (const name of readdirSync(from)) transpile(join(path, name), to);
+    return;
   }
+  const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
+  const { outputText } = ts.transpileModule(readFileSync(from, 'utf8'), { compilerOptions: options });
+  writeFileSync(join(to, path.replace('.ts', '.js')), outputText);
 }
 
 const START = `
@@ -91,7 +92,7 @@ describe('in a process of its own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'websocketpeer-'));
 
   beforeAll(() => {
-    transpile(fileURLToPath(new URL('../host/transport', import.meta.url)), join(folder, 'transport'));
+    for (const path of ['transport', 'bytes.ts']) transpile(path, folder);
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   });
   afterAll(() => rmSync(folder, { recursive: true }));

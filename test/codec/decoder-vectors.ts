@@ -242,6 +242,11 @@ const INVALID_CODES = [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999
 const CLOSES: Vector[] = [
   one('§5.5.1 a close without a body', close(null), 'close 1005'),
   one('§5.5.1 a body of one byte', close(null, 'x'), 'fault 1002'),
+  {
+    title: '§5.5.1 a body of one byte makes no code with the byte behind it',
+    frames: [close(null, bytes(0x03)), { opcode: 8, rsv: 6 }], // 0x03e8 is 1000
+    events: ['fault 1002'],
+  },
   ...VALID_CODES.map((code) => one(`§7.4 code ${code}`, close(code, 'why'), `close ${code} why`)),
   ...INVALID_CODES.map((code) => one(`§7.4 code ${code} is nobody’s`, close(code, 'why'), 'fault 1002')),
   one('§5.5.1 a reason of 123 bytes', close(1000, 'r'.repeat(123)), `close 1000 ${sum(long(123, 114))}`),
