@@ -46,8 +46,8 @@ export default defineConfig({
   },
   test: {
     pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000, // a machine may be busy with other work
+    hookTimeout: 300_000,
     reporters: ['default', here('./scripts/test-reporter.mjs')],
     projects: [
       {

@@ -1,7 +1,7 @@
 // The browser's WebSocket, made quiet: what it tells is kept in order until somebody polls, and after `retire` it tells
 // nothing any more. What a game sees of it is told in web-socket-peer.ts.
 
-import { alarm } from '../transport/browser/timers.js';
+import { ownedCopy } from '../bytes.js';
 import type { Feed, PacketEvent } from '../godot4/visible-packets.js';
 import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
 import {
@@ -11,6 +11,7 @@ import {
   maxUnpolledPackets,
   type UnpolledSettings,
 } from '../protocol/unpolled.js';
+import { alarm } from '../transport/browser/timers.js';
 import { Queue } from '../transport/queue.js';
 import { sayOnce } from './web-socket-peer-limits.js';
 
@@ -59,9 +60,9 @@ const encoder = new TextEncoder();
 function bytesOf(data: unknown): Uint8Array | null {
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (typeof data === 'string') return encoder.encode(data);
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  if (ArrayBuffer.isView(data)) return ownedCopy(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   // Of another realm, as test environments have them, or shared with other threads.
-  return kindOf(data).endsWith('ArrayBuffer]') ? new Uint8Array(data as ArrayBuffer).slice() : null;
+  return kindOf(data).endsWith('ArrayBuffer]') ? ownedCopy(new Uint8Array(data as ArrayBuffer)) : null;
 }
 
 const kindOf = (data: unknown): string => Object.prototype.toString.call(data);

@@ -1,7 +1,8 @@
 // The page's end of one connection in a worker: what the worker tells is kept in order until somebody polls, and after
 // `retire` it tells nothing any more. What a game sees of it is told in worker-web-socket-peer.ts.
-import { ownedCopy } from '../bytes.js';
+
 import { platform } from '#platform';
+import { ownedCopy } from '../bytes.js';
 import type { Feed } from '../godot4/visible-packets.js';
 import { NO_CODE } from '../protocol/close-codes.js';
 import type { MessagePortLike } from '../transport/message-port.js';

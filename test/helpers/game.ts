@@ -6,7 +6,7 @@ import { RawPeer, RawServer } from './raw-peer.js';
 import { Reports } from './reports.js';
 
 /** Longest wait for something that has to happen; a test that gets there fails. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 export function pause(ms = 1): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

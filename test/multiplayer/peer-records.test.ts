@@ -40,7 +40,12 @@ describe('a fresh peer', () => {
     defaults.push(inbound_buffer_size, outbound_buffer_size, max_queued_packets, encode_buffer_max_size);
     expect(defaults).toEqual(values);
     game.note('mp.fresh.defaults', peer, defaults);
-    game.note('mp.base.defaults', peer, [encode_buffer_max_size, refuse_new_connections, transfer_mode, transfer_channel]);
+    game.note('mp.base.defaults', peer, [
+      encode_buffer_max_size,
+      refuse_new_connections,
+      transfer_mode,
+      transfer_channel,
+    ]);
   });
 
   it.each([0, -1, 0.5, 0.0005])('handshake_timeout = %d', (timeout) => {

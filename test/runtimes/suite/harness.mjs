@@ -2,7 +2,7 @@
 // A group is a name with tests; a test is a sentence with a function. Nothing here knows a runtime.
 
 /** How long a test waits for something that has to come. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
