@@ -1,6 +1,7 @@
 // The server's half of the handshake: verdicts on requests, and the answers.
 import { describe, expect, it } from 'vitest';
 import { ServerHandshake, type ServerHandshakeOptions } from '../host/protocol/handshake-server.js';
+import { encodeRefusal, refuse } from '../host/protocol/refusal.js';
 import {
   bytesOf,
   ENGINE_LIMIT,
@@ -261,6 +262,19 @@ describe('RFC 9112 §3.2 the target', () => {
 });
 
 describe('§4.2.2 a refusal', () => {
+  it.each([
+    [400, 'Bad Request'],
+    [403, 'Forbidden'],
+    [405, 'Method Not Allowed'],
+    [426, 'Upgrade Required'],
+    [431, 'Request Header Fields Too Large'],
+    [505, 'HTTP Version Not Supported'],
+  ] as const)('with %d gives the reason "%s"', (status, reason) => {
+    const text = Buffer.from(encodeRefusal(refuse(status, 'why'))).toString();
+    expect(text.split('\r\n')[0]).toBe(`HTTP/1.1 ${status} ${reason}`);
+    expect(text.endsWith('\r\n\r\nwhy\n')).toBe(true);
+  });
+
   it('is a whole HTTP answer of one line that ends the connection', () => {
     expect(textOf(ask(request(['Host'])).response)).toBe(
       'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 40\r\nConnection: close\r\n\r\n' +

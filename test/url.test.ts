@@ -25,6 +25,10 @@ const DIFFERS: ReadonlyMap<string, string> = new Map([
 const BEYOND_BROWSERS = [
   'ws://[fe80::1%eth0]:9',
   'ws://[fe80::1%25Eth0]',
+  'ws://[fe80::1%25]',
+  'ws://[fe80::1%2525]',
+  'ws://[fe80::1%251]:9',
+  'ws://[fe80::1%25eth0.1_a~b-c]',
   'ws://no such host/',
   'ws://no such host:9/',
   'ws://999.1.1.1:9/',
@@ -64,6 +68,10 @@ const PARTS: readonly [string, Partial<ParsedUrl>][] = [
   ['ws://u@[::1]', { host: '::1', hostHeader: '[::1]' }],
   ['ws://[fe80::1%eth0]:9', { host: 'fe80::1%eth0', hostHeader: '[fe80::1]:9' }],
   ['ws://[fe80::1%25Eth0]', { host: 'fe80::1%Eth0', hostHeader: '[fe80::1]' }],
+  ['ws://[fe80::1%25]', { host: 'fe80::1%25', hostHeader: '[fe80::1]' }],
+  ['ws://[fe80::1%2525]', { host: 'fe80::1%25', hostHeader: '[fe80::1]' }],
+  ['ws://[fe80::1%251]:9', { host: 'fe80::1%1', port: 9, hostHeader: '[fe80::1]:9' }],
+  ['ws://[fe80::1%25eth0.1_a~b-c]', { host: 'fe80::1%eth0.1_a~b-c', hostHeader: '[fe80::1]' }],
   ['ws://MÜNCHEN.example/', { host: 'xn--mnchen-3ya.example', hostHeader: 'xn--mnchen-3ya.example' }],
   ['ws://no such host/', { host: 'no such host', hostHeader: 'no%20such%20host' }],
 ];

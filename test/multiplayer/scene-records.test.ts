@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SceneMultiplayer } from '../../host/godot4/scene-multiplayer.js';
 import { until } from '../helpers/game.js';
 import { goldenRecord, recordIds } from '../helpers/game-records.js';
-import { bytes, type MultiplayerGame } from '../helpers/multiplayer.js';
+import { bytes, type MultiplayerGame, serverFrame } from '../helpers/multiplayer.js';
 import { toHex } from '../helpers/raw-peer-frames.js';
 import { type Guest, le, SceneServer, say } from '../helpers/scene-server.js';
 
@@ -154,6 +154,25 @@ describe('authentication', () => {
     ]);
   });
 
+  it('leaves out who is excluded, while somebody is not let in', async () => {
+    scene.auth_callback = null;
+    const [a, b, c] = [await join(), await join(), await join()];
+    scene.auth_callback = () => {};
+    const outsider = await join();
+    await settle();
+    for (const { raw } of [a, b, c, outsider]) raw.take();
+    const heard = (): string[] => [a, b, c, outsider].map(({ raw }) => toHex(raw.take()));
+    expect(scene.send_bytes(bytes(1), -a.id)).toBe(0);
+    await settle();
+    expect(heard()).toEqual(['', '82020301', '82020301', '']);
+    say(a, `0703${le(-b.id)}03ee`);
+    await settle();
+    expect(heard()).toEqual(['', '', `82080703${a.hex}03ee`, '']);
+    expect(scene.send_bytes(bytes(2), 0)).toBe(0);
+    await settle();
+    expect(heard()).toEqual(['82020302', '82020302', '82020302', '']);
+  });
+
   it('sends away who says the wrong word', async () => {
     const a = await join();
     say(a, '0700beef');
@@ -174,5 +193,31 @@ describe('authentication', () => {
     await play(() => events.length === 2, 'the failure');
     expect(events[1]).toEqual(['failed', a.id]);
     await play(() => a.raw.received.length > 0, 'a close frame');
+  });
+});
+
+describe('a SceneMultiplayer client', () => {
+  const OWN = 0x12345678;
+
+  it.each([
+    ['its own id comes', 1, OWN],
+    ['its own id goes', 2, OWN],
+    ['the server comes', 1, 1],
+    ['the server goes', 2, 1],
+    ['nobody comes', 1, 0],
+    ['a negative id goes', 2, -5],
+  ])('drops the notice that %s', async (_what, kind, id) => {
+    const { client, raw } = await game.rawHost(new Uint8Array(Buffer.from(le(OWN), 'hex')));
+    scene.multiplayer_peer = client;
+    await play(() => events.length > 0, 'the server');
+    expect(events.splice(0)).toEqual([['connected', 1]]);
+    raw.send(serverFrame(new Uint8Array(Buffer.from(`070${kind}${le(id)}`, 'hex'))));
+    raw.send(serverFrame(new Uint8Array(Buffer.from(`0701${le(77)}`, 'hex'))));
+    await play(() => events.length > 0, 'the notice of another');
+    expect(events).toEqual([['connected', 77]]);
+    expect([...scene.get_peers()]).toEqual([1, 77]);
+    expect(game.reports.errors).toEqual([
+      `SceneMultiplayer: peer 1 must not tell of peer ${id}; its packet is dropped`,
+    ]);
   });
 });

@@ -197,6 +197,18 @@ describe.each(SIDES)('a %s that closes', (side) => {
       expect(rig.stream.ending).toBe(2000);
     });
 
+    test('tells its owner when the answer to a close frame has left', () => {
+      const rig = blocked();
+      rig.receive(OP.CLOSE, closeBody(4000));
+      rig.poll();
+      rig.loop.settle();
+      rig.wakes = 0;
+      rig.onWake = () => rig.poll();
+      rig.stream.release();
+      rig.loop.settle();
+      expect([rig.wakes, rig.connection.state, rig.connection.closeCode]).toEqual([1, State.CLOSED, 4000]);
+    });
+
     test('knows the other side’s code even when the answer never leaves', () => {
       const rig = blocked();
       rig.receive(OP.CLOSE, closeBody(4000));

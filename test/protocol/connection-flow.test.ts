@@ -12,6 +12,18 @@ function deliverTexts(rig: Rig, from: number, to: number): void {
   for (let i = from; i < to; i += 1) rig.receive(OP.TEXT, String(i));
 }
 
+/** The two ways to take a packet, as text. */
+const TAKES: [string, (rig: Rig) => string][] = [
+  ['takePacket', ({ connection }) => Buffer.from(connection.takePacket()).toString()],
+  [
+    'takePacketInto',
+    ({ connection }) => {
+      const target = Buffer.alloc(64);
+      return target.toString('utf8', 0, connection.takePacketInto(target));
+    },
+  ],
+];
+
 describe.each(SIDES)('a %s', (side) => {
   test('stops reading at max_queued_packets and goes on once half of them are taken', () => {
     const rig = openRig(side, { maxQueuedPackets: 4 });
@@ -35,6 +47,50 @@ describe.each(SIDES)('a %s', (side) => {
       rest.push(...rig.takeAll());
     }
     expect(rest).toEqual(['6', '7', '8', '9']);
+  });
+
+  test.each(TAKES)('reads on once half of its packets are taken by %s', (_name, take) => {
+    const rig = openRig(side, { maxQueuedPackets: 4 });
+    deliverTexts(rig, 0, 4);
+    rig.poll();
+    expect(rig.stream.isReading).toBe(false);
+    for (let i = 0; i < 4; i += 1) take(rig);
+    rig.loop.settle();
+    expect(rig.stream.isReading).toBe(true);
+    rig.receive(OP.BINARY, 'next');
+    rig.poll();
+    expect(rig.connection.availablePackets).toBe(1);
+  });
+
+  test.each(TAKES)('tells of packets behind the limit, also when it is CLOSING, as %s makes room', (_name, take) => {
+    for (const closes of [false, true]) {
+      const rig = openRig(side, { maxQueuedPackets: 4 });
+      rig.stream.deliver(concat(Array.from({ length: 10 }, (_, i) => rig.frame(OP.TEXT, String(i)))));
+      rig.poll();
+      if (closes) rig.connection.close(1000, new Uint8Array(0));
+      const texts: string[] = [];
+      for (const more of [4, 4, 2]) {
+        expect(rig.connection.availablePackets).toBe(more);
+        rig.loop.settle();
+        rig.wakes = 0;
+        for (let i = 0; i < more; i += 1) texts.push(take(rig));
+        rig.loop.settle();
+        if (texts.length < 10) expect(rig.wakes).toBeGreaterThan(0);
+        rig.poll();
+      }
+      expect(texts).toEqual([...'0123456789']);
+    }
+  });
+
+  test.each(TAKES)('hands over by %s what was behind the limit when it was dropped', (_name, take) => {
+    const rig = openRig(side, { maxQueuedPackets: 4 });
+    rig.stream.deliver(concat(Array.from({ length: 10 }, (_, i) => rig.frame(OP.TEXT, String(i)))));
+    rig.poll();
+    rig.connection.close(1000, new Uint8Array(0));
+    rig.connection.close(-1, new Uint8Array(0));
+    const texts: string[] = [];
+    while (rig.connection.availablePackets > 0) texts.push(take(rig));
+    expect([rig.connection.state, texts]).toEqual([State.CLOSED, [...'0123456789']]);
   });
 
   test('shows whole packets up to the bytes of its queue, and no more', () => {

@@ -120,6 +120,27 @@ describe.each(SIDES)('a %s with a heartbeat', (side) => {
 });
 
 describe.each(SIDES)('a %s with message_timeout', (side) => {
+  test.each([
+    ['a whole packet', (rig: Rig) => rig.receive(OP.TEXT, 'still here')],
+    [
+      'a message without an end',
+      (rig: Rig, second: number) => rig.receive(second === 0 ? OP.TEXT : OP.CONTINUATION, '.', { fin: false }),
+    ],
+    ['a ping', (rig: Rig) => rig.receive(OP.PING, '')],
+  ])('is given up after close_timeout although %s comes while it is CLOSING', (_what, come) => {
+    const rig = openRig(side, { messageTimeoutMs: 5000, closeTimeoutMs: 10_000 });
+    rig.connection.close(1000, new Uint8Array(0));
+    for (let second = 0; second < 9; second += 1) {
+      rig.loop.advance(1000);
+      come(rig, second);
+      rig.poll();
+      expect(rig.connection.state).toBe(State.CLOSING);
+    }
+    rig.loop.advance(1000);
+    rig.poll();
+    expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, -1]);
+  });
+
   test('closes with 1008 on a message that never ends, however it trickles', () => {
     const rig = openRig(side, { messageTimeoutMs: 1000 });
     rig.receive(OP.TEXT, 'begun', { fin: false });

@@ -132,6 +132,28 @@ describe('PacketQueue', () => {
     expect(queue.bytes).toBe(0);
   });
 
+  test('a ring that was lent begins at its beginning, whatever the ring before it was', () => {
+    // Large rings that are given back with their heads far behind, and small ones that wait for the next.
+    const push = (queue: PacketQueue, count: number): void => {
+      for (let i = 0; i < count; i += 1) queue.push(Uint8Array.of(i & 255), 0, 1, false);
+    };
+    const takeAll = (queue: PacketQueue, count: number): number[] => {
+      expect(queue.reveal(count, count)).toBe(count);
+      return Array.from({ length: count }, () => queue.take()[0]);
+    };
+    const [large, ...small] = Array.from({ length: 6 }, () => new PacketQueue());
+    push(large, 1000);
+    for (const queue of small) push(queue, 5);
+    takeAll(large, 1000);
+    for (const queue of small) takeAll(queue, 5);
+    for (let round = 0; round < 6; round += 1) {
+      for (const queue of [large, ...small]) {
+        push(queue, 16);
+        expect(takeAll(queue, 16)).toEqual([...Array(16).keys()]);
+      }
+    }
+  });
+
   test('a ring that has wrapped keeps the order when it grows', () => {
     const queue = new PacketQueue();
     const sent: number[] = [];

@@ -2,6 +2,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OK, StreamPeerExtension, WebSocketPeer } from '../../host/index.js';
+import { BYTE_STREAM, type ByteStream } from '../../host/transport/byte-stream.js';
 import { until } from '../helpers/game.js';
 import { useReports } from '../helpers/reports.js';
 
@@ -116,6 +117,64 @@ function ports(): [PortStream, PortStream] {
   const { port1, port2 } = new MessageChannel();
   return [new PortStream(port1), new PortStream(port2)];
 }
+
+/** Has 64 KiB as often as it is asked, `chunks` times. */
+class Fountain extends StreamPeerExtension {
+  chunks: number;
+  reads = 0;
+
+  constructor(chunks: number) {
+    super();
+    this.chunks = chunks;
+  }
+
+  override _get_available_bytes(): number {
+    return this.reads < this.chunks ? 1 << 20 : 0;
+  }
+
+  override _get_partial_data(count: number): [number, Uint8Array] {
+    this.reads += 1;
+    return [OK, new Uint8Array(count)];
+  }
+
+  override _put_partial_data(data: Uint8Array): [number, number] {
+    return [OK, data.length];
+  }
+
+  override _has_ended(): boolean {
+    return false;
+  }
+
+  override _disconnect_from_stream(): void {}
+}
+
+it('a source that always has more is read in turns, between which others run', async () => {
+  const fountain = new Fountain(100);
+  const stream = fountain[BYTE_STREAM]() as ByteStream;
+  let bytes = 0;
+  let others = 0;
+  const count = (): void => {
+    others += 1;
+    if (fountain.reads < fountain.chunks) setImmediate(count);
+  };
+  setImmediate(count);
+  stream.attach({
+    receive: (_chunk, length) => {
+      bytes += length;
+      return true;
+    },
+    phaseChanged: () => {},
+    drained: () => {},
+  });
+  expect(fountain.reads).toBeLessThanOrEqual(16);
+  const first = fountain.reads;
+  stream.poll?.();
+  expect(fountain.reads).toBeLessThanOrEqual(first + 16);
+  await until(() => fountain.reads === 100, 'all of it');
+  expect(bytes).toBe(100 * 65_536);
+  expect(others).toBeGreaterThan(3);
+  stream.destroy();
+});
 
 function open(near: StreamPeerExtension, far: StreamPeerExtension): { client: WebSocketPeer; server: WebSocketPeer } {
   const server = new WebSocketPeer();
