@@ -5,7 +5,7 @@ import { WebSocketPeer as Socket } from '#web-socket-peer';
 import { requireInt, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError, refuse } from '../binding/error-handler.js';
-import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, ERR_UNAUTHORIZED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int } from '../binding/types.js';
 import type { StreamPeer } from '../godot4/stream-peer.js';
@@ -81,7 +81,7 @@ export class WebSocketServer extends WebSocketServerSettings {
    *
    * `protocols` are subprotocols: with some, clients have to want one of them, without, none. `gd_mp_api` chooses the
    * multiplayer mode. Returns OK; ERR_ALREADY_IN_USE when listening already, or when the port is taken;
-   * ERR_INVALID_PARAMETER for protocols that can't be sent.
+   * ERR_INVALID_PARAMETER for protocols that can't be sent; ERR_UNAUTHORIZED when the runtime withholds the right.
    */
   listen(port: int, protocols: string[] = [], gd_mp_api = false): GodotError {
     requireInt('port', port);
@@ -92,6 +92,7 @@ export class WebSocketServer extends WebSocketServerSettings {
     this.switchMultiplayer(gd_mp_api);
     const door = new TCPServer();
     const error = door.listen(port & 0xffff, this.get_bind_ip());
+    if (error === ERR_UNAUTHORIZED) return error; // it has said so
     if (error !== OK) return refuse(error, `listen: port ${port & 0xffff} of ${this.get_bind_ip()} can't be had`);
     door.connect('activity', this.wake);
     this.forgetPackets();

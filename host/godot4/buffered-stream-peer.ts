@@ -8,6 +8,7 @@ import { Bell } from '../transport/bell.js';
 import { BufferedStream } from '../transport/buffered-stream.js';
 import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import { CLOSED_STREAM } from '../transport/closed-stream.js';
+import { isDenial } from '../transport/plain-error.js';
 import type { Alarm } from '../transport/platform.js';
 import { NO_BYTES, type ReadResult, type WriteResult } from './stream-peer.js';
 import { type Status, StreamPeerSocket } from './stream-peer-socket.js';
@@ -195,8 +196,11 @@ export abstract class BufferedStreamPeer extends StreamPeerSocket {
     return ERR_FILE_EOF;
   };
 
+  /** The network's own failures are silent, as in the engine; a missing right is no matter of the network. */
   #fail(error: number): number {
-    this.#buffer?.stream.destroy();
+    const stream = this.#buffer?.stream;
+    if (stream?.error && isDenial(stream.error)) printError(`${this.get_class()}: ${stream.error.message}`);
+    stream?.destroy();
     this.#reset(STATUS_ERROR);
     return error;
   }

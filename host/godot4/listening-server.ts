@@ -2,11 +2,13 @@
 // them. What is listened on is its subclasses' business.
 import { platform } from '#platform';
 import { requireInt } from '../binding/arguments.js';
-import { printError, printWarning } from '../binding/error-handler.js';
+import { printError, printWarning, refuse } from '../binding/error-handler.js';
+import { ERR_ALREADY_IN_USE, ERR_UNAUTHORIZED, type GodotError, OK } from '../binding/errors.js';
 import type { int32 } from '../binding/types.js';
 import { showAddress } from '../transport/address.js';
 import { Bell } from '../transport/bell.js';
 import type { ByteStream } from '../transport/byte-stream.js';
+import { ACCESS_DENIED } from '../transport/plain-error.js';
 import type { Listener, ListenResult, WaitingLimits } from '../transport/platform.js';
 import { SocketServer } from './socket-server.js';
 
@@ -38,10 +40,13 @@ export abstract class ListeningServer extends SocketServer {
     return this.#listener;
   }
 
-  /** Listens as `start` does it; whether that went well. */
-  protected listenBy(start: (arrived: () => void, limits: WaitingLimits) => ListenResult): boolean {
-    this.#listener = start(() => this.#bell.ring(), this.#limits).listener;
-    return this.#listener !== null;
+  /** Listens at `place` as `start` does it. What the system refuses is no news, as in the engine; a missing right is. */
+  protected listenBy(place: string, start: (arrived: () => void, limits: WaitingLimits) => ListenResult): GodotError {
+    const { listener, errorCode, reason } = start(() => this.#bell.ring(), this.#limits);
+    this.#listener = listener;
+    if (listener !== null) return OK;
+    if (errorCode === ACCESS_DENIED) return refuse(ERR_UNAUTHORIZED, `listen: ${place}: ${reason}`);
+    return ERR_ALREADY_IN_USE;
   }
 
   /** The connection that has waited longest. */

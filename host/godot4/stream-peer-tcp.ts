@@ -9,6 +9,7 @@ import {
   ERR_ALREADY_IN_USE,
   ERR_CANT_RESOLVE,
   ERR_INVALID_PARAMETER,
+  ERR_UNAUTHORIZED,
   ERR_UNAVAILABLE,
   type GodotError,
   OK,
@@ -17,6 +18,7 @@ import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32 } from '../binding/types.js';
 import { canBeHost, parseAddress, showAddress } from '../transport/address.js';
 import type { ByteStream } from '../transport/byte-stream.js';
+import { ACCESS_DENIED } from '../transport/plain-error.js';
 import type { LocalEndpoint } from '../transport/platform.js';
 import { BufferedStreamPeer } from './buffered-stream-peer.js';
 
@@ -71,7 +73,7 @@ export class StreamPeerTCP extends BufferedStreamPeer {
    *
    * `port` 0 lets the system choose; `host` is an address, or `*` for any. Returns ERR_ALREADY_IN_USE when bound or
    * connected already, ERR_INVALID_PARAMETER for a port outside 0 to 65535 or a host that is no address,
-   * ERR_UNAVAILABLE when the system refuses.
+   * ERR_UNAUTHORIZED when the runtime withholds the right, ERR_UNAVAILABLE when the system refuses.
    *
    * **Note:** the port is looked up here and taken by `connect_to_host`; in between another process may take it.
    */
@@ -83,8 +85,11 @@ export class StreamPeerTCP extends BufferedStreamPeer {
     if (host !== '*' && parseAddress(host) === null) {
       return refuse(ERR_INVALID_PARAMETER, `bind: host must be an address or "*", got "${host}"`);
     }
-    const { listener, errorCode } = platform.listen({ address: host, port }, () => {});
-    if (listener === null) return refuse(ERR_UNAVAILABLE, `bind: port ${port} of ${host}: ${errorCode}`);
+    const { listener, errorCode, reason = errorCode } = platform.listen({ address: host, port }, () => {});
+    if (listener === null) {
+      const error = errorCode === ACCESS_DENIED ? ERR_UNAUTHORIZED : ERR_UNAVAILABLE;
+      return refuse(error, `bind: port ${port} of ${host}: ${reason}`);
+    }
     this.#bound = { address: host, port: listener.localPort };
     listener.close();
     return OK;

@@ -9,6 +9,7 @@ import {
   ERR_ALREADY_EXISTS,
   ERR_ALREADY_IN_USE,
   ERR_INVALID_PARAMETER,
+  ERR_UNAUTHORIZED,
   ERR_UNAVAILABLE,
   FAILED,
   type GodotError,
@@ -16,6 +17,7 @@ import {
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { ByteStream } from '../transport/byte-stream.js';
+import { ACCESS_DENIED } from '../transport/plain-error.js';
 import type { BoundPath } from '../transport/platform.js';
 import { BufferedStreamPeer } from './buffered-stream-peer.js';
 
@@ -23,6 +25,7 @@ import { BufferedStreamPeer } from './buffered-stream-peer.js';
 const BIND_ERRORS: Readonly<Record<string, GodotError>> = {
   EADDRINUSE: ERR_ALREADY_EXISTS,
   ENAMETOOLONG: ERR_INVALID_PARAMETER,
+  [ACCESS_DENIED]: ERR_UNAUTHORIZED,
 };
 
 let accept: (stream: ByteStream) => StreamPeerUDS;
@@ -61,7 +64,7 @@ export class StreamPeerUDS extends BufferedStreamPeer {
    *
    * A socket that is left there is replaced. Returns ERR_ALREADY_IN_USE when bound or connected already,
    * ERR_INVALID_PARAMETER for an empty path or one that is too long for the system, ERR_ALREADY_EXISTS when another file
-   * is there, ERR_UNAVAILABLE when the system refuses.
+   * is there, ERR_UNAUTHORIZED when the runtime withholds the right, ERR_UNAVAILABLE when the system refuses.
    *
    * **Note:** as in Godot 4.6, `connect_to_host` of a bound stream returns ERR_ALREADY_IN_USE.
    */
@@ -69,8 +72,8 @@ export class StreamPeerUDS extends BufferedStreamPeer {
     requireString('path', path);
     if (this.#bound !== null || this.isInUse) return refuse(ERR_ALREADY_IN_USE, 'bind: already in use');
     if (path === '') return refuse(ERR_INVALID_PARAMETER, 'bind: path is empty');
-    const { bound, errorCode } = platform.bindUds(path);
-    if (bound === null) return refuse(BIND_ERRORS[errorCode] ?? ERR_UNAVAILABLE, `bind: path "${path}": ${errorCode}`);
+    const { bound, errorCode, reason = errorCode } = platform.bindUds(path);
+    if (bound === null) return refuse(BIND_ERRORS[errorCode] ?? ERR_UNAVAILABLE, `bind: path "${path}": ${reason}`);
     this.#bound = bound;
     return OK;
   }

@@ -5,7 +5,7 @@ import { requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { TCPServerInfo } from '../binding/class-infos.generated.js';
 import { printError, refuse } from '../binding/error-handler.js';
-import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32, uint16 } from '../binding/types.js';
 import { parseAddress } from '../transport/address.js';
@@ -36,7 +36,8 @@ export class TCPServer extends ListeningServer {
    *
    * `bind_address` is an IPv4 or IPv6 address of this machine, or `*` for all of both kinds. Returns OK;
    * ERR_INVALID_PARAMETER when it is something else; ERR_ALREADY_IN_USE when this server listens already, the port
-   * is taken, or the address is not this machine's.
+   * is taken, or the address is not this machine's; ERR_UNAUTHORIZED when the runtime withholds the right (Deno's and
+   * Node's permissions).
    *
    * **Note:** at most `max_pending_connections` wait to be taken; further ones are dropped.
    */
@@ -48,7 +49,8 @@ export class TCPServer extends ListeningServer {
       return refuse(ERR_INVALID_PARAMETER, `listen: bind_address must be an address or "*", got "${bind_address}"`);
     }
     const local = { address: bind_address, port: port & 0xffff };
-    return this.listenBy((arrived, limits) => platform.listen(local, arrived, limits)) ? OK : ERR_ALREADY_IN_USE;
+    const place = `port ${local.port} of ${bind_address}`;
+    return this.listenBy(place, (arrived, limits) => platform.listen(local, arrived, limits));
   }
 
   /**

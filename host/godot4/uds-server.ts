@@ -4,7 +4,7 @@ import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { UDSServerInfo } from '../binding/class-infos.generated.js';
 import { refuse } from '../binding/error-handler.js';
-import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { ListeningServer } from './listening-server.js';
 import { acceptedStreamPeerUds, type StreamPeerUDS } from './stream-peer-uds.js';
@@ -23,13 +23,13 @@ export class UDSServer extends ListeningServer {
    * Listens at `path`; a socket that is left there is replaced, a file of another kind is not.
    *
    * Returns OK; ERR_INVALID_PARAMETER for an empty path; ERR_ALREADY_IN_USE when this server listens already, or when
-   * the path can't be used. `stop` removes the socket.
+   * the path can't be used; ERR_UNAUTHORIZED when the runtime withholds the right. `stop` removes the socket.
    */
   listen(path: string): GodotError {
     requireString('path', path);
     if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening');
     if (path === '') return refuse(ERR_INVALID_PARAMETER, 'listen: path is empty');
-    return this.listenBy((arrived, limits) => platform.listenUds(path, arrived, limits)) ? OK : ERR_ALREADY_IN_USE;
+    return this.listenBy(`path "${path}"`, (arrived, limits) => platform.listenUds(path, arrived, limits));
   }
 
   /** Takes the connection that has waited longest, as a connected StreamPeerUDS; null when none waits. */

@@ -78,7 +78,8 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    *
    * `bind_address` is an address of this machine, or `*` for all. With `tls_server_options` clients come by `wss://`.
    * Returns OK, and the status is CONNECTION_CONNECTED with id 1; ERR_ALREADY_IN_USE while connected or connecting,
-   * or when the port is taken; ERR_INVALID_PARAMETER for a client's options or an address that is none.
+   * or when the port is taken; ERR_INVALID_PARAMETER for a client's options or an address that is none;
+   * ERR_UNAUTHORIZED when the runtime withholds the right.
    */
   create_server(port: int32, bind_address = '*', tls_server_options: TLSOptions | null = null): GodotError {
     requireInt('port', port);

@@ -35,6 +35,8 @@ export interface ListenResult {
   readonly errorCode: string;
   /** Null when `errorCode` says why. */
   readonly listener: Listener | null;
+  /** Why in words, when the code is none of the system's. */
+  readonly reason?: string;
 }
 
 /** A path that is taken, until `release` removes it. */
@@ -47,6 +49,8 @@ export interface BindResult {
   readonly errorCode: string;
   /** Null when `errorCode` says why. */
   readonly bound: BoundPath | null;
+  /** Why in words, when the code is none of the system's. */
+  readonly reason?: string;
 }
 
 /** How many connections may wait to be taken; further ones are dropped. Read whenever one arrives. */

@@ -19,14 +19,15 @@ const MIN_ENCRYPTION_PADDING = 8 + 3;
 
 export const cryptography: Cryptography = {
   hash(name) {
-    const hash = cryptoModule().createHash(name);
+    const hash = orNull(() => cryptoModule().createHash(name));
+    if (hash === null) return null; // OpenSSL's FIPS mode has no MD5
     return {
       update: (part) => void hash.update(part),
       digest: () => plain(hash.digest()),
     };
   },
 
-  hmac: (name, key, message) => plain(cryptoModule().createHmac(name, key).update(message).digest()),
+  hmac: (name, key, message) => orNull(() => plain(cryptoModule().createHmac(name, key).update(message).digest())),
 
   areEqual: (trusted, received) =>
     trusted.length === received.length && cryptoModule().timingSafeEqual(trusted, received),
@@ -43,16 +44,21 @@ export const cryptography: Cryptography = {
     });
   },
 
-  rsaBytes: (publicPem) => modulusBytes(cryptoModule().createPublicKey(publicPem)),
+  rsaBytes(publicPem) {
+    const key = publicKey(publicPem);
+    return key === null ? null : modulusBytes(key);
+  },
 
   signHash(name, hash, privatePem) {
-    const key = cryptoModule().createPrivateKey(privatePem);
+    const key = privateKey(privatePem);
+    if (key === null) return null;
     if (modulusBytes(key) === null) return orNull(() => signWithCurve(key, hash));
     return orNull(() => plain(cryptoModule().privateEncrypt(withPadding(key), digestInfo(name, hash))));
   },
 
   verifyHash(name, hash, signature, publicPem) {
-    const key = cryptoModule().createPublicKey(publicPem);
+    const key = publicKey(publicPem);
+    if (key === null) return false;
     const bytes = modulusBytes(key);
     if (bytes === null) return orNull(() => verifyWithCurve(key, hash, signature)) ?? false;
     if (signature.length !== bytes) return false;
@@ -61,26 +67,38 @@ export const cryptography: Cryptography = {
   },
 
   signMessage(message, privatePem) {
-    const key = cryptoModule().createPrivateKey(privatePem);
+    const key = privateKey(privatePem);
+    if (key === null) return null;
     if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'ec') return null;
     return orNull(() => plain(cryptoModule().sign('sha256', message, key)));
   },
 
   encrypt(message, publicPem) {
-    const key = cryptoModule().createPublicKey(publicPem);
+    const key = publicKey(publicPem);
+    if (key === null) return null;
     const bytes = modulusBytes(key);
     if (bytes === null || message.length > bytes - MIN_ENCRYPTION_PADDING) return null;
     return orNull(() => plain(cryptoModule().publicEncrypt(withPadding(key), message)));
   },
 
   decrypt(encrypted, privatePem) {
-    const key = cryptoModule().createPrivateKey(privatePem);
+    const key = privateKey(privatePem);
+    if (key === null) return null;
     if (modulusBytes(key) !== encrypted.length) return null;
     const padding = cryptoModule().constants.RSA_NO_PADDING;
     const padded = orNull(() => cryptoModule().privateDecrypt({ key, padding }, encrypted));
     return padded === null ? null : unpadded(padded);
   },
 };
+
+/** Null for a key that another runtime has written and this one can't read. */
+function privateKey(pem: string): KeyObject | null {
+  return orNull(() => cryptoModule().createPrivateKey(pem));
+}
+
+function publicKey(pem: string): KeyObject | null {
+  return orNull(() => cryptoModule().createPublicKey(pem));
+}
 
 function withPadding(key: KeyObject): { key: KeyObject; padding: number } {
   return { key, padding: cryptoModule().constants.RSA_PKCS1_PADDING };

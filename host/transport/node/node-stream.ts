@@ -1,7 +1,9 @@
 // What all byte streams of this folder have in common: who listens, what was given back to be read again, the phase,
 // and the other side's address. How bytes come and go is its subclasses' business.
+
 import { ownedCopy } from '../../bytes.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../byte-stream.js';
+import { plainError } from '../plain-error.js';
 
 export abstract class NodeStream implements ByteStream {
   #phase: StreamPhase = StreamPhase.CONNECTING;
@@ -117,7 +119,7 @@ export abstract class NodeStream implements ByteStream {
   /** The stream is gone, for the reason `error`. */
   protected closed(error: Error | null): void {
     if (this.#phase === StreamPhase.CLOSED) return;
-    this.#error = error;
+    this.#error = error === null ? null : plainError(error);
     this.#enter(StreamPhase.CLOSED);
   }
 

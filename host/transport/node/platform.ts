@@ -1,5 +1,6 @@
 // The platform of Node, and of runtimes that speak its modules: wiring only, each part has its own file.
-import type { Platform } from '../platform.js';
+import { attempted } from '../plain-error.js';
+import type { BindResult, ListenResult, Platform } from '../platform.js';
 import { adoptSocket } from './adopted-stream.js';
 import { cryptoModule } from './builtins.js';
 import { parseCertificates, parseKey } from './certificates.js';
@@ -12,16 +13,24 @@ import { alarm, atTurnEnd } from './timers.js';
 import { TlsClientStream, WrappedTlsClientStream, WrappedTlsServerStream } from './tls-stream.js';
 import { connectUds } from './uds-stream.js';
 
+/** Runtimes answer a missing right by throwing. */
+const notListening = (error: Error): ListenResult => ({ ...failure(error), listener: null });
+const notBound = (error: Error): BindResult => ({ ...failure(error), bound: null });
+
+function failure(error: Error & { code?: string }): { errorCode: string; reason: string } {
+  return { errorCode: error.code ?? 'UNKNOWN', reason: error.message };
+}
+
 export const platform: Platform = {
   connectTcp: (host, port, local) => new TcpClientStream(host, port, local),
   connectTls: (host, port, settings) => new TlsClientStream(host, port, settings),
   wrapTlsClient: (base, settings) => new WrappedTlsClientStream(base, settings),
   wrapTlsServer: (base, settings) => new WrappedTlsServerStream(base, settings),
   connectUds,
-  bindUds,
-  listenUds,
+  bindUds: (path) => attempted(() => bindUds(path), notBound),
+  listenUds: (path, arrived, limits) => attempted(() => listenUds(path, arrived, limits), notListening),
   adoptSocket,
-  listen,
+  listen: (local, arrived, limits) => attempted(() => listen(local, arrived, limits), notListening),
   useReadBuffer,
   parseCertificates,
   parseKey,

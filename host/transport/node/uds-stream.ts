@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { IpcNetConnectOpts, OnReadOpts } from 'node:net';
 import type { ByteStream } from '../byte-stream.js';
+import { isDenial } from '../plain-error.js';
 import { fsModule, netModule } from './builtins.js';
 import { canReadInto, readInto } from './read-buffer.js';
 import { SocketStream } from './socket-stream.js';
@@ -19,9 +20,13 @@ class UdsClientStream extends SocketStream {
     super();
     const options: IpcNetConnectOpts & { onread?: OnReadOpts; allowHalfOpen: true } = { path, allowHalfOpen: true };
     if (canReadInto) options.onread = readInto((chunk, length) => this.deliver(chunk, length));
-    const socket = netModule().connect(options);
-    this.adopt(socket, !canReadInto);
-    socket.once('connect', () => this.opened());
+    try {
+      const socket = netModule().connect(options);
+      this.adopt(socket, !canReadInto);
+      socket.once('connect', () => this.opened());
+    } catch (error) {
+      this.closed(error as Error); // Deno answers a missing right so
+    }
   }
 }
 
@@ -33,7 +38,7 @@ export function connectUds(path: string): ByteStream | null {
 function isSocket(path: string): boolean {
   try {
     return fsModule().statSync(path).isSocket();
-  } catch {
-    return false;
+  } catch (error) {
+    return isDenial(error as Error); // who may not look finds out by connecting
   }
 }

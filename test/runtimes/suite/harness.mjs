@@ -2,13 +2,18 @@
 // A group is a name with tests; a test is a sentence with a function. Nothing here knows a runtime.
 
 /** How long a test waits for something that has to come. */
-const PATIENCE_MS = 60_000;
+let patienceMs = 60_000;
+
+/** From now on nothing is waited for that long: most will not come. */
+export function waitBriefly() {
+  patienceMs = 100;
+}
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Runs `turn` again and again until it says true. */
 export async function until(turn, what) {
-  const end = performance.now() + PATIENCE_MS;
+  const end = performance.now() + patienceMs;
   while (!turn()) {
     if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
     await pause(2);
@@ -43,6 +48,9 @@ export function pattern(length) {
   return bytes;
 }
 
+/** What an outcome begins with when it was no test that failed, but the package threw. */
+const THROWN = 'thrown by the package';
+
 /** Runs `groups` one after the other. A test gets `context` and `atEnd`, which takes what has to be cleared away. */
 export async function run(groups, context) {
   const outcomes = [];
@@ -58,7 +66,8 @@ async function failureOf(test, context) {
     await test({ ...context, atEnd: (ending) => endings.push(ending) });
     return null;
   } catch (error) {
-    return String(error?.message ?? error);
+    const message = String(error?.message ?? error);
+    return /websocketpeer[\\/]dist/.test(error?.stack) ? `${THROWN}: ${message}` : message;
   } finally {
     for (const ending of endings.reverse()) await ending();
   }

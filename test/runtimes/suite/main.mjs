@@ -5,8 +5,9 @@ import { client } from './client.mjs';
 import { codec } from './codec.mjs';
 import { crypto } from './crypto.mjs';
 import { godot3 } from './godot3.mjs';
-import { run } from './harness.mjs';
+import { run, waitBriefly } from './harness.mjs';
 import { multiplayer } from './multiplayer.mjs';
+import { rights } from './rights.mjs';
 import { server } from './server.mjs';
 import { sockets } from './sockets.mjs';
 import { tls } from './tls.mjs';
@@ -14,5 +15,7 @@ import { variant } from './variant.mjs';
 
 set_error_handler(null); // refusals are wanted here
 const context = { ...JSON.parse(readFileSync(process.argv[2], 'utf8')), abnormal: -1 };
-const outcomes = await run([codec, variant, client, multiplayer, godot3, server, sockets, tls, crypto], context);
+const outcomes = await run([rights(context)], context);
+if (context.withheld !== undefined) waitBriefly();
+outcomes.push(...(await run([codec, variant, client, multiplayer, godot3, server, sockets, tls, crypto], context)));
 console.log(JSON.stringify(outcomes));

@@ -100,6 +100,7 @@ export const server = {
     [
       'takes upgrades of an HTTP server',
       async (context) => {
+        ok(!context.withheld?.includes('network'), 'an HTTP server needs the network'); // and throws past its caller
         const http = createServer((_, response) => response.end('a page'));
         let host = null;
         http.on('upgrade', (request, socket, head) => {
