@@ -67,7 +67,7 @@ describe.skipIf(!isBuilt)('the API suite', () => {
       const outcomes = await outcomesIn(restricted, { withheld, ...places });
       const asked = outcomes.filter(({ group }) => group === 'rights withheld');
       expect(asked.filter(({ error }) => error !== null)).toEqual([]);
-      expect(asked.length).toBe(withheld.includes('network') ? 20 : 4);
+      expect(asked.length).toBe(withheld.includes('network') ? 21 : 4);
       // The rest fails where it needs the network or files, and nothing of it by what the package throws.
       expect(outcomes.filter(({ error }) => error?.startsWith('thrown by the package'))).toEqual([]);
       for (const group of ['codec', 'variant']) {

@@ -38,11 +38,10 @@ function connecting(url) {
   );
 }
 
-function streaming(host) {
-  const peer = new StreamPeerTCP();
+function streaming(peer, ...place) {
   return tried(
     peer,
-    () => peer.connect_to_host(host, 9),
+    () => peer.connect_to_host(...place),
     () => peer.get_status(),
     StreamPeerTCP.STATUS_ERROR,
   );
@@ -67,8 +66,9 @@ const NETWORK = [
   ['create_server', ERR_UNAUTHORIZED, () => new WebSocketMultiplayerPeer().create_server(0, '127.0.0.1')],
   ['listen of Godot 3', ERR_UNAUTHORIZED, () => madeByGodot3().listen(0)],
   ['listen of Godot 3 for a multiplayer game', ERR_UNAUTHORIZED, () => madeByGodot3().listen(0, [], true)],
-  ['StreamPeerTCP.connect_to_host', OK, () => streaming('127.0.0.1')],
-  ['StreamPeerTCP.connect_to_host with a name', OK, () => streaming('localhost')],
+  ['StreamPeerTCP.connect_to_host', OK, () => streaming(new StreamPeerTCP(), '127.0.0.1', 9)],
+  ['StreamPeerTCP.connect_to_host with a name', OK, () => streaming(new StreamPeerTCP(), 'localhost', 9)],
+  ['StreamPeerUDS.connect_to_host', OK, ({ elsewhere }) => streaming(new StreamPeerUDS(), elsewhere)],
   ['connect_to_url', OK, () => connecting('ws://127.0.0.1:9')],
   ['connect_to_url with a name', OK, () => connecting('ws://localhost:9')],
   ['connect_to_url with TLS', OK, () => connecting('wss://127.0.0.1:9')],
