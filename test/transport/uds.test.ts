@@ -69,6 +69,23 @@ describe('a UDSServer', () => {
     left.close();
   });
 
+  it('ends connections that nobody has taken when it stops', async () => {
+    const server = listening();
+    const client = new StreamPeerUDS();
+    client.connect_to_host(path);
+    await until(() => {
+      client.poll();
+      return client.get_status() === StreamPeerUDS.STATUS_CONNECTED && server.is_connection_available();
+    }, 'a connection');
+    server.stop();
+    expect([server.is_connection_available(), server.take_connection()]).toEqual([false, null]);
+    await until(() => {
+      client.poll();
+      return client.get_status() !== StreamPeerUDS.STATUS_CONNECTED;
+    }, 'the end');
+    expect(client.get_status()).toBe(StreamPeerUDS.STATUS_NONE);
+  });
+
   it('raises activity once for connections that wait', async () => {
     const listener = listening();
     let raised = 0;
