@@ -69,11 +69,12 @@ function versions(node) {
 function readReport(file) {
   if (!existsSync(file)) return null;
   const { numPassedTests, numPendingTests, success, testResults } = JSON.parse(readFileSync(file, 'utf8'));
-  const failures = testResults.flatMap(({ name, message, assertionResults }) => {
-    const file = name.slice(ROOT.length);
-    const failed = assertionResults.filter(({ status }) => status === 'failed');
-    if (failed.length > 0) return failed.map(({ fullName }) => `${file}: ${fullName}`);
-    return message ? [`${file}: ${message.split('\n')[0]}`] : [];
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const path = name.slice(ROOT.length);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length > 0) return failed.map(({ fullName }) => `${path}: ${fullName}`);
+    // A file that can't be loaded, or a hook: all of its tests count as skipped.
+    return status === 'failed' ? [`${path}: ${message.split('\n')[0] || 'a hook failed'}`] : [];
   });
   if (!success && failures.length === 0) failures.push('an error outside of any test');
   return { passed: numPassedTests, failed: failures.length, skipped: numPendingTests, failures };

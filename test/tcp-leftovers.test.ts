@@ -112,7 +112,7 @@ describe('in a process of its own', () => {
     const file = join(folder, 'child.js');
     const closing = 'setTimeout(() => listener.close(), 20);';
     writeFileSync(file, START + script + closing);
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 20_000 });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 50_000 });
     expect([stdout, stderr]).toEqual(['', '']);
   });
 });

@@ -178,14 +178,12 @@ describeEngine('the high-level multiplayer of Godot 4', GODOT4, () => {
 
   describe('authentication', () => {
     it('its client and our server: the right word, a wrong one, none', async () => {
-      const server = ourServer((scene) => {
-        withPassword('sesame')(scene);
-        scene.auth_timeout = 0.3;
-      });
+      const server = ourServer(withPassword('sesame'));
       const good = theirClient(server.url, 'sesame');
       await good.saw('connected 1');
       expect(good.notes).toEqual(['peer_authenticating 1', 'connected_to_server 0', 'connected 1']);
       await server.saw(`connected ${good.id}`);
+      server.scene.auth_timeout = 0.3; // for those alone who are to be sent away
       const bad = theirClient(server.url, 'open');
       await bad.saw('server_disconnected 0');
       const silent = theirClient(server.url);

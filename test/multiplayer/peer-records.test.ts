@@ -370,7 +370,7 @@ describe('a client', () => {
 
   it('does not wait for ever, for the answer or for its id', async () => {
     const quick = (peer: WebSocketMultiplayerPeer): void => {
-      peer.handshake_timeout = 0.05;
+      peer.handshake_timeout = 0.5;
     };
     const { client } = await game.rawHost(null, quick);
     await game.play(() => client.get_connection_status() === 0, 'the end', client);

@@ -15,7 +15,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const isBuilt = existsSync(`${ROOT}dist/esm/index.js`);
 
 /** How long a program may run. */
-const PATIENCE_MS = 100_000;
+const PATIENCE_MS = 200_000;
 /** The first test installs the runtimes, the browser among them. */
 const FIRST_USE_MS = 900_000;
 

@@ -46,7 +46,7 @@ describe('a program', () => {
   });
 
   test.each(SCENARIOS)('ends by itself after: %s', async (name) => {
-    expect(await run(name, [], AbortSignal.timeout(20_000))).toEqual({ code: 0, output: '' });
+    expect(await run(name, [], AbortSignal.timeout(50_000))).toEqual({ code: 0, output: '' });
   });
 
   // Node then tells of what it may take away one day, and the system's handles are such a thing: sockets serve.
@@ -55,7 +55,7 @@ describe('a program', () => {
   test.each(SCENARIOS)(
     'ends by itself under --pending-deprecation --throw-deprecation, too, after: %s',
     async (name) => {
-      expect(await run(name, STRICT, AbortSignal.timeout(20_000))).toEqual({ code: 0, output: '' });
+      expect(await run(name, STRICT, AbortSignal.timeout(50_000))).toEqual({ code: 0, output: '' });
     },
   );
 });

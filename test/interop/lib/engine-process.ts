@@ -25,7 +25,7 @@ export const GODOT4: Generation = {
 export const GODOT3: Generation = { command: 'godot3', args: ['--script', script('remote3.gd')], needsPort: true };
 
 /** No test file takes longer with an engine; one that hangs is gone after it. */
-const LIFETIME_MS = 240_000;
+const LIFETIME_MS = 900_000;
 
 export function isOnPath({ command }: Generation): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((directory) => {
