@@ -100,10 +100,11 @@ export const esbuild: Bundler = {
 
 const bun: Bundler = {
   name: 'Bun',
-  build: async (project, [main]) => {
-    const { error } = await project.run(BUN, 'build', [main, '--outdir=out-bun', '--target=browser', '--minify']);
+  build: async (project, entries) => {
+    const options = ['--outdir=out-bun', '--root=.', '--target=browser', '--minify'];
+    const { error } = await project.run(BUN, 'build', [...entries, ...options]);
     if (error !== null) throw error;
-    return { '/index.html': page(main.replace(/mjs$/, 'js')), ...filesOf(project, 'out-bun') };
+    return { '/index.html': page(entries[0].replace(/mjs$/, 'js')), ...filesOf(project, 'out-bun') };
   },
 };
 
