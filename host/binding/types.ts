@@ -20,8 +20,7 @@ export type double = number;
 /** What counts as Godot's PackedByteArray when it comes in. */
 export type Bytes = Uint8Array | ArrayBufferView | ArrayBufferLike;
 
-/** `Uint8Array<ArrayBuffer>`, said so that declarations hold in TypeScript before 5.7, too, which has no such type. */
-export type OwnBytes = ReturnType<Uint8ArrayConstructor['of']>;
+export type { OwnBytes } from '../bytes.js';
 
 /** A name of a member; in JavaScript a string as any other. */
 export type StringName = string;

@@ -1,5 +1,6 @@
 // One instance of the core: its exports, typed, and the views over its memory. The only file that knows where
 // things lie in linear memory; what the bytes mean is told by ../../assembly/abi.ts.
+import type { OwnBytes } from '../bytes.js';
 import { KEYS_SIZE, MAX_HEADER_SIZE, OUT_SIZE, RECORD_WORDS, SESSION_SIZE, WINDOW_SIZE } from '../../assembly/abi.js';
 
 /** `WebAssembly.Memory`, as far as it is used here: declarations must hold where nobody has declared `WebAssembly`. */
@@ -113,8 +114,8 @@ export class Core {
   }
 
   /** A copy of linear memory between two addresses. */
-  copy(start: number, end: number): Uint8Array<ArrayBuffer> {
-    return this.memory.slice(start, end) as Uint8Array<ArrayBuffer>; // one call less than a copy of a view
+  copy(start: number, end: number): OwnBytes {
+    return this.memory.slice(start, end) as OwnBytes; // one call less than a copy of a view
   }
 
   refillKeys(): void {

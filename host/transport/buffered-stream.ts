@@ -1,7 +1,7 @@
 // A byte stream whose bytes wait until they are asked for, as Godot's StreamPeer classes want them. What waits is
 // bounded: beyond READ_AHEAD the stream is not read, and the sender feels it.
 
-import { ownedCopy } from '../bytes.js';
+import { type OwnBytes, ownedCopy } from '../bytes.js';
 import { ByteQueue } from './byte-queue.js';
 import { type ByteStream, StreamPhase, type StreamSink } from './byte-stream.js';
 
@@ -58,7 +58,7 @@ export class BufferedStream implements StreamSink {
   }
 
   /** Takes at most `limit` bytes. */
-  read(limit: number): Uint8Array<ArrayBuffer> {
+  read(limit: number): OwnBytes {
     const bytes = this.#arrived.take(limit);
     this.#want(READ_AHEAD);
     return bytes;

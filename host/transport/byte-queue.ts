@@ -1,5 +1,5 @@
 // Bytes in, bytes out, in one growing buffer: what a stream has read and nobody has taken. Knows no stream.
-import { ownedCopy } from '../bytes.js';
+import { type OwnBytes, ownedCopy } from '../bytes.js';
 
 const SMALLEST = 4096;
 const NOTHING = new Uint8Array(0);
@@ -28,7 +28,7 @@ export class ByteQueue {
   }
 
   /** Takes at most `limit` bytes from the front, as a copy of their own. */
-  take(limit: number): Uint8Array<ArrayBuffer> {
+  take(limit: number): OwnBytes {
     const length = Math.min(limit, this.length);
     const taken = ownedCopy(this.#bytes.subarray(this.#head, this.#head + length));
     this.#head += length;
