@@ -1,7 +1,8 @@
 // One instance of the core: its exports, typed, and the views over its memory. The only file that knows where
 // things lie in linear memory; what the bytes mean is told by ../../assembly/abi.ts.
-import type { OwnBytes } from '../bytes.js';
+
 import { KEYS_SIZE, MAX_HEADER_SIZE, OUT_SIZE, RECORD_WORDS, SESSION_SIZE, WINDOW_SIZE } from '../../assembly/abi.js';
+import type { OwnBytes } from '../bytes.js';
 
 /** `WebAssembly.Memory`, as far as it is used here: declarations must hold where nobody has declared `WebAssembly`. */
 export interface CoreMemory {

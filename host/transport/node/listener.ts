@@ -161,9 +161,10 @@ class ServerListener implements Listener {
   }
 }
 
-/** As the kernel does to a connection that nobody has accepted; runtimes that can't just end it. */
+/** As the kernel does to a TCP connection that nobody has accepted; others, and runtimes that can't, just end it. */
 function reset(socket: Socket): void {
-  if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy();
+  const isTcp = socket.remoteAddress !== undefined;
+  if (isTcp && typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy();
   else socket.destroy();
 }
 
