@@ -1,5 +1,5 @@
-// The one page that both compilers read: numbers shared by the core (asc) and the host (tsc).
-// Integers only; addresses are exported by the module itself, since they differ from build to build.
+// The one page that both compilers read: numbers shared by the core (asc) and the host (tsc), and the one rule that
+// both apply. Integers only; addresses are exported by the module itself, since they differ from build to build.
 
 // --- roles: whose side decodes -------------------------------------------------------------------------
 /** Receives masked frames, sends unmasked ones (RFC 6455 §5.1). */
@@ -81,3 +81,10 @@ export const ENCODE_INVALID_UTF8 = -1;
 export const UTF8_START = 0;
 /** State once a byte came that no text can contain there (as i32). */
 export const UTF8_INVALID = -1;
+
+// --- close codes, RFC 6455 §7.4 ------------------------------------------------------------------------
+/** Whether an endpoint may put `code` into a close frame; 1012 to 1014 were registered since. */
+export function isSendableCode(code: number): boolean {
+  if (code < 3000) return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
+  return code <= 4999;
+}

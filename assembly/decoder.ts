@@ -9,6 +9,7 @@ import {
   FAULT_INVALID_UTF8,
   FAULT_NONE,
   FAULT_TOO_MANY_FRAGMENTS,
+  isSendableCode,
   OPCODE_CLOSE,
   OPCODE_TEXT,
   RECORD_ADDRESS_SHIFT,
@@ -131,17 +132,11 @@ function nextData(state: Session): i32 {
   return FAULT_NONE;
 }
 
-/** §7.4: codes that an endpoint may put into a close frame; 1012 to 1014 were registered since. */
-function closeCodeIsKnown(code: i32): bool {
-  if (code < 3000) return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
-  return code <= 4999;
-}
-
 /** §5.5.1: a body is nothing, or a code of two bytes and a UTF-8 reason. */
 function checkClose(payload: usize, length: usize): i32 {
   if (length == 0) return FAULT_NONE;
   if (length == 1) return FAULT_CLOSE_BODY;
-  if (!closeCodeIsKnown(bswap<u16>(load<u16>(payload)))) return FAULT_CLOSE_CODE;
+  if (!isSendableCode(bswap<u16>(load<u16>(payload)))) return FAULT_CLOSE_CODE;
   return validatePiece(payload + 2, length - 2, 0, true) == 0 ? FAULT_NONE : FAULT_INVALID_UTF8;
 }
 

@@ -1,32 +1,46 @@
 // Public names of the Godot 4 entry in pages and workers: those of index.ts, with the browser's WebSocket under them. No
 // statements.
 export type { MethodDictionary, PropertyDictionary } from './binding/descriptions.js';
-export { type ErrorHandler, type ReportKind, set_error_handler } from './binding/error-handler.js';
+export {
+  type ErrorHandler,
+  type Failure,
+  type FailureStage,
+  type ReportDetail,
+  type ReportKind,
+  set_error_handler,
+} from './binding/error-handler.js';
 export * from './binding/errors.js';
-export { type Callable, GodotObject } from './binding/object.js';
-export { RefCounted } from './binding/ref-counted.js';
-export { WebSocketPeer } from './browser/web-socket-peer.js';
+export { type Callable, GodotObject, type ObjectSignals } from './binding/object.js';
+export { is_instance_valid, RefCounted } from './binding/ref-counted.js';
+export { type Emitted, Signal, type SignalConnection } from './binding/signal.js';
+export { WebSocketPeer, type WebSocketPeerSignals } from './browser/web-socket-peer.js';
 export { ClassDB } from './godot4/class-db.js';
 export { Crypto } from './godot4/crypto.js';
 export { CryptoKey } from './godot4/crypto-key.js';
 export { HashingContext, type HashType } from './godot4/hashing-context.js';
-export { MultiplayerAPI } from './godot4/multiplayer-api.js';
-export { MultiplayerPeer } from './godot4/multiplayer-peer.js';
+export { MultiplayerAPI, type MultiplayerAPISignals } from './godot4/multiplayer-api.js';
+export { MultiplayerPeer, type MultiplayerPeerSignals } from './godot4/multiplayer-peer.js';
 export { OfflineMultiplayerPeer } from './godot4/offline-multiplayer-peer.js';
 export { PacketPeer } from './godot4/packet-peer.js';
 export { PacketPeerStream } from './godot4/packet-peer-stream.js';
-export { Resource } from './godot4/resource.js';
-export { SceneMultiplayer } from './godot4/scene-multiplayer.js';
+export { Resource, type ResourceSignals } from './godot4/resource.js';
+export { SceneMultiplayer, type SceneMultiplayerSignals } from './godot4/scene-multiplayer.js';
 export { SocketServer } from './godot4/socket-server.js';
 export { StreamPeer } from './godot4/stream-peer.js';
 export { StreamPeerBuffer } from './godot4/stream-peer-buffer.js';
-export { StreamPeerExtension } from './godot4/stream-peer-extension.js';
+export { StreamPeerExtension, type StreamPeerExtensionSignals } from './godot4/stream-peer-extension.js';
 export { StreamPeerSocket } from './godot4/stream-peer-socket.js';
 export { StreamPeerTCP } from './godot4/stream-peer-tcp.js';
-export { StreamPeerTLS } from './godot4/stream-peer-tls.js';
+export { StreamPeerTLS, type StreamPeerTLSSignals } from './godot4/stream-peer-tls.js';
 export { StreamPeerUDS } from './godot4/stream-peer-uds.js';
 export { TCPServer } from './godot4/tcp-server.js';
 export { TLSOptions } from './godot4/tls-options.js';
 export { UDSServer } from './godot4/uds-server.js';
-export { WebSocketMultiplayerPeer } from './godot4/web-socket-multiplayer-peer.js';
+export {
+  WebSocketMultiplayerPeer,
+  type WebSocketMultiplayerPeerSignals,
+} from './godot4/web-socket-multiplayer-peer.js';
+export { set_compatibility_profile } from './godot4/websocket/compatibility-profile.js';
+export { WebSocketSettings } from './godot4/websocket/web-socket-settings.js';
 export { X509Certificate } from './godot4/x509-certificate.js';
+export type { CompatibilityProfile } from './protocol/settings.js';

@@ -3,6 +3,7 @@
 import { dirname, join, relative } from 'node:path';
 import { describeClass } from './lib/class-members.mjs';
 import { classesOf, classSources, GENERATIONS, membersOf, readProgram } from './lib/class-sources.mjs';
+import { writeClass } from './lib/class-text.mjs';
 import { TypeReader } from './lib/class-types.mjs';
 import { alone, BuildError, fromRoot, isMain, listFiles, runMain, whenChanged, writeWhole } from './lib/files.mjs';
 
@@ -36,10 +37,10 @@ function withTypeNames(info, names) {
   return JSON.parse(JSON.stringify(info), rename);
 }
 
-/** JSON in a string, parsed when it is first asked for: most programs never ask, and all of them load it. */
+/** A text that is read when it is first asked for: most programs never ask, and all of them load it. */
 function literal(info) {
-  const text = JSON.stringify(info).replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-  return `/* @__PURE__ */ parsedOnce(\n  '${text}',\n)`;
+  const text = writeClass(info).replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n');
+  return `/* @__PURE__ */ readOnce(\n  '${text}',\n)`;
 }
 
 /** What each runtime has its own of: the package's `imports` choose. */
@@ -52,16 +53,17 @@ function importLine(from, name, target, kind = '') {
 }
 
 const CLASS_INFO = fromRoot('host', 'binding', 'class-info.ts');
+const CLASS_TEXT = fromRoot('host', 'binding', 'class-text.ts');
 const CLASS_DB = fromRoot('host', 'binding', 'class-db.ts');
 
 function infosText(described, generation) {
   const constants = described.map(({ info }) => `export const ${info.name}Info = ${literal(info)};\n`);
   return `// What each class has, made from its source by scripts/build-class-infos.mjs. Not to be edited.
-${importLine(infosFile(generation), 'ClassInfo', CLASS_INFO, 'type ')}
-function parsedOnce(text: string): () => ClassInfo {
+${importLine(infosFile(generation), 'ClassInfo', CLASS_INFO, 'type ')}${importLine(infosFile(generation), 'readClass', CLASS_TEXT)}
+function readOnce(text: string): () => ClassInfo {
   let info: ClassInfo | null = null;
   return () => {
-    info ??= JSON.parse(text) as ClassInfo;
+    info ??= readClass(text);
     return info;
   };
 }
@@ -112,7 +114,7 @@ function inputs() {
     fromRoot('assembly', 'abi.ts'),
     fromRoot('node_modules', 'typescript', 'package.json'),
     fromRoot('scripts', 'build-class-infos.mjs'),
-    ...['class-members', 'class-sources', 'class-types', 'files'].map((name) =>
+    ...['class-members', 'class-sources', 'class-text', 'class-types', 'files'].map((name) =>
       fromRoot('scripts', 'lib', `${name}.mjs`),
     ),
     fromRoot('tsconfig.json'),

@@ -62,6 +62,7 @@ function inputs() {
   return [
     ...listFiles(fromRoot('host')),
     fromRoot('assembly', 'abi.ts'),
+    fromRoot('node_modules', '@noble', 'curves', 'package.json'),
     fromRoot('node_modules', 'rolldown', 'package.json'),
     fromRoot('node_modules', 'typescript', 'package.json'),
     fromRoot('package.json'),

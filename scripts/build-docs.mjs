@@ -1,9 +1,11 @@
-// Draws docs/lifecycle.svg and docs/lifecycle.md from the table in host/protocol/lifecycle.ts.
+// Draws docs/lifecycle.svg and docs/lifecycle.md from the table in host/protocol/lifecycle.ts, and writes docs/settings.md
+// from that of the settings.
 // `--check` writes nothing and fails when what is there is not what would be drawn.
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { BuildError, fromRoot, runMain, shortPath, writeWhole } from './lib/files.mjs';
 import { lifecyclePage, lifecyclePicture } from './lib/lifecycle-picture.mjs';
+import { settingsPage } from './lib/settings-page.mjs';
 
 const TABLE = fromRoot('host', 'protocol', 'lifecycle.ts');
 
@@ -22,6 +24,7 @@ await runMain('build-docs', async () => {
   const pages = [
     [fromRoot('docs', 'lifecycle.svg'), lifecyclePicture(table)],
     [fromRoot('docs', 'lifecycle.md'), lifecyclePage(table)],
+    [fromRoot('docs', 'settings.md'), await settingsPage()],
   ];
   for (const [path, text] of pages) {
     if (!process.argv.includes('--check')) writeWhole(path, text);

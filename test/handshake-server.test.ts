@@ -197,6 +197,7 @@ const REQUESTS: readonly [title: string, request: string, status: string, fault:
   ['item 5: 15 bytes', request(['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAA']), '400', 'got "AAAAAAAAAAAAAAAAAAAA"'],
   ['item 5: 17 bytes', request(['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAAA=']), '400', 'Key must be'],
   ['item 5: not base64', request(['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAA-_==']), '400', 'Key must be'],
+  ['item 5: a character too few', request(['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAA==']), '400', 'Key must be'],
   ['item 6: no version', request(['Sec-WebSocket-Version']), '426', 'Sec-WebSocket-Version must be 13, it is missing'],
   ['item 6: version 8', request(['Sec-WebSocket-Version: 8']), '426', 'got "8"'],
   ['item 6: a list of versions', request(['Sec-WebSocket-Version: 13, 8']), '426', 'got "13, 8"'],

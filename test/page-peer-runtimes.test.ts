@@ -86,7 +86,7 @@ describe('a message', () => {
     expect([peer.get_ready_state(), peer.get_available_packet_count()]).toEqual([STATE_OPEN, 1]);
     expect(new TextDecoder().decode(peer.get_packet())).toBe('after it');
     expect(reports.take()).toEqual([
-      expect.stringMatching(/binaryType "arraybuffer": .* gave \[object Blob\] .* lost$/),
+      expect.stringMatching(/binaryType "arraybuffer": .* gave \[object Blob\]; .* lost$/),
     ]);
   });
 });
@@ -98,7 +98,7 @@ describe('a class that throws', () => {
       throw new TypeError("Can't call WebSocket send() after close().");
     };
     expect([peer.send(BYTES), peer.send_text('a')]).toEqual([1, 1]);
-    expect(reports.take()).toEqual(Array(2).fill(expect.stringMatching(/^send: .* send\(\) after close\(\)\.$/)));
+    expect(reports.take()).toEqual([expect.stringMatching(/^send: .* send\(\) after close\(\)\.$/)]); // said once
   });
 
   it('from close leaves the peer closing, until close_timeout at the latest', async () => {

@@ -1,6 +1,15 @@
 // Nothing stays behind: no handle after an end, and no process that waits for one.
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,6 +99,8 @@ client.attach({ ...sink, phaseChanged() { if (client.phase === 1) whenOpen(); } 
 
 describe('in a process of its own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'websocketpeer-'));
+  // The bundle has in it what the sources import from there.
+  symlinkSync(fileURLToPath(new URL('../node_modules', import.meta.url)), join(folder, 'node_modules'), 'junction');
 
   beforeAll(() => {
     for (const path of ['transport', 'bytes.ts']) transpile(path, folder);

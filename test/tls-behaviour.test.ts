@@ -298,7 +298,7 @@ describe('StreamPeerTLS', () => {
     expect([peer.get_status(), accepted.get_status()]).toEqual([0, StreamPeerTCP.STATUS_CONNECTED]);
     expect(peer.accept_stream(accepted, serverOptions(selfSigned))).toBe(0);
     expect([peer.accept_stream(accepted, null), peer.get_status(), peer.get_stream()]).toEqual([31, 1, accepted]);
-    expect(reports.take()).toEqual(Array(3).fill('accept_stream: server_options is null'));
+    expect(reports.take()).toEqual(['accept_stream: server_options is null']); // equal ones are said once
     base.free();
   });
 

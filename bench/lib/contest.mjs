@@ -1,11 +1,6 @@
 // One contest: contestants take turns, several rounds, so that a machine that slows down slows all of them down.
 // Knows nothing of what is measured.
-
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+import { median } from '../../scripts/lib/median.mjs';
 
 /** Median, least and greatest of what the rounds gave, and the rounds themselves. */
 export function summary(rounds) {

@@ -3,7 +3,7 @@
 //   { versus, atMostAbove }    no more than so much above `versus`
 //   { atMost }                 no more than so much
 // each of the suite's first contestant unless `of` names another one.
-import { median } from './contest.mjs';
+import { median } from '../../scripts/lib/median.mjs';
 
 /**
  * How many times better `own` is than `other`: median of the rounds' ratios, for rounds that were measured one after

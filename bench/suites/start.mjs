@@ -1,7 +1,7 @@
 // How long a program takes that does nothing but import and construct.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { median } from '../lib/contest.mjs';
+import { median } from '../../scripts/lib/median.mjs';
 import { loadModule } from '../lib/contestants.mjs';
 
 export const title = 'Import and first construction';

@@ -1,37 +1,84 @@
-// The one way in which the package reports what went wrong: Godot's "prints an error", for JavaScript.
+// The one way in which the package reports what went wrong: Godot's "prints an error", for JavaScript, with the object
+// and the failure that it is about.
+import { Repeats } from './repeats.js';
 
 /** Severity of a report: Godot's `push_error` and `push_warning`. */
 export type ReportKind = 'error' | 'warning';
 
-/** Receives each report as one line of text. */
-export type ErrorHandler = (message: string, kind: ReportKind) => void;
+/** How far a connection had come when it failed. */
+export type FailureStage = 'lookup' | 'connect' | 'tls' | 'handshake' | 'open' | 'close';
 
-const toConsole: ErrorHandler = (message, kind) => {
-  if (kind === 'warning') console.warn(message);
-  else console.error(message);
+/** Why a connection failed, as data. */
+export interface Failure {
+  readonly stage: FailureStage;
+  /** Stable, for programs: `ECONNREFUSED`, `HTTP_STATUS`, `TIMEOUT`, … */
+  readonly code: string;
+  /** One sentence, for people. */
+  readonly message: string;
+  /** Of an answer that was no WebSocket's; 0 without one. */
+  readonly http_status: number;
+  readonly http_headers: ReadonlyMap<string, string>;
+  readonly http_body: string;
+}
+
+/** What is known of a report besides its text. */
+export interface ReportDetail {
+  /** The object that it is about; null for functions that belong to none. */
+  readonly source: object | null;
+  /** URL of the connection that it is about, without credentials and query; '' without one. */
+  readonly url: string;
+  /** Why a connection failed; null when the report is of something else. */
+  readonly failure: Failure | null;
+  /** How many equal reports of the same source were held back since the last one that was made. */
+  readonly repeated: number;
+}
+
+/** Receives each report as one line of text. */
+export type ErrorHandler = (message: string, kind: ReportKind, detail: ReportDetail) => void;
+
+/** Key under which an object tells the URL of its connection. */
+export const REPORTED_URL: unique symbol = Symbol('reported URL');
+
+/** A report on its way to the handler. */
+interface Waiting {
+  readonly message: string;
+  readonly kind: ReportKind;
+  readonly detail: ReportDetail;
+}
+
+const toConsole: ErrorHandler = (message, kind, { repeated }) => {
+  const line = repeated === 0 ? message : `${message} (+${repeated})`;
+  if (kind === 'warning') console.warn(line);
+  else console.error(line);
 };
 
 let handler: ErrorHandler | null = toConsole;
+let repeats = new Repeats();
 /** The handler runs: it is not called from within itself. */
 let isTelling = false;
 /** How many are in the middle of something that nobody may interrupt. */
 let holders = 0;
-let held: { readonly message: string; readonly kind: ReportKind }[] = [];
+let held: Waiting[] = [];
 
 /**
- * Sets who hears of failures.
+ * Sets who hears of failures, and returns who heard of them before; null when nobody did.
  *
- * Every call that fails returns an error code and reports the reason here, as one line. The default writes to
- * `console.error` (warnings to `console.warn`); `null` silences all reports; `undefined` brings the default back.
+ * Every call that fails returns an error code and reports the reason here, as one line. `detail` tells the object that it
+ * is about, the URL of its connection, the failure as data, and how many equal reports were held back: of one object and
+ * one cause the first is told at once, then at most one a second. The default writes to `console.error` (warnings to
+ * `console.warn`); `null` silences all reports; `undefined` brings the default back.
  *
  * The handler may call anything, also of the object that it hears of: what it is told of is done by then, and its calls
  * take effect at once. It is not called from within itself: what its own calls report goes to the console.
  */
-export function set_error_handler(next: ErrorHandler | null | undefined): void {
+export function set_error_handler(next: ErrorHandler | null | undefined): ErrorHandler | null {
   if (next != null && typeof next !== 'function') {
     throw new TypeError(`handler must be a function or null, got ${typeof next}`);
   }
+  const former = handler;
   handler = next === undefined ? toConsole : next;
+  repeats = new Repeats(); // who listens from now on has not heard anything yet
+  return former;
 }
 
 /** From now on reports wait: whoever hears of something may call anything, so it has to be finished first. */
@@ -45,41 +92,63 @@ export function releaseReports(): void {
   if (holders > 0 || held.length === 0) return;
   const waiting = held;
   held = [];
-  for (const { message, kind } of waiting) tell(message, kind);
+  for (const report of waiting) tell(report);
 }
 
-function report(message: string, kind: ReportKind): void {
-  if (holders === 0) tell(message, kind);
-  else held.push({ message, kind });
+/** Reports `message` about `source`. `cause` is what makes reports equal, where their texts differ. */
+export function report(
+  kind: ReportKind,
+  message: string,
+  source: object | null = null,
+  failure: Failure | null = null,
+  cause = message,
+): void {
+  if (handler === null) return;
+  const repeated = repeats.count(source, cause);
+  if (repeated < 0) return;
+  const waiting = { message, kind, detail: { source, url: urlOf(source), failure, repeated } };
+  if (holders === 0) tell(waiting);
+  else held.push(waiting);
 }
 
-function tell(message: string, kind: ReportKind): void {
+function tell({ message, kind, detail }: Waiting): void {
   if (handler === null) return;
   if (isTelling) {
-    toConsole(message, kind);
+    toConsole(message, kind, detail);
     return;
   }
   isTelling = true;
   try {
-    handler(message, kind);
+    handler(message, kind, detail);
   } catch (error) {
     // A handler that throws must not take the socket callback down with it.
-    toConsole(`websocketpeer: the error handler threw ${String(error)} on "${message}"`, 'error');
+    toConsole(`the error handler threw ${String(error)} on "${message}"`, 'error', detail);
   } finally {
     isTelling = false;
   }
 }
 
-export function printError(message: string): void {
-  report(message, 'error');
+export function printError(message: string, source: object | null = null): void {
+  report('error', message, source);
 }
 
-export function printWarning(message: string): void {
-  report(message, 'warning');
+export function printWarning(message: string, source: object | null = null): void {
+  report('warning', message, source);
 }
 
 /** Reports `message` and returns `error`, in one breath. */
-export function refuse(error: number, message: string): number {
-  printError(message);
+export function refuse(error: number, message: string, source: object | null = null): number {
+  report('error', message, source);
   return error;
+}
+
+function urlOf(source: object | null): string {
+  const url = source === null ? undefined : (source as { [REPORTED_URL]?: string })[REPORTED_URL];
+  return url === undefined ? '' : withoutSecrets(url);
+}
+
+/** The URL without user information, query and fragment, which may hold secrets. */
+export function withoutSecrets(url: string): string {
+  const [shown] = url.split(/[?#]/, 1);
+  return shown.replace(/^(\w+:\/\/)?[^/]*@/, '$1');
 }

@@ -1,5 +1,5 @@
 // Members of Godot's Object by their names: methods, properties, constants. What a class has is in its description.
-import { requireInstance, requireString } from './arguments.js';
+import { requireBool, requireInstance, requireInt, requireString } from './arguments.js';
 import type { ClassInfo } from './class-info.js';
 import {
   arityOf,
@@ -11,9 +11,42 @@ import {
 } from './descriptions.js';
 import { printError } from './error-handler.js';
 import { CLASS_INFO, findConstant, findMethod, findProperty, isScriptMethod, lineageOf } from './lineage.js';
-import type { StringName } from './types.js';
+import type { int, int32, NodePath, StringName } from './types.js';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
+
+const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+
+/** What `set_meta` has kept; few objects have anything. */
+const metadata = new WeakMap<object, Map<string, unknown>>();
+
+const ids = new WeakMap<object, number>();
+let lastId = 0;
+
+/** Given out when it is first asked for. */
+function instanceId(object: object): number {
+  const known = ids.get(object);
+  if (known !== undefined) return known;
+  lastId += 1;
+  ids.set(object, lastId);
+  return lastId;
+}
+
+/** What `part` of a value is; null when it has none such. */
+function partOf(value: unknown, part: string): unknown {
+  if (value instanceof Map) return value.get(part) ?? null;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return null;
+  return (value as Record<string, unknown>)[part];
+}
+
+/** Reports what `work` throws: nobody else could. */
+export function guarded(what: string, work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    printError(`${what} threw ${error instanceof Error ? (error.stack ?? error) : error}`);
+  }
+}
 
 /** @internal */
 export abstract class ObjectMembers {
@@ -91,19 +124,164 @@ export abstract class ObjectMembers {
     return this.callv(method, args);
   }
 
+  /**
+   * Calls the method with this name at the end of the turn, when what happens now is done; otherwise as `call`.
+   *
+   * Returns null.
+   */
+  call_deferred(method: StringName, ...args: unknown[]): unknown {
+    requireString('method', method);
+    queueMicrotask(() => guarded(`call_deferred: "${method}"`, () => this.callv(method, args)));
+    return null;
+  }
+
+  /** Sets the property with this name at the end of the turn; otherwise as `set`. */
+  set_deferred(property: StringName, value: unknown): void {
+    requireString('property', property);
+    queueMicrotask(() => guarded(`set_deferred: "${property}"`, () => this.set(property, value)));
+  }
+
+  /**
+   * Returns what the path says: a property, or behind colons a part of it (`position:x`); null when there is none.
+   *
+   * @const
+   */
+  get_indexed(property_path: NodePath): unknown {
+    const [first, ...rest] = requireString('property_path', property_path).split(':');
+    return rest.reduce<unknown>((value, part) => partOf(value, part), this.get(first) ?? null);
+  }
+
+  /** Sets what the path says, as `get_indexed` reads it; nothing happens when there is none. */
+  set_indexed(property_path: NodePath, value: unknown): void {
+    const parts = requireString('property_path', property_path).split(':');
+    const last = parts.pop() as string;
+    if (parts.length === 0) {
+      this.set(last, value);
+      return;
+    }
+    const holder = this.get_indexed(parts.join(':'));
+    if (partOf(holder, last) === null) return;
+    if (holder instanceof Map) holder.set(last, value);
+    else (holder as Record<string, unknown>)[last] = value;
+    this.set_indexed(parts.join(':'), holder);
+  }
+
+  /** Calls the object's own `_notification` with `what`, when its class has one. */
+  notification(what: int32, reversed = false): void {
+    requireInt('what', what);
+    requireBool('reversed', reversed);
+    this.#callOwn('_notification', what);
+  }
+
+  /** The object as text: `<Class#id>`, or what its class' own `_to_string` says. */
+  to_string(): string {
+    const own = this.#callOwn('_to_string');
+    return typeof own === 'string' ? own : `<${this.get_class()}#${this.get_instance_id()}>`;
+  }
+
+  /**
+   * A number that no other object of this process has.
+   *
+   * @const
+   */
+  get_instance_id(): int {
+    return instanceId(this);
+  }
+
+  /**
+   * Number of arguments that the method may have; 0 when there is no such method.
+   *
+   * @const
+   */
+  get_method_argument_count(method: StringName): int32 {
+    return findMethod(this.#lineage, requireString('method', method))?.args.length ?? 0;
+  }
+
+  /**
+   * Whether the object's class says by `_property_can_revert` that the property has a value to go back to.
+   *
+   * @const
+   */
+  property_can_revert(property: StringName): boolean {
+    return this.#callOwn('_property_can_revert', requireString('property', property)) === true;
+  }
+
+  /**
+   * The value to go back to, by the class' `_property_get_revert`; null without one.
+   *
+   * @const
+   */
+  property_get_revert(property: StringName): unknown {
+    return this.#callOwn('_property_get_revert', requireString('property', property)) ?? null;
+  }
+
+  /**
+   * Whether the object is to be freed at the end of the frame: `false`, as nothing here is freed that way.
+   *
+   * @const
+   */
+  is_queued_for_deletion(): boolean {
+    return false;
+  }
+
+  /** Keeps `value` under `name`; null takes it away. A name is letters, digits and `_`, else a message is printed. */
+  set_meta(name: StringName, value: unknown): void {
+    if (!IDENTIFIER.test(requireString('name', name))) {
+      printError(`set_meta: "${name}" must be letters, digits and _`, this);
+    } else if (value === null) {
+      metadata.get(this)?.delete(name);
+    } else {
+      metadata.set(this, (metadata.get(this) ?? new Map<string, unknown>()).set(name, value));
+    }
+  }
+
+  /**
+   * What `set_meta` has kept under `name`, else `default_`; prints when that is null, too.
+   *
+   * @const
+   */
+  get_meta(name: StringName, default_: unknown = null): unknown {
+    if (this.has_meta(name)) return metadata.get(this)?.get(name);
+    if (default_ === null) printError(`get_meta: there is no "${name}"`, this);
+    return default_;
+  }
+
+  /**
+   * Whether `set_meta` has kept something under `name`.
+   *
+   * @const
+   */
+  has_meta(name: StringName): boolean {
+    return metadata.get(this)?.has(requireString('name', name)) ?? false;
+  }
+
+  /** Forgets what `set_meta` has kept under `name`. */
+  remove_meta(name: StringName): void {
+    metadata.get(this)?.delete(requireString('name', name));
+  }
+
+  /**
+   * Names of all that `set_meta` has kept.
+   *
+   * @const
+   */
+  get_meta_list(): StringName[] {
+    return [...(metadata.get(this)?.keys() ?? [])];
+  }
+
   /** Calls the method with this name with the arguments in `arg_array`; otherwise as `call`. */
   callv(method: StringName, arg_array: unknown[]): unknown {
     requireString('method', method);
     const { length } = requireInstance('arg_array', Array, arg_array);
     if (!this.has_method(method)) {
-      printError(`call: ${this.get_class()} has no method "${method}"`);
+      printError(`call: ${this.get_class()} has no method "${method}"`, this);
       return null;
     }
     const info = findMethod(this.#lineage, method);
     const { least, most } = info === undefined ? { least: 0, most: length } : arityOf(info);
     if (length < least || length > most) {
       const wanted = length < least ? `at least ${least}` : `at most ${most}`;
-      printError(`call: "${method}" of ${this.get_class()} takes ${wanted} arguments, got ${length}`);
+      printError(`call: "${method}" of ${this.get_class()} takes ${wanted} arguments, got ${length}`, this);
       return null;
     }
     return this.#methodNamed(method)(...arg_array) ?? null;
@@ -117,6 +295,11 @@ export abstract class ObjectMembers {
   has_method(method: StringName): boolean {
     requireString('method', method);
     return findMethod(this.#lineage, method) !== undefined || isScriptMethod(this, method);
+  }
+
+  /** Calls a method that only scripts' classes have; undefined without one. */
+  #callOwn(method: string, ...args: unknown[]): unknown {
+    return isScriptMethod(this, method) ? (this as unknown as Methods)[method](...args) : undefined;
   }
 
   get #lineage(): readonly ClassInfo[] {

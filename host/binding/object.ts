@@ -1,16 +1,23 @@
 // Godot's Object and its signals. What other members an object has is told in object-members.ts.
-import { requireFunction, requireInt, requireString } from './arguments.js';
+import { requireBool, requireFunction, requireInt, requireString } from './arguments.js';
 import type { ClassInfo, SignalInfo } from './class-info.js';
 import { ObjectInfo } from './class-infos.generated.js';
 import { type MethodDictionary, signalDictionary, typeNamed } from './descriptions.js';
 import { printError } from './error-handler.js';
-import { ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
+import { ERR_CANT_ACQUIRE_RESOURCE, ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
 import { CLASS_INFO, lineageOf, signalsOf } from './lineage.js';
-import { ObjectMembers } from './object-members.js';
+import { guarded, ObjectMembers } from './object-members.js';
+import {
+  type Callable,
+  defineConstants,
+  defineSignals,
+  Signal,
+  type SignalConnection,
+  type SignalObjects,
+} from './signal.js';
 import type { int, StringName } from './types.js';
 
-/** What a signal calls. */
-export type Callable = (...args: never[]) => unknown;
+export type { Callable } from './signal.js';
 
 /** What a callable that is connected to the signal `S` gets. */
 export type SignalArguments<Signals, S extends keyof Signals> = Signals[S] extends unknown[] ? Signals[S] : never;
@@ -28,10 +35,31 @@ const ONE_SHOT = 4;
 const REFERENCE_COUNTED = 8;
 const APPEND_SOURCE_OBJECT = 16;
 
+/** Of objects whose signals are blocked; there are hardly any. */
+const blocked = new WeakSet<GodotObject>();
+
 /** What `add_user_signal` has added; few objects have any. */
 const userSignals = new WeakMap<GodotObject, Map<string, SignalInfo>>();
 
 const NOTHING_CONNECTED: readonly Connection[] = [];
+
+/** Signals of every object. */
+export interface ObjectSignals {
+  /** The list of properties has changed: `notify_property_list_changed` was called. */
+  property_list_changed: [];
+  /** For editors: scripts of JavaScript objects do not change. */
+  script_changed: [];
+}
+
+const ConnectFlags = {
+  CONNECT_DEFERRED: DEFERRED,
+  CONNECT_PERSIST: 2,
+  CONNECT_ONE_SHOT: ONE_SHOT,
+  CONNECT_REFERENCE_COUNTED: REFERENCE_COUNTED,
+  CONNECT_APPEND_SOURCE_OBJECT: APPEND_SOURCE_OBJECT,
+} as const;
+
+export interface GodotObject extends SignalObjects<ObjectSignals>, Readonly<typeof ConnectFlags> {}
 
 /**
  * Godot's Object: the base of all classes.
@@ -50,16 +78,15 @@ export class GodotObject extends ObjectMembers {
   static readonly CONNECT_REFERENCE_COUNTED = REFERENCE_COUNTED;
   /** The callable gets the emitting object as its last argument. */
   static readonly CONNECT_APPEND_SOURCE_OBJECT = APPEND_SOURCE_OBJECT;
-  static readonly ConnectFlags = Object.freeze({
-    CONNECT_DEFERRED: DEFERRED,
-    CONNECT_PERSIST: 2,
-    CONNECT_ONE_SHOT: ONE_SHOT,
-    CONNECT_REFERENCE_COUNTED: REFERENCE_COUNTED,
-    CONNECT_APPEND_SOURCE_OBJECT: APPEND_SOURCE_OBJECT,
-  } as const);
+  static readonly ConnectFlags = Object.freeze(ConnectFlags);
+
+  static {
+    defineConstants(this);
+    defineSignals(this.prototype, 'property_list_changed', 'script_changed');
+  }
 
   /** Signals of the class and what each gives to its callables, for the compiler alone. */
-  declare readonly signals: object;
+  declare readonly signals: ObjectSignals;
 
   /** All connections, in order; replaced, never changed, so that an emission goes through those that it began with. */
   #connections = NOTHING_CONNECTED;
@@ -88,7 +115,7 @@ export class GodotObject extends ObjectMembers {
    */
   add_user_signal(signal: StringName, arguments_: { name: string; type?: int }[] = []): void {
     if (this.has_signal(signal)) {
-      printError(`add_user_signal: ${this.get_class()} has a signal "${signal}" already`);
+      printError(`add_user_signal: ${this.get_class()} has a signal "${signal}" already`, this);
       return;
     }
     const args = arguments_.map(({ name, type }) => ({ name: requireString('name', name), type: typeNamed(type) }));
@@ -103,6 +130,61 @@ export class GodotObject extends ObjectMembers {
    */
   has_user_signal(signal: StringName): boolean {
     return userSignals.get(this)?.has(requireString('signal', signal)) ?? false;
+  }
+
+  /** Takes a signal away that `add_user_signal` has added, with its connections; prints when there is none such. */
+  remove_user_signal(signal: StringName): void {
+    if (!this.has_user_signal(signal)) {
+      printError(
+        this.has_signal(signal)
+          ? `remove_user_signal: "${signal}" was not added by add_user_signal`
+          : `remove_user_signal: ${this.get_class()} has no signal "${signal}"`,
+        this,
+      );
+      return;
+    }
+    userSignals.get(this)?.delete(signal);
+    this.#connections = this.#connections.filter((connection) => connection.signal !== signal);
+  }
+
+  /** Blocks all signals (`true`): nothing that is emitted reaches anybody until they are let through again. */
+  set_block_signals(enable: boolean): void {
+    if (requireBool('enable', enable)) blocked.add(this);
+    else blocked.delete(this);
+  }
+
+  /**
+   * Whether signals are blocked.
+   *
+   * @const
+   */
+  is_blocking_signals(): boolean {
+    return blocked.has(this);
+  }
+
+  /**
+   * Whether anything is connected to `signal`; prints when there is no such signal.
+   *
+   * @const
+   */
+  has_connections(signal: StringName): boolean {
+    return this.#knows('has_connections', requireString('signal', signal)) && this.#connectedTo(signal).length > 0;
+  }
+
+  /**
+   * What is connected to `signal`: for each callable a dictionary with `signal`, `callable` and `flags`.
+   *
+   * @const
+   */
+  get_signal_connection_list(signal: StringName): SignalConnection[] {
+    requireString('signal', signal);
+    const object = new Signal<never[]>(this, signal);
+    return this.#connectedTo(signal).map(({ callable, flags }) => ({ signal: object, callable, flags }));
+  }
+
+  /** Emits `property_list_changed`. */
+  notify_property_list_changed(): void {
+    this.emit_signal('property_list_changed');
   }
 
   /**
@@ -126,7 +208,6 @@ export class GodotObject extends ObjectMembers {
     callable: (...args: SignalArguments<this['signals'], S>) => unknown,
     flags?: int,
   ): GodotError;
-  connect(signal: StringName, callable: Callable, flags?: int): GodotError;
   connect(signal: StringName, callable: Callable, flags: int = 0): GodotError {
     requireString('signal', signal);
     requireFunction('callable', callable);
@@ -138,7 +219,7 @@ export class GodotObject extends ObjectMembers {
         existing.count += 1;
         return OK;
       }
-      printError(`connect: signal "${signal}" is already connected to this callable`);
+      printError(`connect: signal "${signal}" is already connected to this callable`, this);
       return ERR_INVALID_PARAMETER;
     }
     const count = (flags & REFERENCE_COUNTED) === 0 ? 0 : 1;
@@ -155,7 +236,7 @@ export class GodotObject extends ObjectMembers {
     if (!this.#knows('disconnect', signal)) return;
     const dropped = this.#find(signal, callable);
     if (dropped === undefined) {
-      printError(`disconnect: signal "${signal}" is not connected to this callable`);
+      printError(`disconnect: signal "${signal}" is not connected to this callable`, this);
       return;
     }
     dropped.count -= 1;
@@ -177,8 +258,8 @@ export class GodotObject extends ObjectMembers {
    * Calls everything connected to `signal` with `args`, in the order of connection.
    *
    * Connections that are made meanwhile wait for the next emission; those that are dropped meanwhile still hear
-   * this one. A callable that throws is reported, and the others are called all the same. Returns OK, or
-   * ERR_UNAVAILABLE with a message when there is no such signal.
+   * this one. A callable that throws is reported, and the others are called all the same. Returns OK,
+   * ERR_UNAVAILABLE with a message when there is no such signal, or ERR_CANT_ACQUIRE_RESOURCE while signals are blocked.
    */
   emit_signal(signal: StringName, ...args: unknown[]): GodotError {
     const connections = this.#connections;
@@ -189,6 +270,7 @@ export class GodotObject extends ObjectMembers {
       heard = true;
       flags |= connection.flags;
     }
+    if (blocked.has(this)) return ERR_CANT_ACQUIRE_RESOURCE;
     // What somebody is connected to exists.
     if (!heard) return this.#knows('emit_signal', requireString('signal', signal)) ? OK : ERR_UNAVAILABLE;
     if ((flags & ONE_SHOT) !== 0) {
@@ -200,12 +282,19 @@ export class GodotObject extends ObjectMembers {
 
   #deliver({ signal, callable, flags }: Connection, args: unknown[]): void {
     const given = (flags & APPEND_SOURCE_OBJECT) === 0 ? args : [...args, this];
-    if ((flags & DEFERRED) === 0) invoke(signal, callable, given);
-    else queueMicrotask(() => invoke(signal, callable, given));
+    // As in Godot, a listener that fails is reported and the others still hear the signal.
+    const call = (): void =>
+      guarded(`a callable connected to "${signal}"`, () => (callable as (...args: unknown[]) => unknown)(...given));
+    if ((flags & DEFERRED) === 0) call();
+    else queueMicrotask(call);
   }
 
   #find(signal: string, callable: Callable): Connection | undefined {
     return this.#connections.find((connection) => connection.signal === signal && connection.callable === callable);
+  }
+
+  #connectedTo(signal: string): Connection[] {
+    return this.#connections.filter((connection) => connection.signal === signal);
   }
 
   #hasSignal(signal: string): boolean {
@@ -214,16 +303,7 @@ export class GodotObject extends ObjectMembers {
 
   #knows(method: string, signal: string): boolean {
     if (this.#hasSignal(signal)) return true;
-    printError(`${method}: ${this.get_class()} has no signal "${signal}"`);
+    printError(`${method}: ${this.get_class()} has no signal "${signal}"`, this);
     return false;
-  }
-}
-
-// As in Godot, a listener that fails is reported and the others still hear the signal.
-function invoke(signal: string, callable: Callable, args: unknown[]): void {
-  try {
-    (callable as (...args: unknown[]) => unknown)(...args);
-  } catch (error) {
-    printError(`a callable connected to "${signal}" threw ${error instanceof Error ? (error.stack ?? error) : error}`);
   }
 }

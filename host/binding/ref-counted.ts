@@ -6,7 +6,15 @@ import type { ClassInfo } from './class-info.js';
 import { RefCountedInfo } from './class-infos.generated.js';
 import { CLASS_INFO } from './lineage.js';
 import { GodotObject } from './object.js';
+import { rejectWaiting } from './signal.js';
 import type { int32 } from './types.js';
+
+const freed = new WeakSet<object>();
+
+/** Whether `instance` is an object of the API that was not freed. */
+export function is_instance_valid(instance: unknown): boolean {
+  return instance instanceof GodotObject && !freed.has(instance);
+}
 
 /**
  * An object that counts the references to it.
@@ -63,7 +71,10 @@ export class RefCounted extends GodotObject {
    *
    * @addition
    */
-  free(): void {}
+  free(): void {
+    freed.add(this);
+    rejectWaiting(this);
+  }
 
   [Symbol.dispose](): void {
     this.free();

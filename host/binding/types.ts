@@ -24,3 +24,6 @@ export type { OwnBytes } from '../bytes.js';
 
 /** A name of a member; in JavaScript a string as any other. */
 export type StringName = string;
+
+/** A path to a property, its parts behind colons; in JavaScript a string as any other. */
+export type NodePath = string;

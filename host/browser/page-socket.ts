@@ -162,7 +162,7 @@ export class PageSocket implements Feed<PageEvent> {
   #receive(data: unknown): void {
     const bytes = bytesOf(data);
     if (bytes === null) {
-      const reason = `the WebSocket of this runtime gave ${kindOf(data)} all the same; such packets are lost`;
+      const reason = `the runtime's WebSocket gave ${kindOf(data)}; such packets are lost`;
       sayOnce('binaryType "arraybuffer"', reason, (message) => this.#owner[KEEPER].report(message));
       return;
     }

@@ -5,6 +5,9 @@
 const PARTS =
   /^(?:(wss?):\/\/)?(?:[^@/?#]*@)?(\[[\da-f:.]+\]|[^\s#/:<>?@[\\\]^|%]+)(?::\+?(\d+))?([/?][^#]*)?(?:#.*)?$/is;
 
+/** What a URL must look like, for messages. */
+export const URL_SHAPE = '[ws://|wss://]host[:port][/path][?query]';
+
 /** The URL to ask the browser for, without user information and fragment; null when it is none of a WebSocket. */
 export function pageUrl(url: string): string | null {
   const parts = PARTS.exec(url);

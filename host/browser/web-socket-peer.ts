@@ -1,10 +1,9 @@
 // Godot's WebSocketPeer over the browser's WebSocket: names, argument checks, states and limits, as in Godot's web export.
 // What the browser tells, and when, is kept in page-socket.ts.
-
 import { requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { WebSocketPeerInfo } from '../binding/class-infos.generated.js';
-import { printError, printWarning, refuse } from '../binding/error-handler.js';
+import { printError, printWarning, REPORTED_URL, refuse, report } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_DATA,
@@ -16,47 +15,41 @@ import {
   OK,
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import type { ObjectSignals } from '../binding/object.js';
+import { type ConstantsOf, defineSignals, type SignalObjects } from '../binding/signal.js';
 import { ownBytes, textOf } from '../binding/text.js';
 import type { Bytes } from '../binding/types.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
 import { VisiblePackets } from '../godot4/visible-packets.js';
 import { encodeReason, MAX_REASON_BYTES, NO_CODE } from '../protocol/close-codes.js';
 import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
-import { type Clock, Deadline } from '../protocol/deadline.js';
+import { Deadline } from '../protocol/deadline.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { State } from '../protocol/lifecycle.js';
 import { KEEPER, type Kept, NOBODY } from '../protocol/unpolled.js';
-import { alarm, atTurnEnd } from '../transport/browser/timers.js';
-import { pageCode } from './page-codes.js';
+import { atTurnEnd } from '../transport/browser/timers.js';
+import { CLOCK } from './clock.js';
+import { DROPPED, pageCode } from './page-codes.js';
 import { ABNORMAL, type PageEvent, PageSocket } from './page-socket.js';
-import { pageUrl } from './page-url.js';
+import { pageUrl, URL_SHAPE } from './page-url.js';
 import { type TlsClientOptions, WebSocketPeerLimits } from './web-socket-peer-limits.js';
 
-const URL_SHAPE = '[ws://|wss://]host[:port][/path][?query]';
 const NO_PACKET = new Uint8Array(0);
-/** What Godot's web export sends when a connection is dropped: a page can't end one without a close frame. */
-const DROPPED = { code: 3001, reason: 'destroyed' };
-
-/** Parts of the platform, by name: the whole of it is more than a page needs. */
-const CLOCK: Clock = { now: () => performance.now(), atTurnEnd, alarm };
 const encoder = new TextEncoder();
 
-export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
-  declare readonly signals: { activity: [] };
+/** Signals of WebSocketPeer. */
+export interface WebSocketPeerSignals extends ObjectSignals {
+  activity: [];
+}
 
-  static readonly STATE_CONNECTING = State.CONNECTING;
-  static readonly STATE_OPEN = State.OPEN;
-  static readonly STATE_CLOSING = State.CLOSING;
-  static readonly STATE_CLOSED = State.CLOSED;
-  static readonly State = Object.freeze({
-    STATE_CONNECTING: State.CONNECTING,
-    STATE_OPEN: State.OPEN,
-    STATE_CLOSING: State.CLOSING,
-    STATE_CLOSED: State.CLOSED,
-  });
-  static readonly WRITE_MODE_TEXT = 0;
-  static readonly WRITE_MODE_BINARY = 1;
-  static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
+export interface WebSocketPeer extends SignalObjects<WebSocketPeerSignals>, ConstantsOf<typeof WebSocketPeer> {}
+
+export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
+  declare readonly signals: WebSocketPeerSignals;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+  }
 
   #socket: PageSocket | null = null;
   #state: State = State.CLOSED;
@@ -95,7 +88,11 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
     return WebSocketPeerInfo();
   }
 
-  override [NEWS](): void {
+  get [REPORTED_URL](): string {
+    return this.get_requested_url();
+  }
+
+  [NEWS](): void {
     if (this.#signalled) return;
     this.#signalled = true;
     this.emit_signal('activity');
@@ -103,23 +100,23 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
 
   connect_to_url(url: string, tls_client_options: TlsClientOptions | null = null): GodotError {
     requireString('url', url);
-    if (url === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty');
+    if (url === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty', this);
     if (tls_client_options !== null && typeof tls_client_options.is_server !== 'function') {
       throw wrongType('tls_client_options', 'TLSOptions', tls_client_options);
     }
     if (tls_client_options?.is_server()) {
-      return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: tls_client_options are options of a server');
+      return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: tls_client_options are options of a server', this);
     }
     if (this.#state < State.CLOSING) {
-      return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected');
+      return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected', this);
     }
     this.#reset();
     const { supportedProtocols, handshakeTimeoutMs } = this[SETTINGS];
     const asked = pageUrl(url);
     // The URL itself is not shown: it may hold a password.
-    if (asked === null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: url must be ${URL_SHAPE}`);
+    if (asked === null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: url must be ${URL_SHAPE}`, this);
     const reason = checkProtocols(supportedProtocols);
-    if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`);
+    if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`, this);
     const error = this.#begin(asked, supportedProtocols, handshakeTimeoutMs);
     this.sayUnused(tls_client_options);
     return error;
@@ -185,7 +182,7 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
     if (this.#state !== State.OPEN) return FAILED;
     const text = isText ? textOf(bytes) : null;
     if (isText && text === null) {
-      return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`);
+      return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`, this);
     }
     return this.#send(text ?? ownBytes(bytes), bytes.length);
   }
@@ -214,8 +211,8 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
     this.#limit(this[SETTINGS].closeTimeoutMs);
     if (code === 0) this.#socket?.close();
     else this.#socket?.close(sent, textOf(bytes) as string);
-    if (cut) printError(`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`);
-    if (code !== 0 && sent !== code) printWarning(`close: a page can not send the code ${code}; ${sent} is sent`);
+    if (cut) printError(`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`, this);
+    if (code !== 0 && sent !== code) printWarning(`close: a page can not send the code ${code}; ${sent} is sent`, this);
   }
 
   get_close_code(): number {
@@ -236,6 +233,7 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
 
   override free(): void {
     this.#retire();
+    super.free();
   }
 
   /** As in ../godot4/web-socket-peer.ts. */
@@ -281,7 +279,7 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
     try {
       this.#socket = new PageSocket(url, protocols, this);
     } catch (error) {
-      return refuse(FAILED, `connect_to_url: the browser refuses "${url}": ${(error as Error).message}`);
+      return refuse(FAILED, `connect_to_url: the browser refuses "${url}": ${(error as Error).message}`, this);
     }
     this.#url = url;
     this.#state = State.CONNECTING;
@@ -353,9 +351,11 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
     const waiting = socket.bufferedAmount;
     if (outboundBufferSize === 0 || waiting + size <= outboundBufferSize) {
       const reason = socket.send(data);
-      return reason === '' ? OK : refuse(FAILED, `send: the runtime refuses: ${reason}`);
+      return reason === '' ? OK : refuse(FAILED, `send: refused: ${reason}`, this);
     }
     const limit = `outbound_buffer_size ${outboundBufferSize}`;
-    return refuse(ERR_OUT_OF_MEMORY, `send: no room for ${size} bytes, ${waiting} bytes wait (${limit})`);
+    const message = `send: no room for ${size} bytes, ${waiting} bytes wait (${limit})`;
+    report('error', message, this, null, 'send: no room');
+    return ERR_OUT_OF_MEMORY;
   }
 }

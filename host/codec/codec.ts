@@ -12,7 +12,7 @@ import {
 } from '../../assembly/abi.js';
 import { requireBytes, requireKey } from './bytes.js';
 import type { Core } from './core.js';
-import { keyWord, maskInPlace } from './masker.js';
+import { keyWord, maskBytes } from './masker.js';
 import { createMessageDecoder, type MessageDecoderConstructor } from './message-decoder.js';
 import { validateBytes } from './validator.js';
 
@@ -80,7 +80,7 @@ export function createCodec(core: Core): Codec {
 
   function mask(bytes: Uint8Array, key: Uint8Array, phase = 0): void {
     if (!Number.isInteger(phase)) throw new RangeError(`phase must be an integer, got ${String(phase)}`);
-    maskInPlace(core, requireBytes('bytes', bytes), keyWord(requireKey('key', key), phase));
+    maskBytes(core, requireBytes('bytes', bytes), keyWord(requireKey('key', key), phase));
   }
 
   /** Whether all of `bytes` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
@@ -116,7 +116,7 @@ export function createCodec(core: Core): Codec {
     const frame = new Uint8Array(size + length);
     for (let i = 0; i < size; i += 1) frame[i] = core.header[i];
     frame.set(payload, size);
-    if (maskKey !== undefined) maskInPlace(core, frame.subarray(size), word);
+    if (maskKey !== undefined) maskBytes(core, frame.subarray(size), word);
     return frame;
   }
 

@@ -10,13 +10,13 @@ import {
   MAX_HEADER_SIZE,
   OPCODE_TEXT,
   OUT_SIZE,
-  UTF8_INVALID,
   UTF8_START,
-  WINDOW_SIZE,
 } from '../../assembly/abi.js';
 import { ownedCopy } from '../bytes.js';
 import { giveBatch, loseBatch, takeBatch } from './batch-pool.js';
 import type { Core, OutOwner } from './core.js';
+import { maskBytes } from './masker.js';
+import { validateBytes } from './validator.js';
 
 /** Longest payload that goes through the arena. */
 const ARENA_PAYLOAD = 16384;
@@ -56,7 +56,7 @@ export class FrameEncoder implements OutOwner {
   add(opcode: number, payload: Uint8Array, check: boolean): boolean {
     const length = payload.length;
     if (length > ARENA_PAYLOAD) {
-      if (check && !this.#isUtf8(payload)) return false;
+      if (check && validateBytes(this.#core, payload, UTF8_START, true) !== UTF8_START) return false;
       this.#addDirect(opcode, payload);
       return true;
     }
@@ -194,42 +194,26 @@ export class FrameEncoder implements OutOwner {
     return true;
   }
 
-  /** A frame in the buffer that it leaves in: the header, then the payload, masked window by window. */
+  /** A frame in the buffer that it leaves in: the header, then the payload, masked when it has to be. */
   #addDirect(opcode: number, payload: Uint8Array): void {
     this.evict();
-    const { wasm, header, window } = this.#core;
+    const { wasm, header } = this.#core;
     const length = payload.length;
-    let key = this.#masked ? this.#core.freshKey() : 0;
+    const key = this.#masked ? this.#core.freshKey() : 0;
     const size = wasm.header(length, ENCODE_FIN | opcode, this.#masked ? 1 : 0, key);
     const at = this.#grow(size + length);
     const batch = this.#batch as Uint8Array;
     for (let i = 0; i < size; i += 1) batch[at + i] = header[i];
-    if (!this.#masked) {
-      batch.set(payload, at + size);
-      return;
-    }
-    for (let start = 0; start < length; start += WINDOW_SIZE) {
-      const part = Math.min(WINDOW_SIZE, length - start);
-      window.set(part === length ? payload : payload.subarray(start, start + part));
-      key = wasm.mask(part, key);
-      batch.set(part === WINDOW_SIZE ? window : window.subarray(0, part), at + size + start);
-    }
-  }
-
-  #isUtf8(payload: Uint8Array): boolean {
-    const { wasm, window } = this.#core;
-    let state = UTF8_START;
-    for (let start = 0; start < payload.length; start += WINDOW_SIZE) {
-      const size = Math.min(WINDOW_SIZE, payload.length - start);
-      window.set(payload.subarray(start, start + size));
-      state = wasm.validate(size, state, start + size === payload.length ? 1 : 0);
-      if (state === UTF8_INVALID) return false;
-    }
-    return true;
+    if (this.#masked) maskBytes(this.#core, payload, key, batch, at + size);
+    else batch.set(payload, at + size);
   }
 }
 
-/** Size of the header of RFC 6455 §5.2, as the core writes it. */
+/**
+ * Size of the header of RFC 6455 §5.2, as the core writes it. The core's function, told by a header's second byte, stays
+ * beside it: what both compilers read has to count in floating point, and with one for both, `decode` of small frames
+ * ran at 0.77 to 0.94 of its speed (five kinds of frames, 31 rounds in turns with the former build).
+ */
 function headerSize(length: number, masked: boolean): number {
   return (length < 126 ? 2 : length < 65536 ? 4 : 10) + (masked ? 4 : 0);
 }

@@ -28,31 +28,17 @@ function loop(source: Uint8Array, word: number, target: Uint8Array, offset: numb
   for (let key = word; i < length; i += 1, to += 1, key >>>= 8) target[to] = source[i] ^ key;
 }
 
-/** XORs `bytes` in place. */
-export function maskInPlace(core: Core, bytes: Uint8Array, word: number): void {
-  const length = bytes.length;
-  if (length <= SMALL) {
-    loop(bytes, word, bytes, 0, length);
-  } else if (length <= MOST_AT_ONCE) {
-    core.window.set(bytes);
-    core.wasm.mask(length, word);
-    bytes.set(core.windowPart(length));
-  } else {
-    maskPieces(core, bytes, word, bytes, 0, length);
-  }
-}
-
 /**
- * Writes the first `length` bytes of `source`, XORed with the key, to `target` from `offset` on. Both may be the same
- * memory, if `target` is not further on in it.
+ * Writes the first `length` bytes of `source`, XORed with the key, to `target` from `offset` on; all of them in
+ * place, unless said otherwise. Both may be the same memory, if `target` is not further on in it.
  */
-export function maskInto(
+export function maskBytes(
   core: Core,
   source: Uint8Array,
   word: number,
-  target: Uint8Array,
-  offset: number,
-  length: number,
+  target: Uint8Array = source,
+  offset = 0,
+  length: number = source.length,
 ): void {
   if (length <= SMALL) {
     loop(source, word, target, offset, length);

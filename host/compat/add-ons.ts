@@ -3,7 +3,7 @@
 import { UTF8_START } from '../../assembly/abi.js';
 import { requireBytes } from '../codec/bytes.js';
 import { core } from '../codec/load.js';
-import { keyWord, maskInPlace, maskInto } from '../codec/masker.js';
+import { keyWord, maskBytes } from '../codec/masker.js';
 import { validateBytes } from '../codec/validator.js';
 
 function requireRange(name: string, value: number, most: number): void {
@@ -28,12 +28,12 @@ function maskWord(mask: Uint8Array): number {
 export function mask(source: Uint8Array, mask: Uint8Array, output: Uint8Array, offset: number, length: number): void {
   requireRange('length', length, requireBytes('source', source).length);
   requireRange('offset', offset, requireBytes('output', output).length - length);
-  maskInto(core, source, maskWord(mask), output, offset, length);
+  maskBytes(core, source, maskWord(mask), output, offset, length);
 }
 
 /** Unmasks bytes in place: XORs each byte of `buffer` with a byte of `mask` (four bytes, used in turn). */
 export function unmask(buffer: Uint8Array, mask: Uint8Array): void {
-  maskInPlace(core, requireBytes('buffer', buffer), maskWord(mask));
+  maskBytes(core, requireBytes('buffer', buffer), maskWord(mask));
 }
 
 /** Whether all of `buf` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */

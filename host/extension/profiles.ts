@@ -1,8 +1,9 @@
 // What an older engine documents: by how much it differs from the classes as they are. Data, and how it is applied.
 import type { ArgumentInfo, ClassInfo, TypeInfo } from '../binding/class-info.js';
+import type { CompatibilityProfile } from '../protocol/settings.js';
 
 /** An engine whose API the classes are shown with. */
-export type ProfileName = '4.3' | '4.6';
+export type ProfileName = CompatibilityProfile;
 
 export interface Profile {
   readonly name: ProfileName;
@@ -13,8 +14,6 @@ export interface Profile {
   readonly withoutMembers: Readonly<Record<string, readonly string[]>>;
   /** By class and method: hashes that are others, as the method's types have other names. */
   readonly hashes: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
-  /** By class: properties whose defaults are others. */
-  readonly defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 const PROFILES: readonly Profile[] = [
@@ -27,12 +26,8 @@ const PROFILES: readonly Profile[] = [
       SocketServer: ['take_socket_connection'],
     },
     hashes: { StreamPeerTCP: { get_status: [859471121] } },
-    defaults: {
-      WebSocketPeer: { max_queued_packets: 2048 },
-      WebSocketMultiplayerPeer: { max_queued_packets: 2048 },
-    },
   },
-  { name: '4.6', version: [4, 6], withoutClasses: [], withoutMembers: {}, hashes: {}, defaults: {} },
+  { name: '4.6', version: [4, 6], withoutClasses: [], withoutMembers: {}, hashes: {} },
 ];
 
 export function profileNamed(name: string): Profile {

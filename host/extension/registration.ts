@@ -2,10 +2,12 @@
 import type { GodotClass } from '../binding/class-db.js';
 import type { ClassInfo, TypeInfo } from '../binding/class-info.js';
 import { methodDictionary, propertyDictionary, signalDictionary } from '../binding/descriptions.js';
-import { type ReportKind, set_error_handler } from '../binding/error-handler.js';
+import { type ErrorHandler, type ReportKind, set_error_handler } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER } from '../binding/errors.js';
 import { GodotObject } from '../binding/object.js';
 import { RefCounted } from '../binding/ref-counted.js';
+import { Signal } from '../binding/signal.js';
+import { type CompatibilityProfile, currentProfile, useProfile } from '../protocol/settings.js';
 import { callOf, guarded, type Report } from './calls.js';
 import { describedClasses } from './described-classes.js';
 import {
@@ -19,7 +21,9 @@ import { type Profile, type ProfileName, profileNamed, seenBy } from './profiles
 
 /** What `initialize` may be told. */
 export interface InitializeOptions {
-  /** Engine whose API is shown; '4.6' unless given. */
+  /**
+   * Engine whose API is shown and whose defaults new objects have; unless given, that of `set_compatibility_profile`.
+   */
   readonly profile?: ProfileName;
   /** Given to every function of the host, which knows by it who calls. */
   readonly library?: Library;
@@ -30,6 +34,9 @@ interface Registration {
   readonly library: Library;
   /** In the order of registration. */
   readonly names: string[];
+  /** Who heard of failures before. */
+  former: ErrorHandler | null;
+  formerProfile: CompatibilityProfile;
 }
 
 const FUNCTIONS: readonly (keyof ExtensionInterface)[] = [
@@ -57,30 +64,34 @@ export function initialize(host: ExtensionInterface, options: InitializeOptions 
     if (typeof host?.[name] !== 'function') throw new TypeError(`the host's interface must have the function ${name}`);
   }
   if (current !== null) throw new Error('the classes are registered already; call deinitialize first');
-  const profile = profileNamed(options.profile ?? '4.6');
-  const registration: Registration = { host, library: options.library ?? null, names: [] };
+  const formerProfile = currentProfile();
+  const profile = profileNamed(options.profile ?? formerProfile);
+  const registration: Registration = { host, library: options.library ?? null, names: [], former: null, formerProfile };
   current = registration; // before the host is called, which might call back
+  useProfile(profile.name);
   try {
     registerAll(registration, profile);
   } catch (error) {
     current = null;
+    useProfile(formerProfile);
     unregisterAll(registration);
     throw error;
   }
-  set_error_handler((message, kind) => report(host, message, '', kind));
+  registration.former = set_error_handler((message, kind) => report(host, message, '', kind));
 }
 
 /**
  * Takes every class back, those below first. Without effect when none is registered.
  *
- * Messages go to the console again. When the host throws, the other classes are taken back all the same; then the first
+ * Messages go where they went before `initialize`, and the profile is what it was. When the host throws, the other classes are taken back all the same; then the first
  * error is thrown on.
  */
 export function deinitialize(): void {
   if (current === null) return;
   const registration = current;
   current = null;
-  set_error_handler(undefined);
+  set_error_handler(registration.former);
+  useProfile(registration.formerProfile);
   const failures = unregisterAll(registration);
   if (failures.length > 0) throw failures[0];
 }
@@ -92,12 +103,12 @@ function registerAll(registration: Registration, profile: Profile): void {
     profile,
     all.map(({ info }) => info),
   );
-  for (const info of infos) register(registration, profile, info, types.get(info.name) as GodotClass);
+  for (const info of infos) register(registration, info, types.get(info.name) as GodotClass);
 }
 
-function register({ host, library, names }: Registration, profile: Profile, info: ClassInfo, type: GodotClass): void {
+function register({ host, library, names }: Registration, info: ClassInfo, type: GodotClass): void {
   const { name } = info;
-  host.classdb_register_extension_class(library, name, info.inherits, creationOf(host, info, type, profile));
+  host.classdb_register_extension_class(library, name, info.inherits, creationOf(host, info, type));
   names.push(name);
   for (const method of info.methods) {
     host.classdb_register_extension_class_method(library, name, methodInfoOf(host, type, method));
@@ -134,10 +145,9 @@ function unregisterAll({ host, library, names }: Registration): unknown[] {
   return failures;
 }
 
-function creationOf(host: ExtensionInterface, info: ClassInfo, type: GodotClass, profile: Profile): ClassCreationInfo {
+function creationOf(host: ExtensionInterface, info: ClassInfo, type: GodotClass): ClassCreationInfo {
   const hear: Report = (description, functionName) => report(host, description, functionName);
   const isAbstract = info.isAbstract === true;
-  const defaults = Object.entries(profile.defaults[info.name] ?? {});
   return {
     is_virtual: false,
     is_abstract: isAbstract,
@@ -145,9 +155,7 @@ function creationOf(host: ExtensionInterface, info: ClassInfo, type: GodotClass,
     create_instance_func: () =>
       guarded(`${info.name}.new`, hear, null, () => {
         if (isAbstract) return null;
-        const instance = new (type as unknown as new () => GodotObject)();
-        for (const [property, value] of defaults) instance.set(property, value);
-        return instance;
+        return new (type as unknown as new () => GodotObject)();
       }),
     free_instance_func: (_, instance) =>
       guarded(`${info.name}.free`, hear, undefined, () => {
@@ -155,7 +163,7 @@ function creationOf(host: ExtensionInterface, info: ClassInfo, type: GodotClass,
       }),
     connect_signal_func: (instance, signal, callable) =>
       guarded('connect', hear, ERR_INVALID_PARAMETER, () =>
-        instance instanceof GodotObject ? instance.connect(signal, callable) : ERR_INVALID_PARAMETER,
+        instance instanceof GodotObject ? new Signal(instance, signal).connect(callable) : ERR_INVALID_PARAMETER,
       ),
     class_userdata: info.name,
   };

@@ -3,6 +3,8 @@
 import { requireBool, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import type { ObjectSignals } from '../binding/object.js';
+import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
 import { NetworkedMultiplayerPeerInfo } from './class-infos.generated.js';
 import { PacketPeer } from './packet-peer.js';
@@ -10,24 +12,31 @@ import { PacketPeer } from './packet-peer.js';
 export type ConnectionStatus = number;
 export type TransferMode = number;
 
+/** Signals of NetworkedMultiplayerPeer. */
+export interface NetworkedMultiplayerPeerSignals extends ObjectSignals {
+  /** The connection has failed, or has ended. */
+  connection_failed: [];
+  /** The server has let this client in. */
+  connection_succeeded: [];
+  /** A peer has joined; the server itself is 1. */
+  peer_connected: [id: int];
+  /** A peer has left. */
+  peer_disconnected: [id: int];
+  /** Never emitted by the WebSocket classes, as in the engine: look at `connection_failed`. */
+  server_disconnected: [];
+}
+
+export interface NetworkedMultiplayerPeer
+  extends SignalObjects<NetworkedMultiplayerPeerSignals>,
+    ConstantsOf<typeof NetworkedMultiplayerPeer> {}
+
 /**
  * A transport for multiplayer: peers with ids, and packets to one, to all, or to all but one of them.
  *
  * The server has id 1. Abstract: use WebSocketClient and WebSocketServer.
  */
 export abstract class NetworkedMultiplayerPeer extends PacketPeer {
-  declare readonly signals: {
-    /** The connection has failed, or has ended. */
-    connection_failed: [];
-    /** The server has let this client in. */
-    connection_succeeded: [];
-    /** A peer has joined; the server itself is 1. */
-    peer_connected: [id: int];
-    /** A peer has left. */
-    peer_disconnected: [id: int];
-    /** Never emitted by the WebSocket classes, as in the engine: look at `connection_failed`. */
-    server_disconnected: [];
-  };
+  declare readonly signals: NetworkedMultiplayerPeerSignals;
 
   /** Not connected, or not any more. */
   static readonly CONNECTION_DISCONNECTED = 0;
@@ -57,6 +66,18 @@ export abstract class NetworkedMultiplayerPeer extends PacketPeer {
   static readonly TARGET_PEER_BROADCAST = 0;
   /** Target of packets for the server, and the server's id. */
   static readonly TARGET_PEER_SERVER = 1;
+
+  static {
+    defineSignals(
+      this.prototype,
+      'connection_failed',
+      'connection_succeeded',
+      'peer_connected',
+      'peer_disconnected',
+      'server_disconnected',
+    );
+    defineConstants(this);
+  }
 
   #refuses = false;
 

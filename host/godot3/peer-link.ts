@@ -4,6 +4,7 @@
 import { WebSocketPeer as Socket } from '#web-socket-peer';
 import { printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, FAILED, type GodotError } from '../binding/errors.js';
+import { endAlone } from '../godot4/end-alone.js';
 
 const WRITE_MODE_TEXT = 0;
 const WRITE_MODE_BINARY = 1;
@@ -135,13 +136,8 @@ export class PeerLink {
 
   /** Nobody polls it any more: a goodbye that is under way ends by itself. `listener` hears no more of it. */
   abandon(listener: () => void): void {
-    const socket = this.#socket;
     this.#phase = 'ended';
-    if (socket === null) return;
-    if (socket.is_connected('activity', listener)) socket.disconnect('activity', listener);
-    if (socket.get_ready_state() === Socket.STATE_CLOSED) return;
-    socket.connect('activity', () => socket.poll());
-    socket.poll();
+    if (this.#socket !== null) endAlone(this.#socket, listener);
   }
 
   get #canSend(): boolean {

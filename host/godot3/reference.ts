@@ -53,15 +53,15 @@ export class Reference extends RefCounted {
     binds: readonly unknown[] = [],
     flags: int = 0,
   ): GodotError {
-    if (typeof method !== 'string') return super.connect(signal, target as Callable, method);
-    if (target === null) return refuse(ERR_INVALID_PARAMETER, 'connect: target is null');
+    if (typeof method !== 'string') return super.connect(signal as never, target as Callable, method);
+    if (target === null) return refuse(ERR_INVALID_PARAMETER, 'connect: target is null', this);
     requireTarget(target);
     if (!Array.isArray(binds)) throw wrongType('binds', 'an array', binds);
     this.#methods ??= new MethodConnections();
     this.#methods.keep((name, callable) => super.is_connected(name, callable));
     const known = this.#methods.find(requireString('signal', signal), target, method);
-    if (known !== undefined || !this.has_signal(signal)) return super.connect(signal, known ?? NOBODY, flags);
-    return super.connect(signal, this.#methods.add(signal, target, method, binds), flags);
+    if (known !== undefined || !this.has_signal(signal)) return super.connect(signal as never, known ?? NOBODY, flags);
+    return super.connect(signal as never, this.#methods.add(signal, target, method, binds), flags);
   }
 
   /** Drops the connection of a method or a function to `signal`; prints when there is none. */

@@ -1,12 +1,12 @@
 // Godot 3's WebSocketClient: names, argument checks, and which signal tells what. How the connection comes and goes is
 // told in peer-link.ts, the multiplayer mode's messages in mp-client.ts.
 
-import { WebSocketPeer as Socket } from '#web-socket-peer';
 import { requireBool, requireInstance, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, FAILED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
 import { TLSOptions } from '../godot4/tls-options.js';
 import { X509Certificate } from '../godot4/x509-certificate.js';
@@ -16,11 +16,27 @@ import { payloadMessage } from './mp-packets.js';
 import { type ConnectionStatus, NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
 import { type LinkEvents, PeerLink } from './peer-link.js';
 import { webSocketUrl } from './url.js';
-import { WebSocketMultiplayerPeer } from './web-socket-multiplayer-peer.js';
+import { WebSocketMultiplayerPeer, type WebSocketMultiplayerPeerSignals } from './web-socket-multiplayer-peer.js';
 import { peerOfLink, WebSocketPeer } from './web-socket-peer.js';
 
 const { CONNECTION_CONNECTED, CONNECTION_CONNECTING, CONNECTION_DISCONNECTED, TARGET_PEER_SERVER } =
   NetworkedMultiplayerPeer;
+
+/** Signals of WebSocketClient. */
+export interface WebSocketClientSignals extends WebSocketMultiplayerPeerSignals {
+  /** The connection has ended; `was_clean_close` says whether the server has closed it. Plain mode only. */
+  connection_closed: [was_clean_close: boolean];
+  /** The connection could not be made. Plain mode only. */
+  connection_error: [];
+  /** The connection is open; `protocol` is the subprotocol that both sides want, or ''. Plain mode only. */
+  connection_established: [protocol: string];
+  /** A packet has come: one signal for each. Plain mode only. */
+  data_received: [];
+  /** The server closes the connection; `connection_closed` follows. `code` is 0 when it gave none. */
+  server_close_request: [code: int, reason: string];
+}
+
+export interface WebSocketClient extends SignalObjects<WebSocketClientSignals> {}
 
 /**
  * A client of a WebSocket server, with signals.
@@ -37,18 +53,18 @@ const { CONNECTION_CONNECTED, CONNECTION_CONNECTING, CONNECTION_DISCONNECTED, TA
  * `set_target_peer` names, and other signals tell of them.
  */
 export class WebSocketClient extends WebSocketMultiplayerPeer {
-  declare readonly signals: WebSocketMultiplayerPeer['signals'] & {
-    /** The connection has ended; `was_clean_close` says whether the server has closed it. Plain mode only. */
-    connection_closed: [was_clean_close: boolean];
-    /** The connection could not be made. Plain mode only. */
-    connection_error: [];
-    /** The connection is open; `protocol` is the subprotocol that both sides want, or ''. Plain mode only. */
-    connection_established: [protocol: string];
-    /** A packet has come: one signal for each. Plain mode only. */
-    data_received: [];
-    /** The server closes the connection; `connection_closed` follows. `code` is 0 when it gave none. */
-    server_close_request: [code: int, reason: string];
-  };
+  declare readonly signals: WebSocketClientSignals;
+
+  static {
+    defineSignals(
+      this.prototype,
+      'connection_closed',
+      'connection_error',
+      'connection_established',
+      'data_received',
+      'server_close_request',
+    );
+  }
 
   #link = new PeerLink(null, TARGET_PEER_SERVER);
   #peer = new WebSocketPeer();
@@ -96,7 +112,8 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
    *
    * `url` is `wss://` for TLS; every other scheme, and none, means `ws://`. `protocols` are subprotocols, of which the
    * server has to choose one. `gd_mp_api` chooses the multiplayer mode, at once, even when the call fails.
-   * `custom_headers` are lines for the request ("Name: value"). Returns OK as soon as the attempt has begun: signals
+   * `custom_headers` are lines for the request ("Name: value"). Without any, those of `peer_settings` count, and so with
+   * `protocols`. Returns OK as soon as the attempt has begun: signals
    * tell what becomes of it. Returns ERR_INVALID_PARAMETER for a bad URL, or protocols and headers that can't be sent;
    * ERR_ALREADY_IN_USE while connecting or connected. After `disconnect_from_host` the old connection is forgotten.
    */
@@ -107,13 +124,10 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
     this.switchMultiplayer(gd_mp_api);
     // An error handler that hears of this attempt can't begin another one within it.
     if (this.#isConnecting || (this.isInUse && !this.#link.isLeaving)) {
-      printError('connect_to_url: already connecting or connected');
+      printError('connect_to_url: already connecting or connected', this);
       return ERR_ALREADY_IN_USE;
     }
-    const socket = new Socket();
-    this.configure(socket);
-    socket.supported_protocols = wanted;
-    socket.handshake_headers = headers;
+    const socket = this.newSocket(wanted, headers);
     this.#isConnecting = true;
     const error = socket.connect_to_url(webSocketUrl(url), this.#tlsOptions());
     this.#isConnecting = false;
@@ -163,7 +177,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
    */
   override get_peer(peer_id: int): WebSocketPeer | null {
     if (requireInt32('peer_id', peer_id) === TARGET_PEER_SERVER) return this.#peer;
-    printError(`get_peer: a client has the peer 1 only, got ${peer_id}`);
+    printError(`get_peer: a client has the peer 1 only, got ${peer_id}`, this);
     return null;
   }
 
@@ -238,7 +252,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
   }
   set_trusted_ssl_certificate(certificate: X509Certificate | null): void {
     if (certificate !== null) requireInstance('certificate', X509Certificate, certificate);
-    if (this.isInUse) printError('trusted_ssl_certificate: not while connecting or connected');
+    if (this.isInUse) printError('trusted_ssl_certificate: not while connecting or connected', this);
     else this.#trusted = certificate;
   }
 
@@ -246,6 +260,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
   override free(): void {
     this.#peer.close();
     this.#link.abandon(this.wake);
+    super.free();
   }
 
   protected override get isInUse(): boolean {
@@ -254,7 +269,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
 
   protected override sendToTarget(payload: Uint8Array): GodotError {
     if (this.#link.isOpen) return this.#link.put(payloadMessage(this.#id, this.targetPeer, payload));
-    printError('put_packet: not connected');
+    printError('put_packet: not connected', this);
     return FAILED;
   }
 

@@ -2,7 +2,7 @@
 // connections, and the packets of the multiplayer mode. No connection of its own.
 
 import { platform } from '#platform';
-import type { WebSocketPeer as Socket } from '#web-socket-peer';
+import { WebSocketPeer as Socket } from '#web-socket-peer';
 import { requireBool, requireInt, requireInt32 } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
@@ -15,24 +15,42 @@ import {
   OK,
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
 import { SourcedPackets } from '../godot4/sourced-packets.js';
+import { changeable } from '../godot4/websocket/setting-accessors.js';
+import { settingsOf, share, type WebSocketSettings } from '../godot4/websocket/web-socket-settings.js';
+import { SETTINGS } from '../protocol/connection-settings.js';
+import { copyOf, defaultValues, type SettingValues } from '../protocol/settings.js';
 import { Bell } from '../transport/bell.js';
 import { WebSocketMultiplayerPeerInfo } from './class-infos.generated.js';
-import { NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
+import { NetworkedMultiplayerPeer, type NetworkedMultiplayerPeerSignals } from './networked-multiplayer-peer.js';
 import type { WebSocketPeer } from './web-socket-peer.js';
 
 const KIB = 1024;
 const LARGEST = 2 ** 30;
-/** Godot 3's limit of a handshake's half, in bytes. */
-const MAX_HANDSHAKE = 4096;
 
-interface Buffers {
-  readonly inputBytes: number;
-  readonly inputPackets: number;
-  readonly outputBytes: number;
-  readonly outputPackets: number;
+/** What Godot 3 has otherwise than Godot 4: its buffers, and how much of a handshake it takes. */
+const OWN_DEFAULTS: Partial<SettingValues> = {
+  inboundBufferSize: 65536,
+  maxQueuedPackets: 1024,
+  outboundBufferSize: 65535,
+  maxHandshakeSize: 4096,
+};
+
+/** Signals of WebSocketMultiplayerPeer. */
+export interface WebSocketMultiplayerPeerSignals extends NetworkedMultiplayerPeerSignals {
+  /** A packet of `peer_source` has come. Multiplayer mode only. */
+  peer_packet: [peer_source: int];
+  /**
+   * `poll` would find something new; raised once until the next `poll`.
+   *
+   * @addition
+   */
+  activity: [];
 }
+
+export interface WebSocketMultiplayerPeer extends SignalObjects<WebSocketMultiplayerPeerSignals> {}
 
 /**
  * Base of WebSocketClient and WebSocketServer.
@@ -41,16 +59,11 @@ interface Buffers {
  * through this object, to the peers that `set_target_peer` names.
  */
 export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer {
-  declare readonly signals: NetworkedMultiplayerPeer['signals'] & {
-    /** A packet of `peer_source` has come. Multiplayer mode only. */
-    peer_packet: [peer_source: int];
-    /**
-     * `poll` would find something new; raised once until the next `poll`.
-     *
-     * @addition
-     */
-    activity: [];
-  };
+  declare readonly signals: WebSocketMultiplayerPeerSignals;
+
+  static {
+    defineSignals(this.prototype, 'peer_packet', 'activity');
+  }
 
   /** Packets go through this object. */
   protected isMultiplayer = false;
@@ -58,7 +71,10 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
   protected readonly wake = (): void => this.bell.ring();
   protected readonly bell = new Bell(platform, () => this.emit_signal('activity'));
   readonly #packets = new SourcedPackets();
-  #buffers: Buffers = { inputBytes: 65536, inputPackets: 1024, outputBytes: 65536, outputPackets: 1024 };
+  /** `set_buffers` has two limits of packets, the settings have one: this is the other. */
+  #maxUnsentPackets = 1024;
+  /** Of each connection that is made or accepted. */
+  [SETTINGS]: Readonly<SettingValues> = copyOf(defaultValues(), OWN_DEFAULTS);
 
   override [CLASS_INFO](): ClassInfo {
     return WebSocketMultiplayerPeerInfo();
@@ -70,6 +86,27 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
    * @const
    */
   abstract get_peer(peer_id: int): WebSocketPeer | null;
+
+  /**
+   * Settings that each connection gets when it is made or accepted; each has them for itself then.
+   *
+   * What `set_buffers` sets are the same values, except for the packets to be sent, which have a limit of their own. An
+   * object that is assigned brings all of its values with it, and can be shared with other clients and servers.
+   *
+   * @addition
+   */
+  get peer_settings(): WebSocketSettings {
+    return settingsOf(this);
+  }
+  set peer_settings(settings: WebSocketSettings) {
+    this.set_peer_settings(settings);
+  }
+  get_peer_settings(): WebSocketSettings {
+    return settingsOf(this);
+  }
+  set_peer_settings(settings: WebSocketSettings): void {
+    share(this, 'peer_settings', settings);
+  }
 
   /**
    * Sets how much may wait in each connection: received and to be sent, in KiB and in packets.
@@ -87,20 +124,20 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     const wanted = { input_buffer_size_kb, input_max_packets, output_buffer_size_kb, output_max_packets };
     for (const [name, value] of Object.entries(wanted)) requireInt(name, value);
     if (this.isInUse) {
-      printError('set_buffers: not while connected, connecting or listening');
+      printError('set_buffers: not while connected, connecting or listening', this);
       return FAILED;
     }
     for (const [name, value] of Object.entries(wanted)) {
       if (value >= 1 && value <= LARGEST / KIB) continue;
-      printError(`set_buffers: ${name} must be 1 to ${LARGEST / KIB}, got ${value}; nothing was changed`);
+      printError(`set_buffers: ${name} must be 1 to ${LARGEST / KIB}, got ${value}; nothing was changed`, this);
       return ERR_INVALID_PARAMETER;
     }
-    this.#buffers = {
-      inputBytes: powerOfTwo(input_buffer_size_kb) * KIB,
-      inputPackets: powerOfTwo(input_max_packets),
-      outputBytes: powerOfTwo(output_buffer_size_kb) * KIB,
-      outputPackets: powerOfTwo(output_max_packets),
-    };
+    const settings = changeable(this);
+    settings.inboundBufferSize = powerOfTwo(input_buffer_size_kb) * KIB;
+    settings.maxQueuedPackets = powerOfTwo(input_max_packets);
+    settings.outboundBufferSize = powerOfTwo(output_buffer_size_kb) * KIB - 1; // as in the engine, it is never quite full
+    const unsent = powerOfTwo(output_max_packets);
+    this.#maxUnsentPackets = unsent === 1 ? Number.POSITIVE_INFINITY : unsent;
     return OK;
   }
 
@@ -110,7 +147,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
 
   override get_packet_peer(): int {
     if (this.isMultiplayer && this.#packets.count > 0) return this.#packets.nextSource;
-    printError('get_packet_peer: there is no packet');
+    printError('get_packet_peer: there is no packet', this);
     return NetworkedMultiplayerPeer.TARGET_PEER_SERVER;
   }
 
@@ -137,8 +174,8 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
 
   /** The multiplayer mode's packets obey the same limits as a connection's. */
   protected get hasRoomForPackets(): boolean {
-    const { inputBytes, inputPackets } = this.#buffers;
-    return this.#packets.count < inputPackets && this.#packets.bytes < inputBytes;
+    const { inboundBufferSize, maxQueuedPackets } = this[SETTINGS];
+    return this.#packets.count < maxQueuedPackets && this.#packets.bytes < inboundBufferSize;
   }
 
   /** Keeps a packet of `source` for the game, and says so. */
@@ -156,15 +193,17 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     this.isMultiplayer = requireBool('gd_mp_api', enabled);
   }
 
-  /** Gives a new connection this object's limits. */
-  protected configure(socket: Socket): void {
-    const { inputBytes, inputPackets, outputBytes, outputPackets } = this.#buffers;
-    socket.inbound_buffer_size = inputBytes;
-    socket.max_queued_packets = inputPackets;
-    socket.outbound_buffer_size = outputBytes - 1; // as in the engine, the buffer is never quite full
-    socket.limitUnsentPackets(outputPackets === 1 ? Number.POSITIVE_INFINITY : outputPackets);
-    socket.max_handshake_size = MAX_HANDSHAKE;
+  /** A connection with these settings, and what a call asks for: an empty list asks for nothing. */
+  protected newSocket(protocols: readonly string[], headers: readonly string[] = []): Socket {
+    const { supportedProtocols, handshakeHeaders } = this[SETTINGS];
+    const socket = new Socket();
+    socket[SETTINGS] = copyOf(this[SETTINGS], {
+      maxUnsentPackets: this.#maxUnsentPackets,
+      supportedProtocols: protocols.length > 0 ? protocols : supportedProtocols,
+      handshakeHeaders: headers.length > 0 ? headers : handshakeHeaders,
+    });
     socket.connect('activity', this.wake);
+    return socket;
   }
 }
 

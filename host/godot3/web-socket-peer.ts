@@ -4,6 +4,7 @@ import { requireBool, requireInt, requireInt32, requireString } from '../binding
 import type { ClassInfo } from '../binding/class-info.js';
 import type { GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
 import { WebSocketPeerInfo } from './class-infos.generated.js';
 import { PacketPeer } from './packet-peer.js';
@@ -19,6 +20,8 @@ export function peerOfLink(link: PeerLink): WebSocketPeer {
   return make(link);
 }
 
+export interface WebSocketPeer extends ConstantsOf<typeof WebSocketPeer> {}
+
 /**
  * One connection of a WebSocketClient or a WebSocketServer.
  *
@@ -30,6 +33,10 @@ export class WebSocketPeer extends PacketPeer {
   /** Packets are bytes. */
   static readonly WRITE_MODE_BINARY = 1;
   static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
+
+  static {
+    defineConstants(this);
+  }
 
   #link = new PeerLink(null, 0);
 
@@ -127,6 +134,7 @@ export class WebSocketPeer extends PacketPeer {
   /** Closes the connection with code 1000. */
   override free(): void {
     this.close();
+    super.free();
   }
 
   protected override takePacket(): Uint8Array | GodotError {

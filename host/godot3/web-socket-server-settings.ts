@@ -6,7 +6,9 @@ import { printError } from '../binding/error-handler.js';
 import type { float } from '../binding/types.js';
 import { CryptoKey } from '../godot4/crypto-key.js';
 import { TLSOptions } from '../godot4/tls-options.js';
+import { changeable } from '../godot4/websocket/setting-accessors.js';
 import { certificateText, X509Certificate } from '../godot4/x509-certificate.js';
+import { SETTINGS } from '../protocol/connection-settings.js';
 import { checkHandshakeHeaders } from '../protocol/handshake-rules.js';
 import { parseAddress, showAddress } from '../transport/address.js';
 import { WebSocketMultiplayerPeer } from './web-socket-multiplayer-peer.js';
@@ -16,12 +18,15 @@ const DEFAULT_TIMEOUT_MS = 3000;
 
 /** @internal */
 export abstract class WebSocketServerSettings extends WebSocketMultiplayerPeer {
-  protected extraHeaders: readonly string[] = [];
   #bindIp = ANY_ADDRESS;
   #privateKey: CryptoKey | null = null;
   #certificate: X509Certificate | null = null;
   #caChain: X509Certificate | null = null;
-  #timeoutMs = DEFAULT_TIMEOUT_MS;
+
+  constructor() {
+    super();
+    changeable(this).handshakeTimeoutMs = DEFAULT_TIMEOUT_MS;
+  }
 
   /**
    * Address of this machine to listen on; `*`, as at start, for all. It reads back as Godot writes addresses:
@@ -42,7 +47,7 @@ export abstract class WebSocketServerSettings extends WebSocketMultiplayerPeer {
     requireString('ip', ip);
     if (!this.#mayChange('bind_ip')) return;
     if (ip === ANY_ADDRESS || parseAddress(ip) !== null) this.#bindIp = showAddress(ip);
-    else printError(`bind_ip must be an address or "*", got "${ip}"; it stays "${this.#bindIp}"`);
+    else printError(`bind_ip must be an address or "*", got "${ip}"; it stays "${this.#bindIp}"`, this);
   }
 
   /**
@@ -120,12 +125,13 @@ export abstract class WebSocketServerSettings extends WebSocketMultiplayerPeer {
     this.set_handshake_timeout(timeout);
   }
   get_handshake_timeout(): float {
-    return Math.fround(this.#timeoutMs / 1000);
+    return Math.fround(this[SETTINGS].handshakeTimeoutMs / 1000);
   }
   set_handshake_timeout(timeout: float): void {
     const timeoutMs = requireMilliseconds('timeout', timeout);
-    if (timeoutMs >= 1) this.#timeoutMs = timeoutMs;
-    else printError(`handshake_timeout must be above 0, got ${timeout}; it stays ${this.get_handshake_timeout()}`);
+    if (timeoutMs >= 1) changeable(this).handshakeTimeoutMs = timeoutMs;
+    else
+      printError(`handshake_timeout must be above 0, got ${timeout}; it stays ${this.get_handshake_timeout()}`, this);
   }
 
   /**
@@ -136,8 +142,8 @@ export abstract class WebSocketServerSettings extends WebSocketMultiplayerPeer {
   set_extra_headers(headers: string[] = []): void {
     const lines = requireStringArray('headers', headers);
     const reason = checkHandshakeHeaders(lines, 'server');
-    if (reason === null) this.extraHeaders = lines;
-    else printError(`set_extra_headers: ${reason.replace('handshake_headers: ', '')}`);
+    if (reason === null) changeable(this).handshakeHeaders = lines;
+    else printError(`set_extra_headers: ${reason.replace('handshake_headers: ', '')}`, this);
   }
 
   /**
@@ -162,7 +168,7 @@ export abstract class WebSocketServerSettings extends WebSocketMultiplayerPeer {
 
   #mayChange(property: string): boolean {
     if (!this.is_listening()) return true;
-    printError(`${property}: not while listening; it stays as it is`);
+    printError(`${property}: not while listening; it stays as it is`, this);
     return false;
   }
 }

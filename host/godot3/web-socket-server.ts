@@ -1,29 +1,44 @@
 // Godot 3's WebSocketServer: names, argument checks, and which signal tells what. Its properties are in
 // web-socket-server-settings.ts, its clients in server-members.ts, the multiplayer mode's rules in mp-server.ts.
 
-import { WebSocketPeer as Socket } from '#web-socket-peer';
 import { requireInt, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, ERR_UNAUTHORIZED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
 import type { StreamPeer } from '../godot4/stream-peer.js';
 import type { StreamPeerTCP } from '../godot4/stream-peer-tcp.js';
 import { StreamPeerTLS } from '../godot4/stream-peer-tls.js';
 import { TCPServer } from '../godot4/tcp-server.js';
 import type { TLSOptions } from '../godot4/tls-options.js';
+import { SETTINGS } from '../protocol/connection-settings.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { WebSocketServerInfo } from './class-infos.generated.js';
 import { announceLeaving, announceMember, receiveAtServer, sendFromServer } from './mp-server.js';
 import { type ConnectionStatus, NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
 import type { LinkEvents, PeerLink } from './peer-link.js';
 import { MAX_NEWCOMERS, type Member, ServerMembers } from './server-members.js';
-import type { WebSocketMultiplayerPeer } from './web-socket-multiplayer-peer.js';
+import type { WebSocketMultiplayerPeerSignals } from './web-socket-multiplayer-peer.js';
 import type { WebSocketPeer } from './web-socket-peer.js';
 import { WebSocketServerSettings } from './web-socket-server-settings.js';
 
 const { CONNECTION_CONNECTED, CONNECTION_DISCONNECTED, TARGET_PEER_SERVER } = NetworkedMultiplayerPeer;
+
+/** Signals of WebSocketServer. */
+export interface WebSocketServerSignals extends WebSocketMultiplayerPeerSignals {
+  /** A client closes its connection; `code` is 0 when it gave none. */
+  client_close_request: [id: int, code: int, reason: string];
+  /** A client is connected; `protocol` is the subprotocol that both sides want, or ''. Plain mode only. */
+  client_connected: [id: int, protocol: string];
+  /** A client is gone; `was_clean_close` says whether it has closed the connection itself. Plain mode only. */
+  client_disconnected: [id: int, was_clean_close: boolean];
+  /** A packet of a client has come: one signal for each. Plain mode only. */
+  data_received: [id: int];
+}
+
+export interface WebSocketServer extends SignalObjects<WebSocketServerSignals> {}
 
 /**
  * A WebSocket server, with signals.
@@ -42,16 +57,11 @@ const { CONNECTION_CONNECTED, CONNECTION_DISCONNECTED, TARGET_PEER_SERVER } = Ne
  * peer that `set_target_peer` names, and other signals tell of them. What clients send to each other it passes on.
  */
 export class WebSocketServer extends WebSocketServerSettings {
-  declare readonly signals: WebSocketMultiplayerPeer['signals'] & {
-    /** A client closes its connection; `code` is 0 when it gave none. */
-    client_close_request: [id: int, code: int, reason: string];
-    /** A client is connected; `protocol` is the subprotocol that both sides want, or ''. Plain mode only. */
-    client_connected: [id: int, protocol: string];
-    /** A client is gone; `was_clean_close` says whether it has closed the connection itself. Plain mode only. */
-    client_disconnected: [id: int, was_clean_close: boolean];
-    /** A packet of a client has come: one signal for each. Plain mode only. */
-    data_received: [id: int];
-  };
+  declare readonly signals: WebSocketServerSignals;
+
+  static {
+    defineSignals(this.prototype, 'client_close_request', 'client_connected', 'client_disconnected', 'data_received');
+  }
 
   #door: TCPServer | null = null;
   #members = new ServerMembers();
@@ -79,21 +89,22 @@ export class WebSocketServer extends WebSocketServerSettings {
   /**
    * Listens on `port` (cut to 16 bits; 0: the system chooses, see `get_local_port`) of `bind_ip`.
    *
-   * `protocols` are subprotocols: with some, clients have to want one of them, without, none. `gd_mp_api` chooses the
+   * `protocols` are subprotocols: with some, clients have to want one of them, without,
+   * those of `peer_settings` or none. `gd_mp_api` chooses the
    * multiplayer mode. Returns OK; ERR_ALREADY_IN_USE when listening already, or when the port is taken;
    * ERR_INVALID_PARAMETER for protocols that can't be sent; ERR_UNAUTHORIZED when the runtime withholds the right.
    */
   listen(port: int, protocols: string[] = [], gd_mp_api = false): GodotError {
     requireInt('port', port);
     const wanted = [...new Set(requireStringArray('protocols', protocols).map((protocol) => protocol.trim()))];
-    if (this.is_listening()) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening');
-    const reason = checkProtocols(wanted);
-    if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `listen: ${reason}`);
+    if (this.is_listening()) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening', this);
+    const reason = checkProtocols(wanted.length > 0 ? wanted : this[SETTINGS].supportedProtocols);
+    if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `listen: ${reason}`, this);
     this.switchMultiplayer(gd_mp_api);
     const door = new TCPServer();
     const error = door.listen(port & 0xffff, this.get_bind_ip());
     if (error === ERR_UNAUTHORIZED) return error; // it has said so
-    if (error !== OK) return refuse(error, `listen: port ${port & 0xffff} of ${this.get_bind_ip()} can't be had`);
+    if (error !== OK) return refuse(error, `listen: port ${port & 0xffff} of ${this.get_bind_ip()} can't be had`, this);
     door.connect('activity', this.wake);
     this.forgetPackets();
     this.#door = door;
@@ -219,6 +230,7 @@ export class WebSocketServer extends WebSocketServerSettings {
 
   override free(): void {
     this.stop();
+    super.free();
   }
 
   protected override get isInUse(): boolean {
@@ -231,7 +243,7 @@ export class WebSocketServer extends WebSocketServerSettings {
 
   #member(method: string, id: number): Member | undefined {
     const member = this.#members.get(requireInt32('id', id));
-    if (member === undefined) printError(`${method}: there is no peer ${id}`);
+    if (member === undefined) printError(`${method}: there is no peer ${id}`, this);
     return member;
   }
 
@@ -249,11 +261,7 @@ export class WebSocketServer extends WebSocketServerSettings {
 
   #shakeHands(tcp: StreamPeerTCP, tls: TLSOptions | null, members: ServerMembers): boolean {
     const stream = tls === null ? tcp : secured(tcp, tls);
-    const socket = new Socket();
-    this.configure(socket);
-    socket.supported_protocols = [...this.#protocols];
-    socket.handshake_headers = [...this.extraHeaders];
-    socket.handshake_timeout = this.get_handshake_timeout();
+    const socket = this.newSocket(this.#protocols);
     if (stream === null || socket.accept_stream(stream) !== OK) return false;
     members.admit(socket);
     return true;

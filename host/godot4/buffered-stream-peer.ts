@@ -1,12 +1,15 @@
 // What Godot's kinds of socket streams have in common: status, bytes that wait, the end, and the hand-over to those who
 // take the stream. How a connection comes up is its subclasses' business.
+
 import { platform } from '#platform';
 import { printError } from '../binding/error-handler.js';
 import { ERR_CONNECTION_ERROR, ERR_FILE_EOF, FAILED, type GodotError, OK } from '../binding/errors.js';
+import type { ObjectSignals } from '../binding/object.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int32 } from '../binding/types.js';
 import { Bell } from '../transport/bell.js';
 import { BufferedStream } from '../transport/buffered-stream.js';
-import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-stream.js';
+import { BYTE_STREAM, type ByteStream, LINGER_MS, StreamPhase } from '../transport/byte-stream.js';
 import { CLOSED_STREAM } from '../transport/closed-stream.js';
 import { isDenial } from '../transport/plain-error.js';
 import type { Alarm } from '../transport/platform.js';
@@ -18,19 +21,26 @@ const { STATUS_NONE, STATUS_CONNECTING, STATUS_CONNECTED, STATUS_ERROR } = Strea
 
 /** Godot's project setting network/limits/tcp/connect_timeout_seconds. */
 const CONNECT_TIMEOUT_MS = 30_000;
-/** How long an ended connection still reads, so that what was sent is not lost to a TCP reset. */
-const LINGER_MS = 2000;
+
+/** Signals of BufferedStreamPeer. */
+export interface BufferedStreamPeerSignals extends ObjectSignals {
+  /**
+   * `poll` would find something new, or bytes have come; raised once until somebody looks.
+   *
+   * @addition
+   */
+  activity: [];
+}
+
+export interface BufferedStreamPeer extends SignalObjects<BufferedStreamPeerSignals> {}
 
 /** @internal */
 export abstract class BufferedStreamPeer extends StreamPeerSocket {
-  declare readonly signals: {
-    /**
-     * `poll` would find something new, or bytes have come; raised once until somebody looks.
-     *
-     * @addition
-     */
-    activity: [];
-  };
+  declare readonly signals: BufferedStreamPeerSignals;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+  }
 
   #status: number = STATUS_NONE;
   #buffer: BufferedStream | null = null;
@@ -110,7 +120,7 @@ export abstract class BufferedStreamPeer extends StreamPeerSocket {
   override get_available_bytes(): int32 {
     const buffer = this.#buffer;
     if (buffer === null) {
-      printError('get_available_bytes: there is no connection');
+      printError('get_available_bytes: there is no connection', this);
       return -1;
     }
     buffer.start();
@@ -120,6 +130,7 @@ export abstract class BufferedStreamPeer extends StreamPeerSocket {
   /** Ends the connection, unless a WebSocketPeer or StreamPeerTLS has it now. */
   override free(): void {
     if (this.#buffer?.isReleased !== true) this.disconnect_from_host();
+    super.free();
   }
 
   override [BYTE_STREAM](): ByteStream {
@@ -199,7 +210,7 @@ export abstract class BufferedStreamPeer extends StreamPeerSocket {
   /** The network's own failures are silent, as in the engine; a missing right is no matter of the network. */
   #fail(error: number): number {
     const stream = this.#buffer?.stream;
-    if (stream?.error && isDenial(stream.error)) printError(`${this.get_class()}: ${stream.error.message}`);
+    if (stream?.error && isDenial(stream.error)) printError(`${this.get_class()}: ${stream.error.message}`, this);
     stream?.destroy();
     this.#reset(STATUS_ERROR);
     return error;

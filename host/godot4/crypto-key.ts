@@ -44,7 +44,7 @@ export class CryptoKey extends Resource {
   load(path: string, public_only = false): GodotError {
     requireBool('public_only', public_only);
     const source = platform.readFile(requireString('path', path));
-    if (source === null) return refuse(ERR_INVALID_PARAMETER, `load: can't read the file "${path}"`);
+    if (source === null) return refuse(ERR_INVALID_PARAMETER, `load: can't read the file "${path}"`, this);
     return this.#parse('load', source, public_only);
   }
 
@@ -58,9 +58,9 @@ export class CryptoKey extends Resource {
   save(path: string, public_only = false): GodotError {
     requireString('path', path);
     const text = this.#text(requireBool('public_only', public_only));
-    if (text === null) return refuse(FAILED, `save: there is no ${public_only ? 'public' : 'private'} key`);
+    if (text === null) return refuse(FAILED, `save: there is no ${public_only ? 'public' : 'private'} key`, this);
     if (platform.writeFile(path, text, !public_only)) return OK;
-    return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`);
+    return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`, this);
   }
 
   /**
@@ -75,7 +75,7 @@ export class CryptoKey extends Resource {
   /** The key as PEM, only the public half when `public_only` is set; '' with a message when there is no such key. */
   save_to_string(public_only = false): string {
     const text = this.#text(requireBool('public_only', public_only));
-    if (text === null) printError(`save_to_string: there is no ${public_only ? 'public' : 'private'} key`);
+    if (text === null) printError(`save_to_string: there is no ${public_only ? 'public' : 'private'} key`, this);
     return text ?? '';
   }
 
@@ -97,7 +97,7 @@ export class CryptoKey extends Resource {
   #parse(method: string, source: Uint8Array, publicOnly: boolean): number {
     const texts = platform.parseKey(source, publicOnly);
     if (texts === null)
-      return refuse(FAILED, `${method}: no ${publicOnly ? 'public' : 'private'} key that can be read`);
+      return refuse(FAILED, `${method}: no ${publicOnly ? 'public' : 'private'} key that can be read`, this);
     this.#texts = texts;
     return OK;
   }

@@ -65,7 +65,7 @@ export class Crypto extends RefCounted {
     const texts = isPossible ? platform.cryptography.generateRsa(size) : null;
     const key = new CryptoKey();
     if (texts?.privatePem != null && key.load_from_string(texts.privatePem) === OK) return key;
-    printError(`generate_rsa: size is ${size}, it must be an even number of bits from ${MIN_RSA_BITS} to 16384`);
+    printError(`generate_rsa: size is ${size}, it must be an even number of bits from ${MIN_RSA_BITS} to 16384`, this);
     return null;
   }
 
@@ -96,7 +96,7 @@ export class Crypto extends RefCounted {
     const made = selfSignedCertificate(texts, issuer_name, { not_before, not_after });
     const certificate = new X509Certificate();
     if (!(made instanceof Error) && certificate.load_from_string(made.pem) === OK) return certificate;
-    if (made instanceof Error) printError(`${method}: ${made.message}`);
+    if (made instanceof Error) printError(`${method}: ${made.message}`, this);
     return null;
   }
 
@@ -127,7 +127,7 @@ export class Crypto extends RefCounted {
     const name = requireHash('verify', hash_type, bytes);
     if (name === null) return false;
     if (key === null) {
-      printError('verify: the key is null');
+      printError('verify: the key is null', this);
       return false;
     }
     const texts = keyTexts(requireInstance('key', CryptoKey, key));

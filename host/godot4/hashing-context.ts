@@ -15,6 +15,7 @@ import {
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { RefCounted } from '../binding/ref-counted.js';
+import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import type { Bytes } from '../binding/types.js';
 import type { Hash, HashName } from '../transport/cryptography.js';
 
@@ -33,6 +34,8 @@ export function hashOfType(method: string, argument: string, type: HashType): (t
   if (found === null) printError(`${method}: ${argument} is ${type}, which is no HashingContext.HashType (0 to 2)`);
   return found;
 }
+
+export interface HashingContext extends ConstantsOf<typeof HashingContext> {}
 
 /**
  * A hash of data that comes in parts.
@@ -60,6 +63,10 @@ export class HashingContext extends RefCounted {
     HASH_SHA256: HashingContext.HASH_SHA256,
   });
 
+  static {
+    defineConstants(this);
+  }
+
   #hash: Hash | null = null;
 
   override [CLASS_INFO](): ClassInfo {
@@ -73,20 +80,21 @@ export class HashingContext extends RefCounted {
    */
   start(type: HashType): GodotError {
     requireInt('type', type);
-    if (this.#hash !== null) return refuse(ERR_ALREADY_IN_USE, 'start: a hash is under way, finish() it first');
+    if (this.#hash !== null) return refuse(ERR_ALREADY_IN_USE, 'start: a hash is under way, finish() it first', this);
     const found = hashOfType('start', 'type', type);
     if (found === null) return ERR_UNAVAILABLE;
     this.#hash = platform.cryptography.hash(found.name);
     if (this.#hash !== null) return OK;
-    printError(`start: this runtime has no ${found.name} that answers at once`);
+    printError(`start: this runtime has no ${found.name} that answers at once`, this);
     return ERR_UNAVAILABLE;
   }
 
   /** Adds `chunk`. Returns ERR_UNCONFIGURED before `start`, FAILED for no bytes at all. */
   update(chunk: Bytes): GodotError {
     const bytes = requireBytes('chunk', chunk);
-    if (this.#hash === null) return refuse(ERR_UNCONFIGURED, 'update: there is no hash under way, start() one first');
-    if (bytes.length === 0) return refuse(FAILED, 'update: the chunk is empty');
+    if (this.#hash === null)
+      return refuse(ERR_UNCONFIGURED, 'update: there is no hash under way, start() one first', this);
+    if (bytes.length === 0) return refuse(FAILED, 'update: the chunk is empty', this);
     this.#hash.update(bytes);
     return OK;
   }
@@ -94,7 +102,7 @@ export class HashingContext extends RefCounted {
   /** Ends the hash and returns it; no bytes before `start`. */
   finish(): Uint8Array {
     const hash = this.#hash;
-    if (hash === null) printError('finish: there is no hash under way, start() one first');
+    if (hash === null) printError('finish: there is no hash under way, start() one first', this);
     this.#hash = null;
     return hash?.digest() ?? new Uint8Array();
   }

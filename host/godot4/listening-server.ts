@@ -1,9 +1,12 @@
 // What Godot's kinds of socket servers have in common: connections that wait, their limits, and the signal that tells of
 // them. What is listened on is its subclasses' business.
+
 import { platform } from '#platform';
 import { requireInt } from '../binding/arguments.js';
 import { printError, printWarning, refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_UNAUTHORIZED, type GodotError, OK } from '../binding/errors.js';
+import type { ObjectSignals } from '../binding/object.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int32 } from '../binding/types.js';
 import { showAddress } from '../transport/address.js';
 import { Bell } from '../transport/bell.js';
@@ -12,16 +15,25 @@ import { ACCESS_DENIED } from '../transport/plain-error.js';
 import type { Listener, ListenResult, WaitingLimits } from '../transport/platform.js';
 import { SocketServer } from './socket-server.js';
 
+/** Signals of ListeningServer. */
+export interface ListeningServerSignals extends ObjectSignals {
+  /**
+   * A connection waits to be taken; raised once until the next `take_connection`.
+   *
+   * @addition
+   */
+  activity: [];
+}
+
+export interface ListeningServer extends SignalObjects<ListeningServerSignals> {}
+
 /** @internal */
 export abstract class ListeningServer extends SocketServer {
-  declare readonly signals: {
-    /**
-     * A connection waits to be taken; raised once until the next `take_connection`.
-     *
-     * @addition
-     */
-    activity: [];
-  };
+  declare readonly signals: ListeningServerSignals;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+  }
 
   #listener: Listener | null = null;
   readonly #limits: WaitingLimits = {
@@ -45,7 +57,7 @@ export abstract class ListeningServer extends SocketServer {
     const { listener, errorCode, reason } = start(() => this.#bell.ring(), this.#limits);
     this.#listener = listener;
     if (listener !== null) return OK;
-    if (errorCode === ACCESS_DENIED) return refuse(ERR_UNAUTHORIZED, `listen: ${place}: ${reason}`);
+    if (errorCode === ACCESS_DENIED) return refuse(ERR_UNAUTHORIZED, `listen: ${place}: ${reason}`, this);
     return ERR_ALREADY_IN_USE;
   }
 
@@ -109,11 +121,12 @@ export abstract class ListeningServer extends SocketServer {
 
   override free(): void {
     this.stop();
+    super.free();
   }
 
   #checked(property: string, value: number, old: number): number {
     if (requireInt(property, value) >= 1) return value;
-    printError(`${property} must be at least 1, got ${value}; it stays ${old}`);
+    printError(`${property} must be at least 1, got ${value}; it stays ${old}`, this);
     return old;
   }
 
@@ -125,6 +138,7 @@ export abstract class ListeningServer extends SocketServer {
     printWarning(
       `${this.get_class()}: a connection from ${showAddress(address) || 'this machine'} was dropped, too many wait to be taken ` +
         `(max_pending_connections ${maxWaiting}, max_pending_per_address ${maxWaitingPerAddress})`,
+      this,
     );
   }
 

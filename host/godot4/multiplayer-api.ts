@@ -5,9 +5,27 @@ import { MultiplayerAPIInfo } from '../binding/class-infos.generated.js';
 import { refuse } from '../binding/error-handler.js';
 import type { GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import type { ObjectSignals } from '../binding/object.js';
 import { RefCounted } from '../binding/ref-counted.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int, int32 } from '../binding/types.js';
 import type { MultiplayerPeer } from './multiplayer-peer.js';
+
+/** Signals of MultiplayerAPI. */
+export interface MultiplayerAPISignals extends ObjectSignals {
+  /** A peer has joined: a client that was let in, the server, or another client that the server tells of. */
+  peer_connected: [id: int];
+  /** A peer has left; not told of one that this side has sent away. */
+  peer_disconnected: [id: int];
+  /** Client: the server has let this side in; `peer_connected` with 1 follows. */
+  connected_to_server: [];
+  /** Client: the attempt to connect has failed. */
+  connection_failed: [];
+  /** The connection has ended. */
+  server_disconnected: [];
+}
+
+export interface MultiplayerAPI extends SignalObjects<MultiplayerAPISignals> {}
 
 /**
  * The multiplayer of a game, on top of a MultiplayerPeer.
@@ -16,18 +34,18 @@ import type { MultiplayerPeer } from './multiplayer-peer.js';
  * JavaScript has none.
  */
 export abstract class MultiplayerAPI extends RefCounted {
-  declare readonly signals: {
-    /** A peer has joined: a client that was let in, the server, or another client that the server tells of. */
-    peer_connected: [id: int];
-    /** A peer has left; not told of one that this side has sent away. */
-    peer_disconnected: [id: int];
-    /** Client: the server has let this side in; `peer_connected` with 1 follows. */
-    connected_to_server: [];
-    /** Client: the attempt to connect has failed. */
-    connection_failed: [];
-    /** The connection has ended. */
-    server_disconnected: [];
-  };
+  declare readonly signals: MultiplayerAPISignals;
+
+  static {
+    defineSignals(
+      this.prototype,
+      'peer_connected',
+      'peer_disconnected',
+      'connected_to_server',
+      'connection_failed',
+      'server_disconnected',
+    );
+  }
 
   override [CLASS_INFO](): ClassInfo {
     return MultiplayerAPIInfo();
@@ -56,7 +74,7 @@ export abstract class MultiplayerAPI extends RefCounted {
   /** This side's id: 1 on the server; 0 without a connection, with a message when there is no `multiplayer_peer`. */
   get_unique_id(): int32 {
     const peer = this.get_multiplayer_peer();
-    return peer === null ? refuse(0, 'get_unique_id: there is no multiplayer_peer') : peer.get_unique_id();
+    return peer === null ? refuse(0, 'get_unique_id: there is no multiplayer_peer', this) : peer.get_unique_id();
   }
 
   /** Whether this side is the server: its id is 1. */

@@ -5,6 +5,8 @@ import type { ClassInfo } from '../binding/class-info.js';
 import { MultiplayerPeerInfo } from '../binding/class-infos.generated.js';
 import { type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import type { ObjectSignals } from '../binding/object.js';
+import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int, int32, uint32 } from '../binding/types.js';
 import { PacketPeer } from './packet-peer.js';
 import { randomPeerId } from './peer-id.js';
@@ -23,6 +25,16 @@ export interface PartingListener {
   /** Everything has ended; the object may be used again before anybody polls. */
   ended(): void;
 }
+
+/** Signals of MultiplayerPeer. */
+export interface MultiplayerPeerSignals extends ObjectSignals {
+  /** A peer has joined; on a client `id` is 1 when the server has told this side's own id. */
+  peer_connected: [id: int];
+  /** A peer has left, or the server is gone. */
+  peer_disconnected: [id: int];
+}
+
+export interface MultiplayerPeer extends SignalObjects<MultiplayerPeerSignals>, ConstantsOf<typeof MultiplayerPeer> {}
 
 /**
  * A transport for multiplayer: peers with ids, and packets to one, to all, or to all but one of them.
@@ -66,12 +78,12 @@ export abstract class MultiplayerPeer extends PacketPeer {
   #refuses = false;
 
   /** Signals of a multiplayer peer. */
-  declare readonly signals: {
-    /** A peer has joined; on a client `id` is 1 when the server has told this side's own id. */
-    peer_connected: [id: int];
-    /** A peer has left, or the server is gone. */
-    peer_disconnected: [id: int];
-  };
+  declare readonly signals: MultiplayerPeerSignals;
+
+  static {
+    defineSignals(this.prototype, 'peer_connected', 'peer_disconnected');
+    defineConstants(this);
+  }
 
   override [CLASS_INFO](): ClassInfo {
     return MultiplayerPeerInfo();

@@ -82,7 +82,11 @@ export class PacketPeerStream extends PacketPeer {
     const size = rounded('input_buffer_max_size', max_size_bytes);
     if (size === null) return;
     if (size >= this.#end - this.#start) this.#inputSize = size;
-    else printError(`input_buffer_max_size: ${this.#end - this.#start} bytes wait here, ${max_size_bytes} are too few`);
+    else
+      printError(
+        `input_buffer_max_size: ${this.#end - this.#start} bytes wait here, ${max_size_bytes} are too few`,
+        this,
+      );
   }
 
   /** Bytes of the largest packet that is sent; 65532 unless set, rounded as `input_buffer_max_size` is. */
@@ -102,7 +106,7 @@ export class PacketPeerStream extends PacketPeer {
 
   /** @const */
   override get_available_packet_count(): int32 {
-    if (this.#stream === null) return refuse(0, 'get_available_packet_count: there is no stream_peer');
+    if (this.#stream === null) return refuse(0, 'get_available_packet_count: there is no stream_peer', this);
     this.#read(this.#stream);
     let count = 0;
     for (let at = this.#start; this.#lengthAt(at) >= 0; at += HEADER + this.#lengthAt(at)) count += 1;
@@ -122,7 +126,7 @@ export class PacketPeerStream extends PacketPeer {
 
   protected override takePacket(): Uint8Array | GodotError {
     const stream = this.#stream;
-    if (stream === null) return refuse(ERR_UNCONFIGURED, 'get_packet: there is no stream_peer');
+    if (stream === null) return refuse(ERR_UNCONFIGURED, 'get_packet: there is no stream_peer', this);
     this.#read(stream);
     const length = this.#lengthAt(this.#start);
     if (length < 0) return this.#nothing();
@@ -132,10 +136,10 @@ export class PacketPeerStream extends PacketPeer {
   }
 
   protected override putPacket(bytes: Uint8Array): GodotError {
-    if (this.#stream === null) return refuse(ERR_UNCONFIGURED, 'put_packet: there is no stream_peer');
+    if (this.#stream === null) return refuse(ERR_UNCONFIGURED, 'put_packet: there is no stream_peer', this);
     if (bytes.length > this.get_output_buffer_max_size()) {
       const limit = this.get_output_buffer_max_size();
-      return refuse(ERR_INVALID_PARAMETER, `put_packet: ${bytes.length} bytes (output_buffer_max_size ${limit})`);
+      return refuse(ERR_INVALID_PARAMETER, `put_packet: ${bytes.length} bytes (output_buffer_max_size ${limit})`, this);
     }
     const packet = new Uint8Array(HEADER + bytes.length);
     new DataView(packet.buffer).setUint32(0, bytes.length, true);
@@ -148,7 +152,7 @@ export class PacketPeerStream extends PacketPeer {
     const announced = this.#announcedAt(this.#start);
     const limit = this.get_input_buffer_max_size();
     const tooMany = `${announced} bytes are announced (input_buffer_max_size ${limit})`;
-    return refuse(ERR_UNAVAILABLE, `get_packet: ${announced > limit ? tooMany : 'there is no packet'}`);
+    return refuse(ERR_UNAVAILABLE, `get_packet: ${announced > limit ? tooMany : 'there is no packet'}`, this);
   }
 
   /** Length of the packet at `at`; -1 while it is not all here. */

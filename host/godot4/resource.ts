@@ -4,14 +4,25 @@ import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { ResourceInfo } from '../binding/class-infos.generated.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import type { ObjectSignals } from '../binding/object.js';
 import { RefCounted } from '../binding/ref-counted.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
+
+/** Signals of Resource. */
+export interface ResourceSignals extends ObjectSignals {
+  /** The resource has changed, or `emit_changed` was called. */
+  changed: [];
+}
+
+export interface Resource extends SignalObjects<ResourceSignals> {}
 
 /** Data that objects share: keys and certificates. */
 export class Resource extends RefCounted {
-  declare readonly signals: {
-    /** The resource has changed, or `emit_changed` was called. */
-    changed: [];
-  };
+  declare readonly signals: ResourceSignals;
+
+  static {
+    defineSignals(this.prototype, 'changed');
+  }
 
   #name = '';
 

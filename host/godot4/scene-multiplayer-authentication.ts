@@ -48,10 +48,11 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
   send_auth(id: int32, data: Bytes): GodotError {
     const bytes = requireBytes('data', data);
     const candidate = this.#candidates.get(requireInt('id', id));
-    if (!this.sender.isConnected) return refuse(ERR_UNCONFIGURED, 'send_auth: not connected');
-    if (candidate === undefined) return refuse(ERR_INVALID_PARAMETER, `send_auth: peer ${id} is not authenticating`);
-    if (bytes.length === 0) return refuse(ERR_INVALID_PARAMETER, 'send_auth: there is no data');
-    if (candidate.isCompleted) return refuse(ERR_FILE_CANT_WRITE, `send_auth: peer ${id} was completed before`);
+    if (!this.sender.isConnected) return refuse(ERR_UNCONFIGURED, 'send_auth: not connected', this);
+    if (candidate === undefined)
+      return refuse(ERR_INVALID_PARAMETER, `send_auth: peer ${id} is not authenticating`, this);
+    if (bytes.length === 0) return refuse(ERR_INVALID_PARAMETER, 'send_auth: there is no data', this);
+    if (candidate.isCompleted) return refuse(ERR_FILE_CANT_WRITE, `send_auth: peer ${id} was completed before`, this);
     return this.sender.sendTo(id, authPacket(bytes));
   }
 
@@ -63,11 +64,12 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
    */
   complete_auth(id: int32): GodotError {
     const candidate = this.#candidates.get(requireInt('id', id));
-    if (!this.sender.isConnected) return refuse(ERR_UNCONFIGURED, 'complete_auth: not connected');
+    if (!this.sender.isConnected) return refuse(ERR_UNCONFIGURED, 'complete_auth: not connected', this);
     if (candidate === undefined) {
-      return refuse(ERR_INVALID_PARAMETER, `complete_auth: peer ${id} is not authenticating`);
+      return refuse(ERR_INVALID_PARAMETER, `complete_auth: peer ${id} is not authenticating`, this);
     }
-    if (candidate.isCompleted) return refuse(ERR_FILE_CANT_WRITE, `complete_auth: peer ${id} was completed before`);
+    if (candidate.isCompleted)
+      return refuse(ERR_FILE_CANT_WRITE, `complete_auth: peer ${id} was completed before`, this);
     candidate.isCompleted = true;
     const error = this.sender.sendTo(id, authPacket(NOTHING));
     this.#admitAccepted(id, candidate);
@@ -107,7 +109,7 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
   }
   set_auth_timeout(timeout: double): void {
     if (requireFloat('timeout', timeout) >= 0) this.#timeoutMs = Math.trunc(timeout * 1000);
-    else printError(`auth_timeout must not be negative, got ${timeout}; it stays ${this.get_auth_timeout()}`);
+    else printError(`auth_timeout must not be negative, got ${timeout}; it stays ${this.get_auth_timeout()}`, this);
   }
 
   // --- for SceneMultiplayer -------------------------------------------------------------------------------------
@@ -168,7 +170,7 @@ export abstract class SceneMultiplayerAuthentication extends MultiplayerAPI {
     try {
       this.#callback?.(id, data);
     } catch (error) {
-      printError(`auth_callback threw ${error instanceof Error ? (error.stack ?? error) : error}`);
+      printError(`auth_callback threw ${error instanceof Error ? (error.stack ?? error) : error}`, this);
     }
   }
 

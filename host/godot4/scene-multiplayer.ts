@@ -4,18 +4,43 @@
 import { requireBool, requireBytes, requireInstance, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { SceneMultiplayerInfo } from '../binding/class-infos.generated.js';
-import { printError, refuse } from '../binding/error-handler.js';
+import { printError, refuse, report } from '../binding/error-handler.js';
 import { ERR_INVALID_DATA, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { GodotObject } from '../binding/object.js';
+import { defineSignals, Signal, type SignalObjects } from '../binding/signal.js';
 import type { Bytes, int, int32 } from '../binding/types.js';
-import type { MultiplayerAPI } from './multiplayer-api.js';
+import type { MultiplayerAPISignals } from './multiplayer-api.js';
 import { LET_GO, MultiplayerPeer, type PartingListener, TAKEN, type TransferMode } from './multiplayer-peer.js';
 import { SceneMultiplayerAuthentication } from './scene-multiplayer-authentication.js';
 import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
 
 const { TARGET_PEER_SERVER } = MultiplayerPeer;
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;
+
+/** Signals of SceneMultiplayer. */
+export interface SceneMultiplayerSignals extends MultiplayerAPISignals {
+  /** With an `auth_callback`: `id` wants to be let in; send it something by `send_auth`, or `complete_auth`. */
+  peer_authenticating: [id: int];
+  /** It left, was sent away, or took longer than `auth_timeout`. */
+  peer_authentication_failed: [id: int];
+  /**
+   * `poll` would find something new; raised when the peer raises its own.
+   *
+   * @addition
+   */
+  activity: [];
+  /** A peer has sent bytes by `send_bytes`. */
+  peer_packet: [id: int, packet: Uint8Array];
+  /**
+   * A packet for nodes has come: a remote call, a path, spawning or syncing, as Godot writes it.
+   *
+   * @addition
+   */
+  node_packet: [id: int, packet: Uint8Array];
+}
+
+export interface SceneMultiplayer extends SignalObjects<SceneMultiplayerSignals> {}
 
 /**
  * The packet layer of Godot's high-level multiplayer: a server in JavaScript for games made with Godot, or a client of
@@ -34,26 +59,18 @@ const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } =
  * ```
  */
 export class SceneMultiplayer extends SceneMultiplayerAuthentication {
-  declare readonly signals: MultiplayerAPI['signals'] & {
-    /** With an `auth_callback`: `id` wants to be let in; send it something by `send_auth`, or `complete_auth`. */
-    peer_authenticating: [id: int];
-    /** It left, was sent away, or took longer than `auth_timeout`. */
-    peer_authentication_failed: [id: int];
-    /**
-     * `poll` would find something new; raised when the peer raises its own.
-     *
-     * @addition
-     */
-    activity: [];
-    /** A peer has sent bytes by `send_bytes`. */
-    peer_packet: [id: int, packet: Uint8Array];
-    /**
-     * A packet for nodes has come: a remote call, a path, spawning or syncing, as Godot writes it.
-     *
-     * @addition
-     */
-    node_packet: [id: int, packet: Uint8Array];
-  };
+  declare readonly signals: SceneMultiplayerSignals;
+
+  static {
+    defineSignals(
+      this.prototype,
+      'peer_authenticating',
+      'peer_authentication_failed',
+      'activity',
+      'peer_packet',
+      'node_packet',
+    );
+  }
 
   #status: number = CONNECTION_CONNECTED;
   /** The transport has ended since the last poll, whatever it is by now. */
@@ -90,17 +107,17 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     if (peer !== null) requireInstance('peer', MultiplayerPeer, peer);
     if (peer === this.sender.peer && !this.#hasEnded) return;
     if (peer !== null && peer.get_connection_status() === CONNECTION_DISCONNECTED) {
-      printError('multiplayer_peer must be connecting or connected; it stays as it was');
+      printError('multiplayer_peer must be connecting or connected; it stays as it was', this);
       return;
     }
     this.#letGo();
     this.sender.peer = peer;
     this.#status = peer?.get_connection_status() ?? CONNECTION_DISCONNECTED;
     if (peer === null) return;
-    peer.connect('peer_connected', this.#arrived, GodotObject.CONNECT_APPEND_SOURCE_OBJECT);
+    peer.connect('peer_connected', this.#arrived as (id: number) => void, GodotObject.CONNECT_APPEND_SOURCE_OBJECT);
     peer.connect('peer_disconnected', this.#left);
     peer.partingListeners.add(this.#partings);
-    if (peer.has_signal('activity')) peer.connect('activity', this.wake);
+    if (peer.has_signal('activity')) new Signal(peer, 'activity').connect(this.wake);
     peer[TAKEN]();
   }
 
@@ -155,7 +172,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   disconnect_peer(id: int32): void {
     requireInt('id', id);
     if (!this.sender.isConnected) {
-      printError('disconnect_peer: not connected');
+      printError('disconnect_peer: not connected', this);
       return;
     }
     this.#partWith(id);
@@ -173,9 +190,9 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     const data = requireBytes('bytes', bytes);
     requireInt('id', id);
     const { peer } = this.sender;
-    if (data.length === 0) return refuse(ERR_INVALID_DATA, 'send_bytes: there are no bytes');
+    if (data.length === 0) return refuse(ERR_INVALID_DATA, 'send_bytes: there are no bytes', this);
     if (peer?.get_connection_status() !== CONNECTION_CONNECTED) {
-      return refuse(ERR_UNCONFIGURED, 'send_bytes: not connected');
+      return refuse(ERR_UNCONFIGURED, 'send_bytes: not connected', this);
     }
     peer.set_transfer_mode(mode);
     peer.set_transfer_channel(channel);
@@ -199,7 +216,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   }
   set_refuse_new_connections(refuse: boolean): void {
     requireBool('refuse', refuse);
-    if (this.sender.peer === null) printError('refuse_new_connections: there is no multiplayer_peer');
+    if (this.sender.peer === null) printError('refuse_new_connections: there is no multiplayer_peer', this);
     else this.sender.peer.set_refuse_new_connections(refuse);
   }
 
@@ -229,6 +246,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   override free(): void {
     this.#letGo();
     this.sender.peer = null;
+    super.free();
   }
 
   protected override admit(id: number): void {
@@ -283,10 +301,12 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   #receive(source: number, bytes: Uint8Array): void {
     if (this.sender.parted.has(source)) return;
     const packet = readScenePacket(bytes);
-    if (packet === null) printError(`SceneMultiplayer: ${bytes.length} bytes of peer ${source} say nothing; dropped`);
-    else if (packet.kind === 'auth') this.receiveAuth(source, packet.data);
+    if (packet === null) {
+      const message = `SceneMultiplayer: ${bytes.length} bytes of peer ${source} say nothing; dropped`;
+      report('error', message, this, null, `bytes of peer ${source} say nothing`);
+    } else if (packet.kind === 'auth') this.receiveAuth(source, packet.data);
     else if (!this.sender.connected.has(source)) {
-      printError(`SceneMultiplayer: peer ${source} is not let in; its packet is dropped`);
+      printError(`SceneMultiplayer: peer ${source} is not let in; its packet is dropped`, this);
     } else if (packet.kind === 'relay') this.#receiveRelayed(source, packet.id, packet.packet);
     else if (packet.kind === 'add' || packet.kind === 'delete') this.#receiveNotice(source, packet);
     else this.#handOver(source, packet);
@@ -296,7 +316,10 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   #receiveRelayed(from: number, id: number, inner: Uint8Array): void {
     const packet = readScenePacket(inner);
     if (packet === null || (packet.kind !== 'raw' && packet.kind !== 'other') || !this.sender.relays) {
-      printError(`SceneMultiplayer: a packet that peer ${from} relays is dropped (server_relay ${this.sender.relays})`);
+      printError(
+        `SceneMultiplayer: a packet that peer ${from} relays is dropped (server_relay ${this.sender.relays})`,
+        this,
+      );
     } else if (this.sender.isServer) {
       if (this.sender.relay(from, id, inner)) this.#handOver(from, packet);
     } else if (from === TARGET_PEER_SERVER && !this.sender.parted.has(id)) this.#handOver(id, packet);
@@ -305,7 +328,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   /** The server tells of another client. */
   #receiveNotice(source: number, { kind, id }: ScenePacket & { kind: 'add' | 'delete' }): void {
     if (source !== TARGET_PEER_SERVER || id <= TARGET_PEER_SERVER || id === this.get_unique_id()) {
-      printError(`SceneMultiplayer: peer ${source} must not tell of peer ${id}; its packet is dropped`);
+      printError(`SceneMultiplayer: peer ${source} must not tell of peer ${id}; its packet is dropped`, this);
     } else if (kind === 'delete') this.#peerLeft(id);
     else if (!this.sender.connected.has(id)) this.admit(id);
   }

@@ -50,7 +50,7 @@ export class StreamPeerBuffer extends StreamPeer {
   /** Goes to `position`, from 0 to the size; otherwise a message is printed and it stays. */
   seek(position: int32): void {
     if (requireInt('position', position) >= 0 && position <= this.#size) this.#position = position;
-    else printError(`seek: position must be 0 to ${this.#size}, got ${position}`);
+    else printError(`seek: position must be 0 to ${this.#size}, got ${position}`, this);
   }
 
   /**
@@ -74,7 +74,7 @@ export class StreamPeerBuffer extends StreamPeer {
   /** Makes it `size` bytes long: cut, or with zeros at the end. The position stays, even beyond the end. */
   resize(size: int32): void {
     if (requireInt('size', size) < 0 || size > LARGEST) {
-      printError(`resize: size must be 0 to ${LARGEST}, got ${size}`);
+      printError(`resize: size must be 0 to ${LARGEST}, got ${size}`, this);
       return;
     }
     if (size < this.#size) this.#bytes.fill(0, size, this.#size);

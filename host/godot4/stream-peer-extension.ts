@@ -6,6 +6,8 @@ import { StreamPeerExtensionInfo } from '../binding/class-infos.generated.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, ERR_UNAVAILABLE, FAILED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import type { ObjectSignals } from '../binding/object.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int, int32 } from '../binding/types.js';
 import { ownedCopy } from '../bytes.js';
 import { ByteQueue } from '../transport/byte-queue.js';
@@ -15,6 +17,18 @@ import { ExtensionStream } from './extension-stream.js';
 import { NO_BYTES, type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
 
 const NOTHING = new Uint8Array(0);
+
+/** Signals of StreamPeerExtension. */
+export interface StreamPeerExtensionSignals extends ObjectSignals {
+  /**
+   * The script has said that something is new.
+   *
+   * @addition
+   */
+  activity: [];
+}
+
+export interface StreamPeerExtension extends SignalObjects<StreamPeerExtensionSignals> {}
 
 /**
  * A stream made of a script: extend it, and say where bytes come from and go to.
@@ -49,14 +63,11 @@ const NOTHING = new Uint8Array(0);
  * `_get_partial_data` is a proper end behind the bytes that it gives.
  */
 export class StreamPeerExtension extends StreamPeer {
-  declare readonly signals: {
-    /**
-     * The script has said that something is new.
-     *
-     * @addition
-     */
-    activity: [];
-  };
+  declare readonly signals: StreamPeerExtensionSignals;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+  }
 
   /** Taken from the script to look at, and not given out. */
   readonly #ahead = new ByteQueue();
@@ -162,7 +173,7 @@ export class StreamPeerExtension extends StreamPeer {
     if (this.#carrier !== null) return FAILED;
     const [error, sent] = offerBytes(this, '_put_data', ownedCopy(bytes));
     if (error !== OK || sent === bytes.length) return error;
-    printError(`put_data: the stream took ${sent} of ${bytes.length} bytes`);
+    printError(`put_data: the stream took ${sent} of ${bytes.length} bytes`, this);
     return ERR_OUT_OF_MEMORY;
   }
 

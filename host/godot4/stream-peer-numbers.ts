@@ -123,7 +123,7 @@ export abstract class StreamPeerNumbers extends RefCounted {
     requireBool('full_objects', full_objects);
     const { bytes, error, reason } = encodeVariant(4, value, { fullObjects: full_objects });
     if (error === OK) this.#putPrefixed(bytes);
-    else printError(`put_var: ${reason}`);
+    else printError(`put_var: ${reason}`, this);
   }
 
   /** Takes an 8-bit integer; 0 when there is none. */
@@ -205,7 +205,7 @@ export abstract class StreamPeerNumbers extends RefCounted {
     const taken = this.#takeString('get_utf8_string', bytes);
     if (taken === null) return '';
     const text = readText(taken, 0, taken.length, false);
-    if (text === null) printError(`get_utf8_string: not all of ${taken.length} bytes is UTF-8`);
+    if (text === null) printError(`get_utf8_string: not all of ${taken.length} bytes is UTF-8`, this);
     return text ?? decoder.decode(untilNul(taken));
   }
 
@@ -220,7 +220,7 @@ export abstract class StreamPeerNumbers extends RefCounted {
     const bytes = this.#takePrefixed('get_var');
     if (bytes === null) return null;
     const { error, reason, value } = decodeVariant(4, bytes, { allowObjects: allow_objects });
-    if (error !== OK) printError(`get_var: ${bytes.length} bytes do not decode: ${reason}`);
+    if (error !== OK) printError(`get_var: ${bytes.length} bytes do not decode: ${reason}`, this);
     return value;
   }
 
@@ -242,14 +242,14 @@ export abstract class StreamPeerNumbers extends RefCounted {
   #take(count: number): DataView | null {
     const bytes = this.takeExactly(count);
     if (typeof bytes !== 'number') return new DataView(bytes.buffer, bytes.byteOffset, count);
-    if (bytes === ERR_UNAVAILABLE) printError(`only a part of ${count} bytes has come yet`);
+    if (bytes === ERR_UNAVAILABLE) printError(`only a part of ${count} bytes has come yet`, this);
     return null;
   }
 
   #takeString(method: string, count: number): Uint8Array | null {
     if (requireInt('bytes', count) < 0) return this.#takePrefixed(method);
     if (count <= MAX_ASKED) return this.#takeAll(method, count);
-    printError(`${method}: bytes must be at most ${MAX_ASKED}, got ${count}`);
+    printError(`${method}: bytes must be at most ${MAX_ASKED}, got ${count}`, this);
     return null;
   }
 
@@ -265,14 +265,14 @@ export abstract class StreamPeerNumbers extends RefCounted {
       return this.#takeAll(method, skipped + length)?.subarray(skipped) ?? null;
     }
     if (skipped > 0) this.takeExactly(skipped);
-    printError(`${method}: the length must be 0 to ${MAX_ANNOUNCED}, got ${length}`);
+    printError(`${method}: the length must be 0 to ${MAX_ANNOUNCED}, got ${length}`, this);
     return null;
   }
 
   #takeAll(method: string, count: number): Uint8Array | null {
     const bytes = this.takeExactly(count);
     if (typeof bytes !== 'number') return bytes;
-    printError(`${method}: only a part of ${count} bytes is there`);
+    printError(`${method}: only a part of ${count} bytes is there`, this);
     return null;
   }
 }

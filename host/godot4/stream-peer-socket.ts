@@ -4,6 +4,7 @@ import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerSocketInfo } from '../binding/class-infos.generated.js';
 import type { GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import { StreamPeer } from './stream-peer.js';
 
 const Status = Object.freeze({
@@ -15,6 +16,8 @@ const Status = Object.freeze({
 
 /** One of the group StreamPeerSocket.Status. */
 export type Status = number;
+
+export interface StreamPeerSocket extends ConstantsOf<typeof StreamPeerSocket> {}
 
 /**
  * A stream over a socket.
@@ -31,6 +34,10 @@ export abstract class StreamPeerSocket extends StreamPeer {
   /** The connection failed or broke; `disconnect_from_host` makes the object usable again. */
   static readonly STATUS_ERROR = Status.STATUS_ERROR;
   static readonly Status = Status;
+
+  static {
+    defineConstants(this);
+  }
 
   override [CLASS_INFO](): ClassInfo {
     return StreamPeerSocketInfo();

@@ -80,15 +80,16 @@ export class StreamPeerTCP extends BufferedStreamPeer {
   bind(port: int32, host = '*'): GodotError {
     requireInt('port', port);
     requireString('host', host);
-    if (this.#bound !== null || this.isInUse) return refuse(ERR_ALREADY_IN_USE, 'bind: already in use');
-    if (port < 0 || port > 65_535) return refuse(ERR_INVALID_PARAMETER, `bind: port must be 0 to 65535, got ${port}`);
+    if (this.#bound !== null || this.isInUse) return refuse(ERR_ALREADY_IN_USE, 'bind: already in use', this);
+    if (port < 0 || port > 65_535)
+      return refuse(ERR_INVALID_PARAMETER, `bind: port must be 0 to 65535, got ${port}`, this);
     if (host !== '*' && parseAddress(host) === null) {
-      return refuse(ERR_INVALID_PARAMETER, `bind: host must be an address or "*", got "${host}"`);
+      return refuse(ERR_INVALID_PARAMETER, `bind: host must be an address or "*", got "${host}"`, this);
     }
     const { listener, errorCode, reason = errorCode } = platform.listen({ address: host, port }, () => {});
     if (listener === null) {
       const error = errorCode === ACCESS_DENIED ? ERR_UNAUTHORIZED : ERR_UNAVAILABLE;
-      return refuse(error, `bind: port ${port} of ${host}: ${reason}`);
+      return refuse(error, `bind: port ${port} of ${host}: ${reason}`, this);
     }
     this.#bound = { address: host, port: listener.localPort };
     listener.close();
@@ -108,9 +109,9 @@ export class StreamPeerTCP extends BufferedStreamPeer {
   connect_to_host(host: string, port: int32): GodotError {
     requireString('host', host);
     requireInt('port', port);
-    if (!this.isFresh) return refuse(ERR_ALREADY_IN_USE, 'connect_to_host: already in use');
+    if (!this.isFresh) return refuse(ERR_ALREADY_IN_USE, 'connect_to_host: already in use', this);
     if (port < 1 || port > 65_535) {
-      return refuse(ERR_INVALID_PARAMETER, `connect_to_host: port must be 1 to 65535, got ${port}`);
+      return refuse(ERR_INVALID_PARAMETER, `connect_to_host: port must be 1 to 65535, got ${port}`, this);
     }
     if (!canBeHost(host)) return ERR_CANT_RESOLVE;
     const stream = platform.connectTcp(host, port, this.#bound ?? undefined);
@@ -149,7 +150,7 @@ export class StreamPeerTCP extends BufferedStreamPeer {
    */
   get_local_port(): int32 {
     const port = this.liveStream?.localPort ?? this.#bound?.port;
-    if (port === undefined) printError('get_local_port: there is no connection');
+    if (port === undefined) printError('get_local_port: there is no connection', this);
     return port ?? 0;
   }
 
@@ -157,7 +158,7 @@ export class StreamPeerTCP extends BufferedStreamPeer {
   set_no_delay(enabled: boolean): void {
     requireBool('enabled', enabled);
     const stream = this.liveStream;
-    if (stream === null) printError('set_no_delay: there is no connection');
+    if (stream === null) printError('set_no_delay: there is no connection', this);
     else stream.setNoDelay(enabled);
   }
 }

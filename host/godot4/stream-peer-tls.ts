@@ -15,10 +15,12 @@ import {
   OK,
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import type { ObjectSignals } from '../binding/object.js';
+import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int32 } from '../binding/types.js';
 import { Bell } from '../transport/bell.js';
 import { BufferedStream } from '../transport/buffered-stream.js';
-import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-stream.js';
+import { BYTE_STREAM, type ByteStream, LINGER_MS, StreamPhase } from '../transport/byte-stream.js';
 import { BufferScript } from './buffer-script.js';
 import { ExtensionStream } from './extension-stream.js';
 import { NO_BYTES, type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
@@ -38,8 +40,17 @@ const Status = Object.freeze({
 /** One of the group StreamPeerTLS.Status. */
 export type Status = number;
 
-/** How long an ended connection still reads, so that what was sent is not lost to a TCP reset. */
-const LINGER_MS = 2000;
+/** Signals of StreamPeerTLS. */
+export interface StreamPeerTLSSignals extends ObjectSignals {
+  /**
+   * `poll` would find something new, or bytes have come; raised once until somebody looks.
+   *
+   * @addition
+   */
+  activity: [];
+}
+
+export interface StreamPeerTLS extends SignalObjects<StreamPeerTLSSignals>, ConstantsOf<typeof StreamPeerTLS> {}
 
 /**
  * TLS over another stream.
@@ -53,14 +64,7 @@ const LINGER_MS = 2000;
  * **Note:** the stream underneath belongs to the TLS connection; both end together.
  */
 export class StreamPeerTLS extends StreamPeer {
-  declare readonly signals: {
-    /**
-     * `poll` would find something new, or bytes have come; raised once until somebody looks.
-     *
-     * @addition
-     */
-    activity: [];
-  };
+  declare readonly signals: StreamPeerTLSSignals;
 
   /** No connection, or not any more. */
   static readonly STATUS_DISCONNECTED = Status.STATUS_DISCONNECTED;
@@ -73,6 +77,11 @@ export class StreamPeerTLS extends StreamPeer {
   /** As in Godot: the handshake could not even begin. */
   static readonly STATUS_ERROR_HOSTNAME_MISMATCH = Status.STATUS_ERROR_HOSTNAME_MISMATCH;
   static readonly Status = Status;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+    defineConstants(this);
+  }
 
   #status: number = Status.STATUS_DISCONNECTED;
   #base: StreamPeer | null = null;
@@ -104,9 +113,9 @@ export class StreamPeerTLS extends StreamPeer {
     requireString('common_name', common_name);
     if (stream !== null) requireInstance('stream', StreamPeer, stream);
     if (client_options !== null) requireInstance('client_options', TLSOptions, client_options);
-    if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'connect_to_stream: stream is null');
+    if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'connect_to_stream: stream is null', this);
     if (client_options?.is_server()) {
-      return refuse(ERR_INVALID_PARAMETER, 'connect_to_stream: client_options are options of a server');
+      return refuse(ERR_INVALID_PARAMETER, 'connect_to_stream: client_options are options of a server', this);
     }
     return this.#wrap('connect_to_stream', stream, 'client', (inner) =>
       platform.wrapTlsClient(inner, tlsClientSettings(client_options, common_name)),
@@ -124,11 +133,11 @@ export class StreamPeerTLS extends StreamPeer {
   accept_stream(stream: StreamPeer | null, server_options: TLSOptions | null): GodotError {
     if (stream !== null) requireInstance('stream', StreamPeer, stream);
     if (server_options !== null) requireInstance('server_options', TLSOptions, server_options);
-    if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is null');
-    if (server_options === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: server_options is null');
+    if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is null', this);
+    if (server_options === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: server_options is null', this);
     const settings = tlsServerSettings(server_options);
     if (settings === null) {
-      return refuse(ERR_INVALID_PARAMETER, 'accept_stream: server_options need a private key and a certificate');
+      return refuse(ERR_INVALID_PARAMETER, 'accept_stream: server_options need a private key and a certificate', this);
     }
     return this.#wrap('accept_stream', stream, 'server', (inner) => platform.wrapTlsServer(inner, settings));
   }
@@ -139,7 +148,7 @@ export class StreamPeerTLS extends StreamPeer {
     const buffer = this.#buffer;
     if (buffer?.isReleased) return;
     if (buffer === null) {
-      printError('poll: there is no connection');
+      printError('poll: there is no connection', this);
       return;
     }
     buffer.start();
@@ -188,6 +197,7 @@ export class StreamPeerTLS extends StreamPeer {
   /** Ends the connection, unless a WebSocketPeer has it now. */
   override free(): void {
     if (this.#buffer?.isReleased !== true) this.disconnect_from_stream();
+    super.free();
   }
 
   override [BYTE_STREAM](): ByteStream | null {
@@ -260,7 +270,7 @@ export class StreamPeerTLS extends StreamPeer {
       buffer.start();
       return buffer;
     }
-    printError(`${method}: the TLS connection is not up`);
+    printError(`${method}: the TLS connection is not up`, this);
     return null;
   }
 
@@ -280,7 +290,7 @@ export class StreamPeerTLS extends StreamPeer {
   #fail(status: number, message: string): void {
     this.#buffer?.stream.destroy();
     this.#reset(status);
-    printError(message);
+    printError(message, this);
   }
 
   #reset(status: number): void {

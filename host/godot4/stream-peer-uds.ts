@@ -70,10 +70,11 @@ export class StreamPeerUDS extends BufferedStreamPeer {
    */
   bind(path: string): GodotError {
     requireString('path', path);
-    if (this.#bound !== null || this.isInUse) return refuse(ERR_ALREADY_IN_USE, 'bind: already in use');
-    if (path === '') return refuse(ERR_INVALID_PARAMETER, 'bind: path is empty');
+    if (this.#bound !== null || this.isInUse) return refuse(ERR_ALREADY_IN_USE, 'bind: already in use', this);
+    if (path === '') return refuse(ERR_INVALID_PARAMETER, 'bind: path is empty', this);
     const { bound, errorCode, reason = errorCode } = platform.bindUds(path);
-    if (bound === null) return refuse(BIND_ERRORS[errorCode] ?? ERR_UNAVAILABLE, `bind: path "${path}": ${reason}`);
+    if (bound === null)
+      return refuse(BIND_ERRORS[errorCode] ?? ERR_UNAVAILABLE, `bind: path "${path}": ${reason}`, this);
     this.#bound = bound;
     return OK;
   }
@@ -90,10 +91,11 @@ export class StreamPeerUDS extends BufferedStreamPeer {
    */
   connect_to_host(path: string): GodotError {
     requireString('path', path);
-    if (this.#bound !== null || !this.isFresh) return refuse(ERR_ALREADY_IN_USE, 'connect_to_host: already in use');
-    if (path === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_host: path is empty');
+    if (this.#bound !== null || !this.isFresh)
+      return refuse(ERR_ALREADY_IN_USE, 'connect_to_host: already in use', this);
+    if (path === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_host: path is empty', this);
     const stream = platform.connectUds(path);
-    if (stream === null) return refuse(FAILED, `connect_to_host: there is no socket at "${path}"`);
+    if (stream === null) return refuse(FAILED, `connect_to_host: there is no socket at "${path}"`, this);
     this.#path = path;
     this.useConnecting(stream);
     return OK;

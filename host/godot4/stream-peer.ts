@@ -129,7 +129,7 @@ export abstract class StreamPeer extends StreamPeerNumbers {
 
   #checkCount(method: string, count: number): boolean {
     if (requireInt('bytes', count) >= 0 && count <= 0x7fff_ffff) return true;
-    printError(`${method}: bytes must be 0 to 2147483647, got ${count}`);
+    printError(`${method}: bytes must be 0 to 2147483647, got ${count}`, this);
     return false;
   }
 }

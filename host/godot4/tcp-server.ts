@@ -44,9 +44,13 @@ export class TCPServer extends ListeningServer {
   listen(port: uint16, bind_address = '*'): GodotError {
     requireInt('port', port);
     requireString('bind_address', bind_address);
-    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening');
+    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening', this);
     if (bind_address !== '*' && parseAddress(bind_address) === null) {
-      return refuse(ERR_INVALID_PARAMETER, `listen: bind_address must be an address or "*", got "${bind_address}"`);
+      return refuse(
+        ERR_INVALID_PARAMETER,
+        `listen: bind_address must be an address or "*", got "${bind_address}"`,
+        this,
+      );
     }
     const local = { address: bind_address, port: port & 0xffff };
     const place = `port ${local.port} of ${bind_address}`;
@@ -59,7 +63,7 @@ export class TCPServer extends ListeningServer {
    * @const
    */
   get_local_port(): int32 {
-    if (this.listener === null) printError('get_local_port: not listening');
+    if (this.listener === null) printError('get_local_port: not listening', this);
     return this.listener?.localPort ?? 0;
   }
 

@@ -27,8 +27,8 @@ export class UDSServer extends ListeningServer {
    */
   listen(path: string): GodotError {
     requireString('path', path);
-    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening');
-    if (path === '') return refuse(ERR_INVALID_PARAMETER, 'listen: path is empty');
+    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening', this);
+    if (path === '') return refuse(ERR_INVALID_PARAMETER, 'listen: path is empty', this);
     return this.listenBy(`path "${path}"`, (arrived, limits) => platform.listenUds(path, arrived, limits));
   }
 

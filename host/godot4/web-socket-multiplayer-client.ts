@@ -4,9 +4,9 @@ import { platform } from '#platform';
 import { WebSocketPeer } from '#web-socket-peer';
 import { printError } from '../binding/error-handler.js';
 import { Deadline } from '../protocol/deadline.js';
+import { endAlone } from './end-alone.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import type { SourcedPackets } from './sourced-packets.js';
-import { endAlone } from './web-socket-multiplayer-server.js';
 
 const { TARGET_PEER_SERVER } = MultiplayerPeer;
 const ID_BYTES = 4;

@@ -45,7 +45,7 @@ export abstract class WebSocketMultiplayerPeerPackets extends WebSocketMultiplay
   /** @const */
   override get_packet_peer(): int32 {
     if (this.packets.count > 0) return this.packets.nextSource;
-    return refuse(MultiplayerPeer.TARGET_PEER_SERVER, 'get_packet_peer: there is no packet');
+    return refuse(MultiplayerPeer.TARGET_PEER_SERVER, 'get_packet_peer: there is no packet', this);
   }
 
   /**
@@ -78,8 +78,8 @@ export abstract class WebSocketMultiplayerPeerPackets extends WebSocketMultiplay
   }
 
   protected override takePacket(): Uint8Array | GodotError {
-    if (this.#isUnconnected) return refuse(ERR_UNCONFIGURED, 'get_packet: not connected');
-    if (this.packets.count === 0) return refuse(ERR_UNAVAILABLE, 'get_packet: there is no packet');
+    if (this.#isUnconnected) return refuse(ERR_UNCONFIGURED, 'get_packet: not connected', this);
+    if (this.packets.count === 0) return refuse(ERR_UNAVAILABLE, 'get_packet: there is no packet', this);
     const packet = this.packets.take();
     if (this.#isFull && this.packets.count < this.get_max_queued_packets()) {
       this.#isFull = false;
@@ -89,7 +89,7 @@ export abstract class WebSocketMultiplayerPeerPackets extends WebSocketMultiplay
   }
 
   protected override putPacket(bytes: Uint8Array): GodotError {
-    if (this.#isUnconnected) return refuse(ERR_UNCONFIGURED, 'put_packet: not connected');
+    if (this.#isUnconnected) return refuse(ERR_UNCONFIGURED, 'put_packet: not connected', this);
     return this.sendTo(this.#target, bytes);
   }
 

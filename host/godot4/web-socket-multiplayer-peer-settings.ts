@@ -4,73 +4,99 @@ import { WebSocketPeer } from '#web-socket-peer';
 import { requireInt, requireMilliseconds } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import type { float, int32 } from '../binding/types.js';
+import { SETTINGS } from '../protocol/connection-settings.js';
+import { copyOf, defaultValues, type SettingValues } from '../protocol/settings.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
+import { changeSetting, readSetting } from './websocket/setting-accessors.js';
+import { settingsOf, share, type WebSocketSettings } from './websocket/web-socket-settings.js';
 
 /** @internal */
 export abstract class WebSocketMultiplayerPeerSettings extends MultiplayerPeer {
-  /** Never connected: it keeps the properties, and judges them, as every connection would. */
-  readonly #template = new WebSocketPeer();
+  /** Of each connection that is made or accepted. */
+  [SETTINGS]: Readonly<SettingValues> = defaultValues();
   #handshakeTimeoutMs = 3000;
   #maxPendingPeers = 512;
 
+  /**
+   * Settings that each connection gets when it is made or accepted; each has them for itself then.
+   *
+   * The properties of this class that WebSocketSettings has, too, are the same ones, except `handshake_timeout`: that
+   * of this class is for joining as a whole, and that of the settings does not count. An object that is assigned can be
+   * shared with other peers and servers. Connections that `add_peer` is given have settings of their own.
+   *
+   * @addition
+   */
+  get peer_settings(): WebSocketSettings {
+    return settingsOf(this);
+  }
+  set peer_settings(settings: WebSocketSettings) {
+    this.set_peer_settings(settings);
+  }
+  get_peer_settings(): WebSocketSettings {
+    return settingsOf(this);
+  }
+  set_peer_settings(settings: WebSocketSettings): void {
+    share(this, 'peer_settings', settings);
+  }
+
   /** Subprotocols, as in WebSocketPeer; for connections that begin from now on. */
   get supported_protocols(): string[] {
-    return this.#template.get_supported_protocols();
+    return readSetting(this, 'supported_protocols');
   }
   set supported_protocols(protocols: string[]) {
     this.set_supported_protocols(protocols);
   }
   /** @const */
   get_supported_protocols(): string[] {
-    return this.#template.get_supported_protocols();
+    return readSetting(this, 'supported_protocols');
   }
   set_supported_protocols(protocols: string[]): void {
-    this.#template.set_supported_protocols(protocols);
+    changeSetting(this, 'supported_protocols', protocols);
   }
 
   /** Further header lines of the handshake, as in WebSocketPeer; for connections that begin from now on. */
   get handshake_headers(): string[] {
-    return this.#template.get_handshake_headers();
+    return readSetting(this, 'handshake_headers');
   }
   set handshake_headers(protocols: string[]) {
     this.set_handshake_headers(protocols);
   }
   /** @const */
   get_handshake_headers(): string[] {
-    return this.#template.get_handshake_headers();
+    return readSetting(this, 'handshake_headers');
   }
   set_handshake_headers(protocols: string[]): void {
-    this.#template.set_handshake_headers(protocols);
+    changeSetting(this, 'handshake_headers', protocols);
   }
 
   /** Largest packet that is accepted, in bytes, as in WebSocketPeer; for connections that begin from now on. */
   get inbound_buffer_size(): int32 {
-    return this.#template.get_inbound_buffer_size();
+    return readSetting(this, 'inbound_buffer_size');
   }
   set inbound_buffer_size(buffer_size: int32) {
     this.set_inbound_buffer_size(buffer_size);
   }
   /** @const */
   get_inbound_buffer_size(): int32 {
-    return this.#template.get_inbound_buffer_size();
+    return readSetting(this, 'inbound_buffer_size');
   }
   set_inbound_buffer_size(buffer_size: int32): void {
-    this.#template.set_inbound_buffer_size(buffer_size);
+    changeSetting(this, 'inbound_buffer_size', buffer_size);
   }
 
   /** Most bytes that may wait to be sent to one peer, as in WebSocketPeer; for connections that begin from now on. */
   get outbound_buffer_size(): int32 {
-    return this.#template.get_outbound_buffer_size();
+    return readSetting(this, 'outbound_buffer_size');
   }
   set outbound_buffer_size(buffer_size: int32) {
     this.set_outbound_buffer_size(buffer_size);
   }
   /** @const */
   get_outbound_buffer_size(): int32 {
-    return this.#template.get_outbound_buffer_size();
+    return readSetting(this, 'outbound_buffer_size');
   }
   set_outbound_buffer_size(buffer_size: int32): void {
-    this.#template.set_outbound_buffer_size(buffer_size);
+    changeSetting(this, 'outbound_buffer_size', buffer_size);
   }
 
   /**
@@ -80,17 +106,17 @@ export abstract class WebSocketMultiplayerPeerSettings extends MultiplayerPeer {
    * When so many wait to be taken here, `poll` leaves the others to the connections.
    */
   get max_queued_packets(): int32 {
-    return this.#template.get_max_queued_packets();
+    return readSetting(this, 'max_queued_packets');
   }
   set max_queued_packets(max_queued_packets: int32) {
     this.set_max_queued_packets(max_queued_packets);
   }
   /** @const */
   get_max_queued_packets(): int32 {
-    return this.#template.get_max_queued_packets();
+    return readSetting(this, 'max_queued_packets');
   }
   set_max_queued_packets(max_queued_packets: int32): void {
-    this.#template.set_max_queued_packets(max_queued_packets);
+    changeSetting(this, 'max_queued_packets', max_queued_packets);
   }
 
   /**
@@ -111,7 +137,11 @@ export abstract class WebSocketMultiplayerPeerSettings extends MultiplayerPeer {
   set_handshake_timeout(timeout: float): void {
     const timeoutMs = requireMilliseconds('timeout', timeout);
     if (Math.fround(timeout) > 0) this.#handshakeTimeoutMs = timeoutMs;
-    else printError(`handshake_timeout must be more than 0, got ${timeout}; it stays ${this.get_handshake_timeout()}`);
+    else
+      printError(
+        `handshake_timeout must be more than 0, got ${timeout}; it stays ${this.get_handshake_timeout()}`,
+        this,
+      );
   }
 
   /**
@@ -134,7 +164,7 @@ export abstract class WebSocketMultiplayerPeerSettings extends MultiplayerPeer {
   }
   set_max_pending_peers(peers: int32): void {
     if (requireInt('peers', peers) >= 1) this.#maxPendingPeers = peers;
-    else printError(`max_pending_peers must be at least 1, got ${peers}; it stays ${this.#maxPendingPeers}`);
+    else printError(`max_pending_peers must be at least 1, got ${peers}; it stays ${this.#maxPendingPeers}`, this);
   }
 
   /** Milliseconds that joining may take. */
@@ -142,16 +172,10 @@ export abstract class WebSocketMultiplayerPeerSettings extends MultiplayerPeer {
     return this.#handshakeTimeoutMs;
   }
 
-  /** A connection with these properties; how long joining takes is watched by whoever uses it. */
+  /** A connection with these settings; how long joining takes is watched by whoever uses it. */
   protected newSocket(): WebSocketPeer {
-    const template = this.#template;
     const socket = new WebSocketPeer();
-    socket.set_supported_protocols(template.get_supported_protocols());
-    socket.set_handshake_headers(template.get_handshake_headers());
-    socket.set_inbound_buffer_size(template.get_inbound_buffer_size());
-    socket.set_outbound_buffer_size(template.get_outbound_buffer_size());
-    socket.set_max_queued_packets(template.get_max_queued_packets());
-    socket.set_handshake_timeout(0);
+    socket[SETTINGS] = copyOf(this[SETTINGS], { handshakeTimeoutMs: 0 });
     return socket;
   }
 }

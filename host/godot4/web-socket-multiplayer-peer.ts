@@ -16,9 +16,16 @@ import {
   OK,
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int32 } from '../binding/types.js';
 import { Deadline } from '../protocol/deadline.js';
-import { type ConnectionStatus, LET_GO, MultiplayerPeer, TAKEN } from './multiplayer-peer.js';
+import {
+  type ConnectionStatus,
+  LET_GO,
+  MultiplayerPeer,
+  type MultiplayerPeerSignals,
+  TAKEN,
+} from './multiplayer-peer.js';
 import { TCPServer } from './tcp-server.js';
 import { TLSOptions } from './tls-options.js';
 import { MultiplayerClient } from './web-socket-multiplayer-client.js';
@@ -29,6 +36,18 @@ const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } =
 
 /** How long connections that nobody polls any more live on: a WebSocketPeer's close_timeout. */
 const UNATTENDED_MS = 10_000;
+
+/** Signals of WebSocketMultiplayerPeer. */
+export interface WebSocketMultiplayerPeerSignals extends MultiplayerPeerSignals {
+  /**
+   * `poll` would find something new; raised once until the next `poll`.
+   *
+   * @addition
+   */
+  activity: [];
+}
+
+export interface WebSocketMultiplayerPeer extends SignalObjects<WebSocketMultiplayerPeerSignals> {}
 
 /**
  * A multiplayer game's server or client over WebSocket.
@@ -53,14 +72,11 @@ const UNATTENDED_MS = 10_000;
  * fires.
  */
 export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
-  declare readonly signals: MultiplayerPeer['signals'] & {
-    /**
-     * `poll` would find something new; raised once until the next `poll`.
-     *
-     * @addition
-     */
-    activity: [];
-  };
+  declare readonly signals: WebSocketMultiplayerPeerSignals;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+  }
 
   #server: MultiplayerServer | null = null;
   #client: MultiplayerClient | null = null;
@@ -85,9 +101,9 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     requireInt('port', port);
     requireString('bind_address', bind_address);
     if (tls_server_options !== null) requireInstance('tls_server_options', TLSOptions, tls_server_options);
-    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'create_server: already connected or connecting');
+    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'create_server: already connected or connecting', this);
     if (tls_server_options !== null && !tls_server_options.is_server()) {
-      return refuse(ERR_INVALID_PARAMETER, 'create_server: tls_server_options are options of a client');
+      return refuse(ERR_INVALID_PARAMETER, 'create_server: tls_server_options are options of a client', this);
     }
     const listener = new TCPServer();
     const error = listener.listen(port, bind_address);
@@ -104,7 +120,8 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    * @addition
    */
   create_portless_server(): GodotError {
-    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'create_portless_server: already connected or connecting');
+    if (this.#isBusy)
+      return refuse(ERR_ALREADY_IN_USE, 'create_portless_server: already connected or connecting', this);
     this.#serve(null);
     return OK;
   }
@@ -128,15 +145,19 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    */
   add_peer(peer: WebSocketPeer): GodotError {
     requireInstance('peer', WebSocketPeer, peer);
-    if (this.#server === null) return refuse(ERR_UNCONFIGURED, 'add_peer: there is no server');
+    if (this.#server === null) return refuse(ERR_UNCONFIGURED, 'add_peer: there is no server', this);
     if (peer.get_ready_state() > WebSocketPeer.STATE_OPEN) {
-      return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection has ended');
+      return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection has ended', this);
     }
     if (this.is_refusing_new_connections() || this.#server.pending >= this.get_max_pending_peers()) {
-      return refuse(ERR_UNAVAILABLE, 'add_peer: refuse_new_connections is set, or max_pending_peers are on their way');
+      return refuse(
+        ERR_UNAVAILABLE,
+        'add_peer: refuse_new_connections is set, or max_pending_peers are on their way',
+        this,
+      );
     }
     if (!this.#server.admit(peer, this.handshakeTimeoutMs))
-      return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection is here already');
+      return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection is here already', this);
     this.bell.ring();
     return OK;
   }
@@ -151,7 +172,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
   create_client(url: string, tls_client_options: TLSOptions | null = null): GodotError {
     requireString('url', url);
     if (tls_client_options !== null) requireInstance('tls_client_options', TLSOptions, tls_client_options);
-    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'create_client: already connected or connecting');
+    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'create_client: already connected or connecting', this);
     const socket = this.newSocket();
     const error = socket.connect_to_url(url, tls_client_options);
     if (error !== OK) return error;
@@ -222,7 +243,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     requireBool('force', force);
     if (this.#server?.has(peer)) this.#disconnectClient(this.#server, peer, force);
     else if (this.#client !== null && peer === MultiplayerPeer.TARGET_PEER_SERVER) this.#disconnectFromServer(force);
-    else printError(`disconnect_peer: there is no peer ${peer}`);
+    else printError(`disconnect_peer: there is no peer ${peer}`, this);
   }
 
   override set_refuse_new_connections(enable: boolean): void {
@@ -257,7 +278,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    */
   get_peer(peer_id: int32): WebSocketPeer | null {
     const socket = this.#socketOf(requireInt32('peer_id', peer_id));
-    if (socket === null) printError(`get_peer: there is no peer ${peer_id}`);
+    if (socket === null) printError(`get_peer: there is no peer ${peer_id}`, this);
     return socket;
   }
 
@@ -291,6 +312,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
 
   override free(): void {
     this.close();
+    super.free();
   }
 
   override [TAKEN](): void {

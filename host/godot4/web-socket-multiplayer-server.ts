@@ -5,6 +5,7 @@ import { WebSocketPeer } from '#web-socket-peer';
 import { refuse } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { Deadline } from '../protocol/deadline.js';
+import { dropListener, endAlone } from './end-alone.js';
 import type { SourcedPackets } from './sourced-packets.js';
 import type { StreamPeer } from './stream-peer.js';
 import type { StreamPeerTCP } from './stream-peer-tcp.js';
@@ -12,7 +13,7 @@ import { StreamPeerTLS } from './stream-peer-tls.js';
 import type { TCPServer } from './tcp-server.js';
 import type { TLSOptions } from './tls-options.js';
 
-const { STATE_OPEN, STATE_CLOSED } = WebSocketPeer;
+const { STATE_OPEN } = WebSocketPeer;
 
 /** Where a server's connections come from. */
 export interface Door {
@@ -256,7 +257,7 @@ export class MultiplayerServer {
   }
 
   #drop(socket: WebSocketPeer): void {
-    if (socket.is_connected('activity', this.#events.wake)) socket.disconnect('activity', this.#events.wake);
+    dropListener(socket, this.#events.wake);
     socket.close(-1);
   }
 }
@@ -265,12 +266,4 @@ export class MultiplayerServer {
 function secured(stream: StreamPeerTCP, options: TLSOptions): StreamPeer | null {
   const peer = new StreamPeerTLS();
   return peer.accept_stream(stream, options) === OK ? peer : null;
-}
-
-/** Lets a connection that was closed end by itself: its last frames leave, and `listener` hears no more of it. */
-export function endAlone(socket: WebSocketPeer, listener: () => void): void {
-  socket.disconnect('activity', listener);
-  if (socket.get_ready_state() === STATE_CLOSED) return;
-  socket.connect('activity', () => socket.poll());
-  socket.poll();
 }

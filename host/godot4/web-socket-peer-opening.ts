@@ -46,11 +46,11 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
   connect_to_url(url: string, tls_client_options: TLSOptions | null = null): GodotError {
     requireString('url', url);
     if (tls_client_options !== null) requireInstance('tls_client_options', TLSOptions, tls_client_options);
-    if (url === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty');
+    if (url === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty', this);
     if (tls_client_options?.is_server()) {
-      return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: tls_client_options are options of a server');
+      return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: tls_client_options are options of a server', this);
     }
-    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected');
+    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected', this);
     return this.#undisturbed(() => {
       this.#reset();
       const target = this.#clientTarget('connect_to_url', url);
@@ -76,7 +76,7 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
   connect_to_stream(stream: StreamPeer, url = 'ws://localhost/'): GodotError {
     requireInstance('stream', StreamPeer, stream);
     requireString('url', url);
-    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'connect_to_stream: already connecting or connected');
+    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'connect_to_stream: already connecting or connected', this);
     return this.#undisturbed(() => {
       this.#reset();
       const target = this.#clientTarget('connect_to_stream', url);
@@ -96,7 +96,7 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
    * protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open.
    */
   accept_stream(stream: StreamPeer | null): GodotError {
-    if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is null');
+    if (stream === null) return refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is null', this);
     requireInstance('stream', StreamPeer, stream);
     const error = this.#serverError('accept_stream');
     if (error !== OK) return error;
@@ -132,7 +132,7 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
     if (error !== OK) return error;
     const bytes = context.platform.adoptSocket(socket);
     if (bytes === null) {
-      return refuse(ERR_INVALID_PARAMETER, 'accept_upgrade: socket must be a connected socket of this runtime');
+      return refuse(ERR_INVALID_PARAMETER, 'accept_upgrade: socket must be a connected socket of this runtime', this);
     }
     bytes.unread(encodeUpgrade(request, first));
     return this.#undisturbed(() => this.#beginServer('accept_upgrade', bytes, bytes.secure));
@@ -165,7 +165,7 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
 
   #byteStreamOf(method: string, stream: StreamPeer): ByteStream | null {
     const bytes = stream[BYTE_STREAM]();
-    if (bytes === null) printError(`${method}: stream is none that can carry a connection`);
+    if (bytes === null) printError(`${method}: stream is none that can carry a connection`, this);
     return bytes;
   }
 
@@ -173,9 +173,9 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
   #clientTarget(method: string, url: string): ParsedUrl | GodotError {
     const { supportedProtocols, handshakeHeaders } = this[SETTINGS];
     const target = parseUrl(url);
-    if (typeof target === 'string') return refuse(ERR_INVALID_PARAMETER, `${method}: ${target}`);
+    if (typeof target === 'string') return refuse(ERR_INVALID_PARAMETER, `${method}: ${target}`, this);
     const reason = checkProtocols(supportedProtocols) ?? checkHandshakeHeaders(handshakeHeaders, 'client');
-    return reason === null ? target : refuse(ERR_INVALID_PARAMETER, `${method}: ${reason}`);
+    return reason === null ? target : refuse(ERR_INVALID_PARAMETER, `${method}: ${reason}`, this);
   }
 
   #beginClient(url: ParsedUrl, stream: ByteStream): GodotError {
@@ -188,16 +188,16 @@ export abstract class WebSocketPeerOpening extends WebSocketPeerPackets {
 
   /** Why a server's connection can't begin, whatever the stream; OK when it can. */
   #serverError(method: string): GodotError {
-    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, `${method}: already connecting or connected`);
+    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, `${method}: already connecting or connected`, this);
     const { supportedProtocols, handshakeHeaders } = this[SETTINGS];
     const reason = checkProtocols(supportedProtocols) ?? checkHandshakeHeaders(handshakeHeaders, 'server');
-    return reason === null ? OK : refuse(ERR_INVALID_PARAMETER, `${method}: ${reason}`);
+    return reason === null ? OK : refuse(ERR_INVALID_PARAMETER, `${method}: ${reason}`, this);
   }
 
   #beginServer(method: string, stream: ByteStream, secure: boolean): GodotError {
     const { supportedProtocols: protocols, handshakeHeaders: headers, maxHandshakeSize: maxSize } = this[SETTINGS];
     this.#reset();
-    if (stream.phase === StreamPhase.CLOSED) printError(`${method}: the stream is not connected`);
+    if (stream.phase === StreamPhase.CLOSED) printError(`${method}: the stream is not connected`, this);
     const handshake = new ServerHandshake({
       protocols,
       headers,

@@ -1,8 +1,9 @@
 // The packet half of WebSocketPeer: taking what arrived, sending, and the limits on both. How a connection comes and
 // goes is told in web-socket-peer.ts.
+
 import { OPCODE_BINARY, OPCODE_TEXT } from '../../assembly/abi.js';
 import { requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
-import { refuse } from '../binding/error-handler.js';
+import { refuse, report } from '../binding/error-handler.js';
 import {
   ERR_INVALID_DATA,
   ERR_OUT_OF_MEMORY,
@@ -11,12 +12,13 @@ import {
   type GodotError,
   OK,
 } from '../binding/errors.js';
+import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import type { Bytes, int, int32 } from '../binding/types.js';
 import { codec } from '../codec/load.js';
 import type { Connection } from '../protocol/connection.js';
-import { SETTINGS } from '../protocol/connection-settings.js';
+import { type ConnectionOwner, NEWS, SETTINGS } from '../protocol/connection-settings.js';
 import { State } from '../protocol/lifecycle.js';
-import { WebSocketPeerPageSettings } from './web-socket-peer-page-settings.js';
+import { WebSocketPeerSettings } from './websocket/web-socket-peer-settings.js';
 
 const NO_PACKET = new Uint8Array(0);
 const encoder = new TextEncoder();
@@ -24,13 +26,19 @@ const encoder = new TextEncoder();
 /** One of the group WebSocketPeer.WriteMode. */
 export type WriteMode = number;
 
+export interface WebSocketPeerPackets extends ConstantsOf<typeof WebSocketPeerPackets> {}
+
 /** @internal */
-export abstract class WebSocketPeerPackets extends WebSocketPeerPageSettings {
+export abstract class WebSocketPeerPackets extends WebSocketPeerSettings implements ConnectionOwner {
   /** Packets are text: UTF-8, which a web page gets as a string. */
   static readonly WRITE_MODE_TEXT = 0;
   /** Packets are bytes. */
   static readonly WRITE_MODE_BINARY = 1;
   static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
+
+  static {
+    defineConstants(this);
+  }
 
   /** The connection of the last `connect_to_url` or `accept_stream`; kept when it is closed, to tell how it ended. */
   protected connection: Connection | null = null;
@@ -71,6 +79,8 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerPageSettings {
     }
     return taken;
   }
+
+  abstract [NEWS](): void;
 
   /** @const */
   abstract get_ready_state(): State;
@@ -143,7 +153,7 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerPageSettings {
     if (admission !== OK) return admission;
     const { outbox } = connection as Connection;
     if (outbox.data(text ? OPCODE_TEXT : OPCODE_BINARY, bytes, text)) return OK;
-    return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`);
+    return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`, this);
   }
 
   /** Sends `message` as one text packet, encoded as UTF-8; otherwise as `send`. */
@@ -181,13 +191,13 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerPageSettings {
 
   #noPacketError(): GodotError {
     if (this.get_ready_state() === State.OPEN) return ERR_UNAVAILABLE;
-    return refuse(FAILED, 'there is no packet, and the connection is not open');
+    return refuse(FAILED, 'there is no packet, and the connection is not open', this);
   }
 
   /** Whether a packet of `size` bytes may be sent now. */
   #admit(size: number): number {
     const connection = this.connection;
-    if (connection?.state !== State.OPEN) return refuse(FAILED, 'send: the connection is not open');
+    if (connection?.state !== State.OPEN) return refuse(FAILED, 'send: the connection is not open', this);
     if (!connection.checkSendable()) return FAILED;
     if (this.#fits(connection, size)) return OK;
     const { outbox } = connection;
@@ -196,11 +206,10 @@ export abstract class WebSocketPeerPackets extends WebSocketPeerPageSettings {
     if (this.#fits(connection, size)) return OK;
     const { maxUnsentPackets, outboundBufferSize } = this[SETTINGS];
     const waiting = `${outbox.frames} packets with ${outbox.bytes} bytes wait`;
-    return refuse(
-      ERR_OUT_OF_MEMORY,
-      `send: no room for ${size} bytes, ${waiting} (outbound_buffer_size ${outboundBufferSize}, ` +
-        `max_queued_packets ${maxUnsentPackets})`,
-    );
+    const limits = `outbound_buffer_size ${outboundBufferSize}, max_queued_packets ${maxUnsentPackets}`;
+    const cause = outbox.frames >= maxUnsentPackets ? 'send: too many packets wait' : 'send: too many bytes wait';
+    report('error', `send: no room for ${size} bytes, ${waiting} (${limits})`, this, null, cause);
+    return ERR_OUT_OF_MEMORY;
   }
 
   #fits({ outbox }: Connection, size: number): boolean {

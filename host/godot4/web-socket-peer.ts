@@ -4,8 +4,10 @@
 import { requireBool, requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { WebSocketPeerInfo } from '../binding/class-infos.generated.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, REPORTED_URL } from '../binding/error-handler.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import type { ObjectSignals } from '../binding/object.js';
+import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int32, uint16 } from '../binding/types.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
 import { encodeReason, isSendableCode, MAX_REASON_BYTES, NO_CODE } from '../protocol/close-codes.js';
@@ -16,6 +18,18 @@ import type { ByteStream } from '../transport/byte-stream.js';
 import { WebSocketPeerOpening } from './web-socket-peer-opening.js';
 
 const NO_BYTES = new Uint8Array(0);
+
+/** Signals of WebSocketPeer. */
+export interface WebSocketPeerSignals extends ObjectSignals {
+  /**
+   * `poll` would find something new; raised once until the next `poll`.
+   *
+   * @addition
+   */
+  activity: [];
+}
+
+export interface WebSocketPeer extends SignalObjects<WebSocketPeerSignals>, ConstantsOf<typeof WebSocketPeer> {}
 
 /**
  * A WebSocket connection, client or server side.
@@ -34,14 +48,7 @@ const NO_BYTES = new Uint8Array(0);
  * fires.
  */
 export class WebSocketPeer extends WebSocketPeerOpening {
-  declare readonly signals: {
-    /**
-     * `poll` would find something new; raised once until the next `poll`.
-     *
-     * @addition
-     */
-    activity: [];
-  };
+  declare readonly signals: WebSocketPeerSignals;
 
   /** The connection is being made: name, TCP, TLS, handshake. */
   static readonly STATE_CONNECTING = State.CONNECTING;
@@ -58,11 +65,20 @@ export class WebSocketPeer extends WebSocketPeerOpening {
     STATE_CLOSED: State.CLOSED,
   });
 
+  static {
+    defineSignals(this.prototype, 'activity');
+    defineConstants(this);
+  }
+
   /** `activity` was raised and no poll has followed. */
   #signalled = false;
 
   override [CLASS_INFO](): ClassInfo {
     return WebSocketPeerInfo();
+  }
+
+  get [REPORTED_URL](): string {
+    return this.get_requested_url();
   }
 
   /** The connection has news: `activity` is raised, once until the next poll. */
@@ -126,9 +142,9 @@ export class WebSocketPeer extends WebSocketPeerOpening {
     const { bytes, cut } = encodeReason(reason);
     connection.close(isSent ? code : CLOSE_NORMAL, bytes);
     if (!isSent) {
-      printError(`close: code ${code} must not be sent (1000 to 1003, 1007 to 1014, 3000 to 4999 may); 1000 is`);
+      printError(`close: code ${code} must not be sent (1000 to 1003, 1007 to 1014, 3000 to 4999 may); 1000 is`, this);
     }
-    if (cut) printError(`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`);
+    if (cut) printError(`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`, this);
   }
 
   /**
@@ -241,6 +257,7 @@ export class WebSocketPeer extends WebSocketPeerOpening {
   /** Drops the connection, without a close frame. */
   override free(): void {
     this.close(NO_CODE);
+    super.free();
   }
 
   protected override forgetNews(): void {
@@ -250,7 +267,7 @@ export class WebSocketPeer extends WebSocketPeerOpening {
   #liveStream(method: string): ByteStream | null {
     const connection = this.connection;
     if (connection !== null && connection.state !== State.CLOSED) return connection.stream;
-    printError(`${method}: there is no connection`);
+    printError(`${method}: there is no connection`, this);
     return null;
   }
 }

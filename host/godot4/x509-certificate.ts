@@ -44,14 +44,14 @@ export class X509Certificate extends Resource {
    */
   load(path: string): GodotError {
     const source = platform.readFile(requireString('path', path));
-    if (source === null) return refuse(ERR_INVALID_PARAMETER, `load: can't read the file "${path}"`);
+    if (source === null) return refuse(ERR_INVALID_PARAMETER, `load: can't read the file "${path}"`, this);
     return this.#parse('load', source);
   }
 
   /** Saves to the file at `path`, as PEM. Returns ERR_INVALID_PARAMETER when it can't be written. */
   save(path: string): GodotError {
     if (platform.writeFile(requireString('path', path), this.save_to_string(), false)) return OK;
-    return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`);
+    return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`, this);
   }
 
   /**
@@ -74,7 +74,7 @@ export class X509Certificate extends Resource {
 
   #parse(method: string, source: Uint8Array): number {
     const pem = platform.parseCertificates(source);
-    if (pem === null) return refuse(FAILED, `${method}: no certificate that can be read`);
+    if (pem === null) return refuse(FAILED, `${method}: no certificate that can be read`, this);
     this.#pem = pem;
     return OK;
   }

@@ -1,5 +1,5 @@
 // Close codes and bodies: which may be sent, how they are written and read (RFC 6455 §7.4).
-import { CLOSE_NORMAL } from '../codec/faults.js';
+export { isSendableCode } from '../../assembly/abi.js';
 
 /** Code shown while nothing was closed, and for every abnormal end. */
 export const NO_CODE = -1;
@@ -10,12 +10,6 @@ export const MAX_REASON_BYTES = 123;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-/** Whether an endpoint may put `code` on the wire. */
-export function isSendableCode(code: number): boolean {
-  if (code < 3000) return code >= CLOSE_NORMAL && code <= 1014 && (code < 1004 || code > 1006);
-  return code <= 4999;
-}
 
 /** Cuts a reason to MAX_REASON_BYTES at a character boundary. */
 export function encodeReason(reason: string): { bytes: Uint8Array; cut: boolean } {

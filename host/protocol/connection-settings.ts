@@ -1,21 +1,8 @@
-// What a connection is given: its owner with the properties, and what all connections of a process share. No logic.
+// What a connection is given: its owner with the settings, and what all connections of a process share. No logic.
 import type { Core } from '../codec/core.js';
 import type { Platform } from '../transport/platform.js';
+import type { SettingValues } from './settings.js';
 import type { TurnQueue } from './turn-queue.js';
-
-/** Properties of the peer, read when they take effect. */
-export interface ConnectionSettings {
-  inboundBufferSize: number;
-  outboundBufferSize: number;
-  maxQueuedPackets: number;
-  /** The same for packets to be sent: Godot 3 has two limits. */
-  maxUnsentPackets: number;
-  heartbeatMs: number;
-  handshakeTimeoutMs: number;
-  closeTimeoutMs: number;
-  messageTimeoutMs: number;
-  maxMessageFragments: number;
-}
 
 /** Keys of what a connection asks its owner for: an owner's names are for games. */
 export const SETTINGS: unique symbol = Symbol('settings of the connection');
@@ -23,7 +10,8 @@ export const NEWS: unique symbol = Symbol('news of the connection');
 
 /** Whose connection it is. An object, not two closures, so that an idle connection is small. */
 export interface ConnectionOwner {
-  readonly [SETTINGS]: Readonly<ConnectionSettings>;
+  /** Read when they take effect. */
+  readonly [SETTINGS]: Readonly<SettingValues>;
   /** poll() would find something new. */
   [NEWS](): void;
 }

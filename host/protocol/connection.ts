@@ -46,7 +46,7 @@ export class Connection extends StreamHolder implements StreamSink {
   constructor(role: ConnectionRole, stream: ByteStream, owner: ConnectionOwner, context: ConnectionContext) {
     super(stream, role.side === 'client', owner, context);
     this.side = role.side;
-    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.platform, () => this.wake()));
+    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.platform, () => this.wake()), owner);
     this.#opening.begin(owner[SETTINGS].handshakeTimeoutMs);
     stream.attach(this);
     this.isAttached = true;
@@ -278,7 +278,7 @@ export class Connection extends StreamHolder implements StreamSink {
     const { maxMessageSize, maxFragments } = this.#inbox as Inbox;
     const { messageTimeoutMs } = this.owner[SETTINGS];
     const { code, shown, message } = violationOf(fault, { maxMessageSize, maxFragments, messageTimeoutMs });
-    if (message !== '') printWarning(message);
+    if (message !== '') printWarning(message, this.owner);
     this.#farewell = shown ?? NO_FAREWELL;
     if (this.state === State.OPEN) {
       this.outbox.close(closeBody(code, NOTHING));

@@ -1,7 +1,10 @@
 // What both halves of the opening handshake share (RFC 6455 §4): the accept key, and the checks of what the own game
 // wants to send. No byte from the wire is read here.
-import { isToken, isValueCode } from './http-head.js';
+import { isValueCode } from './http-head.js';
 import { quote } from './quote.js';
+
+/** RFC 9110 §5.6.2; for what the own game wants to send. Heads that come in have a table, which pages do not load. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** What the handshake needs of the runtime. */
 export interface HandshakeTools {
@@ -18,30 +21,16 @@ export const KEY_BYTES = 16;
 // §1.3
 const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
 const encoder = new TextEncoder();
 
-/** RFC 4648 §4, with padding. */
+/** RFC 4648 §4, with padding; of few bytes. */
 export function encodeBase64(bytes: Uint8Array): string {
-  let out = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const left = bytes.length - at;
-    const group = (bytes[at] << 16) | (left > 1 ? bytes[at + 1] << 8 : 0) | (left > 2 ? bytes[at + 2] : 0);
-    out += BASE64[group >> 18] + BASE64[(group >> 12) & 63];
-    out += left > 1 ? BASE64[(group >> 6) & 63] : '=';
-    out += left > 2 ? BASE64[group & 63] : '=';
-  }
-  return out;
+  return btoa(String.fromCharCode(...bytes));
 }
 
 /** Whether `key` is base64 of 16 bytes: 22 characters and "==". */
 export function isHandshakeKey(key: string): boolean {
-  if (key.length !== 24 || !key.endsWith('==')) return false;
-  for (let at = 0; at < 22; at += 1) {
-    if (!BASE64.includes(key[at])) return false;
-  }
-  return true;
+  return /^[A-Za-z0-9+/]{22}==$/.test(key);
 }
 
 /** Sec-WebSocket-Accept for a Sec-WebSocket-Key, §4.2.2 item 5.4. */
@@ -49,9 +38,9 @@ export function acceptFor(key: string, tools: HandshakeTools): string {
   return encodeBase64(tools.sha1(encoder.encode(key + ACCEPT_GUID)));
 }
 
-/** Lines of a head as bytes: CR LF behind each, and the empty line. */
-export function encodeHead(lines: readonly string[]): Uint8Array {
-  return encoder.encode(`${lines.join('\r\n')}\r\n\r\n`);
+/** Lines of a head as bytes: CR LF behind each, and the empty line; then `body`. */
+export function encodeHead(lines: readonly string[], body = ''): Uint8Array {
+  return encoder.encode(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 const OWNED = new Set(['upgrade', 'connection', 'content-length', 'transfer-encoding']);
@@ -71,7 +60,7 @@ export function checkHandshakeHeaders(headers: readonly string[], role: 'client'
     const colon = header.indexOf(':');
     if (colon < 0) return `handshake_headers: ${quote(header)} has no colon`;
     const name = header.slice(0, colon);
-    if (!isToken(name)) return `handshake_headers: the name ${quote(name)} is not a token`;
+    if (!TOKEN.test(name)) return `handshake_headers: the name ${quote(name)} is not a token`;
     if (isOwned(name.toLowerCase(), role)) return `handshake_headers: ${quote(name)} belongs to the handshake`;
     for (let at = colon + 1; at < header.length; at += 1) {
       if (isValueCode(header.charCodeAt(at))) continue;
@@ -89,7 +78,7 @@ export function checkHandshakeHeaders(headers: readonly string[], role: 'client'
 export function checkProtocols(protocols: readonly string[]): string | null {
   const seen = new Set<string>();
   for (const protocol of protocols) {
-    if (!isToken(protocol)) return `supported_protocols: ${quote(protocol)} is not a token`;
+    if (!TOKEN.test(protocol)) return `supported_protocols: ${quote(protocol)} is not a token`;
     if (seen.has(protocol)) return `supported_protocols: ${quote(protocol)} is there twice`;
     seen.add(protocol);
   }

@@ -1,5 +1,5 @@
-// When to ping, and when to give up: Godot's heartbeat_interval, judged fairly (parity.md of the design, in short:
-// any received byte is a sign of life, and nobody is late while this side is not reading).
+// When to ping, and when to give up: Godot's heartbeat_interval, judged fairly: any received byte
+// is a sign of life, and nobody is late while this side is not reading.
 import { type Clock, Deadline } from './deadline.js';
 
 export type Beat = 'nothing' | 'ping' | 'dead';

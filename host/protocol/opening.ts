@@ -24,13 +24,16 @@ export class Opening {
   #early: Uint8Array = NOTHING;
   #requested = false;
   readonly #deadline: Deadline;
+  readonly #source: object;
   #timeoutMs = 0;
 
-  constructor(role: ConnectionRole, stream: ByteStream, outbox: Outbox, deadline: Deadline) {
+  /** `source` is what reports are about. */
+  constructor(role: ConnectionRole, stream: ByteStream, outbox: Outbox, deadline: Deadline, source: object) {
     this.#role = role;
     this.#stream = stream;
     this.#outbox = outbox;
     this.#deadline = deadline;
+    this.#source = source;
   }
 
   /** Starts the clock: the whole handshake has `timeoutMs`, names, TCP and TLS included; 0 for no limit. */
@@ -76,11 +79,15 @@ export class Opening {
     if (outcome !== 'reading') return this.#answer(outcome);
     if (stream.phase >= StreamPhase.ENDED) {
       // The network's own failures (refused, unreachable, unknown host) are silent, as in the engine; TLS is not.
-      if (stream.error !== null && !('syscall' in stream.error)) printError(`WebSocketPeer: ${stream.error.message}`);
+      if (stream.error !== null && !('syscall' in stream.error))
+        printError(`WebSocketPeer: ${stream.error.message}`, this.#source);
       return 'lost';
     }
     if (!this.#deadline.passed()) return 'waiting';
-    printError(`WebSocketPeer: the handshake was not done after ${this.#timeoutMs / 1000} s (handshake_timeout)`);
+    printError(
+      `WebSocketPeer: the handshake was not done after ${this.#timeoutMs / 1000} s (handshake_timeout)`,
+      this.#source,
+    );
     return 'late';
   }
 
@@ -106,8 +113,8 @@ export class Opening {
 
   /** Subprotocols that do not match are nobody's fault: the engine says nothing, here it is a warning. */
   #report({ fault, isMismatch }: ClientHandshake | ServerHandshake): void {
-    if (isMismatch) printWarning(`WebSocketPeer: ${fault}`);
-    else printError(`WebSocketPeer: ${fault}`);
+    if (isMismatch) printWarning(`WebSocketPeer: ${fault}`, this.#source);
+    else printError(`WebSocketPeer: ${fault}`, this.#source);
   }
 }
 

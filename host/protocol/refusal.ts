@@ -1,5 +1,6 @@
 // How a server says no to an upgrade: status, headers that RFC 7231 asks for with it, one line of text. What the
 // request held is told to the own game only, never sent back.
+import { encodeHead } from './handshake-rules.js';
 
 const REASONS = {
   400: 'Bad Request',
@@ -35,11 +36,11 @@ function ownHeaders(status: RefusalStatus): string[] {
 
 export function encodeRefusal({ status, text }: Refusal): Uint8Array {
   const body = `${text}\n`;
-  const lines = [
+  const head = [
     `HTTP/1.1 ${status} ${REASONS[status]}`,
     'Content-Type: text/plain',
     `Content-Length: ${body.length}`,
     ...ownHeaders(status),
   ];
-  return new TextEncoder().encode(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  return encodeHead(head, body);
 }

@@ -1,14 +1,11 @@
 // A connection's hold on its stream, and the news of it: who is told when, so that nobody is called in the middle of a
 // transition, and how the stream is let go of. What a transition is, connection.ts says.
 import { holdReports, releaseReports } from '../binding/error-handler.js';
-import type { ByteStream } from '../transport/byte-stream.js';
+import { type ByteStream, LINGER_MS } from '../transport/byte-stream.js';
 import { type ConnectionContext, type ConnectionOwner, NEWS } from './connection-settings.js';
 import { State } from './lifecycle.js';
 import { Outbox } from './outbox.js';
 import type { TurnTask } from './turn-queue.js';
-
-/** How long a closed connection still reads, so that its last frame is not lost to a TCP reset. */
-const LINGER_MS = 2000;
 
 export abstract class StreamHolder implements TurnTask {
   state: State = State.CONNECTING;

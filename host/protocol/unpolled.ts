@@ -1,16 +1,11 @@
 // What may wait in a page, which can't make the sender wait as a socket of Node does: how much, and who holds part of it.
 import { printError } from '../binding/error-handler.js';
+import { DEFAULT_UNPOLLED_BYTES, DEFAULT_UNPOLLED_PACKETS, type SettingValues } from './settings.js';
 
-export const DEFAULT_UNPOLLED_BYTES = 16_777_216;
-export const DEFAULT_UNPOLLED_PACKETS = 65_536;
-
-/** The properties that decide it. */
-export interface UnpolledSettings {
-  readonly inboundBufferSize: number;
-  readonly maxQueuedPackets: number;
-  readonly maxUnpolledBytes: number;
-  readonly maxUnpolledPackets: number;
-}
+/** The settings that decide it. */
+export type UnpolledSettings = Readonly<
+  Pick<SettingValues, 'inboundBufferSize' | 'maxQueuedPackets' | 'maxUnpolledBytes' | 'maxUnpolledPackets'>
+>;
 
 /** Who stands between a page's peer and the game, and takes packets for it. */
 export interface PacketKeeper {

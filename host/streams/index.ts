@@ -1,19 +1,33 @@
 // The entry for WebSockets over streams, in every runtime: the whole protocol on the WebAssembly codec, and what it runs
 // over. No statements.
-export { type ErrorHandler, type ReportKind, set_error_handler } from '../binding/error-handler.js';
+export {
+  type ErrorHandler,
+  type Failure,
+  type FailureStage,
+  type ReportDetail,
+  type ReportKind,
+  set_error_handler,
+} from '../binding/error-handler.js';
 export * from '../binding/errors.js';
-export { type Callable, GodotObject } from '../binding/object.js';
-export { RefCounted } from '../binding/ref-counted.js';
-export { MultiplayerAPI } from '../godot4/multiplayer-api.js';
-export { MultiplayerPeer } from '../godot4/multiplayer-peer.js';
+export { type Callable, GodotObject, type ObjectSignals } from '../binding/object.js';
+export { is_instance_valid, RefCounted } from '../binding/ref-counted.js';
+export { type Emitted, Signal, type SignalConnection } from '../binding/signal.js';
+export { MultiplayerAPI, type MultiplayerAPISignals } from '../godot4/multiplayer-api.js';
+export { MultiplayerPeer, type MultiplayerPeerSignals } from '../godot4/multiplayer-peer.js';
 export { OfflineMultiplayerPeer } from '../godot4/offline-multiplayer-peer.js';
 export { PacketPeer } from '../godot4/packet-peer.js';
 export { PacketPeerStream } from '../godot4/packet-peer-stream.js';
-export { SceneMultiplayer } from '../godot4/scene-multiplayer.js';
+export { SceneMultiplayer, type SceneMultiplayerSignals } from '../godot4/scene-multiplayer.js';
 export { StreamPeer } from '../godot4/stream-peer.js';
 export { StreamPeerBuffer } from '../godot4/stream-peer-buffer.js';
-export { StreamPeerExtension } from '../godot4/stream-peer-extension.js';
-export { WebSocketMultiplayerPeer } from '../godot4/web-socket-multiplayer-peer.js';
-export { WebSocketPeer } from '../godot4/web-socket-peer.js';
+export { StreamPeerExtension, type StreamPeerExtensionSignals } from '../godot4/stream-peer-extension.js';
+export {
+  WebSocketMultiplayerPeer,
+  type WebSocketMultiplayerPeerSignals,
+} from '../godot4/web-socket-multiplayer-peer.js';
+export { WebSocketPeer, type WebSocketPeerSignals } from '../godot4/web-socket-peer.js';
+export { set_compatibility_profile } from '../godot4/websocket/compatibility-profile.js';
+export { WebSocketSettings } from '../godot4/websocket/web-socket-settings.js';
+export type { CompatibilityProfile } from '../protocol/settings.js';
 export type { MessagePortLike } from '../transport/message-port.js';
 export { MessagePortStream } from './message-port-stream.js';

@@ -83,6 +83,7 @@ export class MessagePortStream extends StreamPeerExtension {
 
   override free(): void {
     this._disconnect_from_stream();
+    super.free();
   }
 
   /** Bytes; a number: so many of them were taken; null: the other end is gone. */
@@ -113,7 +114,7 @@ export class MessagePortStream extends StreamPeerExtension {
   /** Behind a message that is lost, nothing makes sense: the stream ends there. */
   #break(why: string): void {
     if (this.#hasEnded || this.#isClosed) return;
-    printError(`MessagePortStream: the port gave ${why}; the stream ends`);
+    printError(`MessagePortStream: the port gave ${why}; the stream ends`, this);
     this.#end();
   }
 }

@@ -14,6 +14,9 @@ export const StreamPhase = {
 } as const;
 export type StreamPhase = (typeof StreamPhase)[keyof typeof StreamPhase];
 
+/** How long an ended connection still reads, in milliseconds, so that its last bytes are not lost to a TCP reset. */
+export const LINGER_MS = 2000;
+
 /** Who hears of a stream. Called from socket events: never throws, never changes what a game can see. */
 export interface StreamSink {
   /**

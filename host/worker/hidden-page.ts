@@ -1,12 +1,16 @@
 // Whether somebody looks at the page, and what is to become of packets while nobody does. No connection.
+
 import { requireBool, requireInt } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
+import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
-import { WebSocketPeerPageSettings } from '../godot4/web-socket-peer-page-settings.js';
+import { WebSocketPeerSettings } from '../godot4/websocket/web-socket-peer-settings.js';
 import { KEEP_ALL, KEEP_LATEST, KEEP_NONE } from './messages.js';
 
+export interface HiddenPage extends ConstantsOf<typeof HiddenPage> {}
+
 /** @internal */
-export abstract class HiddenPage extends WebSocketPeerPageSettings {
+export abstract class HiddenPage extends WebSocketPeerSettings {
   /** The game finds all packets that came while the page was hidden. */
   static readonly KEEP_ALL = KEEP_ALL;
   /** The game finds the packet that came last, for example the newest state of the world. */
@@ -14,6 +18,10 @@ export abstract class HiddenPage extends WebSocketPeerPageSettings {
   /** The game finds none of them. */
   static readonly CLEAR = KEEP_NONE;
   static readonly HiddenPolicy = Object.freeze({ KEEP_ALL, KEEP_LATEST, CLEAR: KEEP_NONE });
+
+  static {
+    defineConstants(this);
+  }
 
   #policy: number = KEEP_ALL;
   #isHidden = false;
@@ -42,7 +50,7 @@ export abstract class HiddenPage extends WebSocketPeerPageSettings {
   }
   set_hidden_policy(policy: int): void {
     if (requireInt('policy', policy) < KEEP_ALL || policy > KEEP_NONE) {
-      printError(`hidden_policy must be KEEP_ALL, KEEP_LATEST or CLEAR, got ${policy}; it stays ${this.#policy}`);
+      printError(`hidden_policy must be KEEP_ALL, KEEP_LATEST or CLEAR, got ${policy}; it stays ${this.#policy}`, this);
       return;
     }
     this.#policy = policy;

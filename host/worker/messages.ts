@@ -2,8 +2,7 @@
 
 import { ownedCopy } from '../bytes.js';
 import type { PacketEvent } from '../godot4/visible-packets.js';
-import type { WebSocketPeerSettings } from '../godot4/web-socket-peer-settings.js';
-import type { SETTINGS } from '../protocol/connection-settings.js';
+import type { SettingValues } from '../protocol/settings.js';
 import type { MessagePortLike } from '../transport/message-port.js';
 
 /** What becomes of packets that come while the page is hidden: the values of HiddenPolicy. */
@@ -16,7 +15,7 @@ export interface StartMessage {
   readonly websocketpeer: 'start';
   readonly port: MessagePortLike;
   readonly url: string;
-  readonly settings: WebSocketPeerSettings[typeof SETTINGS];
+  readonly settings: Readonly<SettingValues>;
   readonly policy: number;
   readonly isHidden: boolean;
 }

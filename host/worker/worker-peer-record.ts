@@ -1,11 +1,15 @@
 // What is known of a WorkerWebSocketPeer's connection, during it and after it: constants and facts. Nothing happens here.
+
 import type { ClassInfo } from '../binding/class-info.js';
 import { WebSocketPeerInfo } from '../binding/class-infos.generated.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import type { int, int32 } from '../binding/types.js';
 import { NO_CODE } from '../protocol/close-codes.js';
 import { State } from '../protocol/lifecycle.js';
 import { HiddenPage } from './hidden-page.js';
+
+export interface WorkerPeerRecord extends ConstantsOf<typeof WorkerPeerRecord> {}
 
 /** @internal */
 export abstract class WorkerPeerRecord extends HiddenPage {
@@ -28,6 +32,10 @@ export abstract class WorkerPeerRecord extends HiddenPage {
   /** Packets are bytes. */
   static readonly WRITE_MODE_BINARY = 1;
   static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
+
+  static {
+    defineConstants(this);
+  }
 
   protected state: State = State.CLOSED;
   protected closeCode = NO_CODE;

@@ -3,7 +3,7 @@
 
 import { platform } from '#platform';
 import { requireBool, requireBytes, requireInt, requireString, wrongType } from '../binding/arguments.js';
-import { printError, refuse } from '../binding/error-handler.js';
+import { printError, REPORTED_URL, refuse, report } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_DATA,
@@ -14,6 +14,8 @@ import {
   type GodotError,
   OK,
 } from '../binding/errors.js';
+import type { ObjectSignals } from '../binding/object.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import { textOf } from '../binding/text.js';
 import type { Bytes, int, int32 } from '../binding/types.js';
 import { VisiblePackets } from '../godot4/visible-packets.js';
@@ -31,6 +33,14 @@ const NORMAL = 1000;
 const GRACE_MS = 1000;
 const NO_PACKET = new Uint8Array(0);
 const encoder = new TextEncoder();
+
+/** Signals of WorkerWebSocketPeer. */
+export interface WorkerWebSocketPeerSignals extends ObjectSignals {
+  /** `poll` would find something new; raised once until the next `poll`. */
+  activity: [];
+}
+
+export interface WorkerWebSocketPeer extends SignalObjects<WorkerWebSocketPeerSignals> {}
 
 /**
  * A client's WebSocketPeer whose connection lives in a worker, where it goes on while the page is hidden or busy.
@@ -56,10 +66,11 @@ const encoder = new TextEncoder();
  * @addition
  */
 export class WorkerWebSocketPeer extends WorkerPeerRecord {
-  declare readonly signals: {
-    /** `poll` would find something new; raised once until the next `poll`. */
-    activity: [];
-  };
+  declare readonly signals: WorkerWebSocketPeerSignals;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+  }
 
   readonly #worker: WorkerLike;
   #line: WorkerLine | null = null;
@@ -78,7 +89,11 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
     this.#worker = worker;
   }
 
-  override [NEWS](): void {
+  get [REPORTED_URL](): string {
+    return this.get_requested_url();
+  }
+
+  [NEWS](): void {
     if (this.#signalled) return;
     this.#signalled = true;
     this.emit_signal('activity');
@@ -92,20 +107,20 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
    */
   connect_to_url(url: string, tls_client_options: object | null = null): GodotError {
     requireString('url', url);
-    if (url === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty');
+    if (url === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty', this);
     if (tls_client_options !== null) {
-      return refuse(ERR_UNAVAILABLE, 'connect_to_url: tls_client_options can not be given to a worker');
+      return refuse(ERR_UNAVAILABLE, 'connect_to_url: tls_client_options can not be given to a worker', this);
     }
     if (this.state < State.CLOSING) {
-      return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected');
+      return refuse(ERR_ALREADY_IN_USE, 'connect_to_url: already connecting or connected', this);
     }
     this.#reset();
     const settings = this[SETTINGS];
     const target = parseUrl(url);
-    if (typeof target === 'string') return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${target}`);
+    if (typeof target === 'string') return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${target}`, this);
     const { supportedProtocols, handshakeHeaders, handshakeTimeoutMs } = settings;
     const reason = checkProtocols(supportedProtocols) ?? checkHandshakeHeaders(handshakeHeaders, 'client');
-    if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`);
+    if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${reason}`, this);
     this.watchPage();
     const start = { url, settings, policy: this.hidden_policy, isHidden: this.is_hidden() };
     this.#packets.limit(settings);
@@ -159,7 +174,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
     const bytes = requireBytes('message', message);
     const isText = requireInt('write_mode', write_mode) === WorkerWebSocketPeer.WRITE_MODE_TEXT;
     if (isText && textOf(bytes) === null) {
-      return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`);
+      return refuse(ERR_INVALID_DATA, `send: the ${bytes.length} bytes to send as text are not valid UTF-8`, this);
     }
     return this.#send(bytes, isText);
   }
@@ -195,13 +210,14 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
   /** As `WebSocketPeer.set_no_delay`, where the worker's runtime has a say in it. */
   set_no_delay(enabled: boolean): void {
     requireBool('enabled', enabled);
-    if (this.#line === null) printError('set_no_delay: there is no connection');
+    if (this.#line === null) printError('set_no_delay: there is no connection', this);
     this.#line?.tell({ kind: 'no delay', enabled });
   }
 
   /** Drops the connection. */
   override free(): void {
     this.#leave();
+    super.free();
   }
 
   protected override attentionChanged(): void {
@@ -223,14 +239,15 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
 
   #send(bytes: Uint8Array, isText: boolean): GodotError {
     const line = this.#line;
-    if (this.state !== State.OPEN || line === null) return refuse(FAILED, 'send: the connection is not open');
+    if (this.state !== State.OPEN || line === null) return refuse(FAILED, 'send: the connection is not open', this);
     const { outboundBufferSize } = this[SETTINGS];
     if (outboundBufferSize === 0 || line.unsentBytes + bytes.length <= outboundBufferSize) {
       line.send(bytes, isText);
       return OK;
     }
     const waiting = `${line.unsentBytes} bytes wait (outbound_buffer_size ${outboundBufferSize})`;
-    return refuse(ERR_OUT_OF_MEMORY, `send: no room for ${bytes.length} bytes, ${waiting}`);
+    report('error', `send: no room for ${bytes.length} bytes, ${waiting}`, this, null, 'send: no room');
+    return ERR_OUT_OF_MEMORY;
   }
 
   /** Raises `activity` when this turn is over, should a poll find something then. */
@@ -249,7 +266,7 @@ export class WorkerWebSocketPeer extends WorkerPeerRecord {
 
   #handle(event: FromWorker): void {
     if (event.kind === 'open') this.#open(event.protocol);
-    else if (event.kind === 'report') printError(event.message);
+    else if (event.kind === 'report') printError(event.message, this);
     else if (event.kind === 'seen') this.#see(event.policy, event.dropped);
     else if (event.kind === 'closed') {
       this.closeCode = event.code;

@@ -27,7 +27,8 @@ export function describeClass(entry, reader, { above, generation }, report) {
   const members = [...membersOf(entry)].filter(([key]) => !above.has(key));
   const context = { entry, reader, generation, names: new Set(members.map(([key]) => key)) };
   checkSelf(entry, report);
-  for (const [, nodes] of members) orReport(report, () => describeMember(info, nodes, context));
+  const declared = members.filter(([, nodes]) => nodes.length > 0);
+  for (const [, nodes] of declared) orReport(report, () => describeMember(info, nodes, context));
   inheritAdditions(info);
   dropEnumValues(info);
   return info;
@@ -58,11 +59,24 @@ function isAbstract(node) {
 
 function describeMember(info, nodes, context) {
   const [first] = nodes;
-  if (first.name.text === 'signals' && !isStatic(first)) info.signals.push(...signalsOf(first, context));
+  if (ts.isPropertySignature(first)) addSetting(info, first, context);
+  else if (first.name.text === 'signals' && !isStatic(first)) info.signals.push(...signalsOf(first, context));
   else if (nodes.some(ts.isMethodDeclaration)) info.methods.push(methodOf(nodes, context));
   else if (nodes.some(ts.isAccessor) && !isStatic(first)) info.properties.push(propertyOf(nodes, context));
   else if (isStatic(first)) addConstant(info, first, context);
   else throw complain(first, `"${first.name.text}" must be an accessor, a method, protected, or tagged @internal`);
+}
+
+/** A property of the interface with the settings: its tags say what its methods take. */
+function addSetting(info, node, { entry, reader }) {
+  const name = node.name.text;
+  const tags = tagsOf(node);
+  const { type, ...meta } = reader.typeOf(node.type, entry, false);
+  const taken = tags.has('takesType') ? reader.typeNamed(tags.get('takesType')) : { type, ...meta };
+  const [getter, setter] = [`get_${name}`, `set_${name}`];
+  info.methods.push({ name: getter, args: [], returns: taken });
+  info.methods.push({ name: setter, args: [{ name: tags.get('takes'), ...taken }], returns: { type: 'void' } });
+  info.properties.push({ name, type, getter, setter, ...flag('isAddition', tags.has('addition')) });
 }
 
 function tagsOfAll(nodes) {
@@ -177,20 +191,15 @@ function addConstant(info, node, { reader }) {
   });
 }
 
+/** An interface has those of the class alone: what it extends belongs to the classes above. */
 function signalsOf(node, { entry, reader }) {
-  const literals = node.type === undefined ? [] : literalsIn(node.type);
-  return literals
-    .flatMap((literal) => [...literal.members])
-    .map((member) => ({
-      name: member.name.text,
-      args: tupleOf(member).map((part) => signalArgument(part, entry, reader)),
-      ...flag('isAddition', tagsOf(member).has('addition')),
-    }));
-}
-
-function literalsIn(type) {
-  if (ts.isTypeLiteralNode(type)) return [type];
-  return ts.isIntersectionTypeNode(type) ? type.types.flatMap(literalsIn) : [];
+  const declared =
+    node.type !== undefined && ts.isTypeReferenceNode(node.type) ? reader.interfaceOf(node.type) : node.type;
+  return [...(declared?.members ?? [])].map((member) => ({
+    name: member.name.text,
+    args: tupleOf(member).map((part) => signalArgument(part, entry, reader)),
+    ...flag('isAddition', tagsOf(member).has('addition')),
+  }));
 }
 
 function tupleOf(member) {

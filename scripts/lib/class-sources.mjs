@@ -19,7 +19,9 @@ export const GENERATIONS = [
   {
     number: 3,
     folder: fromRoot('host', 'godot3'),
-    borrowed: ['resource', 'x509-certificate', 'crypto-key'].map((name) => fromRoot('host', 'godot4', `${name}.ts`)),
+    borrowed: ['resource', 'x509-certificate', 'crypto-key', 'websocket/web-socket-settings'].map((name) =>
+      fromRoot('host', 'godot4', `${name}.ts`),
+    ),
     replaced: { RefCounted: 'Reference' },
     typeNames: {
       RefCounted: 'Reference',
@@ -86,8 +88,24 @@ function baseOf(node) {
   return expression !== undefined && ts.isIdentifier(expression) ? expression.text : null;
 }
 
+/** The interfaces by which a class gets the settings: one of its own name extends `merged`, which has `properties`. */
+const SETTINGS = { merged: 'SettingMembers', properties: 'SettingProperties' };
+
+function settingsInterface(program) {
+  const statements = program.getSourceFiles().flatMap((source) => [...source.statements]);
+  return statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === SETTINGS.properties);
+}
+
+/** Whether an interface of the class' name beside it adds the settings to it. */
+function hasSettings(source, name) {
+  const merged = source.statements.filter((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
+  const above = merged.flatMap((node) => node.heritageClauses ?? []).flatMap(({ types }) => [...types]);
+  return above.some(({ expression }) => expression.text === SETTINGS.merged);
+}
+
 function declaredClasses(program, paths) {
   const found = new Map();
+  const settings = settingsInterface(program);
   for (const path of paths) {
     const source = program.getSourceFile(path);
     if (source === undefined) throw new BuildError(`${shortPath(path)}: is not there`);
@@ -96,7 +114,8 @@ function declaredClasses(program, paths) {
       const name = node.name.text;
       if (found.has(name)) throw complain(node, `there is another class ${name}`);
       const isInternal = tagsOf(node).has('internal') || !hasModifier(node, ts.SyntaxKind.ExportKeyword);
-      found.set(name, { name, node, base: baseOf(node), isInternal });
+      const mixed = hasSettings(source, name) ? [settings] : [];
+      found.set(name, { name, node, base: baseOf(node), isInternal, mixed });
     }
   }
   return found;
@@ -117,7 +136,7 @@ export function classesOf(program, paths, { replaced }) {
     const parts = [];
     let above = own;
     do {
-      parts.unshift(above.node);
+      parts.unshift(...above.mixed, above.node);
       const stand = replaced[above.base];
       above = declared.get(stand === undefined || stand === name ? above.base : stand);
     } while (above?.isInternal || replaced[above?.name] === name);
@@ -142,13 +161,17 @@ export function godotName(jsName) {
   return jsName === ROOT_CLASS ? 'Object' : jsName;
 }
 
-/** Public members of a class by name, in the order of the source; overloads and accessor pairs lie together. */
+/**
+ * Public members of a class by name, in the order of the source; overloads and accessor pairs lie together. A setting is
+ * a property of an interface, which stands for its two methods as well: their names come without nodes.
+ */
 export function membersOf({ parts }) {
   const members = new Map();
   for (const member of parts.flatMap((part) => [...part.members])) {
     if (!isPublic(member)) continue;
     const key = `${isStatic(member) ? 'static ' : ''}${member.name.text}`;
     members.set(key, [...(members.get(key) ?? []), member]);
+    if (ts.isPropertySignature(member)) for (const kind of ['get', 'set']) members.set(`${kind}_${key}`, []);
   }
   return members;
 }

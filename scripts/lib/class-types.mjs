@@ -57,6 +57,11 @@ export class TypeReader {
     throw complain(node, `the type "${node.getText()}" is none of Godot's; mend it, or tag the member @addition`);
   }
 
+  /** Godot's type by its name in host/binding/types.ts. */
+  typeNamed(name) {
+    return BY_NAME.get(name);
+  }
+
   #find(node, owner) {
     const keyword = BY_KEYWORD.get(node.kind);
     if (keyword !== undefined) return keyword;
@@ -73,7 +78,7 @@ export class TypeReader {
   #arrayOf(element, owner) {
     if (element.kind === ts.SyntaxKind.StringKeyword) return { type: 'PackedStringArray' };
     const of = this.#find(element, owner)?.type;
-    const isTyped = of !== undefined && (of === 'Dictionary' || this.#isClass(of));
+    const isTyped = of !== undefined && (of === 'Dictionary' || of === 'StringName' || this.#isClass(of));
     return { type: isTyped ? `typedarray::${of}` : 'Array' };
   }
 
@@ -104,6 +109,11 @@ export class TypeReader {
     if (!ts.isTypeAliasDeclaration(node)) return null;
     const holder = this.#enumHolder(node.name.text, node, owner);
     return holder === null ? this.#find(node.type, owner) : { type: `enum::${holder.name}.${node.name.text}` };
+  }
+
+  /** The declaration of the interface that `node` names. */
+  interfaceOf(node) {
+    return this.#declarationOf(node.typeName);
   }
 
   #isClass(name) {

@@ -20,7 +20,7 @@ function* entries() {
 }
 
 const MARKS = ['@addition', '@const', '@virtual', '@vararg', '@unlisted'];
-const NOTES = ['@getter', '@setter', '@range', '@godotType'];
+const NOTES = ['@getter', '@setter', '@range', '@godotType', '@takes', '@takesType'];
 
 /** Members of JavaScript's own classes that some of ours override. */
 const WELL_KNOWN = new Set(['isArray', 'get', 'set', 'has', 'delete', 'clear', 'size']);
@@ -160,11 +160,13 @@ function baseOf(context, reflection, bySymbol) {
   }
 }
 
-/** Getters and setters of properties, by their names, each with its property. */
+/** Getters and setters of properties, by their names, each with its property: an accessor, or a setting. */
 export function accessMethods(reflection, { ReflectionKind }) {
   const methods = new Map();
+  const names = new Set(reflection.children?.map(({ name }) => name));
   for (const member of reflection.children ?? []) {
-    if (member.kind !== ReflectionKind.Accessor) continue;
+    const isSetting = member.kind === ReflectionKind.Property && names.has(`get_${member.name}`);
+    if (member.kind !== ReflectionKind.Accessor && !isSetting) continue;
     const noted = (tag) =>
       commentsOf(member)
         .flatMap((comment) => comment.getTags(tag))
@@ -193,8 +195,7 @@ export function signalsOf(reflection, bases) {
 
 function declaredSignals(reflection) {
   const declared = reflection.children?.find(({ name }) => name === 'signals');
-  const parts = declared?.type?.type === 'intersection' ? declared.type.types : [declared?.type];
-  return parts.flatMap((part) => part?.declaration?.children ?? []);
+  return declared?.type?.reflection?.children ?? declared?.type?.declaration?.children ?? [];
 }
 
 /**

@@ -213,7 +213,7 @@ function propertyText(member, access, context) {
     codeBlock(`${isReadonly ? 'readonly ' : ''}${member.name}: ${typeOf(member, context)}`),
     additionOf(member),
     textOf(member),
-    isAccessor && hasMethods(member) ? `Also by the methods ${methods.join(' and ')}.` : '',
+    methods.length > 0 && hasMethods(member) ? `Also by the methods ${methods.join(' and ')}.` : '',
   );
 }
 

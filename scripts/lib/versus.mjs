@@ -1,12 +1,7 @@
 // Builds against each other: workers take turns at a task, and what they tell becomes ratios round by round, so that a
 // machine that slows down meanwhile slows all of them down. Knows nothing of how a build is made.
 import { fork } from 'node:child_process';
-
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+import { median } from './median.mjs';
 
 /** A process that measures one build (scripts/guard/worker.mjs). */
 export class Worker {

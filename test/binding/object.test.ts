@@ -1,13 +1,13 @@
 // Object: signals as the engine has them, and members by their names.
 import { afterEach, describe, expect, it } from 'vitest';
 import {
-  type Callable,
   CryptoKey,
   ERR_INVALID_PARAMETER,
   ERR_UNAVAILABLE,
   GodotObject,
   OK,
   RefCounted,
+  Signal,
   TLSOptions,
   WebSocketMultiplayerPeer,
   WebSocketPeer,
@@ -25,8 +25,8 @@ function listened() {
   const peer = new WebSocketMultiplayerPeer();
   const log: string[] = [];
   const named =
-    (name: string, then: () => void = () => {}): Callable =>
-    (...args: unknown[]) => {
+    (name: string, then: () => void = () => {}) =>
+    (...args: unknown[]): void => {
       log.push(`${name} ${args.join(' ')}`.trim());
       then();
     };
@@ -58,7 +58,7 @@ describe('a signal', () => {
     const callable = named('a');
     peer.connect(SIGNAL, callable);
     expect(peer.connect(SIGNAL, callable)).toBe(ERR_INVALID_PARAMETER);
-    expect(peer.connect('nope', callable)).toBe(ERR_INVALID_PARAMETER);
+    expect(new Signal(peer, 'nope').connect(callable)).toBe(ERR_INVALID_PARAMETER);
     expect(reports.take()).toEqual([
       `connect: signal "${SIGNAL}" is already connected to this callable`,
       'connect: WebSocketMultiplayerPeer has no signal "nope"',
@@ -191,7 +191,7 @@ describe('a signal of one object alone', () => {
       true,
       false,
     ]);
-    expect(peer.connect('scored', named('scored'))).toBe(OK);
+    expect(new Signal(peer, 'scored').connect(named('scored'))).toBe(OK);
     expect(peer.emit_signal('scored', 3)).toBe(OK);
     expect(log).toEqual(['scored 3']);
     expect(peer.get_signal_list().at(-1)).toMatchObject({ name: 'scored', args: [{ name: 'points', type: 2 }] });
@@ -348,6 +348,8 @@ describe('the lists of an object', () => {
       'activity',
       'peer_connected',
       'peer_disconnected',
+      'property_list_changed',
+      'script_changed',
     ]);
     expect(new WebSocketMultiplayerPeer().get_signal_list()[1]).toEqual({
       name: 'peer_connected',

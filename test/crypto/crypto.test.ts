@@ -1,5 +1,6 @@
 // Crypto: what it answers to good and bad arguments, and that node:crypto agrees with what it makes.
 import * as node from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Crypto, CryptoKey, HashingContext } from '../../host/index.js';
 import { useReports } from '../helpers/reports.js';
@@ -96,20 +97,43 @@ describe('signatures', () => {
     expect(reports.take()).toEqual([]);
   });
 
-  /** The key of P-256 that the base point is multiplied with `factor` for. */
-  const keyWith = (factor: string): CryptoKey => {
-    const multiplier = node.createECDH('prime256v1');
+  const JWK_CURVES: Record<string, [crv: string, size: number]> = {
+    prime256v1: ['P-256', 32],
+    secp384r1: ['P-384', 48],
+    secp521r1: ['P-521', 66],
+    secp256k1: ['secp256k1', 32],
+  };
+
+  /** The key of `curve` whose public half is the base point multiplied with `factor`. */
+  const keyWith = (factor: string, curve = 'prime256v1'): CryptoKey => {
+    const [crv, size] = JWK_CURVES[curve];
+    const multiplier = node.createECDH(curve);
     multiplier.setPrivateKey(factor, 'hex');
-    const [x, y] = [1, 33].map((at) =>
-      multiplier
-        .getPublicKey()
-        .subarray(at, at + 32)
-        .toString('base64url'),
-    );
-    const d = Buffer.from(factor, 'hex').toString('base64url');
-    const key = node.createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x, y, d }, format: 'jwk' });
+    const point = multiplier.getPublicKey();
+    const [x, y] = [1, 1 + size].map((at) => point.subarray(at, at + size).toString('base64url'));
+    const d = Buffer.from(factor.padStart(2 * size, '0'), 'hex').toString('base64url');
+    const key = node.createPrivateKey({ key: { kty: 'EC', crv, x, y, d }, format: 'jwk' });
     return keyOf(key.export({ type: 'sec1', format: 'pem' }));
   };
+
+  interface Recorded {
+    readonly key: string;
+    readonly message: string;
+    readonly signatures: Record<string, Record<string, string>>;
+  }
+
+  const recorded: Recorded = JSON.parse(readFileSync(new URL('../golden/ecdsa.json', import.meta.url), 'utf8'));
+  const RECORDED = Object.entries(recorded.signatures).flatMap(([curve, signatures]) =>
+    HASHES.map(([name, type]) => ({ curve, name, type, signature: signatures[name] })),
+  );
+
+  it.each(RECORDED)('of $curve over $name are the engine’s, byte for byte (RFC 6979)', (row) => {
+    const key = keyWith(recorded.key, row.curve);
+    const hash = hashed(row.name, recorded.message);
+    expect(hex(crypto.sign(row.type, hash, key))).toBe(row.signature);
+    expect(crypto.verify(row.type, hash, Buffer.from(row.signature, 'hex'), publicHalf(key))).toBe(true);
+    expect(reports.take()).toEqual([]);
+  });
 
   it.each<[string, string]>([
     ['the base point itself', `${'0'.repeat(63)}1`],
@@ -124,7 +148,8 @@ describe('signatures', () => {
   });
 
   const signature = crypto.sign(HASH_SHA256, hashed('sha256'), rsa);
-  const curved = crypto.sign(HASH_SHA256, hashed('sha256'), curveKey('prime256v1'));
+  const curveSigner = curveKey('prime256v1');
+  const curved = crypto.sign(HASH_SHA256, hashed('sha256'), curveSigner);
   const flipped = (data: Uint8Array, at: number): Uint8Array =>
     data.map((byte, index) => (index === at ? byte ^ 1 : byte));
   const WRONG: [string, Uint8Array][] = [
@@ -147,6 +172,7 @@ describe('signatures', () => {
   const WRONG_OF_CURVES: [string, Uint8Array][] = [
     ['is empty', new Uint8Array()],
     ['is no DER', bytes('hello')],
+    ['has no SEQUENCE around its numbers', curved.subarray(2)],
     ['has zeros', der('3006', '020100', '020100')],
     ['has a negative number', der('3006', '0201ff', '020101')],
     ['has a number with zeros in front', der('3007', '02020001', '020101')],
@@ -159,7 +185,7 @@ describe('signatures', () => {
   ];
 
   it.each(WRONG_OF_CURVES)('of curves are wrong in silence when what comes %s', (_title, wrong) => {
-    expect(crypto.verify(HASH_SHA256, hashed('sha256'), wrong, curveKey('prime256v1'))).toBe(false);
+    expect(crypto.verify(HASH_SHA256, hashed('sha256'), wrong, curveSigner)).toBe(false);
     expect(reports.take()).toEqual([]);
   });
 

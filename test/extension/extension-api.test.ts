@@ -48,6 +48,7 @@ const SHAPED_OTHERWISE: readonly string[] = [
   'MultiplayerAPI.get_multiplayer_peer',
   'Object.add_user_signal',
   'Object.connect',
+  'Object.get_instance_id',
   'StreamPeerExtension._get_available_bytes',
   'StreamPeerExtension._get_data',
   'StreamPeerExtension._get_partial_data',

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { printWarning } from '../../host/binding/error-handler.js';
 import { type ClassMethodInfo, deinitialize, initialize } from '../../host/extension/index.js';
+import { set_compatibility_profile, WebSocketSettings } from '../../host/index.js';
 import { Host, type HostClass, initialized } from './recording-host.js';
 
 afterEach(() => deinitialize());
@@ -106,9 +107,34 @@ describe('profiles', () => {
     ['4.6', 4096, true],
   ] as const)('%s: %i packets may wait', (profile, packets, hasHeartbeat) => {
     const host = initialized({ profile });
-    for (const name of ['WebSocketPeer', 'WebSocketMultiplayerPeer']) {
+    for (const name of ['WebSocketPeer', 'WebSocketMultiplayerPeer', 'WebSocketSettings']) {
       expect(host.call(name, 'get_max_queued_packets', host.make(name)).return_value).toBe(packets);
     }
     expect(host.classes.get('WebSocketPeer')?.methods.has('set_heartbeat_interval')).toBe(hasHeartbeat);
+  });
+
+  it('is that of set_compatibility_profile unless another is given, and is so again afterwards', () => {
+    const former = set_compatibility_profile('4.3');
+    try {
+      const own = initialized();
+      expect(own.classes.get('WebSocketPeer')?.methods.has('set_heartbeat_interval')).toBe(false);
+      expect(new WebSocketSettings().max_queued_packets).toBe(2048);
+      deinitialize();
+      initialized({ profile: '4.6' });
+      expect(new WebSocketSettings().max_queued_packets).toBe(4096);
+      deinitialize();
+      expect(new WebSocketSettings().max_queued_packets).toBe(2048);
+    } finally {
+      set_compatibility_profile(former);
+    }
+  });
+
+  it('stays what it was when the host throws', () => {
+    const host = new Host();
+    host.classdb_register_extension_class = () => {
+      throw new Error('no room');
+    };
+    expect(() => initialize(host, { profile: '4.3' })).toThrow('no room');
+    expect(new WebSocketSettings().max_queued_packets).toBe(4096);
   });
 });

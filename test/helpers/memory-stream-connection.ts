@@ -2,10 +2,11 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { core } from '../../host/codec/load.js';
 import { Connection } from '../../host/protocol/connection.js';
-import { type ConnectionSettings, NEWS, SETTINGS } from '../../host/protocol/connection-settings.js';
+import { NEWS, SETTINGS } from '../../host/protocol/connection-settings.js';
 import { ClientHandshake } from '../../host/protocol/handshake-client.js';
 import { ServerHandshake } from '../../host/protocol/handshake-server.js';
 import type { ConnectionRole } from '../../host/protocol/opening.js';
+import { defaultValues, type SettingValues } from '../../host/protocol/settings.js';
 import { TurnQueue } from '../../host/protocol/turn-queue.js';
 import { parseUrl } from '../../host/protocol/url.js';
 import type { Platform } from '../../host/transport/platform.js';
@@ -17,17 +18,7 @@ import { answerTo, headEnd, requestFor } from './raw-peer-handshake.js';
 export type Side = 'client' | 'server';
 export const SIDES: readonly Side[] = ['client', 'server'];
 
-export const DEFAULTS: Readonly<ConnectionSettings> = {
-  inboundBufferSize: 65535,
-  outboundBufferSize: 65535,
-  maxUnsentPackets: 4096,
-  maxQueuedPackets: 4096,
-  heartbeatMs: 0,
-  handshakeTimeoutMs: 30000,
-  closeTimeoutMs: 10000,
-  messageTimeoutMs: 0,
-  maxMessageFragments: 1048576,
-};
+export const DEFAULTS = defaultValues();
 
 const tools = {
   sha1: (bytes: Uint8Array): Uint8Array => createHash('sha1').update(bytes).digest(),
@@ -53,7 +44,7 @@ function clockOf(loop: MemoryLoop): Platform {
 export class Rig {
   readonly side: Side;
   readonly loop = new MemoryLoop();
-  readonly settings: ConnectionSettings;
+  readonly settings: SettingValues;
   readonly stream: MemoryStream;
   readonly connection: Connection;
   /** How often the owner was told that poll() would find something. */
@@ -61,7 +52,7 @@ export class Rig {
   /** What the owner does when told. */
   onWake: () => void = () => {};
 
-  constructor(side: Side, settings: Partial<ConnectionSettings> = {}, options: MemoryStreamOptions = {}) {
+  constructor(side: Side, settings: Partial<SettingValues> = {}, options: MemoryStreamOptions = {}) {
     this.side = side;
     this.settings = { ...DEFAULTS, ...settings };
     this.stream = new MemoryStream(this.loop, options);
@@ -114,7 +105,7 @@ export class Rig {
 }
 
 /** A connection that is OPEN, with nothing written or signalled yet that a test would count. */
-export function openRig(side: Side, settings: Partial<ConnectionSettings> = {}): Rig {
+export function openRig(side: Side, settings: Partial<SettingValues> = {}): Rig {
   const rig = new Rig(side, settings);
   rig.poll();
   rig.stream.deliver(rig.greeting);

@@ -2,6 +2,7 @@
 
 import { set_error_handler } from '../../host/binding/error-handler.js';
 import type { GodotObject } from '../../host/binding/object.js';
+import { Signal } from '../../host/binding/signal.js';
 
 /** What a handler does with the object that it hears of. */
 export type Call<T> = (target: T) => unknown;
@@ -22,7 +23,7 @@ export class Interruptions<T extends GodotObject> {
   constructor(target: T, calls: readonly Call<T>[]) {
     this.#target = target;
     this.#calls = [...calls];
-    for (const { name } of target.get_signal_list()) target.connect(name, this.#interrupt);
+    for (const { name } of target.get_signal_list()) new Signal(target, name).connect(this.#interrupt);
     set_error_handler(this.#interrupt);
   }
 

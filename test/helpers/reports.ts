@@ -8,19 +8,20 @@ export class Reports {
 
   listen(): void {
     this.clear();
-    set_error_handler((message, kind) => {
-      if (kind === 'warning') this.warnings.push(message);
-      else this.errors.push(message);
-    });
   }
 
   stop(): void {
     set_error_handler(undefined);
   }
 
+  /** From now on nothing was heard yet: what was said before counts as new when it is said again. */
   clear(): void {
     this.errors = [];
     this.warnings = [];
+    set_error_handler((message, kind) => {
+      if (kind === 'warning') this.warnings.push(message);
+      else this.errors.push(message);
+    });
   }
 
   /** Everything heard, errors first, and forgets it. */

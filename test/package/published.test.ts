@@ -44,12 +44,19 @@ function run(...command: string[]): string {
 
 describe('the published package', () => {
   it('holds what is needed and nothing else', () => {
-    const known = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+    const known = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE'];
     const strange = files.filter(
       (path) => !known.includes(path) && !/^(dist|pkg)\/.+\.(js|d\.ts|wasm|json)$/.test(path),
     );
     expect(strange).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(known));
+  });
+
+  it.each(['@noble/curves', '@noble/hashes'])('has the licence of %s, which is bundled', (name) => {
+    const notice = readFileSync(join(home, 'node_modules/websocketpeer/NOTICE'), 'utf8');
+    const license = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8');
+    expect(notice).toContain(name);
+    expect(notice).toContain(license.trim());
   });
 
   it('ships declarations for what is required, and the modules of dist/esm/ under those of dist/host/', () => {

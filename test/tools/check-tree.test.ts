@@ -16,6 +16,10 @@ const KEPT: [string, Tree][] = [
   ['a class sees what all transports share', { 'host/godot4/a.ts': "import '../transport/b.js';" }],
   ['a transport of Node sees Node', { 'host/transport/node/a.ts': "import 'node:net';\nimport './b.js';" }],
   ['an adapter with a base class of its engine sees it', { 'host/adapters/excalibur.ts': "import 'excalibur';" }],
+  [
+    'the file that a package is bundled for sees it',
+    { 'host/transport/node/elliptic-curves.ts': "import '@noble/curves/nist.js';" },
+  ],
   ['an example sees the package', { 'examples/a.mjs': "import 'websocketpeer';\nimport 'node:fs';" }],
 ];
 
@@ -54,6 +58,16 @@ const BROKEN: [string, Tree, string][] = [
   ['#platform is for the classes', { 'host/protocol/a.ts': "import { b } from '#platform';" }, '#platform is for'],
   ['nobody imports an entry', { 'host/godot4/a.ts': "import '../index.js';" }, 'entry files are imported by nobody'],
   ['no dependency at run time', { 'host/codec/a.ts': "import 'ws';" }, 'no run-time dependency'],
+  [
+    'a bundled package is for the files that it is named for',
+    { 'host/transport/node/a.ts': "import '@noble/curves/nist.js';" },
+    '@noble/curves is bundled for host/transport/node/elliptic-curves.ts only',
+  ],
+  [
+    'one with a name that begins alike is none',
+    { 'host/transport/node/elliptic-curves.ts': "import '@noble/curves-of-others/nist.js';" },
+    'no run-time dependency',
+  ],
   ['an adapter sees no other engine', { 'host/adapters/excalibur.ts': "import 'phaser';" }, 'no run-time dependency'],
   ['an adapter sees no class', { 'host/adapters/a.ts': "import '../godot4/b.js';" }, 'nothing outside itself'],
   ['examples see no sources', { 'examples/a.mjs': "import '../host/index.js';" }, 'examples/a.mjs:2:'],

@@ -1,6 +1,7 @@
 // How `npm run guard` judges, without a clock: slower is what lies below the limit and below the noise.
 import { describe, expect, it } from 'vitest';
-import { judge, median } from '../../scripts/lib/versus.mjs';
+import { median } from '../../scripts/lib/median.mjs';
+import { judge } from '../../scripts/lib/versus.mjs';
 
 const QUIET = [0.99, 1, 1.01, 1, 1.02];
 const LOUD = [0.6, 1.3, 0.7, 1.1, 1];

@@ -189,7 +189,7 @@ describe('StreamPeerTCP.from_socket', () => {
     for (const socket of [near, connect(9, '127.0.0.1').on('error', () => {}), {}, null as never]) {
       expect(StreamPeerTCP.from_socket(socket)).toBeNull();
     }
-    expect(reports.errors).toHaveLength(4);
+    expect(reports.errors).toHaveLength(1); // four are equal, and said once
   });
 
   it('serves a WebSocket', async () => {

@@ -140,7 +140,7 @@ describe.each(SIDES)('a %s', (side) => {
     expect(here.peer.send_text('a'.repeat(536))).toBe(ERR_OUT_OF_MEMORY);
     expect(here.peer.send_text('a'.repeat(535))).toBe(OK);
     expect(here.peer.get_current_outbound_buffered_amount()).toBe(65535);
-    expect(reports.take()).toHaveLength(2);
+    expect(reports.take()).toHaveLength(1); // of one cause within a second
   });
 
   test('refuses text that is not UTF-8, sends a lone surrogate as U+FFFD, and keeps NUL', () => {
@@ -164,7 +164,7 @@ describe.each(SIDES)('a %s', (side) => {
     ]).toEqual([FAILED, FAILED, FAILED]);
     expect(here.peer.get_packet_error()).toBe(OK);
     expect([here.peer.get_packet().length, here.peer.get_packet_error()]).toEqual([0, FAILED]);
-    expect(reports.take()).toHaveLength(4);
+    expect(reports.take()).toHaveLength(2); // of sending, equal ones are said once; and of get_packet
   });
 
   test('get_packet_into leaves a packet that does not fit where it is', () => {

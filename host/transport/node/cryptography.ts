@@ -52,7 +52,7 @@ export const cryptography: Cryptography = {
   signHash(name, hash, privatePem) {
     const key = privateKey(privatePem);
     if (key === null) return null;
-    if (modulusBytes(key) === null) return orNull(() => signWithCurve(key, hash));
+    if (modulusBytes(key) === null) return orNull(() => signWithCurve(key, name, hash));
     return orNull(() => plain(cryptoModule().privateEncrypt(withPadding(key), digestInfo(name, hash))));
   },
 
@@ -60,7 +60,7 @@ export const cryptography: Cryptography = {
     const key = publicKey(publicPem);
     if (key === null) return false;
     const bytes = modulusBytes(key);
-    if (bytes === null) return orNull(() => verifyWithCurve(key, hash, signature)) ?? false;
+    if (bytes === null) return orNull(() => verifyWithCurve(key, name, hash, signature)) ?? false;
     if (signature.length !== bytes) return false;
     const signed = orNull(() => cryptoModule().publicDecrypt(withPadding(key), signature));
     return signed?.equals(digestInfo(name, hash)) ?? false;

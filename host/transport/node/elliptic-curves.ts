@@ -1,180 +1,121 @@
-// ECDSA of a hash that was made before, which node:crypto does not offer: it always hashes by itself.
-// What is secret is multiplied by OpenSSL (as a Diffie-Hellman key) or blinded; plain BigInts are for what is public.
+// ECDSA of a hash that was made before, which node:crypto does not offer: it always hashes by itself. The arithmetic is
+// that of @noble/curves; hashes and randomness are those of node:crypto.
 import type { KeyObject } from 'node:crypto';
-import { contentOf, der, derInteger, INTEGER, readDer, SEQUENCE } from '../der.js';
+import { ecdsa, weierstrass } from '@noble/curves/abstract/weierstrass.js';
+import type { HashName } from '../cryptography.js';
 import { cryptoModule } from './builtins.js';
 
-/** y² = x³ + ax + b modulo p, with n multiples of its base point. (SEC 2; the names are those of JWK and OpenSSL.) */
-interface Curve {
-  readonly opensslName: string;
+type Ecdsa = ReturnType<typeof ecdsa>;
+type NobleHash = Parameters<typeof ecdsa>[1];
+
+/** y² = x³ + ax + b modulo p, with n multiples of the point (Gx, Gy); h cofactors. */
+interface CurveParameters {
   readonly p: bigint;
-  readonly a: bigint;
   readonly n: bigint;
+  readonly h: bigint;
+  readonly a: bigint;
+  readonly b: bigint;
+  readonly Gx: bigint;
+  readonly Gy: bigint;
 }
 
-const CURVES: Readonly<Record<string, Curve>> = {
-  'P-256': {
-    opensslName: 'prime256v1',
-    p: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
-    a: -3n,
+/** SEC 2, by the names of JWK. The library's own tables make every curve at import, which costs start-up. */
+const CURVES: Readonly<Record<string, () => CurveParameters>> = {
+  'P-256': () => ({
+    p: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
     n: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
-  },
-  'P-384': {
-    opensslName: 'secp384r1',
+    h: 1n,
+    a: 0xffffffff00000001000000000000000000000000fffffffffffffffffffffffcn,
+    b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
+    Gx: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
+    Gy: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
+  }),
+  'P-384': () => ({
     p: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
-    a: -3n,
     n: 2n ** 384n - 0x389cb27e0bc8d220a7e5f24db74f58851313e695333ad68dn,
-  },
-  'P-521': {
-    opensslName: 'secp521r1',
+    h: 1n,
+    a: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 4n,
+    b: 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn,
+    Gx: 0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7n,
+    Gy: 0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5fn,
+  }),
+  'P-521': () => ({
     p: 2n ** 521n - 1n,
-    a: -3n,
     n: 2n ** 521n - 0x5ae79787c40d069948033feb708f65a2fc44a36477663b851449048e16ec79bf7n,
-  },
-  secp256k1: {
-    opensslName: 'secp256k1',
+    h: 1n,
+    a: 2n ** 521n - 4n,
+    b: 0x51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00n,
+    Gx: 0xc6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66n,
+    Gy: 0x11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650n,
+  }),
+  secp256k1: () => ({
     p: 2n ** 256n - 2n ** 32n - 977n,
-    a: 0n,
     n: 2n ** 256n - 0x14551231950b75fc4402da1732fc9bebfn,
-  },
+    h: 1n,
+    a: 0n,
+    b: 7n,
+    Gx: 0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798n,
+    Gy: 0x483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8n,
+  }),
 };
 
-/** A point by its coordinates. */
-interface Point {
-  readonly x: bigint;
-  readonly y: bigint;
-}
+const HASH_BYTES: Readonly<Record<HashName, number>> = { md5: 16, sha1: 20, sha256: 32 };
 
-/** The point (X / Z², Y / Z³), which spares a division for each sum; Z = 0 is the one at infinity. */
-type Jacobian = readonly [X: bigint, Y: bigint, Z: bigint];
+/** `hash` is the whole message, and s may lie in either half of its range, as OpenSSL and the engine have it. */
+const AS_IT_IS = { prehash: false, lowS: false, format: 'der' } as const;
 
-const INFINITY: Jacobian = [1n, 1n, 0n];
+/** One for each curve and hash, made when it is first needed. */
+const made = new Map<string, Ecdsa>();
 
-/** The signature in DER, SEQUENCE { r, s }; null when the key's curve is not known here. */
-export function signWithCurve(key: KeyObject, hash: Uint8Array): Uint8Array | null {
+/**
+ * The signature in DER, SEQUENCE { r, s }; null when the key's curve is not known here. The same hash always gets the
+ * same one (RFC 6979, with an HMAC over hash `name`), which is the engine's, too.
+ */
+export function signWithCurve(key: KeyObject, name: HashName, hash: Uint8Array): Uint8Array | null {
   const { crv = '', d = '' } = key.export({ format: 'jwk' });
-  const curve = CURVES[crv];
-  if (curve === undefined) return null;
-  for (;;) {
-    const secret = randomBelow(curve.n);
-    const blind = randomBelow(curve.n);
-    const r = modulo(basePointTimes(curve, secret).x, curve.n);
-    const blinded = modulo(blind * numberOf(hash) + modulo(blind * fromBase64(d), curve.n) * r, curve.n);
-    const s = modulo(inverse(modulo(secret * blind, curve.n), curve.n) * blinded, curve.n);
-    if (r !== 0n && s !== 0n) return der(SEQUENCE, derInteger(bytesOf(r)), derInteger(bytesOf(s)));
-  }
+  return ecdsaOf(crv, name)?.sign(hash, fromBase64(d), AS_IT_IS) ?? null;
 }
 
 /** False for a wrong signature, null when the key's curve is not known here. */
-export function verifyWithCurve(key: KeyObject, hash: Uint8Array, signature: Uint8Array): boolean | null {
+export function verifyWithCurve(
+  key: KeyObject,
+  name: HashName,
+  hash: Uint8Array,
+  signature: Uint8Array,
+): boolean | null {
   const { crv = '', x = '', y = '' } = key.export({ format: 'jwk' });
-  const curve = CURVES[crv];
-  if (curve === undefined) return null;
-  const [r, s] = readSignature(signature) ?? [0n, 0n];
-  if (r <= 0n || r >= curve.n || s <= 0n || s >= curve.n) return false;
-  const w = inverse(s, curve.n);
-  const ofBase = modulo(numberOf(hash) * w, curve.n);
-  const base = basePointTimes(curve, 1n);
-  const point = twoMultiples(curve, [ofBase, base], [modulo(r * w, curve.n), { x: fromBase64(x), y: fromBase64(y) }]);
-  return point !== null && modulo(point.x, curve.n) === r;
+  const point = Uint8Array.of(4, ...fromBase64(x), ...fromBase64(y)); // SEC 1 §2.3.3, uncompressed
+  return ecdsaOf(crv, name)?.verify(signature, hash, point, AS_IT_IS) ?? null;
 }
 
-function readSignature(signature: Uint8Array): [bigint, bigint] | null {
-  const numbers = readDer(contentOf(signature, SEQUENCE) ?? signature);
-  if (numbers?.length !== 2 || numbers.some(({ tag, content }) => tag !== INTEGER || !isPositive(content))) return null;
-  return numbers.map(({ content }) => numberOf(content)) as [bigint, bigint];
+function ecdsaOf(curve: string, name: HashName): Ecdsa | null {
+  const parameters = CURVES[curve];
+  if (parameters === undefined) return null;
+  const id = `${curve} ${name}`;
+  const known = made.get(id);
+  if (known !== undefined) return known;
+  const fresh = ecdsa(weierstrass(parameters()), nobleHash(name), {
+    hmac: (key: Uint8Array, message: Uint8Array) =>
+      plain(cryptoModule().createHmac(name, key).update(message).digest()),
+    randomBytes: (length = 32) => plain(cryptoModule().randomBytes(length)),
+  });
+  made.set(id, fresh);
+  return fresh;
 }
 
-/** Whether the content of an INTEGER is above or at zero and no longer than need be. */
-function isPositive([first, second]: Uint8Array): boolean {
-  if (first === undefined || first >= 0x80) return false;
-  return first !== 0 || second === undefined || second >= 0x80;
+/** All that the library asks of it is its size: the message comes hashed, and HMAC is given beside it. */
+function nobleHash(name: HashName): NobleHash {
+  const unused = (): never => {
+    throw new Error(`${name} is made by node:crypto`);
+  };
+  return Object.assign(unused, { create: unused, outputLen: HASH_BYTES[name], blockLen: 64, canXOF: false });
 }
 
-/** By OpenSSL, since `factor` may be a secret. */
-function basePointTimes({ opensslName, p }: Curve, factor: bigint): Point {
-  const multiplier = cryptoModule().createECDH(opensslName);
-  multiplier.setPrivateKey(bytesOf(factor));
-  const point = multiplier.getPublicKey();
-  const length = Math.ceil(p.toString(16).length / 2);
-  return { x: numberOf(point.subarray(1, 1 + length)), y: numberOf(point.subarray(1 + length)) };
+function fromBase64(text: string): Uint8Array {
+  return plain(Buffer.from(text, 'base64url'));
 }
 
-/** The sum of two points, each taken as often as the number before it says; null at infinity. */
-function twoMultiples(curve: Curve, [u, left]: [bigint, Point], [v, right]: [bigint, Point]): Point | null {
-  const both = affine(curve, plus(curve, [left.x, left.y, 1n], right));
-  let result = INFINITY;
-  for (let bit = BigInt(curve.n.toString(2).length); bit-- > 0n; ) {
-    result = doubled(curve, result);
-    const ofLeft = (u >> bit) & 1n;
-    const ofRight = (v >> bit) & 1n;
-    const addend = ofLeft && ofRight ? both : ofLeft ? left : ofRight ? right : null;
-    if (addend !== null) result = plus(curve, result, addend);
-  }
-  return affine(curve, result);
-}
-
-function doubled({ p, a }: Curve, [X, Y, Z]: Jacobian): Jacobian {
-  const YY = modulo(Y * Y, p);
-  const ZZ = modulo(Z * Z, p);
-  const S = modulo(4n * X * YY, p);
-  const M = modulo(3n * X * X + a * ZZ * ZZ, p);
-  const X2 = modulo(M * M - 2n * S, p);
-  return [X2, modulo(M * (S - X2) - 8n * YY * YY, p), modulo(2n * Y * Z, p)];
-}
-
-function plus(curve: Curve, [X, Y, Z]: Jacobian, { x, y }: Point): Jacobian {
-  if (Z === 0n) return [x, y, 1n];
-  const { p } = curve;
-  const ZZ = modulo(Z * Z, p);
-  const H = modulo(x * ZZ - X, p);
-  const R = modulo(y * ZZ * Z - Y, p);
-  if (H === 0n) return R === 0n ? doubled(curve, [X, Y, Z]) : INFINITY;
-  const HH = modulo(H * H, p);
-  const V = modulo(X * HH, p);
-  const X3 = modulo(R * R - H * HH - 2n * V, p);
-  return [X3, modulo(R * (V - X3) - Y * H * HH, p), modulo(H * Z, p)];
-}
-
-function affine({ p }: Curve, [X, Y, Z]: Jacobian): Point | null {
-  if (Z === 0n) return null;
-  const perZ = inverse(Z, p);
-  const perZZ = modulo(perZ * perZ, p);
-  return { x: modulo(X * perZZ, p), y: modulo(Y * perZZ * perZ, p) };
-}
-
-function modulo(value: bigint, n: bigint): bigint {
-  const rest = value % n;
-  return rest < 0n ? rest + n : rest;
-}
-
-/** By Euclid; `n` is a prime. */
-function inverse(value: bigint, n: bigint): bigint {
-  let [r0, r1] = [n, modulo(value, n)];
-  let [t0, t1] = [0n, 1n];
-  while (r1 !== 0n) {
-    const quotient = r0 / r1;
-    [r0, r1] = [r1, r0 - quotient * r1];
-    [t0, t1] = [t1, t0 - quotient * t1];
-  }
-  return modulo(t0, n);
-}
-
-/** From 1 to n - 1; eight bytes more than need be, for all to be equally likely. */
-function randomBelow(n: bigint): bigint {
-  const length = Math.ceil(n.toString(16).length / 2) + 8;
-  return modulo(numberOf(cryptoModule().randomBytes(length)), n - 1n) + 1n;
-}
-
-function numberOf(bytes: Uint8Array): bigint {
-  return BigInt(`0x0${Buffer.from(bytes).toString('hex')}`);
-}
-
-function bytesOf(value: bigint): Buffer {
-  const digits = value.toString(16);
-  return Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex');
-}
-
-function fromBase64(text: string): bigint {
-  return numberOf(Buffer.from(text, 'base64url'));
+/** The library tells a Buffer from a Uint8Array. */
+function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
 }

@@ -1,0 +1,165 @@
+// Signals as objects, as scripts write them: `peer.peer_connected.connect(fn)`. What happens at an emission, the object
+// that has the signal says.
+import { wrongType } from './arguments.js';
+import type { GodotError } from './errors.js';
+import type { int } from './types.js';
+
+/** What a signal calls. */
+export type Callable = (...args: never[]) => unknown;
+
+/** What `as_promise` resolves to: nothing, the one argument, or all of them. */
+export type Emitted<Args extends unknown[]> = Args extends [] ? undefined : Args extends [infer Only] ? Only : Args;
+
+/**
+ * One callable that is connected to a signal.
+ *
+ * @godotType Dictionary
+ */
+export interface SignalConnection {
+  readonly signal: Signal<never[]>;
+  readonly callable: Callable;
+  readonly flags: int;
+}
+
+/** An object that has signals, whichever. */
+export interface Emitter {
+  emit_signal(signal: string, ...args: unknown[]): GodotError;
+}
+
+/** What a signal needs of its object. */
+interface SignalHolder extends Emitter {
+  connect(signal: string, callable: Callable, flags?: int): GodotError;
+  disconnect(signal: string, callable: Callable): void;
+  is_connected(signal: string, callable: Callable): boolean;
+  get_signal_connection_list(signal: string): SignalConnection[];
+}
+
+const ONE_SHOT = 4;
+
+/** For each object those that wait for one of its signals. */
+const waiting = new WeakMap<object, Set<(error: Error) => void>>();
+
+/**
+ * A signal of an object.
+ *
+ * `Args` are what it gives to callables. Each class has its signals as properties; `new Signal(object, name)` is for
+ * those that `add_user_signal` has added.
+ */
+export class Signal<Args extends unknown[] = unknown[]> {
+  readonly #object: SignalHolder;
+  readonly #name: string;
+
+  constructor(object: Emitter, name: string) {
+    if (typeof object?.emit_signal !== 'function') throw wrongType('object', 'a GodotObject', object);
+    this.#object = object as SignalHolder; // its own `connect` is stricter than a name of any signal
+    this.#name = name;
+  }
+
+  /** Connects `callable`; `flags` and result are those of the object's `connect`. */
+  connect(callable: (...args: Args) => unknown, flags: int = 0): GodotError {
+    return this.#object.connect(this.#name, callable as Callable, flags);
+  }
+
+  /** Drops the connection of `callable`; prints when there is none. */
+  disconnect(callable: (...args: Args) => unknown): void {
+    this.#object.disconnect(this.#name, callable as Callable);
+  }
+
+  /** Whether `callable` is connected. */
+  is_connected(callable: (...args: Args) => unknown): boolean {
+    return this.#object.is_connected(this.#name, callable as Callable);
+  }
+
+  /** Calls everything that is connected. */
+  emit(...args: Args): void {
+    this.#object.emit_signal(this.#name, ...args);
+  }
+
+  /**
+   * Resolves at the next emission, with its argument, or a list when there are several.
+   *
+   * Rejects when the object is freed before. **Note:** `await` goes on after the turn of the emission; what must happen
+   * within it belongs into a callable.
+   */
+  as_promise(): Promise<Emitted<Args>> {
+    return new Promise((resolve, reject) => {
+      const rejections = waiting.get(this.#object) ?? new Set();
+      waiting.set(this.#object, rejections.add(reject));
+      const heard = (...args: unknown[]): void => {
+        rejections.delete(reject);
+        resolve((args.length > 1 ? args : args[0]) as Emitted<Args>);
+      };
+      this.#object.connect(this.#name, heard as Callable, ONE_SHOT);
+    });
+  }
+
+  /** Name of the signal. */
+  get_name(): string {
+    return this.#name;
+  }
+
+  /** The object that emits it. */
+  get_object(): Emitter {
+    return this.#object;
+  }
+
+  /** Everything that is connected. */
+  get_connections(): SignalConnection[] {
+    return this.#object.get_signal_connection_list(this.#name);
+  }
+
+  /** Whether anything is connected. */
+  has_connections(): boolean {
+    return this.get_connections().length > 0;
+  }
+}
+
+/** Those who wait for signals of `object` wait in vain. */
+export function rejectWaiting(object: object): void {
+  const rejections = waiting.get(object);
+  if (rejections === undefined) return;
+  waiting.delete(object);
+  for (const reject of rejections) reject(new Error(`${String(object)} was freed before it emitted the signal`));
+}
+
+/** The signals `Signals` of a class as properties. */
+export type SignalObjects<Signals> = {
+  readonly [Name in keyof Signals]: Signal<Signals[Name] extends unknown[] ? Signals[Name] : never>;
+};
+
+const made = new WeakMap<Emitter, Map<string, Signal<never[]>>>();
+
+function signalOf(holder: Emitter, name: string): Signal<never[]> {
+  const known = made.get(holder) ?? new Map<string, Signal<never[]>>();
+  made.set(holder, known);
+  const signal = known.get(name) ?? new Signal<never[]>(holder, name);
+  known.set(name, signal);
+  return signal;
+}
+
+/** Gives the class of `prototype` its signals as properties. */
+export function defineSignals(prototype: Emitter, ...names: string[]): void {
+  for (const name of names) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      get(this: Emitter) {
+        return signalOf(this, name);
+      },
+    });
+  }
+}
+
+/** The constants of the class `C`, whose names are all capitals. */
+export type ConstantsOf<C> = {
+  readonly [Name in keyof C as Name extends Uppercase<Name & string> ? Name : never]: C[Name];
+};
+
+/** Gives objects of a class its constants, as Godot's have them: `socket.STATE_OPEN` as well as `WebSocketPeer.STATE_OPEN`. */
+export function defineConstants(class_: { readonly prototype: object }): void {
+  for (const name of Object.getOwnPropertyNames(class_)) {
+    const value: unknown = (class_ as unknown as Record<string, unknown>)[name];
+    if (typeof value === 'number' && /^[A-Z][A-Z0-9_]*$/.test(name)) {
+      Object.defineProperty(class_.prototype, name, { configurable: true, value });
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// When each setting takes effect, in which unit it is, and whom it concerns: for docs/settings.md. No program loads it.
+import type { SettingName } from './setting-properties.js';
+
+export interface SettingNote {
+  readonly unit: 'bytes' | 'packets' | 'frames' | 'seconds' | 'strings';
+  /** When a new value counts. */
+  readonly takesEffect: 'at once' | 'when connecting' | 'when open';
+  /** Either side, a server, either side where sockets are, a page's client. */
+  readonly concerns: 'all' | 'server' | 'sockets' | 'page';
+}
+
+const note = (
+  unit: SettingNote['unit'],
+  concerns: SettingNote['concerns'],
+  takesEffect: SettingNote['takesEffect'],
+): SettingNote => ({ unit, concerns, takesEffect });
+
+export const SETTING_NOTES: Readonly<Record<SettingName, SettingNote>> = {
+  inbound_buffer_size: note('bytes', 'all', 'when open'),
+  outbound_buffer_size: note('bytes', 'all', 'at once'),
+  max_queued_packets: note('packets', 'all', 'when open'),
+  max_handshake_size: note('bytes', 'sockets', 'when connecting'),
+  heartbeat_interval: note('seconds', 'sockets', 'at once'),
+  handshake_timeout: note('seconds', 'all', 'when connecting'),
+  close_timeout: note('seconds', 'all', 'at once'),
+  message_timeout: note('seconds', 'sockets', 'at once'),
+  max_message_fragments: note('frames', 'sockets', 'when open'),
+  supported_protocols: note('strings', 'all', 'when connecting'),
+  handshake_headers: note('strings', 'sockets', 'when connecting'),
+  allowed_origins: note('strings', 'server', 'when connecting'),
+  allowed_hosts: note('strings', 'server', 'when connecting'),
+  max_unpolled_bytes: note('bytes', 'page', 'at once'),
+  max_unpolled_packets: note('packets', 'page', 'at once'),
+};

@@ -1,0 +1,109 @@
+// docs/settings.md: every setting of a connection in one table, from setting-table.ts and setting-notes.ts of
+// host/godot4/websocket/ and the doc comments beside them.
+import { readFileSync } from 'node:fs';
+import { rolldown } from 'rolldown';
+import ts from 'typescript';
+import { fromRoot } from './files.mjs';
+
+const ROOM = fromRoot('host', 'godot4', 'websocket');
+const PROPERTIES = `${ROOM}/setting-properties.ts`;
+
+const WHERE = {
+  all: 'everywhere',
+  server: 'server',
+  sockets: 'not in pages: the browser decides there',
+  page: 'pages',
+};
+
+/** The table with the defaults of each profile, as the sources have them. */
+async function loadSettings() {
+  const entry = 'settings';
+  const bundle = await rolldown({
+    input: entry,
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) => (id === entry ? entryText() : null),
+      },
+    ],
+    resolve: { extensionAlias: { '.js': ['.ts'] } },
+  });
+  const { output } = await bundle.generate({ format: 'esm' });
+  await bundle.close();
+  return await import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
+}
+
+function entryText() {
+  const values = fromRoot('host', 'protocol', 'settings.ts');
+  return `export { readValue, SETTING_TABLE } from ${JSON.stringify(`${ROOM}/setting-table.ts`)};
+export { SETTING_NOTES } from ${JSON.stringify(`${ROOM}/setting-notes.ts`)};
+export { defaultValues, useProfile } from ${JSON.stringify(values)};`;
+}
+
+/** The first sentence about each setting, by its name. */
+function briefs() {
+  const source = ts.createSourceFile(PROPERTIES, readFileSync(PROPERTIES, 'utf8'), ts.ScriptTarget.Latest, true);
+  const declared = source.statements.find((node) => ts.isInterfaceDeclaration(node));
+  return new Map(declared.members.map((member) => [member.name.text, briefOf(member)]));
+}
+
+/** Without the default, which has a column of its own. */
+function briefOf(member) {
+  const text = ts.getTextOfJSDocComment(ts.getJSDocCommentsAndTags(member)[0].comment);
+  const [paragraph] = text.split('\n\n');
+  const [sentence] = paragraph.replaceAll('\n', ' ').split(/[.;] |\.$/);
+  return `${sentence.replace(/, as at start,/, '')}.`;
+}
+
+const shown = (value) => (Array.isArray(value) ? 'empty' : String(value));
+
+function defaultOf(setting, { defaultValues, readValue, useProfile }) {
+  const [now, former] = ['4.6', '4.3'].map((profile) => {
+    useProfile(profile);
+    return shown(readValue(setting, defaultValues()));
+  });
+  return now === former ? now : `${now} (profile 4.3: ${former})`;
+}
+
+function row([name, setting], about, profiles) {
+  const { unit, takesEffect, concerns } = profiles.SETTING_NOTES[name];
+  const cells = [
+    `\`${name}\``,
+    about.get(name),
+    defaultOf(setting, profiles),
+    unit,
+    unit === 'strings' ? '' : String(setting.least),
+    takesEffect,
+    WHERE[concerns],
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+export async function settingsPage() {
+  const { SETTING_TABLE, ...profiles } = await loadSettings();
+  const about = briefs();
+  const rows = Object.entries(SETTING_TABLE).map((entry) => row(entry, about, profiles));
+  return `# Settings of a connection
+
+Made from the table in [host/godot4/websocket/setting-table.ts](../host/godot4/websocket/setting-table.ts) by
+\`npm run docs\`.
+
+Each is a property of \`WebSocketPeer\` and of \`WebSocketSettings\`, an object that peers can share: \`peer.settings = shared\`.
+\`WebSocketMultiplayerPeer\` and Godot 3's client and server have one as \`peer_settings\`, from which each connection gets
+its values when it is made or accepted.
+
+| setting | what it is | at start | unit | least | takes effect | where |
+|---|---|---|---|---|---|---|
+${rows.join('\n')}
+
+A value below the least is refused with a message, and the former one stays. A count is cut to signed 32 bits, and
+seconds to whole milliseconds. A time of 0 stands for none, an \`outbound_buffer_size\` of 0 for no limit. A name that is none of these is a TypeError on \`WebSocketSettings\`.
+
+\`set_compatibility_profile\` chooses the values at start of what is made later. Godot 3's classes begin with
+\`inbound_buffer_size\` 65536, \`max_queued_packets\` 1024 and \`max_handshake_size\` 4096, its server with
+\`handshake_timeout\` 3; its limit of packets to be sent is that of \`set_buffers\`. The \`handshake_timeout\` of
+\`WebSocketMultiplayerPeer\` is for joining as a whole, 3 seconds unless set, and that of its \`peer_settings\` does not
+count.
+`;
+}
