@@ -122,7 +122,7 @@ function tell({ message, kind, detail }: Waiting): void {
     handler(message, kind, detail);
   } catch (error) {
     // A handler that throws must not take the socket callback down with it.
-    toConsole(`the error handler threw ${String(error)} on "${message}"`, 'error', detail);
+    toConsole(`error handler threw ${String(error)} on "${message}"`, 'error', detail);
   } finally {
     isTelling = false;
   }

@@ -39,12 +39,16 @@ function partOf(value: unknown, part: string): unknown {
   return (value as Record<string, unknown>)[part];
 }
 
-/** Reports what `work` throws: nobody else could. */
-export function guarded(what: string, work: () => unknown): void {
+/** Reports what `what` threw: nobody else could. */
+export function tellThrown(what: string, error: unknown): void {
+  printError(`${what} threw ${(error as Error | null)?.stack ?? error}`);
+}
+
+function guarded(what: string, work: () => unknown): void {
   try {
     work();
   } catch (error) {
-    printError(`${what} threw ${error instanceof Error ? (error.stack ?? error) : error}`);
+    tellThrown(what, error);
   }
 }
 

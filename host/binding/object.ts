@@ -6,7 +6,7 @@ import { type MethodDictionary, signalDictionary, typeNamed } from './descriptio
 import { printError } from './error-handler.js';
 import { ERR_CANT_ACQUIRE_RESOURCE, ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
 import { CLASS_INFO, lineageOf, signalsOf } from './lineage.js';
-import { guarded, ObjectMembers } from './object-members.js';
+import { ObjectMembers, tellThrown } from './object-members.js';
 import {
   type Callable,
   defineConstants,
@@ -282,11 +282,8 @@ export class GodotObject extends ObjectMembers {
 
   #deliver({ signal, callable, flags }: Connection, args: unknown[]): void {
     const given = (flags & APPEND_SOURCE_OBJECT) === 0 ? args : [...args, this];
-    // As in Godot, a listener that fails is reported and the others still hear the signal.
-    const call = (): void =>
-      guarded(`a callable connected to "${signal}"`, () => (callable as (...args: unknown[]) => unknown)(...given));
-    if ((flags & DEFERRED) === 0) call();
-    else queueMicrotask(call);
+    if ((flags & DEFERRED) === 0) invoke(signal, callable, given);
+    else queueMicrotask(() => invoke(signal, callable, given));
   }
 
   #find(signal: string, callable: Callable): Connection | undefined {
@@ -305,5 +302,14 @@ export class GodotObject extends ObjectMembers {
     if (this.#hasSignal(signal)) return true;
     printError(`${method}: ${this.get_class()} has no signal "${signal}"`, this);
     return false;
+  }
+}
+
+// As in Godot, a listener that fails is reported and the others still hear the signal. No closure: emissions are frequent.
+function invoke(signal: string, callable: Callable, args: unknown[]): void {
+  try {
+    (callable as (...args: unknown[]) => unknown)(...args);
+  } catch (error) {
+    tellThrown(`a callable connected to "${signal}"`, error);
   }
 }

@@ -351,7 +351,7 @@ export class WebSocketPeer extends WebSocketPeerLimits implements Kept {
     const waiting = socket.bufferedAmount;
     if (outboundBufferSize === 0 || waiting + size <= outboundBufferSize) {
       const reason = socket.send(data);
-      return reason === '' ? OK : refuse(FAILED, `send: refused: ${reason}`, this);
+      return reason === '' ? OK : refuse(FAILED, `send: ${reason}`, this);
     }
     const limit = `outbound_buffer_size ${outboundBufferSize}`;
     const message = `send: no room for ${size} bytes, ${waiting} bytes wait (${limit})`;
