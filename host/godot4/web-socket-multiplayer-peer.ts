@@ -1,5 +1,5 @@
-// Godot's WebSocketMultiplayerPeer: names, argument checks and error codes. What a server and a client do lies in
-// web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
+// Godot's WebSocketMultiplayerPeer: names, argument checks and error codes. What it does lies in its parts: settings,
+// packets, and the role that it has, in web-socket-multiplayer-*.ts.
 
 import { platform } from '#platform';
 import { WebSocketPeer } from '#web-socket-peer';
@@ -17,25 +17,27 @@ import {
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
-import type { int32 } from '../binding/types.js';
-import { Deadline } from '../protocol/deadline.js';
+import type { float, int32 } from '../binding/types.js';
+import { SETTINGS } from '../protocol/connection-settings.js';
+import { defaultValues, type SettingValues } from '../protocol/settings.js';
+import { Bell } from '../transport/bell.js';
 import {
   type ConnectionStatus,
   LET_GO,
   MultiplayerPeer,
   type MultiplayerPeerSignals,
   TAKEN,
+  type TransferMode,
 } from './multiplayer-peer.js';
 import { TCPServer } from './tcp-server.js';
 import { TLSOptions } from './tls-options.js';
-import { MultiplayerClient } from './web-socket-multiplayer-client.js';
-import { WebSocketMultiplayerPeerPackets } from './web-socket-multiplayer-peer-packets.js';
-import { type Door, MultiplayerServer } from './web-socket-multiplayer-server.js';
+import { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
+import { MultiplayerRole } from './web-socket-multiplayer-role.js';
+import { MultiplayerSettings } from './web-socket-multiplayer-settings.js';
+import { changeSetting, readSetting } from './websocket/setting-accessors.js';
+import { settingsOf, share, type WebSocketSettings } from './websocket/web-socket-settings.js';
 
-const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;
-
-/** How long connections that nobody polls any more live on: a WebSocketPeer's close_timeout. */
-const UNATTENDED_MS = 10_000;
+const NO_PACKET = new Uint8Array(0);
 
 /** Signals of WebSocketMultiplayerPeer. */
 export interface WebSocketMultiplayerPeerSignals extends MultiplayerPeerSignals {
@@ -71,22 +73,167 @@ export interface WebSocketMultiplayerPeer extends SignalObjects<WebSocketMultipl
  * The signal `activity` says that `poll` would find something new; a game may ignore it, a server polls when it
  * fires.
  */
-export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
+export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   declare readonly signals: WebSocketMultiplayerPeerSignals;
 
   static {
     defineSignals(this.prototype, 'activity');
   }
 
-  #server: MultiplayerServer | null = null;
-  #client: MultiplayerClient | null = null;
-  #isPolling = false;
-  /** Set when a multiplayer has let go of it, until somebody polls; in the end the connections have left. */
-  readonly #unattended = new Deadline(platform, () => this.#leave());
-  readonly #wake = (): void => this.bell.ring();
+  /** Of each connection that is made or accepted. */
+  [SETTINGS]: Readonly<SettingValues> = defaultValues();
+  readonly #settings = new MultiplayerSettings(this);
+  /** For all connections together: however many have news in one turn, one poll looks at all of them. */
+  readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
+  readonly #packets = new MultiplayerPackets(this, this.#bell);
+  readonly #role = new MultiplayerRole(this, { settings: this.#settings, packets: this.#packets, bell: this.#bell });
+  #target: int32 = MultiplayerPeer.TARGET_PEER_BROADCAST;
 
   override [CLASS_INFO](): ClassInfo {
     return WebSocketMultiplayerPeerInfo();
+  }
+
+  /**
+   * Settings that each connection gets when it is made or accepted; each has them for itself then.
+   *
+   * The properties of this class that WebSocketSettings has, too, are the same ones, except `handshake_timeout`: that
+   * of this class is for joining as a whole, and that of the settings does not count. An object that is assigned can be
+   * shared with other peers and servers. Connections that `add_peer` is given have settings of their own.
+   *
+   * @addition
+   */
+  get peer_settings(): WebSocketSettings {
+    return settingsOf(this);
+  }
+  set peer_settings(settings: WebSocketSettings) {
+    this.set_peer_settings(settings);
+  }
+  get_peer_settings(): WebSocketSettings {
+    return settingsOf(this);
+  }
+  set_peer_settings(settings: WebSocketSettings): void {
+    share(this, 'peer_settings', settings);
+  }
+
+  /** Subprotocols, as in WebSocketPeer; for connections that begin from now on. */
+  get supported_protocols(): string[] {
+    return readSetting(this, 'supported_protocols');
+  }
+  set supported_protocols(protocols: string[]) {
+    this.set_supported_protocols(protocols);
+  }
+  /** @const */
+  get_supported_protocols(): string[] {
+    return readSetting(this, 'supported_protocols');
+  }
+  set_supported_protocols(protocols: string[]): void {
+    changeSetting(this, 'supported_protocols', protocols);
+  }
+
+  /** Further header lines of the handshake, as in WebSocketPeer; for connections that begin from now on. */
+  get handshake_headers(): string[] {
+    return readSetting(this, 'handshake_headers');
+  }
+  set handshake_headers(protocols: string[]) {
+    this.set_handshake_headers(protocols);
+  }
+  /** @const */
+  get_handshake_headers(): string[] {
+    return readSetting(this, 'handshake_headers');
+  }
+  set_handshake_headers(protocols: string[]): void {
+    changeSetting(this, 'handshake_headers', protocols);
+  }
+
+  /** Largest packet that is accepted, in bytes, as in WebSocketPeer; for connections that begin from now on. */
+  get inbound_buffer_size(): int32 {
+    return readSetting(this, 'inbound_buffer_size');
+  }
+  set inbound_buffer_size(buffer_size: int32) {
+    this.set_inbound_buffer_size(buffer_size);
+  }
+  /** @const */
+  get_inbound_buffer_size(): int32 {
+    return readSetting(this, 'inbound_buffer_size');
+  }
+  set_inbound_buffer_size(buffer_size: int32): void {
+    changeSetting(this, 'inbound_buffer_size', buffer_size);
+  }
+
+  /** Most bytes that may wait to be sent to one peer, as in WebSocketPeer; for connections that begin from now on. */
+  get outbound_buffer_size(): int32 {
+    return readSetting(this, 'outbound_buffer_size');
+  }
+  set outbound_buffer_size(buffer_size: int32) {
+    this.set_outbound_buffer_size(buffer_size);
+  }
+  /** @const */
+  get_outbound_buffer_size(): int32 {
+    return readSetting(this, 'outbound_buffer_size');
+  }
+  set_outbound_buffer_size(buffer_size: int32): void {
+    changeSetting(this, 'outbound_buffer_size', buffer_size);
+  }
+
+  /**
+   * Most packets that may wait in either direction of one connection, as in WebSocketPeer; 4096 unless set. For
+   * connections that begin from now on.
+   *
+   * When so many wait to be taken here, `poll` leaves the others to the connections.
+   */
+  get max_queued_packets(): int32 {
+    return readSetting(this, 'max_queued_packets');
+  }
+  set max_queued_packets(max_queued_packets: int32) {
+    this.set_max_queued_packets(max_queued_packets);
+  }
+  /** @const */
+  get_max_queued_packets(): int32 {
+    return readSetting(this, 'max_queued_packets');
+  }
+  set_max_queued_packets(max_queued_packets: int32): void {
+    changeSetting(this, 'max_queued_packets', max_queued_packets);
+  }
+
+  /**
+   * Seconds that joining may take, from TCP to the id; 3 unless set. Kept in whole milliseconds.
+   *
+   * Must be more than 0: otherwise a message is printed and the old value stays.
+   */
+  get handshake_timeout(): float {
+    return this.#settings.handshakeTimeout;
+  }
+  set handshake_timeout(timeout: float) {
+    this.set_handshake_timeout(timeout);
+  }
+  /** @const */
+  get_handshake_timeout(): float {
+    return this.#settings.handshakeTimeout;
+  }
+  set_handshake_timeout(timeout: float): void {
+    this.#settings.setHandshakeTimeout(timeout);
+  }
+
+  /**
+   * Server: most connections at a time that are on their way in; 512 unless set. Others wait until these have got in
+   * or are given up.
+   *
+   * Must be at least 1: otherwise a message is printed and the old value stays.
+   *
+   * @addition
+   */
+  get max_pending_peers(): int32 {
+    return this.#settings.maxPendingPeers;
+  }
+  set max_pending_peers(peers: int32) {
+    this.set_max_pending_peers(peers);
+  }
+  /** @const */
+  get_max_pending_peers(): int32 {
+    return this.#settings.maxPendingPeers;
+  }
+  set_max_pending_peers(peers: int32): void {
+    this.#settings.setMaxPendingPeers(peers);
   }
 
   /**
@@ -101,14 +248,14 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
     requireInt('port', port);
     requireString('bind_address', bind_address);
     if (tls_server_options !== null) requireInstance('tls_server_options', TLSOptions, tls_server_options);
-    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'create_server: already connected or connecting', this);
+    if (this.#role.isTaken) return refuse(ERR_ALREADY_IN_USE, 'create_server: already connected or connecting', this);
     if (tls_server_options !== null && !tls_server_options.is_server()) {
       return refuse(ERR_INVALID_PARAMETER, 'create_server: tls_server_options are options of a client', this);
     }
     const listener = new TCPServer();
     const error = listener.listen(port, bind_address);
     if (error !== OK) return error;
-    this.#serve({ listener, tlsOptions: tls_server_options });
+    this.#role.serve({ listener, tlsOptions: tls_server_options });
     return OK;
   }
 
@@ -120,9 +267,9 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    * @addition
    */
   create_portless_server(): GodotError {
-    if (this.#isBusy)
+    if (this.#role.isTaken)
       return refuse(ERR_ALREADY_IN_USE, 'create_portless_server: already connected or connecting', this);
-    this.#serve(null);
+    this.#role.serve(null);
     return OK;
   }
 
@@ -145,20 +292,21 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    */
   add_peer(peer: WebSocketPeer): GodotError {
     requireInstance('peer', WebSocketPeer, peer);
-    if (this.#server === null) return refuse(ERR_UNCONFIGURED, 'add_peer: there is no server', this);
+    const { server } = this.#role;
+    if (server === null) return refuse(ERR_UNCONFIGURED, 'add_peer: there is no server', this);
     if (peer.get_ready_state() > WebSocketPeer.STATE_OPEN) {
       return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection has ended', this);
     }
-    if (this.is_refusing_new_connections() || this.#server.pending >= this.get_max_pending_peers()) {
+    if (this.is_refusing_new_connections() || server.pending >= this.#settings.maxPendingPeers) {
       return refuse(
         ERR_UNAVAILABLE,
         'add_peer: refuse_new_connections is set, or max_pending_peers are on their way',
         this,
       );
     }
-    if (!this.#server.admit(peer, this.handshakeTimeoutMs))
+    if (!server.admit(peer, this.#settings.handshakeTimeoutMs))
       return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection is here already', this);
-    this.bell.ring();
+    this.#bell.ring();
     return OK;
   }
 
@@ -172,16 +320,67 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
   create_client(url: string, tls_client_options: TLSOptions | null = null): GodotError {
     requireString('url', url);
     if (tls_client_options !== null) requireInstance('tls_client_options', TLSOptions, tls_client_options);
-    if (this.#isBusy) return refuse(ERR_ALREADY_IN_USE, 'create_client: already connected or connecting', this);
-    const socket = this.newSocket();
+    if (this.#role.isTaken) return refuse(ERR_ALREADY_IN_USE, 'create_client: already connected or connecting', this);
+    const socket = this.#settings.newSocket();
     const error = socket.connect_to_url(url, tls_client_options);
     if (error !== OK) return error;
-    this.forgetPackets();
-    this.#client = new MultiplayerClient(socket, this.packets, this.handshakeTimeoutMs, {
-      joined: () => this.emit_signal('peer_connected', MultiplayerPeer.TARGET_PEER_SERVER),
-      wake: this.#wake,
-    });
+    this.#role.join(socket);
     return OK;
+  }
+
+  override set_target_peer(id: int32): void {
+    this.#target = requireInt32('id', id);
+  }
+
+  /** @const */
+  override get_available_packet_count(): int32 {
+    return this.#packets.queue.count;
+  }
+
+  /** @const */
+  override get_packet_peer(): int32 {
+    if (this.#packets.queue.count > 0) return this.#packets.queue.nextSource;
+    return refuse(MultiplayerPeer.TARGET_PEER_SERVER, 'get_packet_peer: there is no packet', this);
+  }
+
+  /**
+   * Always 0: a WebSocket has no channels.
+   *
+   * @const
+   */
+  override get_packet_channel(): int32 {
+    return 0;
+  }
+
+  /**
+   * Always TRANSFER_MODE_RELIABLE.
+   *
+   * @const
+   */
+  override get_packet_mode(): TransferMode {
+    return MultiplayerPeer.TRANSFER_MODE_RELIABLE;
+  }
+
+  override get_packet(): Uint8Array {
+    const packet = this.takePacket();
+    this.#packets.lastError = typeof packet === 'number' ? packet : OK;
+    return typeof packet === 'number' ? NO_PACKET : packet;
+  }
+
+  /** @const */
+  override get_packet_error(): GodotError {
+    return this.#packets.lastError;
+  }
+
+  protected override takePacket(): Uint8Array | GodotError {
+    if (!this.#isConnected) return refuse(ERR_UNCONFIGURED, 'get_packet: not connected', this);
+    if (this.#packets.queue.count === 0) return refuse(ERR_UNAVAILABLE, 'get_packet: there is no packet', this);
+    return this.#packets.take();
+  }
+
+  protected override putPacket(bytes: Uint8Array): GodotError {
+    if (!this.#isConnected) return refuse(ERR_UNCONFIGURED, 'put_packet: not connected', this);
+    return this.#role.send(this.#target, bytes);
   }
 
   /**
@@ -191,45 +390,12 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    * senders. Inside a signal or a report of this poll, another one does nothing; everything else takes effect at once.
    */
   override poll(): void {
-    if (this.#isPolling) return;
-    this.#isPolling = true;
-    this.#unattended.clear();
-    try {
-      this.#moveOn();
-    } finally {
-      this.#isPolling = false;
-    }
-  }
-
-  #moveOn(): void {
-    this.bell.silence();
-    const hasRoom = this.makeRoom();
-    this.#server?.poll({
-      hasRoom,
-      refuses: this.is_refusing_new_connections(),
-      maxPending: this.get_max_pending_peers(),
-      timeoutMs: this.handshakeTimeoutMs,
-    });
-    if (this.#server?.hasLeft) this.close();
-    const client = this.#client;
-    client?.poll(hasRoom);
-    if (client === null || client !== this.#client || !client.isOver) return;
-    if (client.isConnected) this.emit_signal('peer_disconnected', MultiplayerPeer.TARGET_PEER_SERVER);
-    if (client === this.#client) this.close();
+    this.#role.poll();
   }
 
   /** Ends everything at once: no close frames, no signals; packets that wait are gone. */
   override close(): void {
-    const server = this.#server;
-    const client = this.#client;
-    this.#server = null;
-    this.#client = null;
-    this.#unattended.clear();
-    this.packets.clear();
-    this.bell.silence();
-    server?.close();
-    client?.drop();
-    for (const listener of this.partingListeners) listener.ended();
+    this.#role.close();
   }
 
   /**
@@ -241,26 +407,22 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
   override disconnect_peer(peer: int32, force = false): void {
     requireInt('peer', peer);
     requireBool('force', force);
-    if (this.#server?.has(peer)) this.#disconnectClient(this.#server, peer, force);
-    else if (this.#client !== null && peer === MultiplayerPeer.TARGET_PEER_SERVER) this.#disconnectFromServer(force);
-    else printError(`disconnect_peer: there is no peer ${peer}`, this);
+    if (!this.#role.disconnect(peer, force)) printError(`disconnect_peer: there is no peer ${peer}`, this);
   }
 
   override set_refuse_new_connections(enable: boolean): void {
     super.set_refuse_new_connections(enable);
-    if (!enable && this.#server?.isAskedFor) this.bell.ring();
+    if (!enable && this.#role.server?.isAskedFor) this.#bell.ring();
   }
 
   /** @const */
   override get_connection_status(): ConnectionStatus {
-    if (this.#server !== null) return CONNECTION_CONNECTED;
-    if (this.#client === null) return CONNECTION_DISCONNECTED;
-    return this.#client.isConnected ? CONNECTION_CONNECTED : CONNECTION_CONNECTING;
+    return this.#role.status;
   }
 
   /** @const */
   override get_unique_id(): int32 {
-    return this.#server !== null ? MultiplayerPeer.TARGET_PEER_SERVER : (this.#client?.id ?? 0);
+    return this.#role.id;
   }
 
   /** @const */
@@ -277,7 +439,7 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    * @const
    */
   get_peer(peer_id: int32): WebSocketPeer | null {
-    const socket = this.#socketOf(requireInt32('peer_id', peer_id));
+    const socket = this.#role.socketOf(requireInt32('peer_id', peer_id));
     if (socket === null) printError(`get_peer: there is no peer ${peer_id}`, this);
     return socket;
   }
@@ -307,7 +469,14 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
    * @const
    */
   get_local_port(): int32 {
-    return this.#server?.localPort ?? 0;
+    return this.#role.server?.localPort ?? 0;
+  }
+
+  /** A late listener has missed what was told before. */
+  protected override connected(signal: string): void {
+    if (signal !== 'activity' || this.#role.status === MultiplayerPeer.CONNECTION_DISCONNECTED) return;
+    this.#bell.silence();
+    this.#bell.ring();
   }
 
   override free(): void {
@@ -316,66 +485,19 @@ export class WebSocketMultiplayerPeer extends WebSocketMultiplayerPeerPackets {
   }
 
   override [TAKEN](): void {
-    this.#unattended.clear();
+    this.#role.attend();
   }
 
   override [LET_GO](): void {
-    if (this.#isBusy) this.#unattended.set(UNATTENDED_MS);
-  }
-
-  /** Nobody polls any more. What a game sees changes in the next poll, should there be one. */
-  #leave(): void {
-    this.#server?.leave();
-    this.#client?.socket.leave();
-    this.bell.ring();
+    this.#role.letGo();
   }
 
   /** @internal */
   override putToEach(ids: Iterable<number>, excluded: number, packet: Uint8Array): GodotError {
-    return this.#server?.sendToEach(ids, excluded, packet) ?? super.putToEach(ids, excluded, packet);
+    return this.#role.server?.sendToEach(ids, excluded, packet) ?? super.putToEach(ids, excluded, packet);
   }
 
-  /** A server's send errors of single peers are printed and not returned, as in the engine. */
-  protected override sendTo(target: int32, bytes: Uint8Array): GodotError {
-    return this.#server?.send(target, bytes) ?? (this.#client as MultiplayerClient).socket.send(bytes);
-  }
-
-  get #isBusy(): boolean {
-    return this.#server !== null || this.#client !== null;
-  }
-
-  #serve(door: Door | null): void {
-    this.forgetPackets();
-    this.#server = new MultiplayerServer(door, this.packets, {
-      newSocket: () => this.newSocket(),
-      newId: () => this.generate_unique_id(),
-      joined: (id) => this.emit_signal('peer_connected', id),
-      left: (id) => this.emit_signal('peer_disconnected', id),
-      wake: this.#wake,
-    });
-  }
-
-  #socketOf(id: number): WebSocketPeer | null {
-    if (this.#client !== null && id === MultiplayerPeer.TARGET_PEER_SERVER) return this.#client.socket;
-    return this.#server?.socketOf(id) ?? null;
-  }
-
-  #disconnectClient(server: MultiplayerServer, id: number, force: boolean): void {
-    server.disconnect(id, force);
-    if (force) for (const listener of this.partingListeners) listener.parted(id);
-  }
-
-  #disconnectFromServer(force: boolean): void {
-    const client = this.#client as MultiplayerClient;
-    if (force) {
-      this.#client = null;
-      this.#unattended.clear();
-      this.packets.clear();
-      client.leave();
-      for (const listener of this.partingListeners) listener.ended();
-    } else {
-      client.socket.close();
-      this.bell.ring();
-    }
+  get #isConnected(): boolean {
+    return this.#role.status === MultiplayerPeer.CONNECTION_CONNECTED;
   }
 }

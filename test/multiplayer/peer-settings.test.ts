@@ -2,6 +2,7 @@
 // accept.
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocketClient, WebSocketServer } from '../../host/godot3/index.js';
+import { MultiplayerSettings } from '../../host/godot4/web-socket-multiplayer-settings.js';
 import type { SettingName, SettingProperties } from '../../host/godot4/websocket/setting-properties.js';
 import { SETTING_TABLE } from '../../host/godot4/websocket/setting-table.js';
 import { WebSocketMultiplayerPeer, type WebSocketPeer, WebSocketSettings } from '../../host/index.js';
@@ -56,7 +57,7 @@ interface Opened {
 
 class Multiplayer extends WebSocketMultiplayerPeer {
   opened(): WebSocketPeer {
-    return this.newSocket();
+    return new MultiplayerSettings(this).newSocket();
   }
 }
 class Client extends WebSocketClient implements Opened {
