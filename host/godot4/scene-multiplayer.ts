@@ -1,5 +1,5 @@
 // Godot's SceneMultiplayer, without the scene: who is there, and what each packet means. What leaves is in
-// scene-sender.ts, the bytes are in scene-packets.ts, letting peers in is in scene-multiplayer-authentication.ts.
+// scene-sender.ts, the bytes are in scene-packets.ts, letting peers in is in scene-authentication.ts.
 
 import { requireBool, requireBytes, requireInstance, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -9,11 +9,12 @@ import { ERR_INVALID_DATA, ERR_UNCONFIGURED, type GodotError, OK } from '../bind
 import { CLASS_INFO } from '../binding/lineage.js';
 import { GodotObject } from '../binding/object.js';
 import { defineSignals, Signal, type SignalObjects } from '../binding/signal.js';
-import type { Bytes, int, int32 } from '../binding/types.js';
-import type { MultiplayerAPISignals } from './multiplayer-api.js';
+import type { Bytes, double, int, int32 } from '../binding/types.js';
+import { MultiplayerAPI, type MultiplayerAPISignals } from './multiplayer-api.js';
 import { LET_GO, MultiplayerPeer, type PartingListener, TAKEN, type TransferMode } from './multiplayer-peer.js';
-import { SceneMultiplayerAuthentication } from './scene-multiplayer-authentication.js';
+import { type AuthCallback, SceneAuthentication } from './scene-authentication.js';
 import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
+import { SceneSender } from './scene-sender.js';
 
 const { TARGET_PEER_SERVER } = MultiplayerPeer;
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;
@@ -58,7 +59,7 @@ export interface SceneMultiplayer extends SignalObjects<SceneMultiplayerSignals>
  * setInterval(() => multiplayer.poll(), 16);
  * ```
  */
-export class SceneMultiplayer extends SceneMultiplayerAuthentication {
+export class SceneMultiplayer extends MultiplayerAPI {
   declare readonly signals: SceneMultiplayerSignals;
 
   static {
@@ -72,6 +73,8 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     );
   }
 
+  readonly #sender = new SceneSender();
+  readonly #authentication = new SceneAuthentication(this, this.#sender, (id) => this.#admit(id));
   #status: number = CONNECTION_CONNECTED;
   /** The transport has ended since the last poll, whatever it is by now. */
   #hasEnded = false;
@@ -81,13 +84,13 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   /** A transport that was taken away in the middle of an emission still comes here: it counts no more. */
   readonly #arrived = (id: number, source: MultiplayerPeer): void => {
     if (this.#hasEnded) this.#followStatus();
-    if (source === this.sender.peer) this.arrived(id);
+    if (source === this.#sender.peer) this.#authentication.arrived(id);
   };
   readonly #left = (id: number): void => this.#peerLeft(id);
   readonly #partings: PartingListener = {
     parted: (id) => {
       this.#partWith(id);
-      this.sender.parted.delete(id);
+      this.#sender.parted.delete(id);
     },
     ended: () => {
       this.clear();
@@ -99,25 +102,85 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     return SceneMultiplayerInfo();
   }
 
+  /** Ids of those who are not let in yet. */
+  get_authenticating_peers(): Int32Array {
+    return Int32Array.from(this.#authentication.ids);
+  }
+
+  /**
+   * Sends `data` to a peer that is authenticating; its `auth_callback` gets it.
+   *
+   * Returns ERR_UNCONFIGURED without a connection, ERR_INVALID_PARAMETER for a peer that is not authenticating or no
+   * data, ERR_FILE_CANT_WRITE after `complete_auth`.
+   */
+  send_auth(id: int32, data: Bytes): GodotError {
+    const bytes = requireBytes('data', data);
+    return this.#authentication.send(requireInt('id', id), bytes);
+  }
+
+  /**
+   * Lets a peer in, as far as this side is concerned; `peer_connected` follows once the other side has done the same.
+   *
+   * Returns ERR_UNCONFIGURED without a connection, ERR_INVALID_PARAMETER for a peer that is not authenticating,
+   * ERR_FILE_CANT_WRITE for the second time.
+   */
+  complete_auth(id: int32): GodotError {
+    return this.#authentication.complete(requireInt('id', id));
+  }
+
+  /**
+   * Called with the id and the data of a peer that wants to be let in; null, as at start, to let everyone in.
+   *
+   * Both sides need one, or none: who has none lets the other in by itself, and is sent away after `auth_timeout`.
+   */
+  get auth_callback(): AuthCallback | null {
+    return this.#authentication.callback;
+  }
+  set auth_callback(callback: AuthCallback | null) {
+    this.set_auth_callback(callback);
+  }
+  /** @const */
+  get_auth_callback(): AuthCallback | null {
+    return this.#authentication.callback;
+  }
+  set_auth_callback(callback: AuthCallback | null): void {
+    this.#authentication.setCallback(callback);
+  }
+
+  /** Seconds that a peer may take to be let in; 3 unless set, 0 for no limit. Kept in whole milliseconds. */
+  get auth_timeout(): double {
+    return this.#authentication.timeout;
+  }
+  set auth_timeout(timeout: double) {
+    this.set_auth_timeout(timeout);
+  }
+  /** @const */
+  get_auth_timeout(): double {
+    return this.#authentication.timeout;
+  }
+  set_auth_timeout(timeout: double): void {
+    this.#authentication.setTimeout(timeout);
+  }
+
   override get_multiplayer_peer(): MultiplayerPeer | null {
-    return this.sender.peer;
+    return this.#sender.peer;
   }
 
   override set_multiplayer_peer(peer: MultiplayerPeer | null): void {
     if (peer !== null) requireInstance('peer', MultiplayerPeer, peer);
-    if (peer === this.sender.peer && !this.#hasEnded) return;
+    if (peer === this.#sender.peer && !this.#hasEnded) return;
     if (peer !== null && peer.get_connection_status() === CONNECTION_DISCONNECTED) {
       printError('multiplayer_peer must be connecting or connected; it stays as it was', this);
       return;
     }
     this.#letGo();
-    this.sender.peer = peer;
+    this.#sender.peer = peer;
     this.#status = peer?.get_connection_status() ?? CONNECTION_DISCONNECTED;
     if (peer === null) return;
     peer.connect('peer_connected', this.#arrived as (id: number) => void, GodotObject.CONNECT_APPEND_SOURCE_OBJECT);
     peer.connect('peer_disconnected', this.#left);
     peer.partingListeners.add(this.#partings);
-    if (peer.has_signal('activity')) new Signal(peer, 'activity').connect(this.wake);
+    if (peer.has_signal('activity')) new Signal(peer, 'activity').connect(this.#authentication.wake);
     peer[TAKEN]();
   }
 
@@ -126,7 +189,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   }
 
   override get_peers(): Int32Array {
-    return Int32Array.from(this.sender.connected);
+    return Int32Array.from(this.#sender.connected);
   }
 
   /**
@@ -136,7 +199,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
    * else may be called there, `multiplayer_peer = null` included, and takes effect at once.
    */
   override poll(): GodotError {
-    const { peer } = this.sender;
+    const { peer } = this.#sender;
     if (peer === null || this.#isPolling) return OK;
     this.#isPolling = true;
     try {
@@ -149,18 +212,18 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
 
   #moveOn(peer: MultiplayerPeer): void {
     peer.poll();
-    while (peer === this.sender.peer && peer.get_available_packet_count() > 0) {
+    while (peer === this.#sender.peer && peer.get_available_packet_count() > 0) {
       const source = peer.get_packet_peer();
       this.#receive(source, peer.get_packet());
     }
-    if (peer === this.sender.peer) this.dropSlowCandidates();
+    if (peer === this.#sender.peer) this.#authentication.dropSlow();
     this.#followStatus();
   }
 
   /** Forgets all peers, without signals; the transport stays. What still comes from them is dropped. */
   clear(): void {
-    this.sender.forget();
-    this.forgetCandidates();
+    this.#sender.forget();
+    this.#authentication.forget();
   }
 
   /**
@@ -171,12 +234,12 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
    */
   disconnect_peer(id: int32): void {
     requireInt('id', id);
-    if (!this.sender.isConnected) {
+    if (!this.#sender.isConnected) {
       printError('disconnect_peer: not connected', this);
       return;
     }
     this.#partWith(id);
-    this.sender.peer?.disconnect_peer(id);
+    this.#sender.peer?.disconnect_peer(id);
   }
 
   /**
@@ -189,14 +252,14 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   send_bytes(bytes: Bytes, id: int32 = 0, mode: TransferMode = 2, channel: int32 = 0): GodotError {
     const data = requireBytes('bytes', bytes);
     requireInt('id', id);
-    const { peer } = this.sender;
+    const { peer } = this.#sender;
     if (data.length === 0) return refuse(ERR_INVALID_DATA, 'send_bytes: there are no bytes', this);
     if (peer?.get_connection_status() !== CONNECTION_CONNECTED) {
       return refuse(ERR_UNCONFIGURED, 'send_bytes: not connected', this);
     }
     peer.set_transfer_mode(mode);
     peer.set_transfer_channel(channel);
-    return this.sender.send(id, rawPacket(data));
+    return this.#sender.send(id, rawPacket(data));
   }
 
   /**
@@ -212,12 +275,12 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   }
   /** @const */
   is_refusing_new_connections(): boolean {
-    return this.sender.peer?.is_refusing_new_connections() ?? false;
+    return this.#sender.peer?.is_refusing_new_connections() ?? false;
   }
   set_refuse_new_connections(refuse: boolean): void {
     requireBool('refuse', refuse);
-    if (this.sender.peer === null) printError('refuse_new_connections: there is no multiplayer_peer', this);
-    else this.sender.peer.set_refuse_new_connections(refuse);
+    if (this.#sender.peer === null) printError('refuse_new_connections: there is no multiplayer_peer', this);
+    else this.#sender.peer.set_refuse_new_connections(refuse);
   }
 
   /**
@@ -230,49 +293,49 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
    * @setter set_server_relay_enabled
    */
   get server_relay(): boolean {
-    return this.sender.relays;
+    return this.#sender.relays;
   }
   set server_relay(enabled: boolean) {
     this.set_server_relay_enabled(enabled);
   }
   /** @const */
   is_server_relay_enabled(): boolean {
-    return this.sender.relays;
+    return this.#sender.relays;
   }
   set_server_relay_enabled(enabled: boolean): void {
-    this.sender.relays = requireBool('enabled', enabled);
+    this.#sender.relays = requireBool('enabled', enabled);
   }
 
   override free(): void {
     this.#letGo();
-    this.sender.peer = null;
+    this.#sender.peer = null;
     super.free();
   }
 
-  protected override admit(id: number): void {
-    const { peer } = this.sender;
-    this.sender.tellOfNewcomer(id);
-    if (peer !== this.sender.peer) return; // an error handler has let go of it
-    this.sender.connected.add(id);
-    this.sender.parted.delete(id);
+  #admit(id: number): void {
+    const { peer } = this.#sender;
+    this.#sender.tellOfNewcomer(id);
+    if (peer !== this.#sender.peer) return; // an error handler has let go of it
+    this.#sender.connected.add(id);
+    this.#sender.parted.delete(id);
     if (id === TARGET_PEER_SERVER) this.emit_signal('connected_to_server');
-    if (peer === this.sender.peer && this.sender.connected.has(id)) this.emit_signal('peer_connected', id);
+    if (peer === this.#sender.peer && this.#sender.connected.has(id)) this.emit_signal('peer_connected', id);
   }
 
   /** Without a signal: whoever parts knows. */
   #partWith(id: number): void {
-    const isCandidate = this.dropCandidate(id);
-    if (!isCandidate && !this.sender.connected.delete(id)) return;
-    this.sender.parted.add(id);
-    if (!isCandidate) this.sender.tellOfLeaver(id);
+    const isCandidate = this.#authentication.drop(id);
+    if (!isCandidate && !this.#sender.connected.delete(id)) return;
+    this.#sender.parted.add(id);
+    if (!isCandidate) this.#sender.tellOfLeaver(id);
   }
 
   #letGo(): void {
-    const { peer } = this.sender;
+    const { peer } = this.#sender;
     if (peer?.partingListeners.delete(this.#partings)) {
       peer.disconnect('peer_connected', this.#arrived);
       peer.disconnect('peer_disconnected', this.#left);
-      if (peer.has_signal('activity')) peer.disconnect('activity', this.wake);
+      if (peer.has_signal('activity')) peer.disconnect('activity', this.#authentication.wake);
     }
     peer?.[LET_GO]();
     this.clear();
@@ -280,9 +343,9 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   }
 
   #peerLeft(id: number): void {
-    this.sender.parted.delete(id);
-    if (this.gaveUp(id) || !this.sender.connected.delete(id)) return;
-    this.sender.tellOfLeaver(id);
+    this.#sender.parted.delete(id);
+    if (this.#authentication.gaveUp(id) || !this.#sender.connected.delete(id)) return;
+    this.#sender.tellOfLeaver(id);
     this.emit_signal('peer_disconnected', id);
   }
 
@@ -290,7 +353,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   #followStatus(): void {
     const before = this.#status;
     const hadEnded = this.#hasEnded;
-    this.#status = this.sender.peer?.get_connection_status() ?? CONNECTION_DISCONNECTED;
+    this.#status = this.#sender.peer?.get_connection_status() ?? CONNECTION_DISCONNECTED;
     this.#hasEnded = false;
     if (this.#status === CONNECTION_DISCONNECTED) this.clear();
     else if (!hadEnded) return;
@@ -299,13 +362,13 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   }
 
   #receive(source: number, bytes: Uint8Array): void {
-    if (this.sender.parted.has(source)) return;
+    if (this.#sender.parted.has(source)) return;
     const packet = readScenePacket(bytes);
     if (packet === null) {
       const message = `SceneMultiplayer: ${bytes.length} bytes of peer ${source} say nothing; dropped`;
       report('error', message, this, null, `bytes of peer ${source} say nothing`);
-    } else if (packet.kind === 'auth') this.receiveAuth(source, packet.data);
-    else if (!this.sender.connected.has(source)) {
+    } else if (packet.kind === 'auth') this.#authentication.receive(source, packet.data);
+    else if (!this.#sender.connected.has(source)) {
       printError(`SceneMultiplayer: peer ${source} is not let in; its packet is dropped`, this);
     } else if (packet.kind === 'relay') this.#receiveRelayed(source, packet.id, packet.packet);
     else if (packet.kind === 'add' || packet.kind === 'delete') this.#receiveNotice(source, packet);
@@ -315,14 +378,14 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
   /** On the server `id` is who it is for; on a client it is who it comes from, and only the server may say so. */
   #receiveRelayed(from: number, id: number, inner: Uint8Array): void {
     const packet = readScenePacket(inner);
-    if (packet === null || (packet.kind !== 'raw' && packet.kind !== 'other') || !this.sender.relays) {
+    if (packet === null || (packet.kind !== 'raw' && packet.kind !== 'other') || !this.#sender.relays) {
       printError(
-        `SceneMultiplayer: a packet that peer ${from} relays is dropped (server_relay ${this.sender.relays})`,
+        `SceneMultiplayer: a packet that peer ${from} relays is dropped (server_relay ${this.#sender.relays})`,
         this,
       );
-    } else if (this.sender.isServer) {
-      if (this.sender.relay(from, id, inner)) this.#handOver(from, packet);
-    } else if (from === TARGET_PEER_SERVER && !this.sender.parted.has(id)) this.#handOver(id, packet);
+    } else if (this.#sender.isServer) {
+      if (this.#sender.relay(from, id, inner)) this.#handOver(from, packet);
+    } else if (from === TARGET_PEER_SERVER && !this.#sender.parted.has(id)) this.#handOver(id, packet);
   }
 
   /** The server tells of another client. */
@@ -330,7 +393,7 @@ export class SceneMultiplayer extends SceneMultiplayerAuthentication {
     if (source !== TARGET_PEER_SERVER || id <= TARGET_PEER_SERVER || id === this.get_unique_id()) {
       printError(`SceneMultiplayer: peer ${source} must not tell of peer ${id}; its packet is dropped`, this);
     } else if (kind === 'delete') this.#peerLeft(id);
-    else if (!this.sender.connected.has(id)) this.admit(id);
+    else if (!this.#sender.connected.has(id)) this.#admit(id);
   }
 
   #handOver(source: number, packet: ScenePacket): void {
