@@ -1,4 +1,4 @@
-// Godot 3's WebSocketServer: names, argument checks, and which signal tells what. Its properties are in
+// Godot 3's WebSocketServer: names, argument checks, and which signal tells what. Its properties are kept in
 // web-socket-server-settings.ts, its clients in server-members.ts, the multiplayer mode's rules in mp-server.ts.
 
 import { requireInt, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
@@ -7,12 +7,14 @@ import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, ERR_UNAUTHORIZED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
-import type { int } from '../binding/types.js';
+import type { float, int } from '../binding/types.js';
+import type { CryptoKey } from '../godot4/crypto-key.js';
 import type { StreamPeer } from '../godot4/stream-peer.js';
 import type { StreamPeerTCP } from '../godot4/stream-peer-tcp.js';
 import { StreamPeerTLS } from '../godot4/stream-peer-tls.js';
 import { TCPServer } from '../godot4/tcp-server.js';
 import type { TLSOptions } from '../godot4/tls-options.js';
+import type { X509Certificate } from '../godot4/x509-certificate.js';
 import { SETTINGS } from '../protocol/connection-settings.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { WebSocketServerInfo } from './class-infos.generated.js';
@@ -20,9 +22,9 @@ import { announceLeaving, announceMember, receiveAtServer, sendFromServer } from
 import { type ConnectionStatus, NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
 import type { LinkEvents, PeerLink } from './peer-link.js';
 import { MAX_NEWCOMERS, type Member, ServerMembers } from './server-members.js';
-import type { WebSocketMultiplayerPeerSignals } from './web-socket-multiplayer-peer.js';
+import { WebSocketMultiplayerPeer, type WebSocketMultiplayerPeerSignals } from './web-socket-multiplayer-peer.js';
 import type { WebSocketPeer } from './web-socket-peer.js';
-import { WebSocketServerSettings } from './web-socket-server-settings.js';
+import { ServerSettings } from './web-socket-server-settings.js';
 
 const { CONNECTION_CONNECTED, CONNECTION_DISCONNECTED, TARGET_PEER_SERVER } = NetworkedMultiplayerPeer;
 
@@ -56,13 +58,14 @@ export interface WebSocketServer extends SignalObjects<WebSocketServerSignals> {
  * With `gd_mp_api` it is the server of a multiplayer game, with the id 1: packets go through the server itself, to the
  * peer that `set_target_peer` names, and other signals tell of them. What clients send to each other it passes on.
  */
-export class WebSocketServer extends WebSocketServerSettings {
+export class WebSocketServer extends WebSocketMultiplayerPeer {
   declare readonly signals: WebSocketServerSignals;
 
   static {
     defineSignals(this.prototype, 'client_close_request', 'client_connected', 'client_disconnected', 'data_received');
   }
 
+  readonly #settings = new ServerSettings(this);
   #door: TCPServer | null = null;
   #members = new ServerMembers();
   #protocols: readonly string[] = [];
@@ -87,6 +90,121 @@ export class WebSocketServer extends WebSocketServerSettings {
   }
 
   /**
+   * Address of this machine to listen on; `*`, as at start, for all. It reads back as Godot writes addresses:
+   * `0:0:0:0:0:0:0:1` for `::1`.
+   *
+   * What is no address is refused with a message; so is any change while listening.
+   */
+  get bind_ip(): string {
+    return this.#settings.bindIp;
+  }
+  set bind_ip(ip: string) {
+    this.set_bind_ip(ip);
+  }
+  get_bind_ip(): string {
+    return this.#settings.bindIp;
+  }
+  set_bind_ip(ip: string): void {
+    this.#settings.setBindIp(ip);
+  }
+
+  /**
+   * Key of `ssl_certificate`; null unless set. With both of them clients come by `wss://`.
+   *
+   * While listening a message is printed and the old one stays.
+   *
+   * @unlisted
+   */
+  get private_key(): CryptoKey | null {
+    return this.#settings.privateKey;
+  }
+  set private_key(key: CryptoKey | null) {
+    this.set_private_key(key);
+  }
+  get_private_key(): CryptoKey | null {
+    return this.#settings.privateKey;
+  }
+  set_private_key(key: CryptoKey | null): void {
+    this.#settings.setPrivateKey(key);
+  }
+
+  /**
+   * Certificate that the server shows; null unless set. With `private_key` clients come by `wss://`.
+   *
+   * While listening a message is printed and the old one stays.
+   *
+   * @unlisted
+   */
+  get ssl_certificate(): X509Certificate | null {
+    return this.#settings.certificate;
+  }
+  set ssl_certificate(certificate: X509Certificate | null) {
+    this.set_ssl_certificate(certificate);
+  }
+  get_ssl_certificate(): X509Certificate | null {
+    return this.#settings.certificate;
+  }
+  set_ssl_certificate(certificate: X509Certificate | null): void {
+    this.#settings.setCertificate(certificate);
+  }
+
+  /**
+   * Certificates between `ssl_certificate` and an authority that clients trust; null unless set.
+   *
+   * While listening a message is printed and the old one stays.
+   *
+   * @unlisted
+   */
+  get ca_chain(): X509Certificate | null {
+    return this.#settings.caChain;
+  }
+  set ca_chain(ca_chain: X509Certificate | null) {
+    this.set_ca_chain(ca_chain);
+  }
+  get_ca_chain(): X509Certificate | null {
+    return this.#settings.caChain;
+  }
+  set_ca_chain(ca_chain: X509Certificate | null): void {
+    this.#settings.setCaChain(ca_chain);
+  }
+
+  /**
+   * How long a client may take for TLS and handshake together, in seconds; 3 unless set. Kept in whole milliseconds.
+   *
+   * Zero and less are refused with a message.
+   */
+  get handshake_timeout(): float {
+    return this.#settings.handshakeTimeout;
+  }
+  set handshake_timeout(timeout: float) {
+    this.set_handshake_timeout(timeout);
+  }
+  get_handshake_timeout(): float {
+    return this.#settings.handshakeTimeout;
+  }
+  set_handshake_timeout(timeout: float): void {
+    this.#settings.setHandshakeTimeout(timeout);
+  }
+
+  /**
+   * Adds lines ("Name: value") to the answer that clients get, from the next one on.
+   *
+   * Lines that can't be sent, or that belong to the handshake, are refused with a message, and nothing is changed.
+   */
+  set_extra_headers(headers: string[] = []): void {
+    this.#settings.setExtraHeaders(headers);
+  }
+
+  /**
+   * Whether the server listens.
+   *
+   * @const
+   */
+  is_listening(): boolean {
+    return this.#door !== null;
+  }
+
+  /**
    * Listens on `port` (cut to 16 bits; 0: the system chooses, see `get_local_port`) of `bind_ip`.
    *
    * `protocols` are subprotocols: with some, clients have to want one of them, without,
@@ -102,9 +220,10 @@ export class WebSocketServer extends WebSocketServerSettings {
     if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `listen: ${reason}`, this);
     this.switchMultiplayer(gd_mp_api);
     const door = new TCPServer();
-    const error = door.listen(port & 0xffff, this.get_bind_ip());
+    const error = door.listen(port & 0xffff, this.#settings.bindIp);
     if (error === ERR_UNAUTHORIZED) return error; // it has said so
-    if (error !== OK) return refuse(error, `listen: port ${port & 0xffff} of ${this.get_bind_ip()} can't be had`, this);
+    if (error !== OK)
+      return refuse(error, `listen: port ${port & 0xffff} of ${this.#settings.bindIp} can't be had`, this);
     door.connect('activity', this.wake);
     this.forgetPackets();
     this.#door = door;
@@ -125,10 +244,6 @@ export class WebSocketServer extends WebSocketServerSettings {
     this.#members = new ServerMembers();
     this.bell.silence();
     members.dismiss(this.wake);
-  }
-
-  override is_listening(): boolean {
-    return this.#door !== null;
   }
 
   /**
@@ -251,7 +366,7 @@ export class WebSocketServer extends WebSocketServerSettings {
     const door = this.#door;
     if (door === null) return;
     const members = this.#members;
-    const tls = this.tlsOptions();
+    const tls = this.#settings.tlsOptions();
     while (members === this.#members && members.newcomers < MAX_NEWCOMERS && door.is_connection_available()) {
       const tcp = door.take_connection() as StreamPeerTCP;
       const isTaken = !this.is_refusing_new_connections() && this.#shakeHands(tcp, tls, members);
