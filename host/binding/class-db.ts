@@ -18,7 +18,7 @@ import { GodotObject } from './object.js';
 export type GodotClass = (abstract new (...args: never[]) => GodotObject) & { readonly prototype: GodotObject };
 
 /** One of the group ClassDB.APIType. */
-export type ApiType = number;
+export type ApiType = 0 | 1 | 2 | 3 | 4;
 
 const API_TYPE = /* @__PURE__ */ Object.freeze({
   API_CORE: 0,

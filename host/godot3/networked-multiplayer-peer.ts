@@ -9,9 +9,6 @@ import type { int } from '../binding/types.js';
 import { NetworkedMultiplayerPeerInfo } from './class-infos.generated.js';
 import { PacketPeer } from './packet-peer.js';
 
-export type ConnectionStatus = number;
-export type TransferMode = number;
-
 /** Signals of NetworkedMultiplayerPeer. */
 export interface NetworkedMultiplayerPeerSignals extends ObjectSignals {
   /** The connection has failed, or has ended. */
@@ -29,6 +26,13 @@ export interface NetworkedMultiplayerPeerSignals extends ObjectSignals {
 export interface NetworkedMultiplayerPeer
   extends SignalObjects<NetworkedMultiplayerPeerSignals>,
     ConstantsOf<typeof NetworkedMultiplayerPeer> {}
+
+export namespace NetworkedMultiplayerPeer {
+  /** How far the connection is: one of the group ConnectionStatus. */
+  export type ConnectionStatus = 0 | 1 | 2;
+  /** How packets are sent: one of the group TransferMode. */
+  export type TransferMode = 0 | 1 | 2;
+}
 
 /**
  * A transport for multiplayer: peers with ids, and packets to one, to all, or to all but one of them.
@@ -90,7 +94,7 @@ export abstract class NetworkedMultiplayerPeer extends PacketPeer {
    *
    * @const
    */
-  abstract get_connection_status(): ConnectionStatus;
+  abstract get_connection_status(): NetworkedMultiplayerPeer.ConnectionStatus;
 
   /**
    * Id of the peer that has sent the next packet; 1 with a message when there is none.
@@ -117,13 +121,13 @@ export abstract class NetworkedMultiplayerPeer extends PacketPeer {
   abstract set_target_peer(id: int): void;
 
   /** Always TRANSFER_MODE_RELIABLE for the WebSocket classes; setting something else changes nothing. */
-  get transfer_mode(): TransferMode {
+  get transfer_mode(): NetworkedMultiplayerPeer.TransferMode {
     return NetworkedMultiplayerPeer.TRANSFER_MODE_RELIABLE;
   }
-  set transfer_mode(mode: TransferMode) {
+  set transfer_mode(mode: NetworkedMultiplayerPeer.TransferMode) {
     this.set_transfer_mode(mode);
   }
-  get_transfer_mode(): TransferMode {
+  get_transfer_mode(): NetworkedMultiplayerPeer.TransferMode {
     return NetworkedMultiplayerPeer.TRANSFER_MODE_RELIABLE;
   }
   set_transfer_mode(mode: int): void {

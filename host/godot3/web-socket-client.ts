@@ -13,7 +13,7 @@ import { X509Certificate } from '../godot4/x509-certificate.js';
 import { WebSocketClientInfo } from './class-infos.generated.js';
 import { type MpClientEvents, receiveAtClient } from './mp-client.js';
 import { payloadMessage } from './mp-packets.js';
-import { type ConnectionStatus, NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
+import { NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
 import { type LinkEvents, PeerLink } from './peer-link.js';
 import { webSocketUrl } from './url.js';
 import { WebSocketMultiplayerPeer, type WebSocketMultiplayerPeerSignals } from './web-socket-multiplayer-peer.js';
@@ -37,6 +37,11 @@ export interface WebSocketClientSignals extends WebSocketMultiplayerPeerSignals 
 }
 
 export interface WebSocketClient extends SignalObjects<WebSocketClientSignals> {}
+
+export namespace WebSocketClient {
+  export type ConnectionStatus = NetworkedMultiplayerPeer.ConnectionStatus;
+  export type TransferMode = NetworkedMultiplayerPeer.TransferMode;
+}
 
 /**
  * A client of a WebSocket server, with signals.
@@ -181,7 +186,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
     return null;
   }
 
-  override get_connection_status(): ConnectionStatus {
+  override get_connection_status(): NetworkedMultiplayerPeer.ConnectionStatus {
     if (this.#link.isOpen) return CONNECTION_CONNECTED;
     return this.#link.isOpening ? CONNECTION_CONNECTING : CONNECTION_DISCONNECTED;
   }

@@ -52,6 +52,11 @@ export interface WebSocketMultiplayerPeerSignals extends NetworkedMultiplayerPee
 
 export interface WebSocketMultiplayerPeer extends SignalObjects<WebSocketMultiplayerPeerSignals> {}
 
+export namespace WebSocketMultiplayerPeer {
+  export type ConnectionStatus = NetworkedMultiplayerPeer.ConnectionStatus;
+  export type TransferMode = NetworkedMultiplayerPeer.TransferMode;
+}
+
 /**
  * Base of WebSocketClient and WebSocketServer.
  *

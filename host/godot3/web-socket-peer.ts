@@ -10,9 +10,6 @@ import { WebSocketPeerInfo } from './class-infos.generated.js';
 import { PacketPeer } from './packet-peer.js';
 import { PeerLink } from './peer-link.js';
 
-/** One of the group WebSocketPeer.WriteMode. */
-export type WriteMode = number;
-
 let make: (link: PeerLink) => WebSocketPeer;
 
 /** A WebSocketPeer for a connection of a client or a server. */
@@ -21,6 +18,11 @@ export function peerOfLink(link: PeerLink): WebSocketPeer {
 }
 
 export interface WebSocketPeer extends ConstantsOf<typeof WebSocketPeer> {}
+
+export namespace WebSocketPeer {
+  /** How packets are sent: one of the group WriteMode. */
+  export type WriteMode = 0 | 1;
+}
 
 /**
  * One connection of a WebSocketClient or a WebSocketServer.
@@ -100,8 +102,8 @@ export class WebSocketPeer extends PacketPeer {
    *
    * @const
    */
-  get_write_mode(): WriteMode {
-    return this.#link.writeMode;
+  get_write_mode(): WebSocketPeer.WriteMode {
+    return this.#link.writeMode as WebSocketPeer.WriteMode;
   }
 
   /** Chooses how packets are sent: WRITE_MODE_TEXT, or bytes for every other number. */

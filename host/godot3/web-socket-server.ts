@@ -19,7 +19,7 @@ import { SETTINGS } from '../protocol/connection-settings.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { WebSocketServerInfo } from './class-infos.generated.js';
 import { announceLeaving, announceMember, receiveAtServer, sendFromServer } from './mp-server.js';
-import { type ConnectionStatus, NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
+import { NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
 import type { LinkEvents, PeerLink } from './peer-link.js';
 import { MAX_NEWCOMERS, type Member, ServerMembers } from './server-members.js';
 import { WebSocketMultiplayerPeer, type WebSocketMultiplayerPeerSignals } from './web-socket-multiplayer-peer.js';
@@ -41,6 +41,11 @@ export interface WebSocketServerSignals extends WebSocketMultiplayerPeerSignals 
 }
 
 export interface WebSocketServer extends SignalObjects<WebSocketServerSignals> {}
+
+export namespace WebSocketServer {
+  export type ConnectionStatus = NetworkedMultiplayerPeer.ConnectionStatus;
+  export type TransferMode = NetworkedMultiplayerPeer.TransferMode;
+}
 
 /**
  * A WebSocket server, with signals.
@@ -298,7 +303,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     this.#member('disconnect_peer', id)?.peer.close(code, reason);
   }
 
-  override get_connection_status(): ConnectionStatus {
+  override get_connection_status(): NetworkedMultiplayerPeer.ConnectionStatus {
     return this.is_listening() ? CONNECTION_CONNECTED : CONNECTION_DISCONNECTED;
   }
 

@@ -14,7 +14,7 @@ import { CLOSED_STREAM } from '../transport/closed-stream.js';
 import { isDenial } from '../transport/plain-error.js';
 import type { Alarm } from '../transport/platform.js';
 import { NO_BYTES, type ReadResult, type WriteResult } from './stream-peer.js';
-import { type Status, StreamPeerSocket } from './stream-peer-socket.js';
+import { StreamPeerSocket } from './stream-peer-socket.js';
 import { getAll, getSome, putAll, putSome } from './stream-transfer.js';
 
 const { STATUS_NONE, STATUS_CONNECTING, STATUS_CONNECTED, STATUS_ERROR } = StreamPeerSocket.Status;
@@ -42,7 +42,7 @@ export abstract class BufferedStreamPeer extends StreamPeerSocket {
     defineSignals(this.prototype, 'activity');
   }
 
-  #status: number = STATUS_NONE;
+  #status: StreamPeerSocket.Status = STATUS_NONE;
   #buffer: BufferedStream | null = null;
   #timeout: Alarm | null = null;
   #timedOut = false;
@@ -104,7 +104,7 @@ export abstract class BufferedStreamPeer extends StreamPeerSocket {
     return this.#ended() === ERR_FILE_EOF ? OK : FAILED;
   }
 
-  override get_status(): Status {
+  override get_status(): StreamPeerSocket.Status {
     const buffer = this.#buffer;
     return buffer?.isReleased ? statusOf(buffer.stream) : this.#status;
   }
@@ -166,7 +166,7 @@ export abstract class BufferedStreamPeer extends StreamPeerSocket {
     return this.#afterRead(getSome(buffer, count, this.#ended));
   }
 
-  #use(stream: ByteStream, status: number): void {
+  #use(stream: ByteStream, status: StreamPeerSocket.Status): void {
     this.#buffer = new BufferedStream(stream, () => this.#bell.ring());
     this.#status = status;
   }
@@ -216,7 +216,7 @@ export abstract class BufferedStreamPeer extends StreamPeerSocket {
     return error;
   }
 
-  #reset(status: number): void {
+  #reset(status: StreamPeerSocket.Status): void {
     this.#clearTimeout();
     this.#timedOut = false;
     this.#buffer = null;
@@ -230,7 +230,7 @@ export abstract class BufferedStreamPeer extends StreamPeerSocket {
   }
 }
 
-function statusOf({ phase, error }: ByteStream): number {
+function statusOf({ phase, error }: ByteStream): StreamPeerSocket.Status {
   if (phase === StreamPhase.CONNECTING) return STATUS_CONNECTING;
   if (phase !== StreamPhase.CLOSED) return STATUS_CONNECTED;
   return error === null ? STATUS_NONE : STATUS_ERROR;

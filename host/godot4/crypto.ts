@@ -12,7 +12,7 @@ import { RefCounted } from '../binding/ref-counted.js';
 import type { Bytes, int32 } from '../binding/types.js';
 import type { HashName, KeyTexts } from '../transport/cryptography.js';
 import { CryptoKey, keyTexts } from './crypto-key.js';
-import { HashingContext, type HashType, hashOfType } from './hashing-context.js';
+import { HashingContext, hashOfType } from './hashing-context.js';
 import { selfSignedCertificate } from './self-signed-certificate.js';
 import { X509Certificate } from './x509-certificate.js';
 
@@ -105,7 +105,7 @@ export class Crypto extends RefCounted {
    *
    * Returns no bytes, and prints why, when the hash is not as long as its type says or the key can't sign.
    */
-  sign(hash_type: HashType, hash: Bytes, key: CryptoKey | null): Uint8Array {
+  sign(hash_type: HashingContext.HashType, hash: Bytes, key: CryptoKey | null): Uint8Array {
     const bytes = requireBytes('hash', hash);
     const name = requireHash('sign', hash_type, bytes);
     const texts = requireKey('sign', key);
@@ -121,7 +121,7 @@ export class Crypto extends RefCounted {
    * A signature that is wrong in any way is false without a message. False with a message: the hash is not as long as
    * its type says, or there is no key.
    */
-  verify(hash_type: HashType, hash: Bytes, signature: Bytes, key: CryptoKey | null): boolean {
+  verify(hash_type: HashingContext.HashType, hash: Bytes, signature: Bytes, key: CryptoKey | null): boolean {
     const bytes = requireBytes('hash', hash);
     const signed = requireBytes('signature', signature);
     const name = requireHash('verify', hash_type, bytes);
@@ -173,7 +173,7 @@ export class Crypto extends RefCounted {
    * `hash_type` is `HashingContext.HASH_SHA256` (32 bytes) or `HASH_SHA1` (20 bytes). Returns no bytes, and prints
    * why, for another type and when `key` or `msg` is empty.
    */
-  hmac_digest(hash_type: HashType, key: Bytes, msg: Bytes): Uint8Array {
+  hmac_digest(hash_type: HashingContext.HashType, key: Bytes, msg: Bytes): Uint8Array {
     const secret = requireBytes('key', key);
     const message = requireBytes('msg', msg);
     const found = hashOfType('hmac_digest', 'hash_type', hash_type);
@@ -203,7 +203,7 @@ function requireKey(method: string, key: CryptoKey | null): KeyTexts | null {
 }
 
 /** The name of the hash; null with a message when there is none of that type, or `hash` is of another length. */
-function requireHash(method: string, type: HashType, hash: Uint8Array): HashName | null {
+function requireHash(method: string, type: HashingContext.HashType, hash: Uint8Array): HashName | null {
   const found = hashOfType(method, 'hash_type', type);
   if (found === null || hash.length === found.bytes) return found?.name ?? null;
   printError(`${method}: the hash has ${hash.length} bytes, one of ${found.name} has ${found.bytes}`);

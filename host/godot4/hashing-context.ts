@@ -19,8 +19,8 @@ import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import type { Bytes } from '../binding/types.js';
 import type { Hash, HashName } from '../transport/cryptography.js';
 
-/** Which hash: one of `HashingContext.HASH_MD5`, `HASH_SHA1`, `HASH_SHA256`. */
-export type HashType = number;
+/** The same by a name of its own. */
+export type HashType = HashingContext.HashType;
 
 const HASHES: readonly { readonly name: HashName; readonly bytes: number }[] = [
   { name: 'md5', bytes: 16 },
@@ -29,13 +29,22 @@ const HASHES: readonly { readonly name: HashName; readonly bytes: number }[] = [
 ];
 
 /** Name and length of a hash of that type; null with a message when there is no such type. */
-export function hashOfType(method: string, argument: string, type: HashType): (typeof HASHES)[number] | null {
+export function hashOfType(
+  method: string,
+  argument: string,
+  type: HashingContext.HashType,
+): (typeof HASHES)[number] | null {
   const found = HASHES[requireInt(argument, type)] ?? null;
   if (found === null) printError(`${method}: ${argument} is ${type}, which is no HashingContext.HashType (0 to 2)`);
   return found;
 }
 
 export interface HashingContext extends ConstantsOf<typeof HashingContext> {}
+
+export namespace HashingContext {
+  /** Which hash: one of HASH_MD5, HASH_SHA1, HASH_SHA256. */
+  export type HashType = 0 | 1 | 2;
+}
 
 /**
  * A hash of data that comes in parts.
@@ -78,7 +87,7 @@ export class HashingContext extends RefCounted {
    *
    * Returns ERR_ALREADY_IN_USE when one is under way, ERR_UNAVAILABLE when there is no such type.
    */
-  start(type: HashType): GodotError {
+  start(type: HashingContext.HashType): GodotError {
     requireInt('type', type);
     if (this.#hash !== null) return refuse(ERR_ALREADY_IN_USE, 'start: a hash is under way, finish() it first', this);
     const found = hashOfType('start', 'type', type);

@@ -11,9 +11,6 @@ import type { int, int32, uint32 } from '../binding/types.js';
 import { PacketPeer } from './packet-peer.js';
 import { randomPeerId } from './peer-id.js';
 
-export type ConnectionStatus = number;
-export type TransferMode = number;
-
 /** Keys of what a multiplayer tells its transport: it polls it from now on, or does not any more. */
 export const TAKEN: unique symbol = Symbol('taken by a multiplayer');
 export const LET_GO: unique symbol = Symbol('let go of by a multiplayer');
@@ -35,6 +32,13 @@ export interface MultiplayerPeerSignals extends ObjectSignals {
 }
 
 export interface MultiplayerPeer extends SignalObjects<MultiplayerPeerSignals>, ConstantsOf<typeof MultiplayerPeer> {}
+
+export namespace MultiplayerPeer {
+  /** How far the connection is: one of the group ConnectionStatus. */
+  export type ConnectionStatus = 0 | 1 | 2;
+  /** How packets are sent: one of the group TransferMode. */
+  export type TransferMode = 0 | 1 | 2;
+}
 
 /**
  * A transport for multiplayer: peers with ids, and packets to one, to all, or to all but one of them.
@@ -74,7 +78,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
   /** @internal */
   readonly partingListeners = new Set<PartingListener>();
   #transferChannel = 0;
-  #transferMode: TransferMode = MultiplayerPeer.TRANSFER_MODE_RELIABLE;
+  #transferMode: MultiplayerPeer.TransferMode = MultiplayerPeer.TRANSFER_MODE_RELIABLE;
   #refuses = false;
 
   /** Signals of a multiplayer peer. */
@@ -113,18 +117,18 @@ export abstract class MultiplayerPeer extends PacketPeer {
   }
 
   /** How packets are sent; TRANSFER_MODE_RELIABLE unless set. Reliable transports keep it and send reliably. */
-  get transfer_mode(): TransferMode {
+  get transfer_mode(): MultiplayerPeer.TransferMode {
     return this.#transferMode;
   }
-  set transfer_mode(mode: TransferMode) {
+  set transfer_mode(mode: MultiplayerPeer.TransferMode) {
     this.set_transfer_mode(mode);
   }
   /** @const */
-  get_transfer_mode(): TransferMode {
+  get_transfer_mode(): MultiplayerPeer.TransferMode {
     return this.#transferMode;
   }
-  set_transfer_mode(mode: TransferMode): void {
-    this.#transferMode = requireUint32('mode', mode);
+  set_transfer_mode(mode: MultiplayerPeer.TransferMode): void {
+    this.#transferMode = requireUint32('mode', mode) as MultiplayerPeer.TransferMode;
   }
 
   /**
@@ -172,7 +176,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
    *
    * @const
    */
-  abstract get_packet_mode(): TransferMode;
+  abstract get_packet_mode(): MultiplayerPeer.TransferMode;
 
   /** Moves everything on: newcomers, received packets, signals. Call it often, usually once per frame. */
   abstract poll(): void;
@@ -188,7 +192,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
    *
    * @const
    */
-  abstract get_connection_status(): ConnectionStatus;
+  abstract get_connection_status(): MultiplayerPeer.ConnectionStatus;
 
   /**
    * This side's id: 1 on a server, 0 while there is none.

@@ -5,7 +5,12 @@ import { OfflineMultiplayerPeerInfo } from '../binding/class-infos.generated.js'
 import { type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { int32 } from '../binding/types.js';
-import { type ConnectionStatus, MultiplayerPeer, type TransferMode } from './multiplayer-peer.js';
+import { MultiplayerPeer } from './multiplayer-peer.js';
+
+export namespace OfflineMultiplayerPeer {
+  export type ConnectionStatus = MultiplayerPeer.ConnectionStatus;
+  export type TransferMode = MultiplayerPeer.TransferMode;
+}
 
 /**
  * A server without clients: what a SceneMultiplayer has until another `multiplayer_peer` is set.
@@ -50,7 +55,7 @@ export class OfflineMultiplayerPeer extends MultiplayerPeer {
   }
 
   /** @const */
-  override get_packet_mode(): TransferMode {
+  override get_packet_mode(): MultiplayerPeer.TransferMode {
     return MultiplayerPeer.TRANSFER_MODE_RELIABLE;
   }
 
@@ -64,7 +69,7 @@ export class OfflineMultiplayerPeer extends MultiplayerPeer {
   }
 
   /** @const */
-  override get_connection_status(): ConnectionStatus {
+  override get_connection_status(): MultiplayerPeer.ConnectionStatus {
     return MultiplayerPeer.CONNECTION_CONNECTED;
   }
 

@@ -11,7 +11,7 @@ import { GodotObject } from '../binding/object.js';
 import { defineSignals, Signal, type SignalObjects } from '../binding/signal.js';
 import type { Bytes, double, int, int32 } from '../binding/types.js';
 import { MultiplayerAPI, type MultiplayerAPISignals } from './multiplayer-api.js';
-import { LET_GO, MultiplayerPeer, type PartingListener, TAKEN, type TransferMode } from './multiplayer-peer.js';
+import { LET_GO, MultiplayerPeer, type PartingListener, TAKEN } from './multiplayer-peer.js';
 import { type AuthCallback, SceneAuthentication } from './scene-authentication.js';
 import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
 import { SceneSender } from './scene-sender.js';
@@ -75,7 +75,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
 
   readonly #sender = new SceneSender();
   readonly #authentication = new SceneAuthentication(this, this.#sender, (id) => this.#admit(id));
-  #status: number = CONNECTION_CONNECTED;
+  #status: MultiplayerPeer.ConnectionStatus = CONNECTION_CONNECTED;
   /** The transport has ended since the last poll, whatever it is by now. */
   #hasEnded = false;
   /** Who has sent the packet that is being worked on. */
@@ -249,7 +249,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
    * are given to the transport. Returns ERR_INVALID_DATA for no bytes, ERR_UNCONFIGURED without a connection, ERR_BUG
    * on a server for a peer that is not there, and else what the transport returns.
    */
-  send_bytes(bytes: Bytes, id: int32 = 0, mode: TransferMode = 2, channel: int32 = 0): GodotError {
+  send_bytes(bytes: Bytes, id: int32 = 0, mode: MultiplayerPeer.TransferMode = 2, channel: int32 = 0): GodotError {
     const data = requireBytes('bytes', bytes);
     requireInt('id', id);
     const { peer } = this.#sender;

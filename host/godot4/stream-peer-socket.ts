@@ -14,10 +14,12 @@ const Status = Object.freeze({
   STATUS_ERROR: 3,
 });
 
-/** One of the group StreamPeerSocket.Status. */
-export type Status = number;
-
 export interface StreamPeerSocket extends ConstantsOf<typeof StreamPeerSocket> {}
+
+export namespace StreamPeerSocket {
+  /** How far the connection is: one of the group Status. */
+  export type Status = 0 | 1 | 2 | 3;
+}
 
 /**
  * A stream over a socket.
@@ -51,7 +53,7 @@ export abstract class StreamPeerSocket extends StreamPeer {
    *
    * @const
    */
-  abstract get_status(): Status;
+  abstract get_status(): StreamPeerSocket.Status;
 
   /** Ends the connection. What was sent before still goes out. */
   abstract disconnect_from_host(): void;

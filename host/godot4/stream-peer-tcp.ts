@@ -21,12 +21,17 @@ import type { ByteStream } from '../transport/byte-stream.js';
 import { ACCESS_DENIED } from '../transport/plain-error.js';
 import type { LocalEndpoint } from '../transport/platform.js';
 import { BufferedStreamPeer } from './buffered-stream-peer.js';
+import type { StreamPeerSocket } from './stream-peer-socket.js';
 
 let accept: (stream: ByteStream) => StreamPeerTCP;
 
 /** A StreamPeerTCP for a connection that is there already. */
 export function acceptedStreamPeer(stream: ByteStream): StreamPeerTCP {
   return accept(stream);
+}
+
+export namespace StreamPeerTCP {
+  export type Status = StreamPeerSocket.Status;
 }
 
 /**

@@ -37,9 +37,6 @@ const Status = Object.freeze({
   STATUS_ERROR_HOSTNAME_MISMATCH: 4,
 });
 
-/** One of the group StreamPeerTLS.Status. */
-export type Status = number;
-
 /** Signals of StreamPeerTLS. */
 export interface StreamPeerTLSSignals extends ObjectSignals {
   /**
@@ -51,6 +48,11 @@ export interface StreamPeerTLSSignals extends ObjectSignals {
 }
 
 export interface StreamPeerTLS extends SignalObjects<StreamPeerTLSSignals>, ConstantsOf<typeof StreamPeerTLS> {}
+
+export namespace StreamPeerTLS {
+  /** How far the connection is: one of the group Status. */
+  export type Status = 0 | 1 | 2 | 3 | 4;
+}
 
 /**
  * TLS over another stream.
@@ -83,7 +85,7 @@ export class StreamPeerTLS extends StreamPeer {
     defineConstants(this);
   }
 
-  #status: number = Status.STATUS_DISCONNECTED;
+  #status: StreamPeerTLS.Status = Status.STATUS_DISCONNECTED;
   #base: StreamPeer | null = null;
   #buffer: BufferedStream | null = null;
   /** Somebody is connected to the signal: the stream has to be read without being polled. */
@@ -168,7 +170,7 @@ export class StreamPeerTLS extends StreamPeer {
    *
    * @const
    */
-  get_status(): Status {
+  get_status(): StreamPeerTLS.Status {
     const buffer = this.#buffer;
     return buffer?.isReleased ? statusOf(buffer.stream) : this.#status;
   }
@@ -287,13 +289,13 @@ export class StreamPeerTLS extends StreamPeer {
     return error === null ? ERR_FILE_EOF : ERR_CONNECTION_ERROR;
   };
 
-  #fail(status: number, message: string): void {
+  #fail(status: StreamPeerTLS.Status, message: string): void {
     this.#buffer?.stream.destroy();
     this.#reset(status);
     printError(message, this);
   }
 
-  #reset(status: number): void {
+  #reset(status: StreamPeerTLS.Status): void {
     this.#buffer = null;
     this.#base = null;
     this.#status = status;
@@ -308,7 +310,7 @@ function bytesUnder(stream: StreamPeer, side: 'client' | 'server'): ByteStream |
   return isConnected ? stream[BYTE_STREAM]() : null;
 }
 
-function statusOf({ phase, error }: ByteStream): number {
+function statusOf({ phase, error }: ByteStream): StreamPeerTLS.Status {
   if (phase === StreamPhase.CONNECTING) return Status.STATUS_HANDSHAKING;
   if (phase !== StreamPhase.CLOSED) return Status.STATUS_CONNECTED;
   return error === null ? Status.STATUS_DISCONNECTED : Status.STATUS_ERROR;

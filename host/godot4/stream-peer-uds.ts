@@ -20,6 +20,7 @@ import type { ByteStream } from '../transport/byte-stream.js';
 import { ACCESS_DENIED } from '../transport/plain-error.js';
 import type { BoundPath } from '../transport/platform.js';
 import { BufferedStreamPeer } from './buffered-stream-peer.js';
+import type { StreamPeerSocket } from './stream-peer-socket.js';
 
 /** Of those that differ from "the system refuses". */
 const BIND_ERRORS: Readonly<Record<string, GodotError>> = {
@@ -33,6 +34,10 @@ let accept: (stream: ByteStream) => StreamPeerUDS;
 /** A StreamPeerUDS for a connection that is there already. */
 export function acceptedStreamPeerUds(stream: ByteStream): StreamPeerUDS {
   return accept(stream);
+}
+
+export namespace StreamPeerUDS {
+  export type Status = StreamPeerSocket.Status;
 }
 
 /**

@@ -21,14 +21,7 @@ import type { float, int32 } from '../binding/types.js';
 import { SETTINGS } from '../protocol/connection-settings.js';
 import { defaultValues, type SettingValues } from '../protocol/settings.js';
 import { Bell } from '../transport/bell.js';
-import {
-  type ConnectionStatus,
-  LET_GO,
-  MultiplayerPeer,
-  type MultiplayerPeerSignals,
-  TAKEN,
-  type TransferMode,
-} from './multiplayer-peer.js';
+import { LET_GO, MultiplayerPeer, type MultiplayerPeerSignals, TAKEN } from './multiplayer-peer.js';
 import { TCPServer } from './tcp-server.js';
 import { TLSOptions } from './tls-options.js';
 import { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
@@ -50,6 +43,11 @@ export interface WebSocketMultiplayerPeerSignals extends MultiplayerPeerSignals 
 }
 
 export interface WebSocketMultiplayerPeer extends SignalObjects<WebSocketMultiplayerPeerSignals> {}
+
+export namespace WebSocketMultiplayerPeer {
+  export type ConnectionStatus = MultiplayerPeer.ConnectionStatus;
+  export type TransferMode = MultiplayerPeer.TransferMode;
+}
 
 /**
  * A multiplayer game's server or client over WebSocket.
@@ -357,7 +355,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
    *
    * @const
    */
-  override get_packet_mode(): TransferMode {
+  override get_packet_mode(): MultiplayerPeer.TransferMode {
     return MultiplayerPeer.TRANSFER_MODE_RELIABLE;
   }
 
@@ -416,7 +414,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   }
 
   /** @const */
-  override get_connection_status(): ConnectionStatus {
+  override get_connection_status(): MultiplayerPeer.ConnectionStatus {
     return this.#role.status;
   }
 

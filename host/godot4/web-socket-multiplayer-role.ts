@@ -53,7 +53,7 @@ export class MultiplayerRole {
     return this.#server;
   }
 
-  get status(): 0 | 1 | 2 {
+  get status(): MultiplayerPeer.ConnectionStatus {
     if (this.#server !== null) return CONNECTION_CONNECTED;
     if (this.#client === null) return CONNECTION_DISCONNECTED;
     return this.#client.isConnected ? CONNECTION_CONNECTED : CONNECTION_CONNECTING;

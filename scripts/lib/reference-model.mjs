@@ -200,14 +200,15 @@ function declaredSignals(reflection) {
 
 /**
  * What has no doc comment although scripts can see it, as `entry: Class.member`. Excused are the methods of documented
- * properties, the groups of constants that have comments themselves, and what the name says: fields of value classes,
- * error codes, numbers of types.
+ * properties, the groups of constants that have comments themselves, with the types of the same names in a namespace
+ * beside the class, and what the name says: fields of value classes, error codes, numbers of types.
  */
 export function gapsOf({ project, bases }, typedoc) {
   const gaps = [];
+  const excused = [typedoc.ReflectionKind.Reference, typedoc.ReflectionKind.Namespace];
   for (const module of project.children) {
     for (const entry of module.children ?? []) {
-      if (entry.kind === typedoc.ReflectionKind.Reference || isConstantName(entry.name)) continue;
+      if (excused.includes(entry.kind) || isConstantName(entry.name)) continue;
       const name = `${module.name}: ${entry.name}`;
       if (!isDescribed(entry)) gaps.push(name);
       if (entry.kind !== typedoc.ReflectionKind.Class) continue;

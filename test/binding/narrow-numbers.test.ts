@@ -1,7 +1,7 @@
 // Numbers that the engine keeps with 32 bits, and reads back so. Asked of 4.6.3 and 3.6.2.
 import { describe, expect, it } from 'vitest';
 import * as godot3 from '../../host/godot3/index.js';
-import { WebSocketMultiplayerPeer } from '../../host/index.js';
+import { type MultiplayerPeer, WebSocketMultiplayerPeer } from '../../host/index.js';
 import { useReports } from '../helpers/reports.js';
 
 const reports = useReports();
@@ -23,7 +23,7 @@ describe('an int of 32 bits is cut', () => {
   ])('%d is transfer_channel %d and transfer_mode %d', (given, channel, mode) => {
     const peer = new WebSocketMultiplayerPeer();
     peer.transfer_channel = given;
-    peer.transfer_mode = given;
+    peer.transfer_mode = given as MultiplayerPeer.TransferMode;
     expect([peer.transfer_channel, peer.transfer_mode]).toEqual([channel, mode]);
   });
 

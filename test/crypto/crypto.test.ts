@@ -66,7 +66,7 @@ describe('RSA keys', () => {
 });
 
 describe('signatures', () => {
-  const HASHES: [string, number][] = [
+  const HASHES: [string, HashingContext.HashType][] = [
     ['md5', HASH_MD5],
     ['sha1', HASH_SHA1],
     ['sha256', HASH_SHA256],
@@ -198,12 +198,12 @@ describe('signatures', () => {
     ['no hash', () => crypto.sign(HASH_SHA256, bytes(''), rsa), ['sign: the hash has 0 bytes, one of sha256 has 32']],
     [
       'an unknown type',
-      () => crypto.sign(3, hashed('sha256'), rsa),
+      () => crypto.sign(3 as number as HashingContext.HashType, hashed('sha256'), rsa),
       ['sign: hash_type is 3, which is no HashingContext.HashType (0 to 2)'],
     ],
     [
       'a negative type',
-      () => crypto.sign(-1, hashed('sha256'), rsa),
+      () => crypto.sign(-1 as number as HashingContext.HashType, hashed('sha256'), rsa),
       ['sign: hash_type is -1, which is no HashingContext.HashType (0 to 2)'],
     ],
     ['no key', () => crypto.sign(HASH_SHA256, hashed('sha256'), null), ['sign: the key is null']],
@@ -324,7 +324,7 @@ describe('encryption', () => {
 });
 
 describe('keyed hashes', () => {
-  it.each([
+  it.each<[HashingContext.HashType, string]>([
     [HASH_SHA1, '772b71c8a2997e768be01d9711e4a4f34a24ef33'],
     [HASH_SHA256, 'b60090e3052297aeb5a080889ce2fc4bca957e756faeb4df7d31800ca1e771ec'],
   ])("of type %i are the engine's", (type, digest) => {
@@ -340,7 +340,7 @@ describe('keyed hashes', () => {
     ],
     [
       'of no known type',
-      () => crypto.hmac_digest(3, bytes('k'), bytes('m')),
+      () => crypto.hmac_digest(3 as number as HashingContext.HashType, bytes('k'), bytes('m')),
       'hmac_digest: hash_type is 3, which is no HashingContext.HashType (0 to 2)',
     ],
     ['with no key', () => crypto.hmac_digest(HASH_SHA256, bytes(''), bytes('m')), 'hmac_digest: the key is empty'],

@@ -12,7 +12,7 @@ const ERR_UNAVAILABLE = 2;
 const ERR_UNCONFIGURED = 3;
 const ERR_ALREADY_IN_USE = 22;
 
-it.each([
+it.each<[string, HashingContext.HashType]>([
   ['md5', HashingContext.HASH_MD5],
   ['sha1', HashingContext.HASH_SHA1],
   ['sha256', HashingContext.HASH_SHA256],
@@ -28,7 +28,7 @@ it.each([
 
 it('a hash is not started twice, nor one of an unknown type', () => {
   const context = new HashingContext();
-  expect([3, -1, 0, 1].map((type) => context.start(type))).toEqual([
+  expect([3, -1, 0, 1].map((type) => context.start(type as HashingContext.HashType))).toEqual([
     ERR_UNAVAILABLE,
     ERR_UNAVAILABLE,
     OK,

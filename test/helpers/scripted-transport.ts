@@ -16,7 +16,7 @@ export class ScriptedTransport extends MultiplayerPeer {
   #leaving: number[] = [];
   #queue: { id: number; packet: Uint8Array }[] = [];
   #target = 0;
-  #status = MultiplayerPeer.CONNECTION_CONNECTED as number;
+  #status: MultiplayerPeer.ConnectionStatus = MultiplayerPeer.CONNECTION_CONNECTED;
 
   override poll(): void {
     for (const id of this.#leaving.splice(0)) this.#leave(id);
@@ -46,7 +46,7 @@ export class ScriptedTransport extends MultiplayerPeer {
     for (const listener of this.partingListeners) listener.parted(id);
   }
 
-  override get_connection_status(): number {
+  override get_connection_status(): MultiplayerPeer.ConnectionStatus {
     return this.#status;
   }
   override get_unique_id(): number {
@@ -67,7 +67,7 @@ export class ScriptedTransport extends MultiplayerPeer {
   override get_packet_channel(): number {
     return 0;
   }
-  override get_packet_mode(): number {
+  override get_packet_mode(): MultiplayerPeer.TransferMode {
     return 2;
   }
   override get_packet(): Uint8Array {

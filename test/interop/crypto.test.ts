@@ -74,7 +74,7 @@ function keyOf(pem: string | Buffer, publicOnly = false): CryptoKey {
   return key;
 }
 
-function hashed(type: number): Uint8Array {
+function hashed(type: HashingContext.HashType): Uint8Array {
   const context = new HashingContext();
   context.start(type);
   context.update(new TextEncoder().encode('hello'));
