@@ -9,6 +9,7 @@ export {
 } from '../binding/error-handler.js';
 export * from '../binding/errors.js';
 export { type Callable, GodotObject, type ObjectSignals } from '../binding/object.js';
+export { type Emitted, Signal, type SignalConnection } from '../binding/signal.js';
 export { CryptoKey } from '../godot4/crypto-key.js';
 export { Resource, type ResourceSignals } from '../godot4/resource.js';
 export { WebSocketSettings } from '../godot4/websocket/web-socket-settings.js';

@@ -38,9 +38,8 @@ export class Reference extends RefCounted {
     callable: (...args: SignalArguments<this['signals'], S>) => unknown,
     flags?: int,
   ): GodotError;
-  override connect(signal: StringName, callable: Callable, flags?: int): GodotError;
-  override connect(
-    signal: StringName,
+  override connect<S extends keyof this['signals'] & string>(
+    signal: S,
     target: object | null,
     method: string,
     binds?: readonly unknown[],

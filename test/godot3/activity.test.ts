@@ -1,6 +1,6 @@
 // Godot 3's classes driven by nothing but `activity`, when what they have to tell comes together with the handshake's end.
 import { afterEach, describe, expect, it } from 'vitest';
-import { WebSocketClient, WebSocketServer } from '../../host/godot3/index.js';
+import { Signal, WebSocketClient, WebSocketServer } from '../../host/godot3/index.js';
 import { until } from '../helpers/game.js';
 import { RawPeer, RawServer } from '../helpers/raw-peer.js';
 import { closeBody, frame } from '../helpers/raw-peer-frames.js';
@@ -17,8 +17,8 @@ afterEach(() => {
 function runByNews(player: WebSocketClient | WebSocketServer, signals: readonly string[]): string[] {
   const heard: string[] = [];
   endings.push(() => player.free());
-  for (const signal of signals) player.connect(signal as 'activity', () => heard.push(signal));
-  player.connect('activity', () => player.poll());
+  for (const signal of signals) new Signal(player, signal).connect(() => heard.push(signal));
+  player.activity.connect(() => player.poll());
   return heard;
 }
 

@@ -51,7 +51,7 @@ describe('connect with a target and a method', () => {
 
   it('refuses a signal that is none, and no target', () => {
     const { server, target } = both();
-    expect(server.connect('nope', target, 'go')).toBe(31);
+    expect(server.connect('nope' as never, target, 'go')).toBe(31);
     expect(server.connect('data_received', null, 'go')).toBe(31);
     expect(server.is_connected('nope', target, 'go')).toBe(false);
     server.disconnect('data_received', target, 'go');

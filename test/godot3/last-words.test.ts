@@ -1,7 +1,7 @@
 // What a Godot 3 game can still do when the other side's end is here already: answer what came before it, and see the
 // connection while the close is told of. Asked of 3.6.2.
 import { afterEach, describe, expect, it } from 'vitest';
-import { WebSocketClient, type WebSocketPeer, WebSocketServer } from '../../host/godot3/index.js';
+import { Signal, WebSocketClient, type WebSocketPeer, WebSocketServer } from '../../host/godot3/index.js';
 import { until } from '../helpers/game.js';
 import { RawPeer, RawServer } from '../helpers/raw-peer.js';
 import { closeBody, frame, OP, toHex } from '../helpers/raw-peer-frames.js';
@@ -121,16 +121,16 @@ describe.each(SIDES)('%s can answer before the end', (_side, meet) => {
       '%s',
       async (_what, framesOf, expected, driver) => {
         const meeting = await meet((player) => {
-          if (driver === 'activity') player.connect('activity', () => player.poll());
+          if (driver === 'activity') player.activity.connect(() => player.poll());
         });
         const { player, raw, signals, handshake } = meeting;
         const results: number[] = [];
         let isOpen = false;
-        player.connect(signals.opened as 'activity', () => {
+        new Signal(player, signals.opened).connect(() => {
           isOpen = true;
           results.push(meeting.peer().put_packet(GREETING));
         });
-        player.connect('data_received', () => {
+        new Signal(player, 'data_received').connect(() => {
           const peer = meeting.peer();
           expect(peer.is_connected_to_host()).toBe(true);
           results.push(peer.put_packet(peer.get_packet()));
@@ -164,11 +164,11 @@ describe.each(SIDES)('while %s is told of a close', (_side, meet) => {
     const { player, raw, signals } = meeting;
     const heard: string[] = [];
     let result: T | undefined;
-    player.connect(signals.closeRequested as 'activity', (...args: unknown[]) => {
+    new Signal(player, signals.closeRequested).connect((...args: unknown[]) => {
       heard.push(`close request ${args.slice(-2).join(' ')}`);
       result = look(meeting);
     });
-    player.connect(signals.closed as 'activity', (...args: unknown[]) => heard.push(`closed ${args.at(-1)}`));
+    new Signal(player, signals.closed).connect((...args: unknown[]) => heard.push(`closed ${args.at(-1)}`));
     raw.send(meeting.handshake, meeting.frame(OP.TEXT, 'hi'), meeting.frame(OP.CLOSE, closeBody(4001, 'bye')));
     await until(() => {
       player.poll();

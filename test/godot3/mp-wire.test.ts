@@ -2,7 +2,7 @@
 // in the place of the clients. The other side sends what was recorded, byte for byte.
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
-import { WebSocketClient, WebSocketServer } from '../../host/godot3/index.js';
+import { Signal, WebSocketClient, WebSocketServer } from '../../host/godot3/index.js';
 import { Vector2 } from '../../host/variant/index.js';
 import { pause, until } from '../helpers/game.js';
 import { RawPeer, RawServer } from '../helpers/raw-peer.js';
@@ -79,7 +79,7 @@ function listenTo(player: Player): { signals: unknown[]; packets: unknown[] } {
   const heard = { signals: [] as unknown[], packets: [] as unknown[] };
   for (const signal of SIGNALS) {
     if (!player.has_signal(signal)) continue;
-    player.connect(signal as 'peer_packet', (...args: unknown[]) => {
+    new Signal(player, signal).connect((...args: unknown[]) => {
       heard.signals.push([signal, ...args]);
       if (signal !== 'peer_packet') return;
       const from = player.get_packet_peer();
