@@ -2,8 +2,15 @@
 // when the rest is done.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { nodeSeams, pageSeams } from './scripts/lib/seams.mjs';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Where the names lead that each runtime resolves to sources of its own. */
+function aliases(seams: typeof nodeSeams): { find: string; replacement: string }[] {
+  const located = seams((source) => here(`./host/${source}.ts`));
+  return Object.entries(located).map(([find, replacement]) => ({ find, replacement }));
+}
 
 /** Tests that open sockets of this system. */
 const ON_SOCKETS = [
@@ -39,9 +46,7 @@ export default defineConfig({
       { find: /^websocketpeer\/codec$/, replacement: here('./host/codec/index.ts') },
       { find: /^websocketpeer\/variant$/, replacement: here('./host/variant/index.ts') },
       { find: /^websocketpeer\/extension$/, replacement: here('./host/extension/index.ts') },
-      { find: /^#platform$/, replacement: here('./host/transport/node/platform.ts') },
-      { find: /^#web-socket-peer$/, replacement: here('./host/godot4/web-socket-peer.ts') },
-      { find: /^#variant-codec$/, replacement: here('./host/variant/codec.ts') },
+      ...aliases(nodeSeams),
     ],
   },
   test: {
@@ -56,7 +61,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/interop/**', 'test/browser/**', '**/node_modules/**'],
+          exclude: ['test/interop/**', 'test/browser/**', 'test/page/**', '**/node_modules/**'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // What a page gets by the package's names, over a browser's WebSocket that a test plays.
+        extends: true,
+        resolve: { alias: aliases(pageSeams) },
+        test: {
+          name: 'page',
+          include: ['test/page/*.test.ts', 'test/web-socket-peer/settings.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

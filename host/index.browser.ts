@@ -13,7 +13,7 @@ export * from './binding/errors.js';
 export { type Callable, GodotObject, type ObjectSignals } from './binding/object.js';
 export { is_instance_valid, RefCounted } from './binding/ref-counted.js';
 export { type Emitted, Signal, type SignalConnection } from './binding/signal.js';
-export { WebSocketPeer, type WebSocketPeerSignals } from './browser/web-socket-peer.js';
+export { WebSocketPeer, type WebSocketPeerSignals } from './godot4/websocket/web-socket-peer.js';
 export { ClassDB } from './godot4/class-db.js';
 export { Crypto } from './godot4/crypto.js';
 export { CryptoKey } from './godot4/crypto-key.js';

@@ -1,6 +1,6 @@
 // Writes the descriptions of the Godot classes, made from their sources: what each class has (class-infos.generated.ts),
 // and who knows them all (classes.generated.ts), for each generation of the API. Nothing else.
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 import { describeClass } from './lib/class-members.mjs';
 import { classesOf, classSources, GENERATIONS, membersOf, readProgram } from './lib/class-sources.mjs';
 import { writeClass } from './lib/class-text.mjs';
@@ -12,6 +12,10 @@ const [GODOT4, GODOT3] = GENERATIONS;
 const infosFile = ({ folder, number }) =>
   number === 4 ? fromRoot('host', 'binding', 'class-infos.generated.ts') : join(folder, 'class-infos.generated.ts');
 const classesFile = ({ folder }) => join(folder, 'classes.generated.ts');
+
+/** Classes of entries of their own, in no list of classes; each is described in its own folder. */
+const ASIDE = [fromRoot('host', 'worker', 'worker-web-socket-peer.ts')];
+const asideFile = (source) => join(dirname(source), 'class-infos.generated.ts');
 
 /** Describes the classes in the sources at `paths`: what scripts see of each, with its entry of `classesOf`. */
 export function describeClasses(paths, generation = GODOT4) {
@@ -43,11 +47,7 @@ function literal(info) {
   return `/* @__PURE__ */ readOnce(\n  '${text}',\n)`;
 }
 
-/** What each runtime has its own of: the package's `imports` choose. */
-const SEAMS = new Map([[fromRoot('host', 'godot4', 'web-socket-peer.ts'), '#web-socket-peer']]);
-
 function importLine(from, name, target, kind = '') {
-  if (SEAMS.has(target)) return `import ${kind}{ ${name} } from '${SEAMS.get(target)}';\n`;
   const path = relative(dirname(from), target).replaceAll('\\', '/').replace(/\.ts$/, '.js');
   return `import ${kind}{ ${name} } from '${path.startsWith('.') ? path : `./${path}`}';\n`;
 }
@@ -56,10 +56,10 @@ const CLASS_INFO = fromRoot('host', 'binding', 'class-info.ts');
 const CLASS_TEXT = fromRoot('host', 'binding', 'class-text.ts');
 const CLASS_DB = fromRoot('host', 'binding', 'class-db.ts');
 
-function infosText(described, generation) {
+function infosText(described, file) {
   const constants = described.map(({ info }) => `export const ${info.name}Info = ${literal(info)};\n`);
   return `// What each class has, made from its source by scripts/build-class-infos.mjs. Not to be edited.
-${importLine(infosFile(generation), 'ClassInfo', CLASS_INFO, 'type ')}${importLine(infosFile(generation), 'readClass', CLASS_TEXT)}
+${importLine(file, 'ClassInfo', CLASS_INFO, 'type ')}${importLine(file, 'readClass', CLASS_TEXT)}
 function readOnce(text: string): () => ClassInfo {
   let info: ClassInfo | null = null;
   return () => {
@@ -96,9 +96,16 @@ export function allInfos(): readonly ClassInfo[] {
 }
 
 function buildGeneration(generation) {
-  const described = describeClasses(classSources(generation), generation);
+  const sources = generation === GODOT4 ? ASIDE : [];
+  const all = describeClasses([...classSources(generation), ...sources], generation);
+  const sourceOf = ({ entry }) => normalize(entry.node.getSourceFile().fileName);
+  for (const source of sources) {
+    const aside = all.filter((one) => sourceOf(one) === source);
+    writeWhole(asideFile(source), infosText(aside, asideFile(source)));
+  }
+  const described = all.filter((one) => !sources.includes(sourceOf(one)));
   const more = generation.borrowed.length > 0 ? describedText(described, generation) : '';
-  writeWhole(infosFile(generation), infosText(described, generation));
+  writeWhole(infosFile(generation), infosText(described, infosFile(generation)));
   writeWhole(classesFile(generation), `${classesText(described, generation)}${more}`);
   return described.length;
 }
@@ -125,7 +132,7 @@ export async function buildClassInfos() {
   await whenChanged(
     'class-infos',
     inputs,
-    () => GENERATIONS.flatMap((one) => [infosFile(one), classesFile(one)]),
+    () => [...GENERATIONS.flatMap((one) => [infosFile(one), classesFile(one)]), ...ASIDE.map(asideFile)],
     build,
   );
 }

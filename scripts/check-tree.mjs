@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 import { BuildError, fromRoot, isMain, listFiles, runMain, shortPath } from './lib/files.mjs';
+import { SEAM_NAMES } from './lib/seams.mjs';
 
 const MAX_LINES = 350;
 
@@ -17,7 +18,7 @@ const SEAM = ['host/transport/byte-stream.ts', 'host/transport/platform.ts'];
 const FOR_ALL = ['host/bytes.ts'];
 
 /** What each runtime has its own of. */
-const RUNTIME_SEAMS = ['#platform', '#web-socket-peer', '#variant-codec'];
+const RUNTIME_SEAMS = SEAM_NAMES;
 
 const BELOW_GODOT = [
   'host/binding/',
@@ -43,7 +44,7 @@ const MAY_IMPORT = [
   ['host/extension/', [...BELOW_GODOT, 'host/godot4/', 'host/godot3/', ...RUNTIME_SEAMS]],
   ['host/godot3/', [...BELOW_GODOT, 'host/godot4/', ...RUNTIME_SEAMS]],
   ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],
-  ['host/worker/', [...BELOW_GODOT, 'host/godot4/', '#platform', '#web-socket-peer']],
+  ['host/worker/', [...BELOW_GODOT, 'host/godot4/', '#platform']],
   ['host/browser/', [...BELOW_GODOT, 'host/godot4/']],
   ['host/adapters/', []],
   ['host/', ['host/']],

@@ -7,7 +7,7 @@ import type { Bytes } from '../host/binding/types.js';
 import { ownedCopy } from '../host/bytes.js';
 import { StreamPeerBuffer } from '../host/godot4/stream-peer-buffer.js';
 import { StreamPeerExtension } from '../host/godot4/stream-peer-extension.js';
-import { WebSocketPeer } from '../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../host/godot4/websocket/web-socket-peer.js';
 import { MessagePortStream } from '../host/streams/message-port-stream.js';
 import { StreamPhase } from '../host/transport/byte-stream.js';
 import { StreamDuplex } from '../host/transport/node/stream-duplex.js';

@@ -33,47 +33,13 @@ export interface MethodDictionary {
 }
 
 /** Names of the Variant types, each at the place of its number. */
-const TYPES: readonly string[] = [
-  'Nil',
-  'bool',
-  'int',
-  'float',
-  'String',
-  'Vector2',
-  'Vector2i',
-  'Rect2',
-  'Rect2i',
-  'Vector3',
-  'Vector3i',
-  'Transform2D',
-  'Vector4',
-  'Vector4i',
-  'Plane',
-  'Quaternion',
-  'AABB',
-  'Basis',
-  'Transform3D',
-  'Projection',
-  'Color',
-  'StringName',
-  'NodePath',
-  'RID',
-  'Object',
-  'Callable',
-  'Signal',
-  'Dictionary',
-  'Array',
-  'PackedByteArray',
-  'PackedInt32Array',
-  'PackedInt64Array',
-  'PackedFloat32Array',
-  'PackedFloat64Array',
-  'PackedStringArray',
-  'PackedVector2Array',
-  'PackedVector3Array',
-  'PackedColorArray',
-  'PackedVector4Array',
-];
+const TYPES: readonly string[] = (
+  'Nil bool int float String Vector2 Vector2i Rect2 Rect2i Vector3 Vector3i Transform2D Vector4 ' +
+  'Vector4i Plane Quaternion AABB Basis Transform3D Projection Color StringName NodePath RID Object ' +
+  'Callable Signal Dictionary Array PackedByteArray PackedInt32Array PackedInt64Array ' +
+  'PackedFloat32Array PackedFloat64Array PackedStringArray PackedVector2Array PackedVector3Array ' +
+  'PackedColorArray PackedVector4Array'
+).split(' ');
 const TYPE_NIL = 0;
 const TYPE_INT = 2;
 const TYPE_OBJECT = 24;
@@ -92,6 +58,7 @@ const FLAG_VIRTUAL = 8;
 const FLAG_VARARG = 16;
 const FLAG_STATIC = 32;
 
+const VOID: TypeInfo = { type: 'void' };
 const ENUM = 'enum::';
 const TYPED_ARRAY = 'typedarray::';
 
@@ -133,7 +100,7 @@ export function methodDictionary(method: MethodInfo, id: number): MethodDictiona
 }
 
 export function signalDictionary({ name, args }: SignalInfo): MethodDictionary {
-  return { name, ...argumentsOf(args), flags: FLAG_NORMAL, id: 0, return: dictionaryOf('', { type: 'void' }) };
+  return methodDictionary({ name, args, returns: VOID }, 0);
 }
 
 export function propertyDictionary(property: PropertyInfo): PropertyDictionary {
@@ -147,7 +114,7 @@ export function propertyDictionary(property: PropertyInfo): PropertyDictionary {
 
 /** The heading under which an editor shows the properties of a class. */
 export function categoryDictionary({ name }: ClassInfo): PropertyDictionary {
-  return { name, class_name: '', type: TYPE_NIL, hint: 0, hint_string: name, usage: USAGE_CATEGORY };
+  return { ...dictionaryOf(name, VOID), hint_string: name, usage: USAGE_CATEGORY };
 }
 
 /** How many arguments `method` must have and how many it may have. */

@@ -44,14 +44,6 @@ export function tellThrown(what: string, error: unknown): void {
   printError(`${what} threw ${(error as Error | null)?.stack ?? error}`);
 }
 
-function guarded(what: string, work: () => unknown): void {
-  try {
-    work();
-  } catch (error) {
-    tellThrown(what, error);
-  }
-}
-
 /** @internal */
 export abstract class ObjectMembers {
   abstract [CLASS_INFO](): ClassInfo;
@@ -135,14 +127,19 @@ export abstract class ObjectMembers {
    */
   call_deferred(method: StringName, ...args: unknown[]): unknown {
     requireString('method', method);
-    queueMicrotask(() => guarded(`call_deferred: "${method}"`, () => this.callv(method, args)));
+    queueMicrotask(() => {
+      try {
+        this.callv(method, args);
+      } catch (error) {
+        tellThrown(`call_deferred: "${method}"`, error);
+      }
+    });
     return null;
   }
 
   /** Sets the property with this name at the end of the turn; otherwise as `set`. */
   set_deferred(property: StringName, value: unknown): void {
-    requireString('property', property);
-    queueMicrotask(() => guarded(`set_deferred: "${property}"`, () => this.set(property, value)));
+    this.call_deferred('set', requireString('property', property), value);
   }
 
   /**

@@ -1,32 +1,17 @@
 // The browser's WebSocket, made quiet: what it tells is kept in order until somebody polls, and after `retire` it tells
-// nothing any more. What a game sees of it is told in web-socket-peer.ts.
+// nothing any more. What a game sees of it is told in
+// ../protocol/event-session.ts.
 
+import { FAILED, type GodotError, OK } from '../binding/errors.js';
+import { ownBytes } from '../binding/text.js';
 import { ownedCopy } from '../bytes.js';
-import type { Feed, PacketEvent } from '../godot4/visible-packets.js';
-import { NEWS, SETTINGS } from '../protocol/connection-settings.js';
-import {
-  KEEPER,
-  type Kept,
-  maxUnpolledBytes,
-  maxUnpolledPackets,
-  type UnpolledSettings,
-} from '../protocol/unpolled.js';
+import type { Line, LineEvent } from '../protocol/event-session.js';
+import { NO_SAY, sayOnce } from '../protocol/say-once.js';
+import { KEEPER, NEWS, REPORT, SETTINGS, type SessionOwner } from '../protocol/session.js';
+import { maxUnpolledBytes, maxUnpolledPackets } from '../protocol/unpolled.js';
 import { alarm } from '../transport/browser/timers.js';
 import { Queue } from '../transport/queue.js';
-import { sayOnce } from './web-socket-peer-limits.js';
-
-/** One thing that the browser has told. */
-export type PageEvent =
-  | PacketEvent
-  | { readonly kind: 'open' }
-  /** `report` is '' unless more came than may wait: then it tells how much. */
-  | { readonly kind: 'closed'; readonly code: number; readonly reason: string; readonly report: string };
-
-/** Whose socket it is: how much may wait, who else holds some of it, and who hears that there is something to poll for. */
-export interface PageSocketOwner extends Kept {
-  readonly [SETTINGS]: UnpolledSettings;
-  [NEWS](): void;
-}
+import { DROPPED, pageCode } from './page-codes.js';
 
 /** As much of the browser's class as is used here. Classes of other runtimes leave some of it undefined. */
 export interface BrowserSocket {
@@ -42,8 +27,11 @@ export interface BrowserSocket {
   close(code?: number, reason?: string): void;
 }
 
+/** The game takes the packets itself. */
+const NOBODY = { packets: 0, bytes: 0 };
+
 /** What a browser says of an end without a close frame. */
-export const ABNORMAL = 1006;
+const ABNORMAL = 1006;
 /** For "message too big": of the codes below 3000 a page may send 1000 only. */
 const CODE_OVERFLOW = 4009;
 const TOO_BIG = 1009;
@@ -67,10 +55,10 @@ function bytesOf(data: unknown): Uint8Array | null {
 
 const kindOf = (data: unknown): string => Object.prototype.toString.call(data);
 
-export class PageSocket implements Feed<PageEvent> {
+export class PageSocket implements Line<never> {
   readonly #socket: BrowserSocket;
-  readonly #owner: PageSocketOwner;
-  readonly #events = new Queue<PageEvent>();
+  readonly #owner: SessionOwner;
+  readonly #events = new Queue<LineEvent>();
   #waitingBytes = 0;
   #waitingPackets = 0;
   /** Goodbye was said: what comes without finding room is let go, so that the other side's goodbye is heard. */
@@ -78,24 +66,21 @@ export class PageSocket implements Feed<PageEvent> {
   #isOver = false;
 
   /** Begins to connect. Throws what the browser throws, for example on an insecure URL in a secure page. */
-  constructor(url: string, protocols: readonly string[], owner: PageSocketOwner) {
+  constructor(url: string, owner: SessionOwner) {
+    const { supportedProtocols: protocols } = owner[SETTINGS];
     const Socket = (globalThis as unknown as { WebSocket: new (url: string, protocols?: string[]) => BrowserSocket })
       .WebSocket;
     const socket = protocols.length > 0 ? new Socket(url, [...protocols]) : new Socket(url);
     this.#socket = socket;
     this.#owner = owner;
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => this.#tell({ kind: 'open' });
+    socket.onopen = () => this.#tell({ kind: 'open', protocol: socket.protocol ?? '' });
     socket.onclose = (event) => this.#end(event?.code ?? NO_STATUS, event?.reason ?? '');
     socket.onerror = () => this.#expectClose();
     socket.onmessage = ({ data }) => this.#receive(data);
   }
 
-  get selectedProtocol(): string {
-    return this.#socket.protocol ?? '';
-  }
-
-  get bufferedAmount(): number {
+  get unsentBytes(): number {
     return this.#socket.bufferedAmount ?? 0;
   }
 
@@ -103,7 +88,7 @@ export class PageSocket implements Feed<PageEvent> {
     return this.#isOver;
   }
 
-  get next(): PageEvent | undefined {
+  get next(): LineEvent | undefined {
     return this.#events.first;
   }
 
@@ -117,30 +102,42 @@ export class PageSocket implements Feed<PageEvent> {
     this.#waitingPackets -= 1;
   }
 
-  /** Returns what the runtime has against it; '' for nothing, as always in browsers. */
-  send(data: string | Uint8Array): string {
+  send(bytes: Uint8Array, text: string | null): GodotError {
     try {
-      this.#socket.send(data);
-      return '';
+      this.#socket.send(text ?? ownBytes(bytes));
+      return OK;
     } catch (error) {
-      return String(error);
+      this.#owner[REPORT]('error', `send: ${error}`, null); // never in browsers
+      return FAILED;
     }
   }
 
-  close(code?: number, reason?: string): void {
-    this.#isClosing = true;
-    try {
-      if (code === undefined) this.#socket.close();
-      else this.#socket.close(code, reason);
-    } catch {
-      // Some runtimes throw when the connection has ended by itself, which its own event tells.
-    }
+  close(code: number, reason: string): void {
+    const sent = pageCode(code);
+    if (code === 0) this.#close();
+    else this.#close(sent, reason);
+    if (sent === code) return;
+    this.#owner[REPORT]('warning', `close: a page can not send the code ${code}; ${sent} is sent`, null);
   }
 
-  /** Whatever was told and not taken, and whatever the browser tells later, is nobody's. */
+  setNoDelay(): void {
+    sayOnce(this.#owner, 'set_no_delay', NO_SAY);
+  }
+
+  /** Ends at once, as far as a page can: whatever was told and not taken, and what the browser tells later, is nobody's. */
   retire(): void {
     this.#silence();
     this.#events.clear();
+    if (!this.#isOver) this.#close(DROPPED.code, DROPPED.reason);
+  }
+
+  #close(...said: [code?: number, reason?: string]): void {
+    this.#isClosing = true;
+    try {
+      this.#socket.close(...said);
+    } catch {
+      // Some runtimes throw when the connection has ended by itself, which its own event tells.
+    }
   }
 
   /** A close follows an error, and tells more; but WebKit refuses a port or an insecure URL by an error alone. */
@@ -163,7 +160,7 @@ export class PageSocket implements Feed<PageEvent> {
     const bytes = bytesOf(data);
     if (bytes === null) {
       const reason = `the runtime's WebSocket gave ${kindOf(data)}; such packets are lost`;
-      sayOnce('binaryType "arraybuffer"', reason, (message) => this.#owner[KEEPER].report(message));
+      sayOnce(this.#owner, 'binaryType "arraybuffer"', reason);
       return;
     }
     const shortage = this.#shortageFor(bytes.length);
@@ -174,14 +171,14 @@ export class PageSocket implements Feed<PageEvent> {
     } else if (!this.#isClosing) {
       // A page can't make the other side wait.
       this.#silence();
-      this.close(CODE_OVERFLOW, 'too much waits');
+      this.#close(CODE_OVERFLOW, 'too much waits');
       this.#end(TOO_BIG, '', `${shortage}: the connection was closed`);
     }
   }
 
   /** What keeps a message of `length` bytes from waiting, too; '' for nothing. */
   #shortageFor(length: number): string {
-    const { [SETTINGS]: settings, [KEEPER]: keeper } = this.#owner;
+    const { [SETTINGS]: settings, [KEEPER]: keeper = NOBODY } = this.#owner;
     const packets = this.#waitingPackets + keeper.packets;
     const mostPackets = maxUnpolledPackets(settings);
     if (packets >= mostPackets)
@@ -194,10 +191,10 @@ export class PageSocket implements Feed<PageEvent> {
 
   #end(code: number, reason: string, report = ''): void {
     this.#isOver = true;
-    this.#tell({ kind: 'closed', code, reason, report });
+    this.#tell({ kind: 'closed', code, reason, isByPeer: code !== ABNORMAL && report === '', report });
   }
 
-  #tell(event: PageEvent): void {
+  #tell(event: LineEvent): void {
     this.#events.push(event);
     this.#owner[NEWS]();
   }

@@ -1,7 +1,7 @@
 // One connection as Godot 3 sees it: what a poll brings, message by message and in Godot 3's order, over the WebSocketPeer
 // of Godot 4, which does the rest. Who is told, and by which signals, is the client's and the server's business.
 
-import { WebSocketPeer as Socket } from '#web-socket-peer';
+import { POLL_OPENING, SESSION, WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, FAILED, type GodotError } from '../binding/errors.js';
 import { endAlone } from '../godot4/end-alone.js';
@@ -146,9 +146,9 @@ export class PeerLink {
 
   /** What came together with the handshake's end is for the next poll: who hears of it can still answer. */
   #pollOpening(socket: Socket, events: LinkEvents): void {
-    socket.pollHandshake(); // an error handler may have ended it when this returns
+    socket[POLL_OPENING](); // an error handler may have ended it when this returns
     if (!this.isOpening || socket.get_ready_state() === Socket.STATE_CONNECTING) return;
-    this.#phase = socket.wasOpen ? 'open' : 'ended';
+    this.#phase = socket[SESSION]?.wasOpen ? 'open' : 'ended';
     if (this.#phase === 'open') events.opened(this);
     else events.failed(this);
   }
@@ -175,7 +175,7 @@ export class PeerLink {
   }
 
   #end(socket: Socket, events: LinkEvents): void {
-    this.#wasClean = socket.isClosedByPeer && !this.#isLeaving;
+    this.#wasClean = (socket[SESSION]?.isClosedByPeer ?? false) && !this.#isLeaving;
     if (this.#wasClean) {
       this.#phase = 'parting';
       events.closeRequested(this, socket.get_close_code(), cutAtNul(socket.get_close_reason()));

@@ -8,6 +8,7 @@ import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
 import { WebSocketPeerInfo } from './class-infos.generated.js';
 import { PacketPeer } from './packet-peer.js';
+import { SESSION } from '../godot4/websocket/web-socket-peer.js';
 import { PeerLink } from './peer-link.js';
 
 let make: (link: PeerLink) => WebSocketPeer;
@@ -80,7 +81,7 @@ export class WebSocketPeer extends PacketPeer {
    * @const
    */
   get_connected_host(): string {
-    return this.#link.connectedSocket('get_connected_host')?.remoteHost ?? '';
+    return this.#link.connectedSocket('get_connected_host')?.[SESSION]?.remote?.address ?? '';
   }
 
   /**
@@ -89,7 +90,7 @@ export class WebSocketPeer extends PacketPeer {
    * @const
    */
   get_connected_port(): int {
-    return this.#link.connectedSocket('get_connected_port')?.remotePort ?? 0;
+    return this.#link.connectedSocket('get_connected_port')?.[SESSION]?.remote?.port ?? 0;
   }
 
   /** Switches Nagle's algorithm off (`true`, as at start) or on. */

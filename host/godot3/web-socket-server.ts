@@ -15,7 +15,7 @@ import { StreamPeerTLS } from '../godot4/stream-peer-tls.js';
 import { TCPServer } from '../godot4/tcp-server.js';
 import type { TLSOptions } from '../godot4/tls-options.js';
 import type { X509Certificate } from '../godot4/x509-certificate.js';
-import { SETTINGS } from '../protocol/connection-settings.js';
+import { SETTINGS } from '../protocol/session.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { WebSocketServerInfo } from './class-infos.generated.js';
 import { announceLeaving, announceMember, receiveAtServer, sendFromServer } from './mp-server.js';

@@ -1,5 +1,5 @@
 // How a peer that the game no longer polls ends: its goodbye leaves, and its former owner hears no more of it.
-import { WebSocketPeer } from '#web-socket-peer';
+import { WebSocketPeer } from './websocket/web-socket-peer.js';
 
 /** `listener` hears no more of `socket`'s activity. */
 export function dropListener(socket: WebSocketPeer, listener: () => void): void {

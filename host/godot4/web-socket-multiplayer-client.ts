@@ -1,7 +1,7 @@
 // The client's side of WebSocketMultiplayerPeer: joining, and the packets of the server. The server's first message
 // is this side's id, four bytes with the lowest first; all that follow are packets.
 import { platform } from '#platform';
-import { WebSocketPeer } from '#web-socket-peer';
+import { WebSocketPeer } from './websocket/web-socket-peer.js';
 import { printError } from '../binding/error-handler.js';
 import { Deadline } from '../protocol/deadline.js';
 import { endAlone } from './end-alone.js';

@@ -1,6 +1,6 @@
 // The packets that a WebSocketMultiplayerPeer has received: how many may wait, and what the last look at them gave.
 import { type GodotError, OK } from '../binding/errors.js';
-import { SETTINGS } from '../protocol/connection-settings.js';
+import { SETTINGS } from '../protocol/session.js';
 import type { Bell } from '../transport/bell.js';
 import { SourcedPackets } from './sourced-packets.js';
 import type { HasSettings } from './websocket/setting-accessors.js';

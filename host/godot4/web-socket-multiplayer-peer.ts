@@ -2,7 +2,7 @@
 // packets, and the role that it has, in web-socket-multiplayer-*.ts.
 
 import { platform } from '#platform';
-import { WebSocketPeer } from '#web-socket-peer';
+import { WebSocketPeer } from './websocket/web-socket-peer.js';
 import { requireBool, requireInstance, requireInt, requireInt32, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { WebSocketMultiplayerPeerInfo } from '../binding/class-infos.generated.js';
@@ -18,7 +18,7 @@ import {
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { float, int32 } from '../binding/types.js';
-import { SETTINGS } from '../protocol/connection-settings.js';
+import { SETTINGS } from '../protocol/session.js';
 import { defaultValues, type SettingValues } from '../protocol/settings.js';
 import { Bell } from '../transport/bell.js';
 import { LET_GO, MultiplayerPeer, type MultiplayerPeerSignals, TAKEN } from './multiplayer-peer.js';

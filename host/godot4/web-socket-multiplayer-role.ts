@@ -2,7 +2,7 @@
 // in web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
 
 import { platform } from '#platform';
-import type { WebSocketPeer } from '#web-socket-peer';
+import { SESSION, type WebSocketPeer } from './websocket/web-socket-peer.js';
 import type { GodotError } from '../binding/errors.js';
 import { Deadline } from '../protocol/deadline.js';
 import type { Bell } from '../transport/bell.js';
@@ -158,7 +158,7 @@ export class MultiplayerRole {
   /** Nobody polls any more. What a game sees changes in the next poll, should there be one. */
   #leave(): void {
     this.#server?.leave();
-    this.#client?.socket.leave();
+    this.#client?.socket[SESSION]?.leave();
     this.#bell.ring();
   }
 

@@ -1,7 +1,7 @@
 // The server's side of WebSocketMultiplayerPeer: who waits to get in, who is in, and what goes to whom.
 
 import { platform } from '#platform';
-import { WebSocketPeer } from '#web-socket-peer';
+import { SESSION, WebSocketPeer } from './websocket/web-socket-peer.js';
 import { refuse } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { Deadline } from '../protocol/deadline.js';
@@ -164,8 +164,8 @@ export class MultiplayerServer {
   leave(): void {
     this.hasLeft = true;
     this.#door?.listener.stop();
-    for (const { socket } of this.#newcomers) socket.leave();
-    for (const { socket } of this.#members) socket.leave();
+    for (const { socket } of this.#newcomers) socket[SESSION]?.leave();
+    for (const { socket } of this.#members) socket[SESSION]?.leave();
   }
 
   #accept({ maxPending, timeoutMs }: ServerRules): void {

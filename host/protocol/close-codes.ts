@@ -8,8 +8,8 @@ export const EMPTY_CODE = 0;
 /** Longest reason in bytes: a control frame carries 125, two are the code (§5.5). */
 export const MAX_REASON_BYTES = 123;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** Cuts a reason to MAX_REASON_BYTES at a character boundary. */
 export function encodeReason(reason: string): { bytes: Uint8Array; cut: boolean } {

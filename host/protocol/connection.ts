@@ -1,149 +1,147 @@
-// One WebSocket connection from the handshake to the end, sans I/O: bytes come in through StreamSink, leave through
-// the Outbox, time comes from a Clock. What a game can see changes in poll(), close() and send() only.
-import { ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
-import { printWarning } from '../binding/error-handler.js';
+// A session over a byte stream, from the handshake to the end, sans I/O: bytes come in through StreamSink and leave
+// through the Outbox, time comes from a Clock. Before it is open it is an Opening, afterwards a Conversation; here is the
+// machine between them.
+import type { GodotError } from '../binding/errors.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
+import { showAddress } from '../transport/address.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
-import { closeBody, NO_CODE, readCloseBody } from './close-codes.js';
-import { type ConnectionContext, type ConnectionOwner, SETTINGS } from './connection-settings.js';
+import { closeBody, NO_CODE } from './close-codes.js';
+import type { ConnectionContext } from './context.js';
+import { Conversation, type Machine } from './conversation.js';
 import { Deadline } from './deadline.js';
-import { Heartbeat } from './heartbeat.js';
-import { Inbox } from './inbox.js';
 import { type LifecycleEvent, nextState, State } from './lifecycle.js';
 import { type ConnectionRole, Opening } from './opening.js';
+import { type Sender, sendBytes, sendShared, sendText } from './sending.js';
+import { type Remote, SETTINGS, type Session, type SessionOwner } from './session.js';
+import type { SharedMessage } from './shared-message.js';
 import { StreamHolder } from './stream-holder.js';
-import { type Farewell, NO_FAREWELL, violationOf } from './violations.js';
 
 const NOTHING = new Uint8Array(0);
 
-export class Connection extends StreamHolder implements StreamSink {
+/** Ends after which the last bytes still have to arrive. */
+const POLITE: readonly LifecycleEvent[] = ['close received', 'reply sent', 'violation'];
+
+export class Connection extends StreamHolder implements Session, Machine, Sender, StreamSink {
   closeCode = NO_CODE;
   closeReason = '';
-  /** The handshake was accepted. */
   wasOpen = false;
-  /** The other side's close frame came before there was one from here. */
-  isClosedByPeer = false;
-  /** Of the packet taken last. */
   lastWasText = false;
-  readonly side: ConnectionRole['side'];
+  readonly side: 'client' | 'server';
   /** Set when the handshake is over, whichever way; before, the handshake knows. */
   selectedProtocol = '';
-  requestedUrl = '';
-  /** Of a message, and of CLOSING; the handshake has one of its own. Both are made when they are first wanted. */
-  #deadline: Deadline | null = null;
-  #heartbeat: Heartbeat | null = null;
-  #inbox: Inbox | null = null;
+  /** Of a client, as it was given; of a server, like the protocol. */
+  requestedUrl: string;
   /** Until the handshake is over. */
   #opening: Opening | null;
-  #paused = false;
-  /** A close was received first; its answer, or what was to be sent before, still waits for the network. */
-  #replyWaits = false;
-  /** What the other side's close said. */
-  #farewell: Farewell | null = null;
-  /** Packets that came before the end were handed over; the end takes effect in the next poll(). */
-  #mayAnswer = false;
+  /** From then on, if it was accepted. */
+  #conversation: Conversation | null = null;
 
-  constructor(role: ConnectionRole, stream: ByteStream, owner: ConnectionOwner, context: ConnectionContext) {
+  constructor(role: ConnectionRole, stream: ByteStream, owner: SessionOwner, context: ConnectionContext) {
     super(stream, role.side === 'client', owner, context);
     this.side = role.side;
+    this.requestedUrl = role.side === 'client' ? role.url : '';
     this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.platform, () => this.wake()), owner);
     this.#opening.begin(owner[SETTINGS].handshakeTimeoutMs);
     stream.attach(this);
     this.isAttached = true;
   }
 
-  protected override moveOn(untilOpen: boolean): void {
-    this.outbox.flush();
-    if (this.#opening !== null) this.#pollHandshake(this.#opening);
-    if (untilOpen || (this.state !== State.OPEN && this.state !== State.CLOSING)) return;
-    if (!this.attention && this.owner[SETTINGS].heartbeatMs === 0) return;
-    this.#pollOpen(this.#inbox as Inbox);
+  get isClosedByPeer(): boolean {
+    return this.#conversation?.isClosedByPeer ?? false;
+  }
+
+  get remote(): Remote {
+    const { remoteAddress, remotePort } = this.stream;
+    return { address: showAddress(remoteAddress), port: remoteAddress === '' ? 0 : remotePort };
   }
 
   get availablePackets(): number {
-    return this.#inbox === null ? 0 : this.#inbox.packets.visible;
+    return this.#conversation === null ? 0 : this.#conversation.packets.visible;
   }
 
-  /** Takes the first visible packet; there must be one. */
+  get unsentBytes(): number {
+    return this.outbox.bytes;
+  }
+
   takePacket(): Uint8Array {
-    const inbox = this.#inbox as Inbox;
-    this.lastWasText = inbox.packets.nextIsText;
-    const packet = inbox.packets.take();
-    if (this.#paused || inbox.packets.visible !== inbox.packets.count) this.#afterTake(inbox);
+    const { packets } = this.#talk;
+    this.lastWasText = packets.nextIsText;
+    const packet = packets.take();
+    this.#talk.afterTake();
     return packet;
   }
 
-  /** Copies the first visible packet and drops it; when `target` is too small, only tells its length. */
   takePacketInto(target: Uint8Array): number {
-    const inbox = this.#inbox as Inbox;
-    const { packets } = inbox;
+    const { packets } = this.#talk;
     const length = packets.nextLength;
     if (length > target.length) return length;
     this.lastWasText = packets.nextIsText;
     packets.takeInto(target);
-    if (this.#paused || packets.visible !== packets.count) this.#afterTake(inbox);
+    this.#talk.afterTake();
     return length;
   }
 
-  /** Whether messages can still be sent; finds out about a lost stream when nothing is left to read. */
+  send(bytes: Uint8Array, isText: boolean): GodotError {
+    return sendBytes(this, bytes, isText);
+  }
+
+  sendText(text: string): GodotError {
+    return sendText(this, text);
+  }
+
+  sendShared(message: SharedMessage): GodotError {
+    return sendShared(this, message, this.context.codec);
+  }
+
   checkSendable(): boolean {
     if (this.state !== State.OPEN) return false;
-    const { phase } = this.stream;
-    const inbox = this.#inbox as Inbox;
-    if (phase < StreamPhase.ENDED) return true;
-    // The other side has finished sending: what it said last may still be answered.
-    if (phase === StreamPhase.ENDED && (this.#mayAnswer || inbox.packets.count > 0)) return true;
-    if (inbox.packets.count === 0) this.#end('stream ended');
+    if (this.#talk.canAnswer) return true;
+    if (this.#talk.packets.count === 0) this.#end('stream ended');
     return false;
   }
 
   close(code: number, reason: Uint8Array): void {
-    if (this.state === State.CONNECTING || (code < 0 && this.state !== State.CLOSED)) {
-      this.#end('dropped');
-      return;
-    }
-    // While the other side's close is being answered, there is nothing else to say.
-    if (this.state !== State.OPEN || this.#farewell !== null) return;
+    if (this.state === State.CONNECTING) this.destroy();
+    if (this.state !== State.OPEN || this.#talk.isJudged) return;
     this.state = nextState(this.state, 'close called');
     this.outbox.close(closeBody(code, reason));
     this.outbox.flush();
-    if (this.isStill(State.CLOSING)) this.#awaitClose();
+    if (!this.isStill(State.CLOSING)) return;
+    this.#talk.awaitClose();
+    this.#partByItself();
   }
 
-  /** The game has let go of it without a word, and does not poll: says goodbye. poll() finds the stream ended. */
+  destroy(): void {
+    if (this.state !== State.CLOSED) this.#end('dropped');
+  }
+
   leave(): void {
     if (this.state === State.CONNECTING) this.part(false);
     if (this.state !== State.OPEN || this.isBusy) return;
     this.outbox.close(closeBody(CLOSE_NORMAL, NOTHING));
     this.outbox.flushForGood();
-    this.#inbox?.streamEnded();
-    this.attention = true;
+    this.#talk.streamEnded();
+    this.notice();
     this.part(true);
   }
 
-  receive(chunk: Uint8Array, length: number): boolean {
-    this.attention = true;
-    if (this.#opening !== null) return this.#receiveHandshake(this.#opening, chunk, length);
-    const inbox = this.#inbox as Inbox;
-    this.#heartbeat?.heard();
-    inbox.receive(chunk, length);
-    if (this.owner[SETTINGS].messageTimeoutMs > 0) this.#watchMessage(inbox);
-    this.#paused = (inbox.isFull && this.state === State.OPEN) || inbox.ending !== null;
-    this.wake();
-    this.#partByItself();
-    return !this.#paused;
+  setNoDelay(enabled: boolean): void {
+    this.stream.setNoDelay(enabled);
   }
 
-  /** A message that was begun has to end in time; the same deadline serves CLOSING, which has no other use for it. */
-  #watchMessage(inbox: Inbox): void {
-    if (this.state !== State.OPEN) return;
-    if (!inbox.isMidMessage) this.#deadline?.clear();
-    else if (!this.#deadline?.isSet) this.#setDeadline(this.owner[SETTINGS].messageTimeoutMs);
+  receive(chunk: Uint8Array, length: number): boolean {
+    const opening = this.#opening;
+    if (opening === null) this.#talk.receive(chunk, length);
+    else opening.receive(chunk, length);
+    if (opening === null || opening.isDecided) this.wake();
+    this.#partByItself();
+    // Whoever was woken may have read on. What follows the handshake waits in the socket until poll() has looked at it.
+    return this.#conversation === null ? !opening?.isDecided : !this.#conversation.isPaused;
   }
 
   phaseChanged(): void {
     const { phase } = this.stream;
-    if (phase >= StreamPhase.ENDED) this.#inbox?.streamEnded();
+    if (phase >= StreamPhase.ENDED) this.#conversation?.streamEnded();
     // A server has nothing to do until the request is here.
     if (phase !== StreamPhase.OPEN || this.side === 'client') this.wake();
     this.#partByItself();
@@ -151,23 +149,49 @@ export class Connection extends StreamHolder implements StreamSink {
 
   drained(): void {
     this.outbox.drained();
-    if (this.#farewell !== null && this.outbox.isEmpty) this.wake();
+    if (this.#conversation?.isJudged && this.outbox.isEmpty) this.wake();
     this.#partByItself();
   }
 
+  timeIsUp(): void {
+    this.wake();
+    if (this.state === State.CLOSING && this.#conversation?.isLate) this.part(false);
+  }
+
+  protected override notice(): void {
+    this.#conversation?.notice();
+  }
+
   protected override get canAdvance(): boolean {
-    return this.#inbox?.canAdvance ?? true;
+    return this.#conversation === null || this.#conversation.canAdvance;
   }
 
-  #receiveHandshake(opening: Opening, chunk: Uint8Array, length: number): boolean {
-    opening.receive(chunk, length);
-    // What follows the handshake waits in the socket until poll() has looked at it.
-    this.#paused = opening.isDecided;
-    if (this.#paused) this.wake();
-    return !this.#paused;
+  protected override moveOn(untilOpen: boolean): void {
+    this.outbox.flush();
+    if (this.#opening !== null) this.#pollOpening(this.#opening);
+    const { state } = this;
+    if (untilOpen || (state !== State.OPEN && state !== State.CLOSING) || !this.#talk.isDue) return;
+    const event = this.#talk.poll();
+    if (event !== null && this.isStill(state)) this.#happened(event);
+    this.outbox.flush();
+    this.#talk.settle();
   }
 
-  #pollHandshake(opening: Opening): void {
+  /** The conversation, which there is from OPEN on. */
+  get #talk(): Conversation {
+    if (this.#conversation === null) throw new Error('the connection has not been open');
+    return this.#conversation;
+  }
+
+  #happened(event: LifecycleEvent): void {
+    if (event === 'reply waits') {
+      this.state = nextState(this.state, event);
+      this.#talk.awaitClose();
+      this.#partByItself();
+    } else this.#end(event, POLITE.includes(event));
+  }
+
+  #pollOpening(opening: Opening): void {
     const outcome = opening.poll();
     if (!this.isStill(State.CONNECTING)) return;
     if (outcome === 'accepted') this.#open(opening);
@@ -175,138 +199,20 @@ export class Connection extends StreamHolder implements StreamSink {
     else if (outcome === 'late') this.#end('timeout');
   }
 
+  #open(opening: Opening): void {
+    this.wasOpen = true;
+    this.state = nextState(this.state, 'handshake done');
+    this.#conversation = new Conversation(this, this.#endOpening(opening));
+    this.#conversation.resumeReading();
+    if (this.#conversation.canAdvance) this.order();
+  }
+
   /** Keeps what the handshake found out, and lets go of the rest of it. */
   #endOpening(opening: Opening): Uint8Array {
     this.selectedProtocol = opening.selectedProtocol;
-    this.requestedUrl = opening.requestedUrl;
+    if (this.side === 'server') this.requestedUrl = opening.requestedUrl;
     this.#opening = null;
     return opening.end();
-  }
-
-  #open(opening: Opening): void {
-    const settings = this.owner[SETTINGS];
-    this.wasOpen = true;
-    this.state = nextState(this.state, 'handshake done');
-    this.#inbox = new Inbox(this.context.core, {
-      role: this.side === 'server' ? ROLE_SERVER : ROLE_CLIENT,
-      maxMessageSize: settings.inboundBufferSize,
-      maxFragments: settings.maxMessageFragments,
-      maxPackets: settings.maxQueuedPackets,
-    });
-    const early = this.#endOpening(opening);
-    if (early.length > 0) this.#inbox.receive(early, early.length);
-    if (this.stream.phase >= StreamPhase.ENDED) this.#inbox.streamEnded();
-    this.attention = true;
-    this.#paused = true;
-    this.#resumeReading(this.#inbox);
-    if (this.#inbox.canAdvance) this.order();
-  }
-
-  #pollOpen(inbox: Inbox): void {
-    this.attention = false;
-    if (this.state === State.OPEN && !this.#staysAlive(inbox)) return;
-    const handedOver = inbox.reveal();
-    const allSeen = handedOver === 0 && inbox.packets.visible === inbox.packets.count;
-    // While OPEN, a game reads what was handed over before it hears of the end; afterwards packets stay readable.
-    if (inbox.ending !== null && this.#farewell === null && (allSeen || this.state === State.CLOSING)) {
-      this.#applyEnding(inbox);
-    } else if (this.state === State.CLOSING) {
-      this.#pollClosing();
-    }
-    this.#mayAnswer = inbox.ending !== null;
-    this.outbox.flush();
-    if (this.#paused) this.#resumeReading(inbox);
-    if (this.state === State.CLOSED) return;
-    if (this.state === State.CLOSING || inbox.ending !== null || inbox.packets.visible !== inbox.packets.count) {
-      this.attention = true;
-      if (inbox.canAdvance && this.#farewell === null) this.order();
-    }
-  }
-
-  /** Answers pings, sends its own, and judges what is late: false when the other side is given up. */
-  #staysAlive(inbox: Inbox): boolean {
-    for (const payload of inbox.takePings()) this.outbox.pong(payload);
-    const { heartbeatMs } = this.owner[SETTINGS];
-    if (heartbeatMs > 0) this.#heartbeat ??= new Heartbeat(this.context.platform, () => this.wake());
-    const beat = this.#heartbeat?.poll(heartbeatMs, this.#paused);
-    if (beat === 'ping') this.outbox.ping();
-    if (beat === 'dead') this.#end('timeout');
-    else if (this.#deadline?.passed()) {
-      // While this side does not read, a message can't end.
-      if (this.#paused) this.#setDeadline(this.owner[SETTINGS].messageTimeoutMs);
-      else inbox.messageIsLate();
-    }
-    return beat !== 'dead';
-  }
-
-  #applyEnding(inbox: Inbox): void {
-    const { ending } = inbox;
-    if (ending?.kind === 'close') this.#closeReceived(ending.body);
-    else if (ending?.kind === 'fault') this.#violated(ending.fault);
-    else this.#end('stream ended');
-  }
-
-  #closeReceived(body: Uint8Array): void {
-    this.#farewell = readCloseBody(body);
-    if (this.state === State.OPEN) {
-      this.isClosedByPeer = true;
-      this.outbox.close(body); // §5.5.1: echoed as it came
-      this.outbox.flush();
-      if (!this.isStill(State.OPEN)) return;
-      if (!this.outbox.isEmpty && this.stream.phase !== StreamPhase.CLOSED) {
-        this.state = nextState(this.state, 'reply waits');
-        this.#replyWaits = true;
-        this.#awaitClose();
-        return;
-      }
-      this.#end('close received', true);
-    } else {
-      this.#pollClosing();
-    }
-  }
-
-  #pollClosing(): void {
-    const gone = this.stream.phase === StreamPhase.CLOSED;
-    if (this.#farewell !== null && (this.outbox.isEmpty || gone)) {
-      this.#end(this.#replyWaits ? 'reply sent' : 'close received', true);
-    } else if (this.#deadline?.passed()) {
-      this.#end('timeout');
-    }
-  }
-
-  #violated(fault: number): void {
-    const { maxMessageSize, maxFragments } = this.#inbox as Inbox;
-    const { messageTimeoutMs } = this.owner[SETTINGS];
-    const { code, shown, message } = violationOf(fault, { maxMessageSize, maxFragments, messageTimeoutMs });
-    if (message !== '') printWarning(message, this.owner);
-    this.#farewell = shown ?? NO_FAREWELL;
-    if (this.state === State.OPEN) {
-      this.outbox.close(closeBody(code, NOTHING));
-      this.outbox.flushForGood();
-    }
-    if (!this.isStill(State.CLOSED)) this.#end('violation', true);
-  }
-
-  #awaitClose(): void {
-    const inbox = this.#inbox as Inbox;
-    inbox.discardsExcess = true;
-    inbox.takePings(); // after a close frame nothing else is sent
-    this.#heartbeat?.stop();
-    this.#deadline?.clear();
-    this.attention = true;
-    if (this.owner[SETTINGS].closeTimeoutMs > 0) this.#setDeadline(this.owner[SETTINGS].closeTimeoutMs);
-    this.#resumeReading(inbox);
-    this.#partByItself();
-  }
-
-  #setDeadline(delayMs: number): void {
-    this.#deadline ??= new Deadline(this.context.platform, () => this.#timeIsUp());
-    this.#deadline.set(delayMs);
-  }
-
-  #timeIsUp(): void {
-    this.wake();
-    if (this.state === State.CLOSING && this.#deadline?.passed()) this.part(false);
   }
 
   /**
@@ -314,38 +220,18 @@ export class Connection extends StreamHolder implements StreamSink {
    * game sees of that, it sees in poll().
    */
   #partByItself(): void {
-    if (this.state !== State.CLOSING || !this.outbox.isEmpty) return;
-    if (this.#inbox?.ending != null) this.part(true);
-  }
-
-  #afterTake(inbox: Inbox): void {
-    if (this.state === State.CLOSED) {
-      inbox.reveal();
-      return;
-    }
-    if (inbox.canAdvance) this.order();
-    if (this.#paused) this.#resumeReading(inbox);
-  }
-
-  /** Reads on once half of what may wait has been taken, and at once when the game has said goodbye. */
-  #resumeReading(inbox: Inbox): void {
-    if (!this.#paused || inbox.ending !== null || this.state === State.CLOSED) return;
-    if (!inbox.isRoomy && this.state === State.OPEN) return;
-    this.#paused = false;
-    this.readOn();
+    if (this.state === State.CLOSING && this.outbox.isEmpty && this.#talk.hasEnding) this.part(true);
   }
 
   /** CLOSED. */
   #end(event: LifecycleEvent, politely = false): void {
     this.state = nextState(this.state, event);
-    this.closeCode = this.#farewell?.code ?? NO_CODE;
-    this.closeReason = this.#farewell?.reason ?? '';
-    this.#deadline?.clear();
-    this.#heartbeat?.stop();
+    const farewell = this.#conversation?.farewell;
+    this.closeCode = farewell?.code ?? NO_CODE;
+    this.closeReason = farewell?.reason ?? '';
     this.outbox.clear();
     if (this.#opening !== null) this.#endOpening(this.#opening);
-    this.#inbox?.release();
-    this.#inbox?.reveal();
+    this.#conversation?.end();
     this.part(politely);
   }
 }

@@ -1,15 +1,16 @@
 // The time before a connection is open: bytes go to the handshake, and what comes behind it is kept for the frames.
-import { printError, printWarning } from '../binding/error-handler.js';
+import type { ReportKind } from '../binding/error-handler.js';
 import { type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import type { Deadline } from './deadline.js';
 import type { ClientHandshake } from './handshake-client.js';
 import type { ServerHandshake } from './handshake-server.js';
 import type { Outbox } from './outbox.js';
 import { quote } from './quote.js';
+import { REPORT, type SessionOwner } from './session.js';
 
 /** Which side this is, and its half of the handshake. */
 export type ConnectionRole =
-  | { readonly side: 'client'; readonly handshake: ClientHandshake }
+  | { readonly side: 'client'; readonly handshake: ClientHandshake; readonly url: string }
   | { readonly side: 'server'; readonly handshake: ServerHandshake };
 
 export type OpeningOutcome = 'waiting' | 'accepted' | 'refused' | 'lost' | 'late';
@@ -24,16 +25,15 @@ export class Opening {
   #early: Uint8Array = NOTHING;
   #requested = false;
   readonly #deadline: Deadline;
-  readonly #source: object;
+  readonly #owner: SessionOwner;
   #timeoutMs = 0;
 
-  /** `source` is what reports are about. */
-  constructor(role: ConnectionRole, stream: ByteStream, outbox: Outbox, deadline: Deadline, source: object) {
+  constructor(role: ConnectionRole, stream: ByteStream, outbox: Outbox, deadline: Deadline, owner: SessionOwner) {
     this.#role = role;
     this.#stream = stream;
     this.#outbox = outbox;
     this.#deadline = deadline;
-    this.#source = source;
+    this.#owner = owner;
   }
 
   /** Starts the clock: the whole handshake has `timeoutMs`, names, TCP and TLS included; 0 for no limit. */
@@ -79,15 +79,11 @@ export class Opening {
     if (outcome !== 'reading') return this.#answer(outcome);
     if (stream.phase >= StreamPhase.ENDED) {
       // The network's own failures (refused, unreachable, unknown host) are silent, as in the engine; TLS is not.
-      if (stream.error !== null && !('syscall' in stream.error))
-        printError(`WebSocketPeer: ${stream.error.message}`, this.#source);
+      if (stream.error !== null && !('syscall' in stream.error)) this.#report('error', stream.error.message);
       return 'lost';
     }
     if (!this.#deadline.passed()) return 'waiting';
-    printError(
-      `WebSocketPeer: the handshake was not done after ${this.#timeoutMs / 1000} s (handshake_timeout)`,
-      this.#source,
-    );
+    this.#report('error', `the handshake was not done after ${this.#timeoutMs / 1000} s (handshake_timeout)`);
     return 'late';
   }
 
@@ -104,27 +100,29 @@ export class Opening {
     if (role.side === 'server') {
       this.#outbox.handshake(role.handshake.response);
       if (outcome === 'refused') this.#outbox.flush();
-      else warnOfPages(role.handshake.uncheckedOrigin);
+      else warnOfPages(role.handshake.uncheckedOrigin, this.#owner);
     }
-    if (outcome === 'refused') this.#report(role.handshake);
+    if (outcome === 'refused') this.#reportRefusal(role.handshake);
     // A client that refuses has nothing to say to the server.
     return outcome === 'refused' && role.side === 'client' ? 'lost' : outcome;
   }
 
   /** Subprotocols that do not match are nobody's fault: the engine says nothing, here it is a warning. */
-  #report({ fault, isMismatch }: ClientHandshake | ServerHandshake): void {
-    if (isMismatch) printWarning(`WebSocketPeer: ${fault}`, this.#source);
-    else printError(`WebSocketPeer: ${fault}`, this.#source);
+  #reportRefusal({ fault, isMismatch }: ClientHandshake | ServerHandshake): void {
+    this.#report(isMismatch ? 'warning' : 'error', fault);
+  }
+
+  #report(kind: ReportKind, message: string): void {
+    this.#owner[REPORT](kind, `WebSocketPeer: ${message}`, null);
   }
 }
 
 let warnedOfPages = false;
 
 /** Said once: any page that a visitor opens could talk to this server in his name (RFC 6455 §10.2). */
-function warnOfPages(origin: string): void {
+function warnOfPages(origin: string, owner: SessionOwner): void {
   if (origin === '' || warnedOfPages) return;
   warnedOfPages = true;
-  printWarning(
-    `WebSocketPeer: a page of ${quote(origin)} has connected; set allowed_origins to say which pages may, now all may`,
-  );
+  const message = `a page of ${quote(origin)} has connected; set allowed_origins to say which pages may, now all may`;
+  owner[REPORT]('warning', `WebSocketPeer: ${message}`, null);
 }

@@ -6,6 +6,7 @@ import { ownedCopy } from '../bytes.js';
 import type { Core } from '../codec/core.js';
 import { FrameEncoder } from '../codec/frame-encoder.js';
 import type { ByteStream } from '../transport/byte-stream.js';
+import { NEWS, type SessionOwner } from './session.js';
 import type { TurnQueue, TurnTask } from './turn-queue.js';
 
 const NOTHING = new Uint8Array(0);
@@ -160,6 +161,15 @@ export class Outbox implements TurnTask {
   }
 
   atTurnEnd(): void {
+    this.flush();
+  }
+
+  /** Tells `owner` that there is news, and sends what it writes meanwhile in one go, without waiting for the end of the turn. */
+  tellAndFlush(owner: SessionOwner): void {
+    const { ordered } = this;
+    this.ordered = true;
+    owner[NEWS]();
+    this.ordered = ordered;
     this.flush();
   }
 

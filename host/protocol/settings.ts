@@ -16,7 +16,7 @@ export interface SettingValues {
   /** The same for packets to be sent: Godot 3 has two limits. */
   maxUnsentPackets: number;
   maxHandshakeSize: number;
-  heartbeatMs: number;
+  heartbeatIntervalMs: number;
   handshakeTimeoutMs: number;
   closeTimeoutMs: number;
   messageTimeoutMs: number;
@@ -27,23 +27,26 @@ export interface SettingValues {
 
 const NONE: readonly string[] = [];
 
-/** Made by one literal, so that all of them look alike to the JIT compiler. */
+/**
+ * Made by one literal, so that all of them look alike to the JIT compiler. The names and kinds of the settings follow from
+ * it: see ../godot4/websocket/setting-table.ts.
+ */
 function initialValues(maxPackets: number): SettingValues {
   return {
-    supportedProtocols: NONE,
-    handshakeHeaders: NONE,
-    allowedOrigins: NONE,
-    allowedHosts: NONE,
     inboundBufferSize: 65_535,
     outboundBufferSize: 65_535,
     maxQueuedPackets: maxPackets,
     maxUnsentPackets: maxPackets,
     maxHandshakeSize: 16_384,
-    heartbeatMs: 0,
+    heartbeatIntervalMs: 0,
     handshakeTimeoutMs: 30_000,
     closeTimeoutMs: 10_000,
     messageTimeoutMs: 0,
     maxMessageFragments: DEFAULT_MAX_FRAGMENTS,
+    supportedProtocols: NONE,
+    handshakeHeaders: NONE,
+    allowedOrigins: NONE,
+    allowedHosts: NONE,
     maxUnpolledBytes: DEFAULT_UNPOLLED_BYTES,
     maxUnpolledPackets: DEFAULT_UNPOLLED_PACKETS,
   };

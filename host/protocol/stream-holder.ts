@@ -2,37 +2,43 @@
 // transition, and how the stream is let go of. What a transition is, connection.ts says.
 import { holdReports, releaseReports } from '../binding/error-handler.js';
 import { type ByteStream, LINGER_MS } from '../transport/byte-stream.js';
-import { type ConnectionContext, type ConnectionOwner, NEWS } from './connection-settings.js';
+import type { ConnectionContext } from './context.js';
 import { State } from './lifecycle.js';
 import { Outbox } from './outbox.js';
+import type { SessionOwner } from './session.js';
 import type { TurnTask } from './turn-queue.js';
 
 export abstract class StreamHolder implements TurnTask {
   state: State = State.CONNECTING;
+  /** Set by the turn queue. */
   ordered = false;
   readonly stream: ByteStream;
   readonly outbox: Outbox;
-  protected readonly owner: ConnectionOwner;
-  protected readonly context: ConnectionContext;
-  /** poll() has something to look at. */
-  protected attention = true;
+  readonly owner: SessionOwner;
+  readonly context: ConnectionContext;
   /** The constructor has returned: somebody can poll. */
   protected isAttached = false;
+  /** Whether the stream has to be polled, too. */
+  readonly #pollsStream: boolean;
   /** In the middle of a transition: what a stream calls or shows meanwhile is told of at the end of the turn. */
   #isMoving = false;
   /** News came at a time when nobody could be told. */
   #owesNews = false;
   #parting: 'none' | 'polite' | 'final' = 'none';
 
-  constructor(stream: ByteStream, masked: boolean, owner: ConnectionOwner, context: ConnectionContext) {
+  constructor(stream: ByteStream, masked: boolean, owner: SessionOwner, context: ConnectionContext) {
     this.stream = stream;
     this.owner = owner;
     this.context = context;
     this.outbox = new Outbox(context.core, masked, stream, context.turns);
+    this.#pollsStream = stream.poll !== undefined;
   }
 
   /** What poll() does; `untilOpen`: no further than the end of the handshake. */
   protected abstract moveOn(untilOpen: boolean): void;
+
+  /** The next poll() has something to look at. */
+  protected abstract notice(): void;
 
   /** Whether a poll would find something to do. */
   protected abstract readonly canAdvance: boolean;
@@ -43,6 +49,7 @@ export abstract class StreamHolder implements TurnTask {
    * the next one.
    */
   poll(untilOpen = false): void {
+    if (this.#pollsStream) this.stream.poll?.();
     if (this.isBusy) {
       this.wake();
       return;
@@ -65,6 +72,29 @@ export abstract class StreamHolder implements TurnTask {
     if (owesNews || this.canAdvance) this.wake();
   }
 
+  /** Looks again at the end of the turn. */
+  order(): void {
+    if (!this.ordered) this.context.turns.order(this);
+  }
+
+  /** Lets the owner know, and sends what it wrote meanwhile in one go. */
+  wake(): void {
+    this.notice();
+    if (!this.isAttached || this.isBusy) {
+      this.#owesNews = true;
+      this.order();
+      return;
+    }
+    this.outbox.tellAndFlush(this.owner);
+  }
+
+  readOn(): void {
+    const wasMoving = this.#isMoving;
+    this.#isMoving = true;
+    this.stream.resume();
+    this.#isMoving = wasMoving;
+  }
+
   protected get isBusy(): boolean {
     return this.#isMoving || this.outbox.isHandingOver;
   }
@@ -72,33 +102,6 @@ export abstract class StreamHolder implements TurnTask {
   /** Asked behind every write: a stream may be made of code that drops the connection meanwhile. */
   protected isStill(state: State): boolean {
     return this.state === state;
-  }
-
-  /** Looks again at the end of the turn. */
-  protected order(): void {
-    if (!this.ordered) this.context.turns.order(this);
-  }
-
-  /** Lets the owner know, and sends what it wrote meanwhile in one go. */
-  protected wake(): void {
-    this.attention = true;
-    if (!this.isAttached || this.isBusy) {
-      this.#owesNews = true;
-      this.order();
-      return;
-    }
-    const { ordered } = this.outbox;
-    this.outbox.ordered = true;
-    this.owner[NEWS]();
-    this.outbox.ordered = ordered;
-    this.outbox.flush();
-  }
-
-  protected readOn(): void {
-    const wasMoving = this.#isMoving;
-    this.#isMoving = true;
-    this.stream.resume();
-    this.#isMoving = wasMoving;
   }
 
   /** Lets go of the stream: politely when the last bytes still have to arrive, else at once. */

@@ -1,6 +1,5 @@
 // Packets on their way from a connection to the page: as many as the page has room for go on, the others wait here, and
 // while nobody looks the page's choice decides what becomes of them. Knows no connection and no port.
-import type { PacketKeeper } from '../protocol/unpolled.js';
 import { Queue } from '../transport/queue.js';
 import { KEEP_ALL, KEEP_LATEST } from './messages.js';
 
@@ -15,15 +14,10 @@ export interface PacketLimits {
   readonly packets: number;
 }
 
-/** Where packets go on to. */
-export interface Page {
-  give(packet: HeldPacket): void;
-  report(message: string): void;
-}
 
-export class HeldPackets implements PacketKeeper {
+export class HeldPackets {
   readonly #limits: PacketLimits;
-  readonly #page: Page;
+  readonly #give: (packet: HeldPacket) => void;
   #policy: number;
   #isHidden: boolean;
   #isReleased = false;
@@ -34,11 +28,16 @@ export class HeldPackets implements PacketKeeper {
   #untakenPackets = 0;
   #untakenBytes = 0;
 
-  constructor(limits: PacketLimits, attention: { policy: number; isHidden: boolean }, page: Page) {
+  /** `give` lets a packet go on to the page. */
+  constructor(
+    limits: PacketLimits,
+    attention: { readonly policy: number; readonly isHidden: boolean },
+    give: (packet: HeldPacket) => void,
+  ) {
     this.#limits = limits;
     this.#policy = attention.policy;
     this.#isHidden = attention.isHidden;
-    this.#page = page;
+    this.#give = give;
   }
 
   get isHidden(): boolean {
@@ -52,10 +51,6 @@ export class HeldPackets implements PacketKeeper {
 
   get bytes(): number {
     return this.#waitingBytes + this.#untakenBytes;
-  }
-
-  report(message: string): void {
-    this.#page.report(message);
   }
 
   /** Whether one more packet may come; else it stays where it is, and its sender feels it. */
@@ -114,7 +109,7 @@ export class HeldPackets implements PacketKeeper {
       this.#waitingBytes -= length;
       this.#untakenPackets += 1;
       this.#untakenBytes += length;
-      this.#page.give(packet);
+      this.#give(packet);
     }
   }
 

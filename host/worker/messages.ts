@@ -1,7 +1,8 @@
 // What a page and its worker say to each other about one connection; each connection has a port of its own.
 
+import type { Failure, ReportKind } from '../binding/error-handler.js';
 import { ownedCopy } from '../bytes.js';
-import type { PacketEvent } from '../godot4/visible-packets.js';
+import type { LineEvent } from '../protocol/event-session.js';
 import type { SettingValues } from '../protocol/settings.js';
 import type { MessagePortLike } from '../transport/message-port.js';
 
@@ -28,16 +29,30 @@ export type ToWorker =
   | { readonly kind: 'attention'; readonly isHidden: boolean; readonly policy: number }
   | { readonly kind: 'no delay'; readonly enabled: boolean };
 
-export type FromWorker =
-  | PacketEvent
-  | { readonly kind: 'open'; readonly protocol: string }
+/** What only a worker's connection tells. */
+export type PageNews =
   /** For the page's error handler. */
-  | { readonly kind: 'report'; readonly message: string }
-  /** So much of what was sent has left. */
-  | { readonly kind: 'left'; readonly bytes: number }
+  | {
+      readonly kind: 'report';
+      readonly severity: ReportKind;
+      readonly message: string;
+      readonly failure: Failure | null;
+      readonly cause: string;
+    }
   /** The page is looked at again; so many packets were dropped since it was hidden. */
-  | { readonly kind: 'seen'; readonly policy: number; readonly dropped: number }
-  | { readonly kind: 'closed'; readonly code: number; readonly reason: string };
+  | { readonly kind: 'seen'; readonly policy: number; readonly dropped: number };
+
+export type FromWorker =
+  | LineEvent
+  | PageNews
+  /** So much of what was sent has left. */
+  | { readonly kind: 'left'; readonly bytes: number };
+
+/** How many a policy leaves of `count` packets that wait when the page is seen again: the last ones. */
+export function keptOf(policy: number, count: number): number {
+  if (policy === KEEP_ALL) return count;
+  return policy === KEEP_LATEST ? Math.min(count, 1) : 0;
+}
 
 /** A received packet in memory that can move to another thread: it may lie beside others. */
 export function movable(packet: Uint8Array): Uint8Array {

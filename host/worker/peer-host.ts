@@ -1,13 +1,13 @@
 // The worker's half: real WebSocketPeers, each driven by its own news and talking to its WorkerWebSocketPeer in the page.
 import { platform } from '#platform';
-import { WebSocketPeer } from '#web-socket-peer';
 import { requireFunction, wrongType } from '../binding/arguments.js';
+import type { Failure, ReportKind } from '../binding/error-handler.js';
 import { OK } from '../binding/errors.js';
 import { ownedCopy } from '../bytes.js';
+import { SESSION, WebSocketPeer } from '../godot4/websocket/web-socket-peer.js';
 import { NO_CODE } from '../protocol/close-codes.js';
-import { SETTINGS } from '../protocol/connection-settings.js';
 import { State } from '../protocol/lifecycle.js';
-import { KEEPER, type Kept } from '../protocol/unpolled.js';
+import { KEEPER, REPORT, SETTINGS } from '../protocol/session.js';
 import type { MessagePortLike } from '../transport/message-port.js';
 import type { Alarm } from '../transport/platform.js';
 import { HeldPackets } from './held-packets.js';
@@ -63,9 +63,26 @@ function isStart(data: unknown): data is StartMessage {
   return typeof data === 'object' && data !== null && 'websocketpeer' in data && data.websocketpeer === 'start';
 }
 
+/** The connection: what it has to report, the game is told in the page. */
+class HostedSocket extends WebSocketPeer {
+  readonly [KEEPER]: HeldPackets;
+  readonly #tell: (message: FromWorker) => void;
+
+  /** For the browser's WebSocket, `keeper` has packets that the game has not; a socket of Node lets the sender wait. */
+  constructor(keeper: HeldPackets, tell: (message: FromWorker) => void) {
+    super();
+    this[KEEPER] = keeper;
+    this.#tell = tell;
+  }
+
+  override [REPORT](severity: ReportKind, message: string, failure: Failure | null, cause = message): void {
+    this.#tell({ kind: 'report', severity, message, failure, cause });
+  }
+}
+
 /** One connection; it lives as long as its port has something to say. */
 class HostedPeer {
-  readonly #peer: WebSocketPeer & Partial<Kept> = new WebSocketPeer();
+  readonly #peer: HostedSocket;
   readonly #port: MessagePortLike;
   readonly #onPacket: HostOptions['onPacket'];
   readonly #held: HeldPackets;
@@ -80,15 +97,14 @@ class HostedPeer {
     const { port, settings } = start;
     this.#port = port;
     this.#onPacket = onPacket;
-    this.#peer[SETTINGS] = { ...settings, ...NO_OUTBOUND_LIMITS };
     const limits = { bytes: settings.inboundBufferSize, packets: settings.maxQueuedPackets };
     // A packet that the script has seen may have been kept, or given away, by it.
     const toPost = onPacket === undefined ? movable : ownedCopy;
-    this.#held = new HeldPackets(limits, start, {
-      give: ({ data, isText }) => postBytes(port, { kind: 'packet', data: toPost(data), isText }),
-      report: (message) => this.#tell({ kind: 'report', message }),
-    });
-    this.#peer[KEEPER] = this.#held; // for the browser's WebSocket; a socket of Node lets the sender wait
+    this.#held = new HeldPackets(limits, start, ({ data, isText }) =>
+      postBytes(port, { kind: 'packet', data: toPost(data), isText }),
+    );
+    this.#peer = new HostedSocket(this.#held, (message) => this.#tell(message));
+    this.#peer[SETTINGS] = { ...settings, ...NO_OUTBOUND_LIMITS };
     this.#peer.connect('activity', () => this.#turn());
     port.addEventListener('message', ({ data }) => this.#hear(data as ToWorker));
     port.addEventListener('close', () => this.#abandon());
@@ -97,7 +113,7 @@ class HostedPeer {
 
   start(url: string): void {
     if (this.#peer.connect_to_url(url) === OK) this.#turn();
-    else this.#end(NO_CODE, '');
+    else this.#end(NO_CODE, '', false);
   }
 
   #hear(message: ToWorker): void {
@@ -138,7 +154,7 @@ class HostedPeer {
     if (peer.get_ready_state() !== State.CLOSED) return;
     this.#held.release();
     this.#takeAll();
-    this.#end(peer.get_close_code(), peer.get_close_reason());
+    this.#end(peer.get_close_code(), peer.get_close_reason(), peer[SESSION]?.isClosedByPeer ?? false);
   }
 
   /** As many packets as there is room for. */
@@ -183,8 +199,8 @@ class HostedPeer {
     this.#port.postMessage(message);
   }
 
-  #end(code: number, reason: string): void {
-    this.#tell({ kind: 'closed', code, reason });
+  #end(code: number, reason: string, isByPeer: boolean): void {
+    this.#tell({ kind: 'closed', code, reason, isByPeer, report: '' });
     this.#abandon();
   }
 

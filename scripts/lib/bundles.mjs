@@ -2,26 +2,13 @@
 // and classes keep their names, so that a stack trace says something.
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-
-/** What each kind of runtime has of its own, by the package's `imports`. */
-const NODE = {
-  '#platform': 'transport/node/platform.js',
-  '#web-socket-peer': 'godot4/web-socket-peer.js',
-  '#variant-codec': 'variant/codec.js',
-};
-const PAGE = {
-  '#platform': 'transport/browser/platform.js',
-  '#web-socket-peer': 'browser/web-socket-peer.js',
-  '#variant-codec': 'browser/variant-codec.js',
-};
-/** The whole protocol in a page: over streams. */
-const PAGE_STREAMS = { ...NODE, '#platform': PAGE['#platform'] };
+import { nodeSeams, pageSeams, pageStreamSeams } from './seams.mjs';
 
 /** Folders below dist/ with their entries by name, as sources below dist/host/. */
 const BUNDLES = [
   {
     folder: 'esm',
-    seams: NODE,
+    seams: nodeSeams,
     entries: {
       index: 'index.js',
       godot3: 'godot3/index.js',
@@ -36,7 +23,7 @@ const BUNDLES = [
   },
   {
     folder: 'esm/browser',
-    seams: PAGE,
+    seams: pageSeams,
     // File by file: a page's bundler takes what it needs, and leaves the rest.
     isWhole: false,
     entries: {
@@ -47,8 +34,8 @@ const BUNDLES = [
       extension: 'extension/index.js',
     },
   },
-  { folder: 'esm/adapters', seams: NODE, entries: adapterEntries() },
-  { folder: 'esm/browser-streams', seams: PAGE_STREAMS, entries: { streams: 'streams/index.js' } },
+  { folder: 'esm/adapters', seams: nodeSeams, entries: adapterEntries() },
+  { folder: 'esm/browser-streams', seams: pageStreamSeams, entries: { streams: 'streams/index.js' } },
 ];
 
 function adapterEntries() {
@@ -68,7 +55,7 @@ async function writeBundle(dist, { folder, seams, entries, isWhole = true }) {
     input: located(entries),
     platform: 'neutral', // that of Node puts a module of Node into chunks that pages load, too
     external: [/^node:/, 'excalibur', 'playcanvas'], // engines come with the game
-    resolve: { alias: located(seams) },
+    resolve: { alias: seams((source) => inHost(`${source}.js`)) },
     experimental: { attachDebugInfo: 'none' }, // names of modules would be those of a directory that is gone
   });
   await bundle.write({

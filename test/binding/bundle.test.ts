@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeSeams, packageImports } from '../../scripts/lib/seams.mjs';
 
 const inHost = (path: string): string => fileURLToPath(new URL(`../../host/${path}`, import.meta.url));
 let home = '';
@@ -25,11 +26,7 @@ async function bundle(name: string, text: string): Promise<string> {
     platform: 'browser',
     external: [/^node:/],
     resolve: {
-      alias: {
-        '#platform': inHost('transport/node/platform.ts'),
-        '#web-socket-peer': inHost('godot4/web-socket-peer.ts'),
-        '#variant-codec': inHost('variant/codec.ts'),
-      },
+      alias: nodeSeams((source) => inHost(`${source}.ts`)),
       extensionAlias: { '.js': ['.ts', '.js'] },
     },
   });
@@ -78,4 +75,9 @@ describe('what pages load', () => {
     expect(texts.length).toBeGreaterThan(50);
     expect(texts.filter((text) => /WebAssembly|(from|import) ?["'](node:|#)/.test(text))).toEqual([]);
   });
+});
+
+it('the names that each runtime resolves to its own are typed once: package.json has what the list says', () => {
+  const { imports } = JSON.parse(readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'));
+  expect(imports).toEqual(packageImports());
 });

@@ -2,7 +2,7 @@
 // each record becomes a test of its own that compares the two.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import type { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { Game } from './game.js';
 
 export interface GoldenRecord {

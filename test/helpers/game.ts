@@ -1,7 +1,7 @@
 // A game that runs only as far as a test wants: it opens connections over the loopback, polls its peers until
 // something is so, and lets go of everything at the end. Real time is waited for, never judged.
 import { TCPServer } from '../../host/godot4/tcp-server.js';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { RawPeer, RawServer } from './raw-peer.js';
 import { Reports } from './reports.js';
 

@@ -1,11 +1,12 @@
 // A Connection over a stream in memory, in either role: what the protocol's tests are made of.
 import { createHash, randomFillSync } from 'node:crypto';
-import { core } from '../../host/codec/load.js';
+import { report } from '../../host/binding/error-handler.js';
+import { codec, core } from '../../host/codec/load.js';
 import { Connection } from '../../host/protocol/connection.js';
-import { NEWS, SETTINGS } from '../../host/protocol/connection-settings.js';
 import { ClientHandshake } from '../../host/protocol/handshake-client.js';
 import { ServerHandshake } from '../../host/protocol/handshake-server.js';
 import type { ConnectionRole } from '../../host/protocol/opening.js';
+import { NEWS, REPORT, SETTINGS, type SessionOwner } from '../../host/protocol/session.js';
 import { defaultValues, type SettingValues } from '../../host/protocol/settings.js';
 import { TurnQueue } from '../../host/protocol/turn-queue.js';
 import { parseUrl } from '../../host/protocol/url.js';
@@ -25,15 +26,17 @@ const tools = {
   fillRandom: (bytes: Uint8Array): void => void randomFillSync(bytes),
 };
 
+const TARGET = 'ws://127.0.0.1:9080/';
+
 function roleOf(side: Side): ConnectionRole {
   const common = { protocols: [], headers: [], maxSize: 16384, tools };
   if (side === 'server') {
     const policy = { secure: false, allowedOrigins: [], allowedHosts: [] };
     return { side, handshake: new ServerHandshake({ ...common, ...policy }) };
   }
-  const url = parseUrl('ws://127.0.0.1:9080/');
+  const url = parseUrl(TARGET);
   if (typeof url === 'string') throw new Error(url);
-  return { side, handshake: new ClientHandshake({ ...common, url }) };
+  return { side, handshake: new ClientHandshake({ ...common, url }), url: TARGET };
 }
 
 /** The parts of a platform that a connection uses: the clock. */
@@ -56,12 +59,15 @@ export class Rig {
     this.side = side;
     this.settings = { ...DEFAULTS, ...settings };
     this.stream = new MemoryStream(this.loop, options);
-    const context = { core, platform: clockOf(this.loop), turns: new TurnQueue(this.loop) };
-    const owner = {
+    const context = { core, codec, platform: clockOf(this.loop), turns: new TurnQueue(this.loop) };
+    const owner: SessionOwner = {
       [SETTINGS]: this.settings,
       [NEWS]: (): void => {
         this.wakes += 1;
         this.onWake();
+      },
+      [REPORT](kind, message, failure, cause = message): void {
+        report(kind, message, this, failure, cause);
       },
     };
     this.connection = new Connection(roleOf(side), this.stream, owner, context);

@@ -1,7 +1,7 @@
 // A WebSocketPeer over a stream in memory, in either role. Only for test files that put memory-stream-platform.ts in
 // the place of the runtime's platform.
 import { acceptedStreamPeer } from '../../host/godot4/stream-peer-tcp.js';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import type { MemoryStream } from './memory-stream.js';
 import { MemoryStream as Stream } from './memory-stream.js';
 import { world } from './memory-stream-platform.js';

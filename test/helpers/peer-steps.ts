@@ -1,6 +1,6 @@
 // What a game, the other side and the network do with one WebSocketPeer, for properties: any call, any event.
 import fc from 'fast-check';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import type { MemoryPeer } from './memory-stream-peer.js';
 import { world } from './memory-stream-platform.js';
 import { closeBody } from './raw-peer-frames.js';

@@ -1,6 +1,6 @@
 // A browser's WebSocket that a test plays, and the page's WebSocketPeer over it.
 import { afterEach, beforeEach, expect, vi } from 'vitest';
-import { WebSocketPeer } from '../../host/browser/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 
 /** A browser's WebSocket: what is called is written down, and a test decides what happens. */
 export class PlayedSocket {

@@ -1,7 +1,7 @@
 // The packets that a multiplayer peer keeps: when it takes no more, and when it says that there is room again.
 import { expect, it } from 'vitest';
 import { MultiplayerPackets } from '../../host/godot4/web-socket-multiplayer-packets.js';
-import { SETTINGS } from '../../host/protocol/connection-settings.js';
+import { SETTINGS } from '../../host/protocol/session.js';
 import { copyOf, defaultValues } from '../../host/protocol/settings.js';
 import { Bell } from '../../host/transport/bell.js';
 

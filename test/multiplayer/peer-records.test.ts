@@ -2,7 +2,7 @@
 // record's place says by which rule.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplayer-peer.js';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { TLSOptions } from '../../host/index.js';
 import { pause } from '../helpers/game.js';
 import { goldenRecord, shown, Unjudged } from '../helpers/game-records.js';

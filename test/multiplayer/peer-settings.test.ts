@@ -6,7 +6,7 @@ import { MultiplayerSettings } from '../../host/godot4/web-socket-multiplayer-se
 import type { SettingName, SettingProperties } from '../../host/godot4/websocket/setting-properties.js';
 import { SETTING_TABLE } from '../../host/godot4/websocket/setting-table.js';
 import { WebSocketMultiplayerPeer, type WebSocketPeer, WebSocketSettings } from '../../host/index.js';
-import { SETTINGS } from '../../host/protocol/connection-settings.js';
+import { SETTINGS } from '../../host/protocol/session.js';
 import { until } from '../helpers/game.js';
 import { useReports } from '../helpers/reports.js';
 

@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { set_error_handler } from '../../host/binding/error-handler.js';
 import { SceneMultiplayer } from '../../host/godot4/scene-multiplayer.js';
 import { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplayer-peer.js';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { world } from '../helpers/memory-stream-platform.js';
 import { type Call, failing } from '../helpers/reentrant.js';
 import {

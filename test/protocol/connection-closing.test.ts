@@ -135,7 +135,7 @@ describe.each(SIDES)('a %s that closes', (side) => {
   test('with a negative code drops the connection without a frame', () => {
     for (const rig of [openRig(side), closing(side)]) {
       rig.stream.takeWritten();
-      rig.connection.close(-1, NOTHING);
+      rig.connection.destroy();
       expect([rig.connection.state, rig.connection.closeCode, rig.stream.ending]).toEqual([
         State.CLOSED,
         -1,

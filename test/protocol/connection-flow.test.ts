@@ -87,7 +87,7 @@ describe.each(SIDES)('a %s', (side) => {
     rig.stream.deliver(concat(Array.from({ length: 10 }, (_, i) => rig.frame(OP.TEXT, String(i)))));
     rig.poll();
     rig.connection.close(1000, new Uint8Array(0));
-    rig.connection.close(-1, new Uint8Array(0));
+    rig.connection.destroy();
     const texts: string[] = [];
     while (rig.connection.availablePackets > 0) texts.push(take(rig));
     expect([rig.connection.state, texts]).toEqual([State.CLOSED, [...'0123456789']]);

@@ -93,7 +93,7 @@ describe('a client', () => {
 
 describe('a server', () => {
   test('answers and is OPEN in the poll after the request, and what it sends at once leaves in the same write', () => {
-    const rig = new Rig('server', { heartbeatMs: 1000 });
+    const rig = new Rig('server', { heartbeatIntervalMs: 1000 });
     rig.stream.deliver(requestFor('/chat'));
     expect([rig.connection.state, rig.wakes]).toEqual([State.CONNECTING, 1]);
     rig.poll();

@@ -106,7 +106,7 @@ describe.each(SIDES)('a %s', (side) => {
     });
 
     test('raises no alarm and lets go of the stream', () => {
-      const rig = openRig(side, { heartbeatMs: 500, messageTimeoutMs: 500 });
+      const rig = openRig(side, { heartbeatIntervalMs: 500, messageTimeoutMs: 500 });
       rig.receive(OP.TEXT, 'begun', { fin: false });
       ending.arrive(rig);
       rig.poll();

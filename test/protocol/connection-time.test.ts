@@ -15,7 +15,7 @@ function sent(rig: Rig): number[] {
 
 describe.each(SIDES)('a %s with a heartbeat', (side) => {
   test('pings in the poll that opens, and wakes its owner for each further one', () => {
-    const rig = openRig(side, { heartbeatMs: 1000 });
+    const rig = openRig(side, { heartbeatIntervalMs: 1000 });
     expect(sent(rig)).toEqual([OP.PING]);
     rig.onWake = () => rig.poll();
     for (let i = 0; i < 5; i += 1) {
@@ -31,7 +31,7 @@ describe.each(SIDES)('a %s with a heartbeat', (side) => {
     ['a packet', OP.TEXT, 'data'],
     ['a ping', OP.PING, ''],
   ])('counts %s as a sign of life', (_, opcode, payload) => {
-    const rig = openRig(side, { heartbeatMs: 1000 });
+    const rig = openRig(side, { heartbeatIntervalMs: 1000 });
     for (let i = 0; i < 4; i += 1) {
       rig.receive(opcode, payload);
       rig.loop.advance(1000);
@@ -42,7 +42,7 @@ describe.each(SIDES)('a %s with a heartbeat', (side) => {
   });
 
   test('drops a silent connection with -1 and no close frame', () => {
-    const rig = openRig(side, { heartbeatMs: 1000 });
+    const rig = openRig(side, { heartbeatIntervalMs: 1000 });
     sent(rig);
     rig.loop.advance(1000);
     rig.poll();
@@ -51,7 +51,7 @@ describe.each(SIDES)('a %s with a heartbeat', (side) => {
   });
 
   test('sees the pong in the socket when the game polls late', () => {
-    const rig = openRig(side, { heartbeatMs: 1000 });
+    const rig = openRig(side, { heartbeatIntervalMs: 1000 });
     sent(rig);
     rig.loop.later(() => rig.receive(OP.PONG));
     rig.loop.stall(30_000);
@@ -62,7 +62,7 @@ describe.each(SIDES)('a %s with a heartbeat', (side) => {
   });
 
   test('misses no pong while its own queue is full', () => {
-    const rig = openRig(side, { heartbeatMs: 1000, maxQueuedPackets: 2 });
+    const rig = openRig(side, { heartbeatIntervalMs: 1000, maxQueuedPackets: 2 });
     rig.stream.deliver(concat(['a', 'b'].map((text) => rig.frame(OP.TEXT, text))));
     rig.receive(OP.PONG);
     for (let i = 0; i < 5; i += 1) {
@@ -78,10 +78,10 @@ describe.each(SIDES)('a %s with a heartbeat', (side) => {
   });
 
   test('is silent in CLOSING, and when it is switched off', () => {
-    const off = openRig(side, { heartbeatMs: 1000 });
-    const closing = openRig(side, { heartbeatMs: 1000 });
+    const off = openRig(side, { heartbeatIntervalMs: 1000 });
+    const closing = openRig(side, { heartbeatIntervalMs: 1000 });
     closing.connection.close(1000, new Uint8Array(0));
-    off.settings.heartbeatMs = 0;
+    off.settings.heartbeatIntervalMs = 0;
     sent(off);
     sent(closing);
     for (let i = 0; i < 5; i += 1) {
@@ -95,17 +95,17 @@ describe.each(SIDES)('a %s with a heartbeat', (side) => {
   });
 
   test('that is switched off and on again does not remember the pong it once missed', () => {
-    const rig = openRig(side, { heartbeatMs: 1000 });
-    rig.settings.heartbeatMs = 0;
+    const rig = openRig(side, { heartbeatIntervalMs: 1000 });
+    rig.settings.heartbeatIntervalMs = 0;
     rig.onWake = () => rig.poll();
     rig.loop.advance(60_000);
-    rig.settings.heartbeatMs = 1000;
+    rig.settings.heartbeatIntervalMs = 1000;
     rig.poll();
     expect([rig.connection.state, sent(rig)]).toEqual([State.OPEN, [OP.PING, OP.PING]]);
   });
 
   test('piles up nothing while the output is blocked', () => {
-    const rig = openRig(side, { heartbeatMs: 10 });
+    const rig = openRig(side, { heartbeatIntervalMs: 10 });
     rig.stream.block();
     rig.connection.outbox.text('stuck');
     rig.poll();

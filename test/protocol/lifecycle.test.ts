@@ -79,14 +79,14 @@ const SCENARIOS: Record<string, (side: Side) => Rig> = {
     return rig;
   },
   'OPEN timeout': (side) => {
-    const rig = openRig(side, { heartbeatMs: 100 });
+    const rig = openRig(side, { heartbeatIntervalMs: 100 });
     rig.loop.advance(100);
     rig.poll();
     return rig;
   },
   'OPEN dropped': (side) => {
     const rig = openRig(side);
-    rig.connection.close(-1, new Uint8Array(0));
+    rig.connection.destroy();
     return rig;
   },
   'CLOSING close received': (side) => {
@@ -124,7 +124,7 @@ const SCENARIOS: Record<string, (side: Side) => Rig> = {
   },
   'CLOSING dropped': (side) => {
     const rig = closing(side);
-    rig.connection.close(-1, new Uint8Array(0));
+    rig.connection.destroy();
     return rig;
   },
 };

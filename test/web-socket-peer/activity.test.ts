@@ -1,6 +1,6 @@
 // The signal `activity`: at most once until the next poll, again while something waits, never for nothing.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { concat } from '../helpers/memory-stream.js';
 import { MemoryPeer, openPeer, SIDES } from '../helpers/memory-stream-peer.js';
 import { world } from '../helpers/memory-stream-platform.js';

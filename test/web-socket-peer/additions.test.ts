@@ -1,7 +1,7 @@
 // What WebSocketPeer offers beyond Godot's: packets into memory of the caller's, one encoding for many peers.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ERR_UNAVAILABLE, FAILED, OK } from '../../host/binding/errors.js';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { Game, type Pair } from '../helpers/game.js';
 
 let game: Game;

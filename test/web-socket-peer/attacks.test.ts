@@ -1,6 +1,6 @@
 // What a hostile other side may try, in both roles: each attempt meets a limit, and a message that names it.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { concat } from '../helpers/memory-stream.js';
 import { MemoryPeer, openPeer, SIDES } from '../helpers/memory-stream-peer.js';
 import { world } from '../helpers/memory-stream-platform.js';

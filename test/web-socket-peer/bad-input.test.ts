@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ERR_INVALID_DATA, ERR_INVALID_PARAMETER, ERR_OUT_OF_MEMORY, FAILED, OK } from '../../host/binding/errors.js';
 import { StreamPeerBuffer } from '../../host/godot4/stream-peer-buffer.js';
 import { TLSOptions } from '../../host/godot4/tls-options.js';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { openPeer, SIDES } from '../helpers/memory-stream-peer.js';
 import { world } from '../helpers/memory-stream-platform.js';
 import { useReports } from '../helpers/reports.js';

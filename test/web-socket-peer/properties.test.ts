@@ -1,7 +1,7 @@
 // Any calls in any order against any other side: documented outcomes only, nothing thrown, nothing left behind.
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { concat } from '../helpers/memory-stream.js';
 import { MemoryPeer, SIDES } from '../helpers/memory-stream-peer.js';
 import { world } from '../helpers/memory-stream-platform.js';

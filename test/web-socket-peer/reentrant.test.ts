@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { set_error_handler } from '../../host/binding/error-handler.js';
 import { StreamPeerExtension } from '../../host/godot4/stream-peer-extension.js';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { MemoryPeer, openPeer, SIDES, type Side } from '../helpers/memory-stream-peer.js';
 import { world } from '../helpers/memory-stream-platform.js';
 import { call, event, greet, type Step } from '../helpers/peer-steps.js';

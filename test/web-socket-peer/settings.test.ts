@@ -1,15 +1,15 @@
 // Settings of a connection: what each can be, on every class that has them, and objects of them that are shared.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ErrorHandler, set_error_handler } from '../../host/binding/error-handler.js';
-import { WebSocketPeer as PagePeer } from '../../host/browser/web-socket-peer.js';
+import { WebSocketPeer as PagePeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { WebSocketClient } from '../../host/godot3/index.js';
 import { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplayer-peer.js';
-import { WebSocketPeer } from '../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { set_compatibility_profile } from '../../host/godot4/websocket/compatibility-profile.js';
 import type { SettingName } from '../../host/godot4/websocket/setting-properties.js';
 import { SETTING_TABLE } from '../../host/godot4/websocket/setting-table.js';
 import { WebSocketSettings } from '../../host/godot4/websocket/web-socket-settings.js';
-import { SETTINGS } from '../../host/protocol/connection-settings.js';
+import { SETTINGS } from '../../host/protocol/session.js';
 import { WorkerWebSocketPeer } from '../../host/worker/worker-web-socket-peer.js';
 
 type Value = number | string[];

@@ -101,7 +101,7 @@ describe('the calls of a WebSocketPeer', () => {
     expect([peer.get_selected_protocol(), peer.get_requested_url(), peer.get_class()]).toEqual([
       'chat',
       url(),
-      'WebSocketPeer',
+      'WorkerWebSocketPeer',
     ]);
     expect([peer.send_text('grüße'), peer.send(Uint8Array.of(0, 255)), peer.put_var([1, 'a'])]).toEqual([OK, OK, OK]);
     await until(() => remote.get_available_packet_count() === 3, 'three packets');

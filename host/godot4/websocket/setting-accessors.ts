@@ -1,6 +1,6 @@
 // Accessors of settings, made from their table: for every class whose objects have values of their own or share them.
 import { printError } from '../../binding/error-handler.js';
-import { SETTINGS } from '../../protocol/connection-settings.js';
+import { SETTINGS } from '../../protocol/session.js';
 import { ownValues, type SettingValues } from '../../protocol/settings.js';
 import type { SettingName, SettingProperties } from './setting-properties.js';
 import { judgeValue, readValue, SETTING_TABLE, writeValue } from './setting-table.js';

@@ -1,7 +1,8 @@
-// Every setting of a connection by its name: which value it is, its kind and its range. What each does is told in
-// setting-properties.ts, when and where it counts in setting-notes.ts; accessors and docs/settings.md are made from these.
+// Every setting of a connection by its name: which value it is, its kind and its range, made from the values themselves.
+// What each does is told in setting-properties.ts, when and where it counts in setting-notes.ts; accessors and
+// docs/settings.md are made from these.
 import { requireFloat, requireInt32, requireStringArray } from '../../binding/arguments.js';
-import type { SettingValues } from '../../protocol/settings.js';
+import { defaultValues, type SettingValues } from '../../protocol/settings.js';
 import type { SettingName } from './setting-properties.js';
 
 type Key = keyof SettingValues;
@@ -22,27 +23,27 @@ export interface Setting {
   readonly least: number;
 }
 
-const count = (key: Key, least: number): Setting => ({ kind: COUNT, key, least });
-const span = (key: Key): Setting => ({ kind: SPAN, key, least: 0 });
-const list = (key: Key): Setting => ({ kind: LIST, key, least: 0 });
+/** Smallest numbers that are not the usual ones: 0 for a span of time, 1 for a count. */
+const LEAST: Partial<Record<SettingName, number>> = { outbound_buffer_size: 0, max_handshake_size: 256 };
 
-export const SETTING_TABLE: Readonly<Record<SettingName, Setting>> = {
-  inbound_buffer_size: count('inboundBufferSize', 1),
-  outbound_buffer_size: count('outboundBufferSize', 0),
-  max_queued_packets: count('maxQueuedPackets', 1),
-  max_handshake_size: count('maxHandshakeSize', 256),
-  heartbeat_interval: span('heartbeatMs'),
-  handshake_timeout: span('handshakeTimeoutMs'),
-  close_timeout: span('closeTimeoutMs'),
-  message_timeout: span('messageTimeoutMs'),
-  max_message_fragments: count('maxMessageFragments', 1),
-  supported_protocols: list('supportedProtocols'),
-  handshake_headers: list('handshakeHeaders'),
-  allowed_origins: list('allowedOrigins'),
-  allowed_hosts: list('allowedHosts'),
-  max_unpolled_bytes: count('maxUnpolledBytes', 1),
-  max_unpolled_packets: count('maxUnpolledPackets', 1),
-};
+/** `handshakeTimeoutMs` is the value of the setting `handshake_timeout`. */
+function nameOf(key: Key): SettingName {
+  return key.replace(/Ms$/, '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as SettingName;
+}
+
+/** Each value but the one that Godot 3 alone sets. */
+function tableOf({ maxUnsentPackets: _, ...values }: Readonly<SettingValues>): Record<SettingName, Setting> {
+  const settings = Object.entries(values).map(([key, value]) => {
+    const name = nameOf(key as Key);
+    const kind = typeof value === 'object' ? LIST : key.endsWith('Ms') ? SPAN : COUNT;
+    return [name, { kind, key: key as Key, least: LEAST[name] ?? (kind === COUNT ? 1 : 0) }];
+  });
+  return Object.fromEntries(settings);
+}
+
+export const SETTING_TABLE: Readonly<Record<SettingName, Setting>> = /* @__PURE__ */ tableOf(
+  /* @__PURE__ */ defaultValues(),
+);
 
 /** As a game reads it. */
 export function readValue({ kind, key }: Setting, values: Readonly<SettingValues>): number | string[] {

@@ -4,7 +4,7 @@ import type { ClassInfo } from '../../binding/class-info.js';
 import { WebSocketSettingsInfo } from '../../binding/class-infos.generated.js';
 import { CLASS_INFO } from '../../binding/lineage.js';
 import { RefCounted } from '../../binding/ref-counted.js';
-import { SETTINGS } from '../../protocol/connection-settings.js';
+import { SETTINGS } from '../../protocol/session.js';
 import { copyOf, defaultValues, type SettingValues } from '../../protocol/settings.js';
 import { changeable, defineSettings, type HasSettings } from './setting-accessors.js';
 import type { SettingMembers, SettingProperties } from './setting-properties.js';

@@ -1,6 +1,6 @@
 // Records of close(), of CLOSING and CLOSED, and of closing while the network takes nothing.
 import { expect } from 'vitest';
-import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { type Contact, pause, type Role, until } from '../../helpers/game.js';
 import { recordIds, type Scenario, type Stage, Unjudged } from '../../helpers/game-records.js';
 import type { RawPeer } from '../../helpers/raw-peer.js';

@@ -3,7 +3,7 @@ import { StreamPeerBuffer } from '../../../host/godot4/stream-peer-buffer.js';
 import { StreamPeerTCP } from '../../../host/godot4/stream-peer-tcp.js';
 import { StreamPeerTLS } from '../../../host/godot4/stream-peer-tls.js';
 import { TLSOptions } from '../../../host/godot4/tls-options.js';
-import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { until } from '../../helpers/game.js';
 import type { Scenario } from '../../helpers/game-records.js';
 

@@ -1,5 +1,5 @@
 // Records of a peer that was never connected, of properties and of URLs.
-import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { until } from '../../helpers/game.js';
 import { goldenRecord, recordIds, type Scenario, type Stage, Unjudged } from '../../helpers/game-records.js';
 import { DIFFERENCES } from './differences.js';

@@ -1,6 +1,6 @@
 // Records of what a peer makes of frames that the other side sends, right and wrong ones, in both roles.
 import { expect } from 'vitest';
-import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { pause, type Role, until } from '../../helpers/game.js';
 import { goldenRecord, recordIds, type Scenario, type Stage } from '../../helpers/game-records.js';
 import { closeBody, type FrameOptions, frame, fromHex, OP, unmaskedHex } from '../../helpers/raw-peer-frames.js';

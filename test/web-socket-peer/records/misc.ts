@@ -1,6 +1,6 @@
 // Records of addresses, of what a closed peer remembers, and of peers that are used again.
 import { lookup } from 'node:dns/promises';
-import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { until } from '../../helpers/game.js';
 import { type Scenario, Unjudged } from '../../helpers/game-records.js';
 import { closeBody, frame, OP } from '../../helpers/raw-peer-frames.js';

@@ -1,6 +1,6 @@
 // Records of an open connection: taking packets, sending them, and what is refused meanwhile.
 import { StreamPeerTCP } from '../../../host/godot4/stream-peer-tcp.js';
-import type { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import type { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { EncodedObjectAsID, ObjectData } from '../../../host/variant/handles.js';
 import { until } from '../../helpers/game.js';
 import { goldenRecord, type Scenario, type Stage } from '../../helpers/game-records.js';

@@ -1,5 +1,5 @@
 // Records of abnormal ends, and of two peers of the package that talk to each other.
-import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { pause, until } from '../../helpers/game.js';
 import type { Scenario } from '../../helpers/game-records.js';
 import { frame, OP } from '../../helpers/raw-peer-frames.js';

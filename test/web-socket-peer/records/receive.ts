@@ -1,5 +1,5 @@
 // Records of receiving: limits of the queue, sizes, fragments with control frames between them.
-import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { type Role, takeTexts } from '../../helpers/game.js';
 import { type Scenario, type Stage, Unjudged } from '../../helpers/game-records.js';
 import { closeBody, type FrameOptions, frame, OP, toHex } from '../../helpers/raw-peer-frames.js';

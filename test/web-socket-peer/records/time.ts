@@ -1,6 +1,6 @@
 // Records in which time passes: real sockets, and a clock that the test moves.
 import { context } from '../../../host/godot4/context.js';
-import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { StreamPhase } from '../../../host/transport/byte-stream.js';
 import { type Contact, pause, type Role, until } from '../../helpers/game.js';
 import type { Scenario, Stage } from '../../helpers/game-records.js';

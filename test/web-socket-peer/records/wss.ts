@@ -4,7 +4,7 @@ import { context } from '../../../host/godot4/context.js';
 import { CryptoKey } from '../../../host/godot4/crypto-key.js';
 import { StreamPeerTLS } from '../../../host/godot4/stream-peer-tls.js';
 import { TLSOptions } from '../../../host/godot4/tls-options.js';
-import { WebSocketPeer } from '../../../host/godot4/web-socket-peer.js';
+import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { X509Certificate } from '../../../host/godot4/x509-certificate.js';
 import { type Identity, makeSelfSigned } from '../../helpers/certificates.js';
 import { type Pair, until } from '../../helpers/game.js';

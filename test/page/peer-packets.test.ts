@@ -1,8 +1,8 @@
 // The packets of the page's WebSocketPeer over a browser's WebSocket that a test plays: order, limits, text and bytes.
 import { describe, expect, it } from 'vitest';
-import { WebSocketPeer } from '../host/browser/web-socket-peer.js';
-import { connecting, opened, receive, usePlayedSockets } from './helpers/played-socket.js';
-import { useReports } from './helpers/reports.js';
+import { SESSION, WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
+import { connecting, opened, receive, usePlayedSockets } from '../helpers/played-socket.js';
+import { useReports } from '../helpers/reports.js';
 
 const reports = useReports();
 usePlayedSockets();
@@ -51,7 +51,7 @@ describe('packets', () => {
       4000,
       'bye',
     ]);
-    expect(peer.isClosedByPeer).toBe(true);
+    expect(peer[SESSION]?.isClosedByPeer).toBe(true);
     expect(new TextDecoder().decode(peer.get_packet())).toBe('last');
   });
 

@@ -2,10 +2,10 @@
 // plays.
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { set_error_handler } from '../host/binding/error-handler.js';
-import { WebSocketPeer } from '../host/browser/web-socket-peer.js';
-import { opened, PlayedSocket, receive, usePlayedSockets } from './helpers/played-socket.js';
-import { type Call, failing, Interruptions } from './helpers/reentrant.js';
+import { set_error_handler } from '../../host/binding/error-handler.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
+import { opened, PlayedSocket, receive, usePlayedSockets } from '../helpers/played-socket.js';
+import { type Call, failing, Interruptions } from '../helpers/reentrant.js';
 
 usePlayedSockets();
 

@@ -1,5 +1,5 @@
 // Packets that a poll has handed over and the game has not taken, up to the limits of what it sees at a time. For peers
-// that are told of each packet by an event; those of the codec wait in ../protocol/packet-queue.ts.
+// that are told of each packet by an event; those of the codec wait in packet-queue.ts.
 import { Queue } from '../transport/queue.js';
 
 /** A packet, as it is told of. */
@@ -25,7 +25,7 @@ export interface VisibleLimits {
   readonly maxQueuedPackets: number;
 }
 
-interface Told {
+export interface Told {
   readonly kind: string;
 }
 
@@ -57,15 +57,11 @@ export class VisiblePackets {
     this.#maxBytes = inboundBufferSize;
   }
 
-  take(): PacketEvent | undefined {
-    const packet = this.#packets.take();
-    if (packet !== undefined) this.#bytes -= packet.data.length;
+  /** Takes the first packet; there must be one. */
+  take(): PacketEvent {
+    const packet = this.#packets.take() as PacketEvent;
+    this.#bytes -= packet.data.length;
     return packet;
-  }
-
-  clear(): void {
-    this.#packets.clear();
-    this.#bytes = 0;
   }
 
   /** Whether a poll would find something in `feed`. */

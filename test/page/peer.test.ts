@@ -1,11 +1,11 @@
 // The page's WebSocketPeer over a browser's WebSocket that a test plays: states, late events, refused codes, limits of time.
 // Its packets are in page-peer-packets.test.ts.
 import { describe, expect, it } from 'vitest';
-import { WebSocketPeer } from '../host/browser/web-socket-peer.js';
-import { TLSOptions } from '../host/index.js';
-import { pause, until } from './helpers/game.js';
-import { connecting, opened, PlayedSocket, receive, usePlayedSockets } from './helpers/played-socket.js';
-import { useReports } from './helpers/reports.js';
+import { POLL_OPENING, SESSION, WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
+import { ERR_UNAVAILABLE, StreamPeerBuffer, TLSOptions } from '../../host/index.js';
+import { pause, until } from '../helpers/game.js';
+import { connecting, opened, PlayedSocket, receive, usePlayedSockets } from '../helpers/played-socket.js';
+import { useReports } from '../helpers/reports.js';
 
 const reports = useReports();
 usePlayedSockets();
@@ -51,7 +51,7 @@ describe('connecting', () => {
       const { peer, socket } = connecting();
       socket.onopen?.();
       come(socket);
-      peer.pollHandshake();
+      peer[POLL_OPENING]();
       expect([peer.get_ready_state(), peer.get_available_packet_count()]).toEqual([WebSocketPeer.STATE_OPEN, 0]);
       let raised = 0;
       peer.connect('activity', () => {
@@ -111,7 +111,7 @@ describe('connecting', () => {
     socket.onclose?.({ code: 1006, reason: '' });
     expect(peer.get_ready_state()).toBe(STATE_CONNECTING);
     peer.poll();
-    expect([peer.get_ready_state(), peer.get_close_code(), peer.wasOpen]).toEqual([STATE_CLOSED, 1006, false]);
+    expect([peer.get_ready_state(), peer.get_close_code(), peer[SESSION]?.wasOpen]).toEqual([STATE_CLOSED, 1006, false]);
   });
 
   it('that fails with an error alone, as WebKit refuses a port, ends with 1006', async () => {
@@ -124,7 +124,7 @@ describe('connecting', () => {
     socket.onerror?.();
     await until(() => raised > 0, 'activity');
     peer.poll();
-    expect([peer.get_ready_state(), peer.get_close_code(), peer.wasOpen]).toEqual([STATE_CLOSED, 1006, false]);
+    expect([peer.get_ready_state(), peer.get_close_code(), peer[SESSION]?.wasOpen]).toEqual([STATE_CLOSED, 1006, false]);
   });
 
   it('that was let go after an error says nothing any more', async () => {
@@ -140,23 +140,29 @@ describe('connecting', () => {
 });
 
 describe('what a page can not do', () => {
-  it('returns what the web export returns, and says why once', () => {
-    const say = (): unknown[] => {
-      const peer = new WebSocketPeer();
-      peer.set_no_delay(true);
-      return [
-        peer.accept_stream(null),
-        peer.connect_to_stream(null),
-        peer.accept_upgrade(null, null),
-        peer.get_connected_host(),
-        peer.get_connected_port(),
-      ];
-    };
-    expect([say(), say()]).toEqual([
-      [2, 2, 2, '', 0],
-      [2, 2, 2, '', 0],
+  it('has no streams and no sockets, and says so', () => {
+    const peer = new WebSocketPeer();
+    const stream = new StreamPeerBuffer();
+    expect([peer.accept_stream(stream), peer.connect_to_stream(stream), peer.accept_upgrade({} as never, {})]).toEqual([
+      ERR_UNAVAILABLE,
+      ERR_UNAVAILABLE,
+      ERR_UNAVAILABLE,
     ]);
-    expect(reports.take()).toHaveLength(6);
+    expect(reports.take()).toEqual(
+      ['accept_stream', 'connect_to_stream', 'accept_upgrade'].map((call) => expect.stringContaining(`${call}: a page`)),
+    );
+  });
+
+  it('does not know the other side and has no say in TCP, and says so once', () => {
+    const ask = ({ peer }: ReturnType<typeof opened>): unknown[] => {
+      peer.set_no_delay(true);
+      return [peer.get_connected_host(), peer.get_connected_port()];
+    };
+    expect([ask(opened()), ask(opened())]).toEqual([
+      ['', 0],
+      ['', 0],
+    ]);
+    expect(reports.take()).toEqual([expect.stringContaining('set_no_delay: a page'), expect.stringContaining('a page')]);
   });
 
   it('ignores what the browser decides alone, with one warning each', () => {
@@ -198,7 +204,7 @@ describe('closing', () => {
     expect(socket.calls).toHaveLength(2);
     socket.onclose?.({ code, reason: '' });
     peer.poll();
-    expect([peer.get_ready_state(), peer.get_close_code(), peer.isClosedByPeer]).toEqual([STATE_CLOSED, code, false]);
+    expect([peer.get_ready_state(), peer.get_close_code(), peer[SESSION]?.isClosedByPeer]).toEqual([STATE_CLOSED, code, false]);
   });
 
   it('never lasts longer than close_timeout', async () => {

@@ -1,15 +1,12 @@
 // What waits while a page does not poll, in its own WebSocketPeer and in one that a worker holds, over a browser's
 // WebSocket that a test plays: nothing is lost below the bound, what ends above it, what a poll shows, what it costs.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { WebSocketPeer } from '../host/browser/web-socket-peer.js';
-import { hostPeers, WorkerWebSocketPeer } from '../host/worker/index.js';
-import { pause, until } from './helpers/game.js';
-import { movedBy } from './helpers/moved-elements.js';
-import { PlayedSocket, receive, usePlayedSockets } from './helpers/played-socket.js';
-import { useReports } from './helpers/reports.js';
-
-// A worker in a browser stands on the browser's WebSocket, too.
-vi.mock('../host/godot4/web-socket-peer.js', () => import('../host/browser/web-socket-peer.js'));
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
+import { hostPeers, WorkerWebSocketPeer } from '../../host/worker/index.js';
+import { pause, until } from '../helpers/game.js';
+import { movedBy } from '../helpers/moved-elements.js';
+import { PlayedSocket, receive, usePlayedSockets } from '../helpers/played-socket.js';
+import { useReports } from '../helpers/reports.js';
 
 const reports = useReports();
 usePlayedSockets();
@@ -267,8 +264,8 @@ it('tells a worker once in a turn how much the game has taken', async () => {
   endings.push(() => posted.mockRestore());
   send(socket, 100, 4);
   await play(peer, (found) => found.numbers.length >= 100);
-  await until(() => posted.mock.calls.some(([message]) => message.kind === 'taken'), 'the word');
-  const taken = posted.mock.calls.map(([message]) => message).filter(({ kind }) => kind === 'taken');
+  await until(() => posted.mock.calls.some(([message]) => message?.kind === 'taken'), 'the word');
+  const taken = posted.mock.calls.map(([message]) => message).filter((message) => message?.kind === 'taken');
   expect(taken.length).toBeLessThan(10);
   expect(taken.reduce((sum, { packets }) => sum + packets, 0)).toBe(100);
 });

@@ -2,10 +2,10 @@
 // environments. What they leave undefined, what they hand out as a message, what they throw.
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
-import { WebSocketPeer } from '../host/browser/web-socket-peer.js';
-import { until } from './helpers/game.js';
-import { opened, PlayedSocket, receive, usePlayedSockets } from './helpers/played-socket.js';
-import { useReports } from './helpers/reports.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
+import { until } from '../helpers/game.js';
+import { opened, PlayedSocket, receive, usePlayedSockets } from '../helpers/played-socket.js';
+import { useReports } from '../helpers/reports.js';
 
 const reports = useReports();
 usePlayedSockets();
@@ -121,7 +121,7 @@ describe('a class that throws', () => {
 it('needs no MessageChannel to raise activity again', async () => {
   vi.resetModules();
   vi.stubGlobal('MessageChannel', undefined);
-  const { WebSocketPeer: Fresh } = await import('../host/browser/web-socket-peer.js');
+  const { WebSocketPeer: Fresh } = await import('../../host/godot4/websocket/web-socket-peer.js');
   const peer = new Fresh();
   peer.connect_to_url('ws://localhost:9/');
   const socket = PlayedSocket.all[0] as PlayedSocket;

@@ -1,0 +1,57 @@
+// How sessions begin in a page: to a URL, by the browser's WebSocket, and in no other way.
+import { ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, FAILED } from '../binding/errors.js';
+import { textOf } from '../binding/text.js';
+import { checkProtocols } from '../protocol/handshake-rules.js';
+import { EventSession } from '../protocol/event-session.js';
+import { NO_SAY, sayOnce } from '../protocol/say-once.js';
+import { type Refusal, SETTINGS, type Session, type SessionOwner } from '../protocol/session.js';
+import { CLOCK } from './clock.js';
+import { PageSocket } from './page-socket.js';
+import { pageUrl, URL_SHAPE } from './page-url.js';
+
+const UNAVAILABLE: Refusal = {
+  error: ERR_UNAVAILABLE,
+  reason: 'a page has no sockets; "websocketpeer/streams" runs over any stream',
+};
+
+/** What is asked of TLS; the class itself stays out of pages that have no use for it. */
+interface TlsClientOptions {
+  is_unsafe_client(): boolean;
+  get_common_name_override(): string;
+  get_trusted_ca_chain(): unknown;
+}
+
+export function openUrl(owner: SessionOwner, url: string, tls: TlsClientOptions | null): Session | Refusal {
+  const asked = pageUrl(url);
+  // The URL itself is not shown: it may hold a password.
+  const reason = asked === null ? `url must be ${URL_SHAPE}` : checkProtocols(owner[SETTINGS].supportedProtocols);
+  if (asked === null || reason !== null) return { error: ERR_INVALID_PARAMETER, reason: reason as string };
+  try {
+    const session = new EventSession(owner, asked, new PageSocket(asked, owner), CLOCK);
+    sayUnused(owner, tls);
+    return session;
+  } catch (error) {
+    return { error: FAILED, reason: `the browser refuses "${asked}": ${(error as Error).message}` };
+  }
+}
+
+export const overStream = (): Refusal => UNAVAILABLE;
+export const accept = overStream;
+export const adopt = overStream;
+export const requireStream = (): void => {};
+
+export function isUtf8(bytes: Uint8Array): boolean {
+  return textOf(bytes) !== null;
+}
+
+/** What was set, and the browser decides alone. */
+function sayUnused(owner: SessionOwner, tls: TlsClientOptions | null): void {
+  const { handshakeHeaders, heartbeatIntervalMs, messageTimeoutMs } = owner[SETTINGS];
+  const used: Record<string, unknown> = {
+    handshake_headers: handshakeHeaders.length,
+    heartbeat_interval: heartbeatIntervalMs,
+    message_timeout: messageTimeoutMs,
+    tls_client_options: tls?.is_unsafe_client() || tls?.get_common_name_override() || tls?.get_trusted_ca_chain(),
+  };
+  for (const name in used) if (used[name]) sayOnce(owner, name, NO_SAY, 'warning');
+}

@@ -1,0 +1,114 @@
+// How sessions over byte streams begin: to a URL, over a stream that is there already, from a listener's connection, and
+// from a socket of Node's HTTP server.
+import { requireBytes, requireInstance, wrongType } from '../../binding/arguments.js';
+import { ERR_INVALID_PARAMETER } from '../../binding/errors.js';
+import type { Bytes } from '../../binding/types.js';
+import { codec } from '../../codec/load.js';
+import { Connection } from '../../protocol/connection.js';
+import { ClientHandshake } from '../../protocol/handshake-client.js';
+import { checkHandshakeHeaders, checkProtocols } from '../../protocol/handshake-rules.js';
+import { ServerHandshake } from '../../protocol/handshake-server.js';
+import { type Refusal, REPORT, SETTINGS, type Session, type SessionOwner } from '../../protocol/session.js';
+import { encodeUpgrade, type UpgradeRequest } from '../../protocol/upgrade-request.js';
+import { type ParsedUrl, parseUrl } from '../../protocol/url.js';
+import { BYTE_STREAM, type ByteStream, StreamPhase } from '../../transport/byte-stream.js';
+import { context } from '../context.js';
+import { StreamPeer } from '../stream-peer.js';
+import { StreamPeerTLS } from '../stream-peer-tls.js';
+import { TLSOptions, tlsClientSettings } from '../tls-options.js';
+
+const NO_BYTES = new Uint8Array(0);
+
+/** A client's session over the network. */
+export function openUrl(owner: SessionOwner, url: string, tls: TLSOptions | null): Session | Refusal {
+  if (tls !== null) requireInstance('tls_client_options', TLSOptions, tls);
+  const target = clientTarget(owner, url);
+  if ('reason' in target) return target;
+  const stream = target.secure
+    ? context.platform.connectTls(target.host, target.port, tlsClientSettings(tls, target.host))
+    : context.platform.connectTcp(target.host, target.port);
+  return client(owner, url, target, stream);
+}
+
+/** A client's session over `stream`. */
+export function overStream(owner: SessionOwner, stream: StreamPeer, url: string): Session | Refusal {
+  const target = clientTarget(owner, url);
+  if ('reason' in target) return target;
+  const bytes = byteStreamOf(stream);
+  return 'reason' in bytes ? bytes : client(owner, url, target, bytes);
+}
+
+/** A server's session over `stream`. */
+export function accept(owner: SessionOwner, stream: StreamPeer | null): Session | Refusal {
+  if (stream === null) return refused('stream is null');
+  const refusal = judgeLines(owner, 'server');
+  if (refusal !== null) return refusal;
+  const bytes = byteStreamOf(stream);
+  return 'reason' in bytes ? bytes : server(owner, 'accept_stream', bytes, stream instanceof StreamPeerTLS);
+}
+
+/** A server's session over a socket whose request an HTTP server has read. */
+export function adopt(owner: SessionOwner, request: UpgradeRequest, socket: object, head: Bytes | null): Session | Refusal {
+  if (typeof request?.url !== 'string' || !Array.isArray(request.rawHeaders)) {
+    throw wrongType('request', 'a request of an HTTP server', request);
+  }
+  const first = head === null ? NO_BYTES : requireBytes('head', head);
+  const refusal = judgeLines(owner, 'server');
+  if (refusal !== null) return refusal;
+  const bytes = context.platform.adoptSocket(socket);
+  if (bytes === null) return refused('socket must be a connected socket of this runtime');
+  bytes.unread(encodeUpgrade(request, first));
+  return server(owner, 'accept_upgrade', bytes, bytes.secure);
+}
+
+/** Throws a TypeError for what is no stream. */
+export function requireStream(stream: StreamPeer): void {
+  requireInstance('stream', StreamPeer, stream);
+}
+
+export function isUtf8(bytes: Uint8Array): boolean {
+  return codec.isValidUtf8(bytes);
+}
+
+function refused(reason: string): Refusal {
+  return { error: ERR_INVALID_PARAMETER, reason };
+}
+
+/** What of the owner's settings belongs into the handshake, and can't be sent. */
+function judgeLines(owner: SessionOwner, side: 'client' | 'server'): Refusal | null {
+  const { supportedProtocols, handshakeHeaders } = owner[SETTINGS];
+  const reason = checkProtocols(supportedProtocols) ?? checkHandshakeHeaders(handshakeHeaders, side);
+  return reason === null ? null : refused(reason);
+}
+
+function clientTarget(owner: SessionOwner, url: string): ParsedUrl | Refusal {
+  const target = parseUrl(url);
+  return typeof target === 'string' ? refused(target) : (judgeLines(owner, 'client') ?? target);
+}
+
+function byteStreamOf(stream: StreamPeer): ByteStream | Refusal {
+  return stream[BYTE_STREAM]() ?? refused('stream is none that can carry a connection');
+}
+
+function client(owner: SessionOwner, url: string, target: ParsedUrl, stream: ByteStream): Session {
+  const { supportedProtocols: protocols, handshakeHeaders: headers, maxHandshakeSize: maxSize } = owner[SETTINGS];
+  const handshake = new ClientHandshake({ url: target, protocols, headers, maxSize, tools: context.platform });
+  stream.setNoDelay(true);
+  return new Connection({ side: 'client', handshake, url }, stream, owner, context);
+}
+
+function server(owner: SessionOwner, method: string, stream: ByteStream, secure: boolean): Session {
+  const { supportedProtocols, handshakeHeaders, maxHandshakeSize, allowedOrigins, allowedHosts } = owner[SETTINGS];
+  if (stream.phase === StreamPhase.CLOSED) owner[REPORT]('error', `${method}: the stream is not connected`, null);
+  const handshake = new ServerHandshake({
+    protocols: supportedProtocols,
+    headers: handshakeHeaders,
+    maxSize: maxHandshakeSize,
+    secure,
+    allowedOrigins,
+    allowedHosts,
+    tools: context.platform,
+  });
+  stream.setNoDelay(true);
+  return new Connection({ side: 'server', handshake }, stream, owner, context);
+}

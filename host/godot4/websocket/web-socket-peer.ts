@@ -1,0 +1,549 @@
+// Godot's WebSocketPeer: names, argument checks, error codes and messages. What becomes of a connection, its session
+// decides: over byte streams, over the browser's WebSocket, or in a worker.
+
+import { accept, adopt, isUtf8, openUrl, overStream, requireStream } from '#sessions';
+import { requireBool, requireBytes, requireInt, requireString, wrongType } from '../../binding/arguments.js';
+import type { ClassInfo } from '../../binding/class-info.js';
+import { WebSocketPeerInfo } from '../../binding/class-infos.generated.js';
+import {
+  type Failure,
+  holdReports,
+  REPORTED_URL,
+  type ReportKind,
+  refuse,
+  releaseReports,
+  report,
+} from '../../binding/error-handler.js';
+import {
+  ERR_ALREADY_IN_USE,
+  ERR_INVALID_DATA,
+  ERR_INVALID_PARAMETER,
+  ERR_UNAVAILABLE,
+  FAILED,
+  type GodotError,
+  OK,
+} from '../../binding/errors.js';
+import { CLASS_INFO } from '../../binding/lineage.js';
+import type { ObjectSignals } from '../../binding/object.js';
+import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../../binding/signal.js';
+import type { Bytes, int, int32, uint16 } from '../../binding/types.js';
+import { CLOSE_NORMAL } from '../../codec/faults.js';
+import { encodeReason, isSendableCode, MAX_REASON_BYTES, NO_CODE } from '../../protocol/close-codes.js';
+import { State } from '../../protocol/lifecycle.js';
+import { NEWS, type Refusal, REPORT, SETTINGS, type Session, type SessionOwner } from '../../protocol/session.js';
+import { defaultValues, type SettingValues } from '../../protocol/settings.js';
+import type { SharedMessage } from '../../protocol/shared-message.js';
+import type { UpgradeRequest } from '../../protocol/upgrade-request.js';
+import { PacketPeer } from '../packet-peer.js';
+import type { StreamPeer } from '../stream-peer.js';
+import type { TLSOptions } from '../tls-options.js';
+import { defineSettings } from './setting-accessors.js';
+import type { SettingMembers } from './setting-properties.js';
+import { settingsOf, share, type WebSocketSettings } from './web-socket-settings.js';
+
+const NO_PACKET = new Uint8Array(0);
+const TEXT = 0;
+const BINARY = 1;
+
+/** Keys for the classes of this package that stand on a peer. */
+export const SESSION: unique symbol = Symbol('session');
+export const POLL_OPENING: unique symbol = Symbol('poll the opening');
+
+/** Signals of WebSocketPeer. */
+export interface WebSocketPeerSignals extends ObjectSignals {
+  /**
+   * `poll` would find something new; raised once until the next `poll`.
+   *
+   * @addition
+   */
+  activity: [];
+}
+
+export interface WebSocketPeer
+  extends SignalObjects<WebSocketPeerSignals>,
+    ConstantsOf<typeof WebSocketPeer>,
+    SettingMembers {}
+
+/**
+ * A WebSocket connection, client or server side.
+ *
+ * Everything happens in `poll`: call it once per frame, then look at `get_ready_state` and take the packets. A
+ * client starts with `connect_to_url`, a server gives each connection of its TCPServer to `accept_stream`.
+ *
+ * ```js
+ * socket.poll();
+ * if (socket.get_ready_state() === WebSocketPeer.STATE_OPEN) {
+ *   while (socket.get_available_packet_count()) console.log(socket.get_packet());
+ * }
+ * ```
+ *
+ * The signal `activity` says that `poll` would find something new; a game may ignore it, a server polls when it
+ * fires.
+ */
+export class WebSocketPeer extends PacketPeer implements SessionOwner {
+  declare readonly signals: WebSocketPeerSignals;
+
+  /** Packets are text: UTF-8, which a web page gets as a string. */
+  static readonly WRITE_MODE_TEXT = TEXT;
+  /** Packets are bytes. */
+  static readonly WRITE_MODE_BINARY = BINARY;
+  static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: TEXT, WRITE_MODE_BINARY: BINARY });
+  /** The connection is being made: name, TCP, TLS, handshake. */
+  static readonly STATE_CONNECTING = State.CONNECTING;
+  /** Packets can be sent and received. */
+  static readonly STATE_OPEN = State.OPEN;
+  /** A close frame was sent, the other side's is awaited. */
+  static readonly STATE_CLOSING = State.CLOSING;
+  /** No connection: before the first one, after the last one, or after one that could not be made. */
+  static readonly STATE_CLOSED = State.CLOSED;
+  static readonly State = Object.freeze({
+    STATE_CONNECTING: State.CONNECTING,
+    STATE_OPEN: State.OPEN,
+    STATE_CLOSING: State.CLOSING,
+    STATE_CLOSED: State.CLOSED,
+  });
+
+  static {
+    defineSignals(this.prototype, 'activity');
+    defineConstants(this);
+    defineSettings(this.prototype);
+  }
+
+  /** The defaults, which all peers share, until something is set. */
+  [SETTINGS]: Readonly<SettingValues> = defaultValues();
+  /** The last connection; kept when it is over, to tell how it ended. */
+  #session: Session | null = null;
+  /** A connection is being begun: nobody begins another one in between. */
+  #isBeginning = false;
+  #packetError: GodotError = OK;
+  /** `activity` was raised and no poll has followed. */
+  #isSignalled = false;
+
+  /**
+   * Sends `message` to many peers and encodes it only once.
+   *
+   * Peers that are not open are passed over; one that has no room is reported as by `send`. Returns the number of
+   * peers that took the message, or -1 with a message for text that is not UTF-8.
+   *
+   * @addition
+   */
+  static broadcast(peers: Iterable<WebSocketPeer>, message: Bytes, write_mode: WriteMode = BINARY): int {
+    const bytes = requireBytes('message', message);
+    const isText = requireInt('write_mode', write_mode) === TEXT;
+    if (isText && !isUtf8(bytes)) {
+      refuse(ERR_INVALID_DATA, `broadcast: the ${bytes.length} bytes to send as text are not valid UTF-8`);
+      return -1;
+    }
+    const shared: SharedMessage = { bytes, isText, frame: null };
+    let taken = 0;
+    for (const peer of peers) {
+      const session = peer.#session;
+      if (session !== null && session.state === State.OPEN && session.sendShared(shared) === OK) taken += 1;
+    }
+    return taken;
+  }
+
+  override [CLASS_INFO](): ClassInfo {
+    return WebSocketPeerInfo();
+  }
+
+  get [SESSION](): Session | null {
+    return this.#session;
+  }
+
+  /** The session has news: `activity` is raised, once until the next poll. */
+  [NEWS](): void {
+    if (this.#isSignalled) return;
+    this.#isSignalled = true;
+    this.emit_signal('activity');
+  }
+
+  [REPORT](kind: ReportKind, message: string, failure: Failure | null, cause = message): void {
+    report(kind, message, this, failure, cause);
+  }
+
+  get [REPORTED_URL](): string {
+    return this.get_requested_url();
+  }
+
+  /**
+   * All settings of this peer in one object: what is set there is set here, and the other way round.
+   *
+   * An object that is assigned is shared with all others that have it: `peer.settings = shared`. It brings its values
+   * with it, and each takes effect as it says.
+   *
+   * @addition
+   */
+  get settings(): WebSocketSettings {
+    return settingsOf(this);
+  }
+  set settings(settings: WebSocketSettings) {
+    this.set_settings(settings);
+  }
+  get_settings(): WebSocketSettings {
+    return settingsOf(this);
+  }
+  set_settings(settings: WebSocketSettings): void {
+    share(this, 'settings', settings);
+  }
+
+  /**
+   * Connects to a WebSocket server.
+   *
+   * `url` is `ws://` or `wss://` with host, optional port, path and query; without a scheme it counts as `ws://`.
+   * `tls_client_options` says what `wss://` verifies: by default chain and name. Returns OK as soon as the attempt
+   * has begun; `poll` tells what becomes of it. Returns ERR_INVALID_PARAMETER for a bad URL, server options, or
+   * protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open. In CLOSING the old
+   * connection is dropped.
+   *
+   * **Note:** in a page the browser decides about TLS and headers, and what it refuses at once returns FAILED.
+   */
+  connect_to_url(url: string, tls_client_options: TLSOptions | null = null): GodotError {
+    requireString('url', url);
+    if (tls_client_options !== null && typeof tls_client_options.is_server !== 'function') {
+      throw wrongType('tls_client_options', 'TLSOptions', tls_client_options);
+    }
+    if (url === '') return this.#refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty');
+    if (tls_client_options?.is_server()) {
+      return this.#refuse(ERR_INVALID_PARAMETER, 'connect_to_url: tls_client_options are options of a server');
+    }
+    return this.#begin('connect_to_url', true, () => this.openUrl(url, tls_client_options));
+  }
+
+  /**
+   * Starts the client's handshake over `stream`, a connection that is there already.
+   *
+   * `stream` is as for `accept_stream`; from then on it is the peer's. `url` says what to ask the server for: its host,
+   * path and query. Returns ERR_INVALID_PARAMETER for a stream that can't be used or a bad URL, ERR_ALREADY_IN_USE
+   * while connecting or open.
+   *
+   * **Note:** returns ERR_UNAVAILABLE in a page: see `websocketpeer/streams`.
+   *
+   * @addition
+   */
+  connect_to_stream(stream: StreamPeer, url = 'ws://localhost/'): GodotError {
+    requireStream(stream);
+    requireString('url', url);
+    return this.#begin('connect_to_stream', true, () => overStream(this, stream, url));
+  }
+
+  /**
+   * Takes over `stream`, a connection that a server has accepted, and waits for the other side's request.
+   *
+   * `stream` is a StreamPeerTCP, a StreamPeerTLS whose handshake may still be under way, a StreamPeerUDS or a
+   * StreamPeerExtension. From then on it is the peer's. Returns ERR_INVALID_PARAMETER for anything else, and for
+   * protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open.
+   *
+   * **Note:** returns ERR_UNAVAILABLE in a page: see `websocketpeer/streams`.
+   */
+  accept_stream(stream: StreamPeer | null): GodotError {
+    if (stream !== null) requireStream(stream);
+    return this.#begin('accept_stream', false, () => accept(this, stream));
+  }
+
+  /**
+   * Takes over a connection of Node's `http.Server` or `https.Server`, so that one port serves HTTP and WebSocket.
+   *
+   * The arguments are those of the server's event `upgrade`. The request is judged as `accept_stream` would judge it,
+   * and a refusal answers in HTTP. Returns ERR_INVALID_PARAMETER for a socket that is gone or that this runtime does
+   * not know, and for protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open. After an
+   * error the socket is still the caller's.
+   *
+   * ```js
+   * server.on('upgrade', (request, socket, head) => {
+   *   const peer = new WebSocketPeer();
+   *   if (peer.accept_upgrade(request, socket, head) !== OK) socket.destroy();
+   * });
+   * ```
+   *
+   * **Note:** returns ERR_UNAVAILABLE in a page.
+   *
+   * @addition
+   */
+  accept_upgrade(request: UpgradeRequest, socket: object, head: Bytes | null = null): GodotError {
+    return this.#begin('accept_upgrade', false, () => adopt(this, request, socket, head));
+  }
+
+  /**
+   * Moves the connection on: handshake, received packets, pongs, closing, and what waits to be sent.
+   *
+   * Call it often, usually once per frame; the state changes here, in `close` and in a failing `send` only. What it has
+   * to report is reported when it is done, so an error handler may call anything, `poll` and `free` included. From within
+   * itself, which only a StreamPeerExtension's methods can bring about, it raises `activity` again and does nothing else.
+   */
+  poll(): void {
+    this.#isSignalled = false;
+    this.#session?.poll();
+  }
+
+  /** Moves the handshake on. What came behind it waits for `poll`, and `activity` tells of it. */
+  [POLL_OPENING](): void {
+    this.#isSignalled = false;
+    this.#session?.poll(true);
+  }
+
+  /**
+   * How far the connection is: one of STATE_CONNECTING, STATE_OPEN, STATE_CLOSING, STATE_CLOSED.
+   *
+   * @const
+   */
+  get_ready_state(): State {
+    return this.#session === null ? State.CLOSED : this.#session.state;
+  }
+
+  override get_available_packet_count(): int32 {
+    return this.#session === null ? 0 : this.#session.availablePackets;
+  }
+
+  override get_packet(): Uint8Array {
+    const session = this.#session;
+    if (session === null || session.availablePackets === 0) return this.#noPacket();
+    this.#packetError = OK;
+    return session.takePacket();
+  }
+
+  /**
+   * Takes the next packet into `target`, without making an object.
+   *
+   * Returns the packet's length. When that is more than `target` has room for, nothing was taken: call again with a
+   * larger one. Returns -1 when there is no packet; `get_packet_error` then tells why.
+   *
+   * @addition
+   */
+  get_packet_into(target: Uint8Array): int32 {
+    if (!(target instanceof Uint8Array)) throw wrongType('target', 'a Uint8Array', target);
+    const session = this.#session;
+    if (session === null || session.availablePackets === 0) {
+      this.#noPacket();
+      return -1;
+    }
+    this.#packetError = OK;
+    return session.takePacketInto(target);
+  }
+
+  override get_packet_error(): GodotError {
+    return this.#packetError;
+  }
+
+  /**
+   * Whether the packet taken last came as text.
+   *
+   * @const
+   */
+  was_string_packet(): boolean {
+    return this.#session?.lastWasText ?? false;
+  }
+
+  /**
+   * Sends `message` as one packet, binary unless `write_mode` is WRITE_MODE_TEXT.
+   *
+   * The bytes are copied before the call returns and leave at the next `poll` or at the end of the turn of the
+   * event loop, whichever is first. Returns FAILED when the connection is not open; ERR_OUT_OF_MEMORY when
+   * `outbound_buffer_size` or `max_queued_packets` has no room; ERR_INVALID_DATA for text that is not UTF-8.
+   */
+  send(message: Bytes, write_mode: WriteMode = BINARY): GodotError {
+    const bytes = requireBytes('message', message);
+    const isText = requireInt('write_mode', write_mode) === TEXT;
+    const session = this.#session;
+    return session === null || session.state !== State.OPEN ? this.#notOpen() : session.send(bytes, isText);
+  }
+
+  /** Sends `message` as one text packet, encoded as UTF-8; otherwise as `send`. */
+  send_text(message: string): GodotError {
+    requireString('message', message);
+    const session = this.#session;
+    return session === null || session.state !== State.OPEN ? this.#notOpen() : session.sendText(message);
+  }
+
+  /**
+   * Payload bytes of the packets that have not left completely.
+   *
+   * @const
+   */
+  get_current_outbound_buffered_amount(): int32 {
+    const session = this.#session;
+    return session === null || session.state !== State.OPEN ? 0 : session.unsentBytes;
+  }
+
+  /**
+   * Closes the connection.
+   *
+   * While OPEN, what was sent before leaves first, then a close frame with `code` and `reason`; the state is CLOSING
+   * until the other side answers or `close_timeout` is over. A negative code, or a connection that is not open yet,
+   * drops the connection at once. Codes that must not appear on the wire are reported and 1000 is sent; 0 sends a
+   * close frame without a code. A reason above 123 bytes is cut at a character boundary.
+   *
+   * **Note:** a page can send 1000 and 3000 to 4999; for another code 3000 more is sent, with a warning.
+   */
+  close(code: int32 = CLOSE_NORMAL, reason = ''): void {
+    requireInt('code', code);
+    requireString('reason', reason);
+    const session = this.#session;
+    if (code < 0) session?.destroy();
+    if (session === null || session.state > State.OPEN) return;
+    const isSent = code === 0 || isSendableCode(code);
+    const { bytes, cut } = encodeReason(reason);
+    session.close(isSent ? code : CLOSE_NORMAL, bytes);
+    if (!isSent) {
+      const allowed = '1000 to 1003, 1007 to 1014, 3000 to 4999 may';
+      this[REPORT]('error', `close: code ${code} must not be sent (${allowed}); 1000 is`, null);
+    }
+    if (cut) this[REPORT]('error', `close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`, null);
+  }
+
+  /**
+   * Code of the close frame received; 0 for one without a code, -1 for any other end and before it.
+   *
+   * **Note:** in a page 1005 and 1006, as the browser says, stand for the last two.
+   *
+   * @const
+   */
+  get_close_code(): int32 {
+    return this.#session?.closeCode ?? NO_CODE;
+  }
+
+  /**
+   * Reason in the close frame received, at most 123 bytes; '' without one, and before it.
+   *
+   * @const
+   */
+  get_close_reason(): string {
+    return this.#session?.closeReason ?? '';
+  }
+
+  /**
+   * Address of the other side, never its name; '' while it is not known yet.
+   *
+   * **Note:** '' in a page, which does not learn it.
+   *
+   * @const
+   */
+  get_connected_host(): string {
+    return this.#live('get_connected_host')?.remote?.address ?? '';
+  }
+
+  /**
+   * Port of the other side; 0 while it is not known yet.
+   *
+   * **Note:** 0 in a page, which does not learn it.
+   *
+   * @const
+   */
+  get_connected_port(): uint16 {
+    return this.#live('get_connected_port')?.remote?.port ?? 0;
+  }
+
+  /**
+   * Subprotocol that both sides agreed on, or ''.
+   *
+   * @const
+   */
+  get_selected_protocol(): string {
+    return this.#session?.selectedProtocol ?? '';
+  }
+
+  /**
+   * Client: the URL as it was given. Server: scheme, host and target that the client asked for.
+   *
+   * @const
+   */
+  get_requested_url(): string {
+    return this.#session?.requestedUrl ?? '';
+  }
+
+  /**
+   * Switches Nagle's algorithm off (`true`, as at start) or on.
+   *
+   * **Note:** changes nothing in a page.
+   */
+  set_no_delay(enabled: boolean): void {
+    requireBool('enabled', enabled);
+    this.#live('set_no_delay')?.setNoDelay(enabled);
+  }
+
+  /** Drops the connection, without a close frame. */
+  override free(): void {
+    this.close(NO_CODE);
+    super.free();
+  }
+
+  /** Begins a connection to `url`: elsewhere, for a class that has its connections elsewhere. */
+  protected openUrl(url: string, tls: TLSOptions | null): Session | Refusal {
+    return openUrl(this, url, tls);
+  }
+
+  protected override putPacket(bytes: Uint8Array): GodotError {
+    return this.send(bytes);
+  }
+
+  protected override takePacket(): Uint8Array | GodotError {
+    const session = this.#session;
+    if (session !== null && session.availablePackets > 0) return session.takePacket();
+    return this.#noPacketError();
+  }
+
+  /**
+   * Handlers hear of it afterwards, and what a stream's own code begins meanwhile is refused: the peer is in use. A client
+   * (`forgetsFirst`) has forgotten its former connection even when the new one can't begin.
+   */
+  #begin(method: string, forgetsFirst: boolean, open: () => Session | Refusal): GodotError {
+    if (this.#isBeginning || this.get_ready_state() < State.CLOSING) {
+      return this.#refuse(ERR_ALREADY_IN_USE, `${method}: already connecting or connected`);
+    }
+    this.#isBeginning = true;
+    holdReports();
+    try {
+      if (forgetsFirst) this.#forget();
+      const session = open();
+      if ('reason' in session) return this.#refuse(session.error, `${method}: ${session.reason}`);
+      this.#forget();
+      this.#session = session;
+      return OK;
+    } finally {
+      this.#isBeginning = false;
+      releaseReports();
+    }
+  }
+
+  /** Nothing of an earlier connection counts any more. */
+  #forget(): void {
+    this.#session?.destroy();
+    this.#session = null;
+    this.#isSignalled = false;
+  }
+
+  #noPacket(): Uint8Array {
+    this.#packetError = this.#noPacketError();
+    return NO_PACKET;
+  }
+
+  #noPacketError(): GodotError {
+    if (this.get_ready_state() === State.OPEN) return ERR_UNAVAILABLE;
+    return this.#refuse(FAILED, 'there is no packet, and the connection is not open');
+  }
+
+  #notOpen(): GodotError {
+    return this.#refuse(FAILED, 'send: the connection is not open');
+  }
+
+  #live(method: string): Session | null {
+    const session = this.#session;
+    if (session !== null && session.state !== State.CLOSED) return session;
+    this.#refuse(FAILED, `${method}: there is no connection`);
+    return null;
+  }
+
+  #refuse(error: GodotError, message: string): GodotError {
+    this[REPORT]('error', message, null);
+    return error;
+  }
+}
+
+/** Types of WebSocketPeer's enums. */
+export declare namespace WebSocketPeer {
+  type State = 0 | 1 | 2 | 3;
+  type WriteMode = 0 | 1;
+}
+
+/** One of the group WebSocketPeer.WriteMode. */
+export type WriteMode = number;

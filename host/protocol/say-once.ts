@@ -1,0 +1,14 @@
+// What a page can't do, said once for each call or setting.
+import type { ReportKind } from '../binding/error-handler.js';
+import { REPORT, type SessionOwner } from './session.js';
+
+export const NO_SAY = 'a page has no say in it';
+
+const said = new Set<string>();
+
+/** Reports `message`, the first time that it is about `what`. */
+export function sayOnce(owner: SessionOwner, what: string, message: string, kind: ReportKind = 'error'): void {
+  if (said.has(what)) return;
+  said.add(what);
+  owner[REPORT](kind, `${what}: ${message}`, null);
+}
