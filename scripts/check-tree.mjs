@@ -1,5 +1,5 @@
-// The rules of the tree that no linter knows: which folder may import which, no cycles, Node's modules behind the
-// platform seam only, entry files imported by nobody, and a file's opening comment and length.
+// The rules of the tree that no linter knows: which folder may import which and does, no cycles, Node's modules behind
+// the platform seam only, entry files imported by nobody, and a file's opening comment and length.
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
@@ -7,6 +7,8 @@ import { BuildError, fromRoot, isMain, listFiles, runMain, shortPath } from './l
 import { SEAM_NAMES } from './lib/seams.mjs';
 
 const MAX_LINES = 350;
+
+const MANIFEST = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
 
 /** Files that `exports` of package.json names, as sources. */
 const ENTRIES = entrySources();
@@ -20,34 +22,28 @@ const FOR_ALL = ['host/bytes.ts'];
 /** What each runtime has its own of. */
 const RUNTIME_SEAMS = SEAM_NAMES;
 
-const BELOW_GODOT = [
-  'host/binding/',
-  'host/protocol/',
-  'host/variant/',
-  'host/codec/',
-  'host/transport/',
-  'assembly/abi.ts',
-];
+const BELOW_GODOT = ['host/binding/', 'host/protocol/', 'host/transport/'];
 
-// Dependencies point one way: each area with what it may import besides itself. First match counts.
+// Dependencies point one way: each area with what it may import besides itself. First match counts, and a grant that
+// nobody uses goes.
 const MAY_IMPORT = [
   ['assembly/abi.ts', []],
   ['assembly/', []],
   ['host/transport/', []],
   ['host/codec/', ['assembly/abi.ts']],
   ['host/compat/', ['host/codec/', 'assembly/abi.ts']],
-  ['host/binding/', ['host/codec/', 'assembly/abi.ts', ...SEAM]],
+  ['host/binding/', []],
   ['host/variant/index.browser.ts', ['host/browser/', 'host/variant/']],
-  ['host/variant/', ['host/binding/', 'host/codec/', 'assembly/abi.ts']],
-  ['host/protocol/', ['host/binding/', 'host/variant/', 'host/codec/', 'assembly/abi.ts', ...SEAM]],
-  ['host/godot4/', [...BELOW_GODOT, ...RUNTIME_SEAMS]],
-  ['host/extension/', [...BELOW_GODOT, 'host/godot4/', 'host/godot3/', ...RUNTIME_SEAMS]],
-  ['host/godot3/', [...BELOW_GODOT, 'host/godot4/', ...RUNTIME_SEAMS]],
+  ['host/variant/', ['host/binding/']],
+  ['host/protocol/', ['host/binding/', 'host/codec/', 'assembly/abi.ts', ...SEAM]],
+  ['host/godot4/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'assembly/abi.ts', ...RUNTIME_SEAMS]],
+  ['host/extension/', ['host/binding/', 'host/protocol/', 'host/godot4/', 'host/godot3/']],
+  ['host/godot3/', [...BELOW_GODOT, 'host/variant/', 'host/godot4/', '#platform']],
   ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],
   ['host/worker/', [...BELOW_GODOT, 'host/godot4/', '#platform']],
-  ['host/browser/', [...BELOW_GODOT, 'host/godot4/']],
+  ['host/browser/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/godot4/']],
   ['host/adapters/', []],
-  ['host/', ['host/']],
+  ['host/', []],
   ['examples/', []],
   ['bench/', ['scripts/lib/']],
 ];
@@ -64,8 +60,7 @@ const TRANSPORT = 'host/transport/';
 const MAY_USE_NODE = [NODE_ONLY, 'examples/', 'bench/'];
 
 function entrySources() {
-  const { exports } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
-  const text = JSON.stringify(exports);
+  const text = JSON.stringify(MANIFEST.exports);
   return new Set(
     listFiles(fromRoot('host'), isSource)
       .map(shortPath)
@@ -92,8 +87,9 @@ function resolve(from, specifier) {
   return from.startsWith('host/') ? path.replace(/\.js$/, '.ts') : path;
 }
 
-const within = (path, places) =>
-  places.some((place) => path === place || (place.endsWith('/') && path.startsWith(place)));
+const covering = (path, places) =>
+  places.find((place) => path === place || (place.endsWith('/') && path.startsWith(place)));
+const within = (path, places) => covering(path, places) !== undefined;
 
 function areaOf(path) {
   return MAY_IMPORT.find(([area]) => within(path, [area]));
@@ -110,32 +106,53 @@ function isTwin(path, target) {
   return path === target.replace(/\.ts$/, '.browser.ts');
 }
 
-/** The rule that an import breaks, or null. */
-function broken(path, { specifier, target }) {
+/** A grant as it is noted and complained about. */
+const grant = (holder, what) => `${holder} may import ${what}`;
+
+const GRANTS = [
+  ...MAY_IMPORT.flatMap(([area, allowed]) => allowed.map((place) => grant(area, place))),
+  ...FOR_ALL.map((file) => grant('all', file)),
+  ...MAY_USE_NODE.map((place) => grant(place, 'node:')),
+  ...Object.entries(MAY_IMPORT_ENGINE).map(([path, engine]) => grant(path, engine)),
+  ...Object.entries(BUNDLED).flatMap(([name, paths]) => paths.map((path) => grant(path, name))),
+];
+
+/** The rule that an import breaks, or null; notes in `used` by which grant it breaks none. */
+function broken(path, { specifier, target }, used) {
   const [area, allowed] = areaOf(path);
-  if (target === null) return brokenByName(path, specifier, allowed);
+  if (target === null) return brokenByName(path, specifier, used);
   if (ENTRIES.has(target) && !isTwin(path, target)) return 'entry files are imported by nobody';
   const runtime = runtimeOf(target);
   if (runtime !== null && runtime !== runtimeOf(path) && area !== `host/${runtime}/`)
     return `${TRANSPORT}${runtime}/ is reached through #platform`;
   if (runtime !== null || (area.endsWith('/') && target.startsWith(area))) return null;
-  if (path.startsWith('host/') && FOR_ALL.includes(target)) return null;
-  if (!within(target, allowed)) return `${area} may import ${allowed.join(', ') || 'nothing outside itself'}`;
+  const place = covering(target, allowed);
+  if (place !== undefined) return granted(used, area, place);
+  if (path.startsWith('host/') && FOR_ALL.includes(target)) return granted(used, 'all', target);
+  return grant(area, allowed.join(', ') || 'nothing outside itself');
+}
+
+function granted(used, holder, what) {
+  used.add(grant(holder, what));
   return null;
 }
 
-function brokenByName(path, specifier, allowed) {
+function brokenByName(path, specifier, used) {
   if (specifier.startsWith('node:')) {
-    return within(path, MAY_USE_NODE) ? null : `node: modules are for ${NODE_ONLY} only`;
+    const place = covering(path, MAY_USE_NODE);
+    return place === undefined ? `node: modules are for ${NODE_ONLY} only` : granted(used, place, 'node:');
   }
   if (RUNTIME_SEAMS.includes(specifier)) {
-    return allowed.includes(specifier) ? null : `${specifier} is for the classes of the API only`;
+    const [area, allowed] = areaOf(path);
+    if (!allowed.includes(specifier)) return `${specifier} is for the classes of the API only`;
+    return granted(used, area, specifier);
   }
   if (!path.startsWith('host/') && !path.startsWith('assembly/')) return null;
-  if (MAY_IMPORT_ENGINE[path] === specifier) return null;
+  if (MAY_IMPORT_ENGINE[path] === specifier) return granted(used, path, specifier);
   const bundled = Object.keys(BUNDLED).find((name) => specifier.startsWith(`${name}/`));
   if (bundled === undefined) return 'the package has no run-time dependency';
-  return BUNDLED[bundled].includes(path) ? null : `${bundled} is bundled for ${BUNDLED[bundled].join(', ')} only`;
+  if (!BUNDLED[bundled].includes(path)) return `${bundled} is bundled for ${BUNDLED[bundled].join(', ')} only`;
+  return granted(used, path, bundled);
 }
 
 /** One line for each cycle found: the files that lead back to where they began. */
@@ -171,8 +188,11 @@ function shapeOf(path, text) {
   return complaints;
 }
 
-/** Every broken rule as `file:line: rule`. `files` maps paths from the root to their text. */
-export function checkFiles(files) {
+/**
+ * Every broken rule as `file:line: rule`. `files` maps paths from the root to their text; `used` takes the grants that
+ * they use.
+ */
+export function checkFiles(files, used = new Set()) {
   const complaints = [];
   const graph = new Map();
   for (const [path, text] of files) {
@@ -184,17 +204,28 @@ export function checkFiles(files) {
       imports.map(({ target }) => target).filter((target) => files.has(target)),
     );
     for (const entry of imports) {
-      const rule = broken(path, entry);
+      const rule = broken(path, entry, used);
       if (rule !== null) complaints.push(`${path}:${entry.line}: "${entry.specifier}": ${rule}`);
     }
   }
   return [...complaints, ...cyclesOf(graph)];
 }
 
+/** Grants that none of `files` uses, and areas that none lies in: rules that say more than is so. */
+export function unusedGrants(files) {
+  const used = new Set();
+  checkFiles(files, used);
+  const areas = new Set([...files.keys()].map(areaOf));
+  const empty = MAY_IMPORT.filter((entry) => !areas.has(entry)).map(([area]) => `${area} holds no file`);
+  const unused = GRANTS.filter((one) => !used.has(one)).map((one) => `${one}, and nothing there does`);
+  return [...empty, ...unused].map((fault) => `scripts/check-tree.mjs:1: ${fault}`);
+}
+
 export function checkTree() {
   const places = ['assembly', 'host', 'scripts', 'bench', 'examples', 'test'];
   const paths = places.flatMap((place) => listFiles(fromRoot(place), isSource));
-  const complaints = checkFiles(new Map(paths.map((path) => [shortPath(path), readFileSync(path, 'utf8')])));
+  const files = new Map(paths.map((path) => [shortPath(path), readFileSync(path, 'utf8')]));
+  const complaints = [...checkFiles(files), ...unusedGrants(files)];
   if (complaints.length > 0) throw new BuildError(`${complaints.length} broken rules\n${complaints.join('\n')}`);
 }
 

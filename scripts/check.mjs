@@ -11,7 +11,10 @@ const script = (name) => fromRoot('scripts', name);
 
 const CHECKS = [
   ['format and lint', [BIOME, 'check', '--error-on-warnings', '--max-diagnostics=200', ROOT]],
-  ['types', [TSC, '-p', fromRoot('tsconfig.json')]],
+  ['types', [TSC, '-p', ROOT]],
+  ['types of what runtimes share', [TSC, '-p', fromRoot('host')]],
+  ['types of Node', [TSC, '-p', fromRoot('host', 'transport', 'node')]],
+  ['types of tests', [TSC, '-p', fromRoot('test')]],
   ['tree', [script('check-tree.mjs')]],
   ['copies', [script('check-copies.mjs')]],
   ['pictures', [script('build-docs.mjs'), '--check']],

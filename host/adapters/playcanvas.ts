@@ -41,8 +41,7 @@ export class WebSocketScript extends Script {
       this.#isPolled = true;
       this.polling.poll();
     };
-    const { peers, budget } = this;
-    this.polling = new FramePoll({ peers, budget }, () => app.off('frameupdate', frame));
+    this.polling = new FramePoll(this, () => app.off('frameupdate', frame));
     app.on('frameupdate', frame);
     this.on('destroy', () => this.polling.close());
   }

@@ -14,6 +14,11 @@ import { ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
 import { CLASS_INFO, findConstant, findMethod, findProperty, findSignal, lineageOf } from './lineage.js';
 import { GodotObject } from './object.js';
 
+/** Of a class that is known: its own description first. */
+type Lineage = readonly [ClassInfo, ...ClassInfo[]];
+
+type Method = (...args: unknown[]) => unknown;
+
 /** A class of the API, abstract ones included. */
 export type GodotClass = (abstract new (...args: never[]) => GodotObject) & { readonly prototype: GodotObject };
 
@@ -179,8 +184,8 @@ export class ClassDatabase {
       printError(`class_call_static: "${method}" takes ${least} to ${most} arguments, got ${args.length}`);
       return null;
     }
-    const holder = this.#all().get(class_name) as unknown as Record<string, (...args: unknown[]) => unknown>;
-    return holder[method](...args) ?? null;
+    const holder = this.#all().get(class_name) as unknown as Record<string, Method>;
+    return (holder[method] as Method)(...args) ?? null;
   }
 
   /** Names of the constants, values of enums included. */
@@ -243,9 +248,9 @@ export class ClassDatabase {
   }
 
   /** The same; null with a message for an unknown class. */
-  #known(className: string): readonly ClassInfo[] | null {
+  #known(className: string): Lineage | null {
     const lineage = this.#lineage(className);
-    if (lineage.length > 0) return lineage;
+    if (lineage.length > 0) return lineage as Lineage;
     printError(`ClassDB: there is no class "${className}"`);
     return null;
   }

@@ -10,6 +10,9 @@
 // * vararg, + an addition.
 import type { ArgumentInfo, ClassInfo, MethodInfo, TypeInfo } from './class-info.js';
 
+/** A match with its three groups. */
+type Four = [string, string, string, string];
+
 const FLAGS: Readonly<Record<string, string>> = {
   a: 'isAbstract',
   c: 'isConst',
@@ -22,41 +25,41 @@ const FLAGS: Readonly<Record<string, string>> = {
 const flagsOf = (text: string): object => Object.fromEntries([...text].map((flag) => [FLAGS[flag], true]));
 
 function typeOf(text: string): TypeInfo {
-  const [type, meta] = (text || 'void').split('~');
+  const [type, meta] = (text || 'void').split('~') as [string, string?];
   return meta === undefined ? { type } : { type, meta };
 }
 
 function argumentOf(text: string): ArgumentInfo {
-  const [, name, type, value] = /^(.+?):([^=]*)=?(.*)$/s.exec(text) as unknown as string[];
+  const [, name, type, value] = /^(.+?):([^=]*)=?(.*)$/s.exec(text) as unknown as Four;
   return { name, ...typeOf(type), ...(value === '' ? {} : { default: JSON.parse(value) }) };
 }
 
 /** `name(a:int,b:String="x")bool`. */
 function methodOf(text: string): MethodInfo {
-  const [, name, args, result] = /^(.+?)\((.*)\)(.*)$/s.exec(text) as unknown as string[];
+  const [, name, args, result] = /^(.+?)\((.*)\)(.*)$/s.exec(text) as unknown as Four;
   return { name, args: args === '' ? [] : args.split(',').map(argumentOf), returns: typeOf(result) };
 }
 
 /** Reads a description; `text` is as the generator wrote it. */
 export function readClass(text: string): ClassInfo {
-  const [head, ...lines] = text.split('\n');
-  const [, name, inherits, headFlags] = /^(.+)<(\w*) ?(.*)$/.exec(head) as unknown as string[];
+  const [head, ...lines] = text.split('\n') as [string, ...string[]];
+  const [, name, inherits, headFlags] = /^(.+)<(\w*) ?(.*)$/.exec(head) as unknown as Four;
   const methods: object[] = [];
-  const lists: Record<string, object[]> = { '=': [], '!': [], '#': [], $: [{}] };
+  const [properties, signals, enums, constants]: [object[], object[], object[], object[]] = [[], [], [], [{}]];
+  const lists: Record<string, object[]> = { '=': properties, '!': signals, '#': enums, $: constants };
   for (const line of lines) {
-    const [, kind, flagText, rest] = /^(.)([a-z*+]*) ?(.*)$/s.exec(line) as unknown as string[];
+    const [, kind, flagText, rest] = /^(.)([a-z*+]*) ?(.*)$/s.exec(line) as unknown as Four;
     const flags = flagsOf(flagText);
     if (kind === '.') methods.push({ ...methodOf(rest), ...flags });
-    else if (kind === '@') addAccessors(methods, lists['='], rest, flags);
-    else lists[kind].push(JSON.parse(rest));
+    else if (kind === '@') addAccessors(methods, properties, rest, flags);
+    else (lists[kind] as object[]).push(JSON.parse(rest));
   }
-  const [properties, signals, enums, constants] = ['=', '!', '#', '$'].map((kind) => lists[kind]);
   const all = { methods, properties, signals, enums, constants: Object.assign({}, ...constants) };
   return { name, inherits, ...flagsOf(headFlags), ...all } as ClassInfo;
 }
 
 function addAccessors(methods: object[], properties: object[], text: string, flags: object): void {
-  const [, name, typeText, argument] = /^(.+?):(.*) (.*)$/.exec(text) as unknown as string[];
+  const [, name, typeText, argument] = /^(.+?):(.*) (.*)$/.exec(text) as unknown as Four;
   const type = typeOf(typeText);
   const [getter, setter] = [`get_${name}`, `set_${name}`];
   methods.push({ name: getter, args: [], returns: type, isConst: true, ...flags });

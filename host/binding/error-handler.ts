@@ -149,6 +149,6 @@ function urlOf(source: object | null): string {
 
 /** The URL without user information, query and fragment, which may hold secrets. */
 export function withoutSecrets(url: string): string {
-  const [shown] = url.split(/[?#]/, 1);
+  const [shown] = url.split(/[?#]/, 1) as [string];
   return shown.replace(/^(\w+:\/\/)?[^/]*@/, '$1');
 }

@@ -13,7 +13,8 @@ import { printError } from './error-handler.js';
 import { CLASS_INFO, findConstant, findMethod, findProperty, isScriptMethod, lineageOf } from './lineage.js';
 import type { int, int32, NodePath, StringName } from './types.js';
 
-type Methods = Record<string, (...args: unknown[]) => unknown>;
+type Method = (...args: unknown[]) => unknown;
+type Methods = Record<string, Method>;
 
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
@@ -148,7 +149,7 @@ export abstract class ObjectMembers {
    * @const
    */
   get_indexed(property_path: NodePath): unknown {
-    const [first, ...rest] = requireString('property_path', property_path).split(':');
+    const [first, ...rest] = requireString('property_path', property_path).split(':') as [string, ...string[]];
     return rest.reduce<unknown>((value, part) => partOf(value, part), this.get(first) ?? null);
   }
 
@@ -300,7 +301,7 @@ export abstract class ObjectMembers {
 
   /** Calls a method that only scripts' classes have; undefined without one. */
   #callOwn(method: string, ...args: unknown[]): unknown {
-    return isScriptMethod(this, method) ? (this as unknown as Methods)[method](...args) : undefined;
+    return isScriptMethod(this, method) ? ((this as unknown as Methods)[method] as Method)(...args) : undefined;
   }
 
   get #lineage(): readonly ClassInfo[] {
@@ -310,6 +311,6 @@ export abstract class ObjectMembers {
   /** The method with this name, which exists, ready to be called; one of the class when it is static. */
   #methodNamed(name: string): (...args: unknown[]) => unknown {
     const holder = (findMethod(this.#lineage, name)?.isStatic ? this.constructor : this) as unknown as Methods;
-    return (...args) => holder[name](...args);
+    return (...args) => (holder[name] as Method)(...args);
   }
 }

@@ -24,7 +24,7 @@ export function takeBatch(size: number): Uint8Array {
   }
   const index = large.findIndex((batch) => batch.length >= size && batch.length <= 2 * size);
   if (index < 0) return new Uint8Array(size);
-  const [batch] = large.splice(index, 1);
+  const [batch] = large.splice(index, 1) as [Uint8Array];
   largeBytes -= batch.length;
   return batch;
 }

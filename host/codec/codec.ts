@@ -114,7 +114,7 @@ export function createCodec(core: Core): Codec {
     const word = maskKey === undefined ? 0 : keyWord(requireKey('maskKey', maskKey), 0);
     const size = wasm.header(length, first, maskKey === undefined ? 0 : 1, word);
     const frame = new Uint8Array(size + length);
-    for (let i = 0; i < size; i += 1) frame[i] = core.header[i];
+    for (let i = 0; i < size; i += 1) frame[i] = core.header[i] as number;
     frame.set(payload, size);
     if (maskKey !== undefined) maskBytes(core, frame.subarray(size), word);
     return frame;

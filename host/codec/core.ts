@@ -107,7 +107,7 @@ export class Core {
   /** The first `length` bytes of the window: a view that is kept, since making one costs more than masking 1 KiB. */
   windowPart(length: number): Uint8Array {
     const slot = length % PARTS;
-    const part = this.#parts[slot];
+    const part = this.#parts[slot] as Uint8Array;
     if (part.length === length) return part;
     const made = this.window.subarray(0, length);
     this.#parts[slot] = made;

@@ -203,7 +203,7 @@ export class FrameEncoder implements OutOwner {
     const size = wasm.header(length, ENCODE_FIN | opcode, this.#masked ? 1 : 0, key);
     const at = this.#grow(size + length);
     const batch = this.#batch as Uint8Array;
-    for (let i = 0; i < size; i += 1) batch[at + i] = header[i];
+    for (let i = 0; i < size; i += 1) batch[at + i] = header[i] as number;
     if (this.#masked) maskBytes(this.#core, payload, key, batch, at + size);
     else batch.set(payload, at + size);
   }

@@ -8,7 +8,12 @@ const SMALL = 40;
 /** The key as the core wants it; byte `phase` of it meets the first payload byte. */
 export function keyWord(key: Uint8Array, phase: number): number {
   const at = phase & 3;
-  return key[at] | (key[(at + 1) & 3] << 8) | (key[(at + 2) & 3] << 16) | (key[(at + 3) & 3] << 24);
+  return (
+    (key[at] as number) |
+    ((key[(at + 1) & 3] as number) << 8) |
+    ((key[(at + 2) & 3] as number) << 16) |
+    ((key[(at + 3) & 3] as number) << 24)
+  );
 }
 
 /** Writes the first `length` bytes of `source`, XORed with the key, to `target` from `offset` on. */
@@ -20,12 +25,12 @@ function loop(source: Uint8Array, word: number, target: Uint8Array, offset: numb
   let i = 0;
   let to = offset;
   for (; i < whole; i += 4, to += 4) {
-    target[to] = source[i] ^ word;
-    target[to + 1] = source[i + 1] ^ key1;
-    target[to + 2] = source[i + 2] ^ key2;
-    target[to + 3] = source[i + 3] ^ key3;
+    target[to] = (source[i] as number) ^ word;
+    target[to + 1] = (source[i + 1] as number) ^ key1;
+    target[to + 2] = (source[i + 2] as number) ^ key2;
+    target[to + 3] = (source[i + 3] as number) ^ key3;
   }
-  for (let key = word; i < length; i += 1, to += 1, key >>>= 8) target[to] = source[i] ^ key;
+  for (let key = word; i < length; i += 1, to += 1, key >>>= 8) target[to] = (source[i] as number) ^ key;
 }
 
 /**

@@ -98,7 +98,7 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
     }
 
     close(payload: Uint8Array): void {
-      const code = payload.length === 0 ? 1005 : (payload[0] << 8) | payload[1];
+      const code = payload.length === 0 ? 1005 : ((payload[0] as number) << 8) | (payload[1] as number);
       this.#add({ kind: 'close', data: ownedCopy(payload.subarray(2)), code });
     }
 

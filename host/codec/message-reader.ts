@@ -123,14 +123,17 @@ export class MessageReader implements SessionOwner {
     let start = 0;
     let last = -1;
     for (let word = 0; word < count * 2; word += 2) {
-      const kind = records[word] & RECORD_KIND_MASK;
-      const address = records[word] >>> RECORD_ADDRESS_SHIFT;
-      const length = records[word + 1];
+      const kind = (records[word] as number) & RECORD_KIND_MASK;
+      const address = (records[word] as number) >>> RECORD_ADDRESS_SHIFT;
+      const length = records[word + 1] as number;
       if (kind === RECORD_TEXT || kind === RECORD_BINARY) {
         if (word > last) {
           start = address;
           last = lastInReach(records, count, word);
-          bytes = this.#core.copy(start, (records[last] >>> RECORD_ADDRESS_SHIFT) + records[last + 1]);
+          bytes = this.#core.copy(
+            start,
+            ((records[last] as number) >>> RECORD_ADDRESS_SHIFT) + (records[last + 1] as number),
+          );
         }
         sink.message(bytes, address - start, length, kind === RECORD_TEXT);
       } else if (kind === RECORD_PART) {
@@ -169,7 +172,7 @@ export class MessageReader implements SessionOwner {
     const { memory, sessionWords } = this.#core;
     const size = this.#assembled + length;
     if (size > this.#assembly.length) {
-      const grown = new Uint8Array(this.#roomFor(size, sessionWords[SESSION_REMAINING_WORD]));
+      const grown = new Uint8Array(this.#roomFor(size, sessionWords[SESSION_REMAINING_WORD] as number));
       grown.set(this.#assembly.subarray(0, this.#assembled));
       this.#assembly = grown;
     }
@@ -200,14 +203,14 @@ export class MessageReader implements SessionOwner {
 /** Where the record of the last whole message is that shares a copy with the one whose record is at `word`. */
 function lastInReach(records: Int32Array, count: number, word: number): number {
   let last = word;
-  let end = (records[word] >>> RECORD_ADDRESS_SHIFT) + records[word + 1];
+  let end = ((records[word] as number) >>> RECORD_ADDRESS_SHIFT) + (records[word + 1] as number);
   for (let next = word + 2; next < count * 2; next += 2) {
-    const kind = records[next] & RECORD_KIND_MASK;
+    const kind = (records[next] as number) & RECORD_KIND_MASK;
     if (kind !== RECORD_TEXT && kind !== RECORD_BINARY) continue;
-    const address = records[next] >>> RECORD_ADDRESS_SHIFT;
+    const address = (records[next] as number) >>> RECORD_ADDRESS_SHIFT;
     if (address - end > MAX_GAP) break;
     last = next;
-    end = address + records[next + 1];
+    end = address + (records[next + 1] as number);
   }
   return last;
 }

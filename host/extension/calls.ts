@@ -9,7 +9,7 @@ import { type CallError, CallErrorType, type CallResult } from './interface.js';
 /** Hears what a class throws: the reason, and the function that threw. */
 export type Report = (description: string, functionName: string) => void;
 
-type Methods = Record<string, (...args: unknown[]) => unknown>;
+type Methods = Record<string, ((...args: unknown[]) => unknown) | undefined>;
 type Call = (instance: object | null, args?: readonly unknown[]) => CallResult;
 
 const NO_ERROR: CallError = { error: CallErrorType.CALL_OK, argument: 0, expected: 0 };
@@ -33,17 +33,19 @@ export function callOf(method: MethodInfo, dictionary: MethodDictionary, type: G
       if (!(instance instanceof GodotObject)) return failed(CallErrorType.CALL_ERROR_INSTANCE_IS_NULL);
       if (!(instance instanceof type)) return failed(CallErrorType.CALL_ERROR_INVALID_METHOD);
     }
-    if (typeof target[method.name] !== 'function') return failed(CallErrorType.CALL_ERROR_INVALID_METHOD);
+    const called = target[method.name];
+    if (typeof called !== 'function') return failed(CallErrorType.CALL_ERROR_INVALID_METHOD);
     if (args.length > most) return failed(CallErrorType.CALL_ERROR_TOO_MANY_ARGUMENTS, most);
     if (args.length < least) return failed(CallErrorType.CALL_ERROR_TOO_FEW_ARGUMENTS, least);
     const given: unknown[] = [];
     for (const [index, value] of args.entries()) {
-      const expected = dictionary.args[index];
-      const argument = expected === undefined ? value : converted(value, expected, method.args[index]);
-      if (argument === UNFIT) return failed(CallErrorType.CALL_ERROR_INVALID_ARGUMENT, index, expected.type);
+      const [expected, described] = [dictionary.args[index], method.args[index]];
+      const known = expected !== undefined && described !== undefined; // not so behind those of a vararg method
+      const argument = known ? converted(value, expected, described) : value;
+      if (argument === UNFIT) return failed(CallErrorType.CALL_ERROR_INVALID_ARGUMENT, index, expected?.type);
       given.push(argument);
     }
-    const value = guarded(method.name, report, null, () => target[method.name](...given));
+    const value = guarded(method.name, report, null, () => called.apply(target, given));
     return { return_value: value ?? null, error: NO_ERROR };
   };
 }

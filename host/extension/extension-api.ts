@@ -102,7 +102,7 @@ const GODOT3: Style = {
 
 function godot3Type(type: string): string {
   const [kind, name] = type.split('::');
-  if (kind === 'enum') return `enum.${name.replace('.', '::')}`;
+  if (kind === 'enum' && name !== undefined) return `enum.${name.replace('.', '::')}`;
   if (kind === 'typedarray') return 'Array';
   return type === 'StringName' ? 'String' : type;
 }

@@ -35,9 +35,9 @@ const FLAGS: readonly (readonly [number, number])[] = [
   [16, 128],
 ];
 
-/** Godot 4's number of a type that a script gives as Godot 3's. */
-export function typeOf4(type: number | undefined): number | undefined {
-  return type === undefined ? undefined : TYPES_OF_4[type];
+/** Godot 4's number of a type that a script gives as Godot 3's; 0 (any) for none, and for one that there is not. */
+export function typeOf4(type = 0): number {
+  return TYPES_OF_4[type] ?? 0;
 }
 
 export function propertyOf3(property: PropertyDictionary): PropertyDictionary {

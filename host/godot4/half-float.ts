@@ -7,7 +7,7 @@ const SINGLE = new Float32Array(WORDS.buffer);
 /** The bits of the half float next to `value`; half-way between two, the one whose last bit is 0. */
 export function toHalf(value: number): number {
   SINGLE[0] = value;
-  const bits = WORDS[0];
+  const bits = WORDS[0] as number;
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fff_ffff;
   if (magnitude > 0x7f80_0000) return sign | 0x7e00 | ((magnitude >>> 13) & 0x3ff); // NaN

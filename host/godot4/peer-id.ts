@@ -5,9 +5,10 @@ import { platform } from '#platform';
 export function randomPeerId(): number {
   const word = new Uint32Array(1);
   const bytes = new Uint8Array(word.buffer);
+  let id: number;
   do {
     platform.fillRandom(bytes);
-    word[0] &= 0x7fff_ffff;
-  } while (word[0] < 2);
-  return word[0];
+    id = (word[0] as number) & 0x7fff_ffff;
+  } while (id < 2);
+  return id;
 }

@@ -31,7 +31,7 @@ export type ScenePacket =
 /** What `packet` says; null when it says nothing. */
 export function readScenePacket(packet: Uint8Array): ScenePacket | null {
   if (packet.length < 2) return null;
-  const command = packet[0] & COMMAND_MASK;
+  const command = (packet[0] as number) & COMMAND_MASK;
   if (command === COMMAND_RAW) return { kind: 'raw', data: packet.subarray(1) };
   return command === COMMAND_SYSTEM ? readSystem(packet) : { kind: 'other', packet };
 }

@@ -66,7 +66,7 @@ export function selfSignedCertificate(key: KeyTexts, name: string, validity: Val
 function serialNumber(): Uint8Array {
   const bytes = new Uint8Array(SERIAL_BYTES);
   platform.fillRandom(bytes);
-  bytes[0] = (bytes[0] & 0x7f) | 0x40;
+  bytes[0] = ((bytes[0] as number) & 0x7f) | 0x40;
   return derInteger(bytes);
 }
 

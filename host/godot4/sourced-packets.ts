@@ -21,7 +21,7 @@ export class SourcedPackets {
 
   /** Who has sent the first packet; there must be one. */
   get nextSource(): number {
-    return this.#sources[this.#head];
+    return this.#sources[this.#head] as number;
   }
 
   /**

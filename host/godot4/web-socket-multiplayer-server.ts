@@ -214,7 +214,7 @@ export class MultiplayerServer {
     const count = members.length;
     let hasLeavers = false;
     for (let place = 0; place < count && !this.#isClosed; place += 1) {
-      const member = members[place];
+      const member = members[place] as Member;
       if (member.isTold || member.isGone) continue;
       if (!member.isLeaving) {
         const { socket } = member;

@@ -16,7 +16,7 @@ export function encodeReason(reason: string): { bytes: Uint8Array; cut: boolean 
   const bytes = encoder.encode(reason);
   if (bytes.length <= MAX_REASON_BYTES) return { bytes, cut: false };
   let end = MAX_REASON_BYTES;
-  while ((bytes[end] & 0xc0) === 0x80) end -= 1;
+  while (((bytes[end] as number) & 0xc0) === 0x80) end -= 1;
   return { bytes: bytes.subarray(0, end), cut: true };
 }
 
@@ -33,5 +33,5 @@ export function closeBody(code: number, reason: Uint8Array): Uint8Array {
 /** What a received body says: one that the core has checked, so empty or with a whole code. */
 export function readCloseBody(body: Uint8Array): { code: number; reason: string } {
   if (body.length === 0) return { code: EMPTY_CODE, reason: '' };
-  return { code: (body[0] << 8) | body[1], reason: decoder.decode(body.subarray(2)) };
+  return { code: ((body[0] as number) << 8) | (body[1] as number), reason: decoder.decode(body.subarray(2)) };
 }

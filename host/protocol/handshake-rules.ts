@@ -64,7 +64,7 @@ export function checkHandshakeHeaders(headers: readonly string[], role: 'client'
     if (isOwned(name.toLowerCase(), role)) return `handshake_headers: ${quote(name)} belongs to the handshake`;
     for (let at = colon + 1; at < header.length; at += 1) {
       if (isValueCode(header.charCodeAt(at))) continue;
-      return `handshake_headers: the value of ${quote(name)} holds ${quote(header[at])}`;
+      return `handshake_headers: the value of ${quote(name)} holds ${quote(header.charAt(at))}`;
     }
   }
   return null;

@@ -113,7 +113,7 @@ export class HeadReader {
   push(bytes: Uint8Array): number {
     let used = 0;
     while (this.#outcome === 'reading' && used < bytes.length) {
-      const fault = this.#step(bytes[used]);
+      const fault = this.#step(bytes[used] as number);
       used += 1;
       this.#size += 1;
       if (fault !== '') this.#fail(fault);

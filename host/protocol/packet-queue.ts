@@ -82,7 +82,7 @@ export class PacketQueue {
 
   /** Length of the first visible packet; there must be one. */
   get nextLength(): number {
-    return this.#spans[(this.#head << 2) + 1];
+    return this.#spans[(this.#head << 2) + 1] as number;
   }
 
   /** Whether the first visible packet came as text; there must be one. */
@@ -95,8 +95,8 @@ export class PacketQueue {
     const head = this.#head;
     const chunk = this.#chunks[head] as Uint8Array;
     const span = head << 2;
-    const offset = this.#spans[span];
-    const length = this.#spans[span + 1];
+    const offset = this.#spans[span] as number;
+    const length = this.#spans[span + 1] as number;
     this.#drop(length);
     return pieces.cut(chunk, offset, length);
   }
@@ -104,15 +104,15 @@ export class PacketQueue {
   /** Copies the first visible packet to the start of `target`, which has room, and drops it. */
   takeInto(target: Uint8Array): void {
     const chunk = this.#chunks[this.#head] as Uint8Array;
-    const offset = this.#spans[this.#head << 2];
-    const length = this.#spans[(this.#head << 2) + 1];
-    if (length <= SMALL) for (let i = 0; i < length; i += 1) target[i] = chunk[offset + i];
+    const offset = this.#spans[this.#head << 2] as number;
+    const length = this.#spans[(this.#head << 2) + 1] as number;
+    if (length <= SMALL) for (let i = 0; i < length; i += 1) target[i] = chunk[offset + i] as number;
     else target.set(chunk.subarray(offset, offset + length));
     this.#drop(length);
   }
 
   #lengthAt(position: number): number {
-    return this.#spans[(((this.#head + position) & (this.#capacity - 1)) << 2) + 1];
+    return this.#spans[(((this.#head + position) & (this.#capacity - 1)) << 2) + 1] as number;
   }
 
   #drop(length: number): void {
@@ -152,7 +152,7 @@ export class PacketQueue {
     const chunks: (Uint8Array | null)[] = new Array(capacity).fill(null);
     for (let i = 0; i < this.#count; i += 1) {
       const from = (this.#head + i) & (this.#capacity - 1);
-      chunks[i] = this.#chunks[from];
+      chunks[i] = this.#chunks[from] as Uint8Array;
       spans.set(this.#spans.subarray(from << 2, (from << 2) + 4), i << 2);
     }
     this.#chunks = chunks;

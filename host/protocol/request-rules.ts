@@ -24,21 +24,20 @@ export function judgeRequestLine(head: HeadReader): RequestLine | Refusal {
   }
   const { startLine } = head;
   const words = startLine.split(' ');
-  if (words.length !== 3 || words.includes('') || !words[2].startsWith('HTTP/')) {
+  const [method, target, version] = words as [string, string, string];
+  if (words.length !== 3 || words.includes('') || !version.startsWith('HTTP/')) {
     return refuse(400, 'the request line is not "GET target HTTP/1.1"', found(startLine));
   }
-  if (words[2] !== 'HTTP/1.1') return refuse(505, 'the HTTP version is not 1.1', found(words[2]));
-  if (words[0] !== 'GET') return refuse(405, 'the method is not GET', found(words[0]));
-  if (!isAscii(words[1])) return refuse(400, 'the request target holds bytes beyond ASCII', found(words[1]));
-  return (
-    readTarget(words[1]) ?? refuse(400, 'the request target is neither a path nor a URL of a host', found(words[1]))
-  );
+  if (version !== 'HTTP/1.1') return refuse(505, 'the HTTP version is not 1.1', found(version));
+  if (method !== 'GET') return refuse(405, 'the method is not GET', found(method));
+  if (!isAscii(target)) return refuse(400, 'the request target holds bytes beyond ASCII', found(target));
+  return readTarget(target) ?? refuse(400, 'the request target is neither a path nor a URL of a host', found(target));
 }
 
 /** §4.2.1 items 1 to 6. */
 export function judgeHeaders(head: HeadReader): Refusal | null {
-  const hosts = head.values('host');
-  if (hosts.length !== 1 || hostOf(hosts[0]) === null) {
+  const [host, ...others] = head.values('host');
+  if (host === undefined || others.length > 0 || hostOf(host) === null) {
     return refuse(400, 'Host must be there once and name a host', found(head.joined('host')));
   }
   if (head.bodyFault !== '') return refuse(400, 'a handshake has no body', `: ${head.bodyFault}`);
@@ -82,7 +81,7 @@ export function judgeProtocol(head: HeadReader, supported: readonly string[]): s
   if (offered === null && supported.length === 0) return '';
   const choice = splitList(offered ?? '').find((protocol) => protocol !== '' && supported.includes(protocol));
   // The own spelling is the same, and no slice that keeps the whole header in memory.
-  if (choice !== undefined) return supported[supported.indexOf(choice)];
+  if (choice !== undefined) return supported[supported.indexOf(choice)] as string;
   const wanted = supported.length === 0 ? ', none is' : ` of ${supported.map(quote).join(', ')}`;
   const detail = ` (supported_protocols): asked for ${offered === null ? 'none' : quote(offered)}${wanted}`;
   return { ...refuse(400, 'no subprotocol that both sides support', detail), isMismatch: true };

@@ -58,7 +58,7 @@ function splitScheme(url: string): { scheme: string; rest: string } {
   const mark = url.indexOf('://');
   for (let at = 0; at < mark; at += 1) {
     // Something else stands before "://", as in "host/?next=ws://other": there is no scheme.
-    if (!isAlphanumeric(url.charCodeAt(at)) && !'+-.'.includes(url[at])) return { scheme: 'ws', rest: url };
+    if (!isAlphanumeric(url.charCodeAt(at)) && !'+-.'.includes(url.charAt(at))) return { scheme: 'ws', rest: url };
   }
   if (mark < 0) return { scheme: 'ws', rest: url };
   return { scheme: url.slice(0, mark).toLowerCase(), rest: url.slice(mark + 3) };
@@ -106,7 +106,7 @@ function isAddress(text: string): boolean {
 function readZone(text: string): string | null {
   const zone = text.startsWith('%25') && text.length > 3 ? text.slice(3) : text.slice(1);
   for (let at = 0; at < zone.length; at += 1) {
-    if (!isAlphanumeric(zone.charCodeAt(at)) && !'-._~'.includes(zone[at])) return null;
+    if (!isAlphanumeric(zone.charCodeAt(at)) && !'-._~'.includes(zone.charAt(at))) return null;
   }
   if (text === '') return '';
   return zone === '' ? null : `%${zone}`;
@@ -117,8 +117,8 @@ function parseName(text: string): Host | string {
   let ascii = true;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code < 0x20 || code === 0x7f || FORBIDDEN_IN_HOST.includes(text[at])) {
-      return `the host ${quote(text)} holds ${quote(text[at])}`;
+    if (code < 0x20 || code === 0x7f || FORBIDDEN_IN_HOST.includes(text.charAt(at))) {
+      return `the host ${quote(text)} holds ${quote(text.charAt(at))}`;
     }
     if (code > 0x7f) ascii = false;
   }

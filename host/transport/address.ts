@@ -34,7 +34,7 @@ export function showAddress(text: string): string {
   if (groups === null) return text;
   const mapped = groups[5] === 0xffff && groups.subarray(0, 5).every((group) => group === 0);
   if (!mapped) return Array.from(groups, (group) => group.toString(16)).join(':');
-  return `${groups[6] >> 8}.${groups[6] & 255}.${groups[7] >> 8}.${groups[7] & 255}`;
+  return Array.from(groups.subarray(6), (group) => `${group >> 8}.${group & 255}`).join('.');
 }
 
 /** Whether a look-up of `host` could find anything: not with blanks or control characters in it, nor `*`. */
@@ -73,7 +73,8 @@ function parseIPv4(text: string): [number, number] | null {
     return plain ? parseDigits(part, 10) : -1;
   });
   if (bytes.some((byte) => byte < 0 || byte > 255)) return null;
-  return [(bytes[0] << 8) | bytes[1], (bytes[2] << 8) | bytes[3]];
+  const [first, second, third, fourth] = bytes as [number, number, number, number];
+  return [(first << 8) | second, (third << 8) | fourth];
 }
 
 /** Number made of digits of `base` only, -1 for anything else. */

@@ -35,7 +35,7 @@ function lengthBytes(length: number): number[] {
 export function derInteger(bytes: Uint8Array): Uint8Array {
   const first = bytes.findIndex((byte) => byte !== 0);
   const digits = first < 0 ? Uint8Array.of(0) : bytes.subarray(first);
-  const isNegative = digits[0] >= 0x80;
+  const isNegative = (digits[0] as number) >= 0x80;
   return isNegative ? der(INTEGER, Uint8Array.of(0), digits) : der(INTEGER, digits);
 }
 
@@ -57,7 +57,7 @@ export function readDer(bytes: Uint8Array): { tag: number; content: Uint8Array }
   for (let at = 0; at < bytes.length; ) {
     const size = lengthAt(bytes, at + 1);
     if (size === null || size.end + size.length > bytes.length) return null;
-    elements.push({ tag: bytes[at], content: bytes.subarray(size.end, size.end + size.length) });
+    elements.push({ tag: bytes[at] as number, content: bytes.subarray(size.end, size.end + size.length) });
     at = size.end + size.length;
   }
   return elements;

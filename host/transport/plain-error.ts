@@ -58,7 +58,7 @@ function sentenceOf(trouble: Trouble): string {
   const known = SENTENCES[code];
   if (known !== undefined) return known;
   const happened = /^ERR_O?SSL_(.+)/.exec(code) ?? OPENSSL.exec(message);
-  if (happened !== null) return `TLS failed: ${wordsOf(happened[1])}`;
+  if (happened !== null) return `TLS failed: ${wordsOf(happened[1] as string)}`;
   if (!IS_RAW.test(message) && message !== '') return message;
   return code === '' ? 'the runtime failed without a reason' : `the runtime failed: ${wordsOf(code)}`;
 }

@@ -79,14 +79,14 @@ export class VariantReader extends Reader {
 
   /** Type of the value that begins here, if it does. */
   get nextType(): number | undefined {
-    return this.at < this.end ? this.types[this.bytes[this.at]] : undefined;
+    return this.at < this.end ? this.types[this.bytes[this.at] as number] : undefined;
   }
 }
 
 export function readValue(reader: VariantReader, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new Fault(ERR_OUT_OF_MEMORY, `nested deeper than ${MAX_DEPTH} levels`);
   const header = reader.word();
-  const type = reader.types[header & 0xff];
+  const type = reader.types[header & 0xff] as number;
   if (type === TYPE_INT) return readInt(reader, header);
   if (type === TYPE_STRING) return reader.string();
   if (type === TYPE_FLOAT) return readFloat(reader, header);

@@ -37,7 +37,7 @@ function readShort(bytes: Uint8Array, start: number, length: number): string | n
   let hash = length;
   let odd = 0;
   for (let i = 0; i < length; i += 1) {
-    const byte = bytes[start + i];
+    const byte = bytes[start + i] as number;
     hash = (Math.imul(hash, 31) + byte) | 0;
     odd |= byte | (byte - 1); // bit 7 for NUL and for all that is not ASCII
   }
@@ -61,9 +61,14 @@ function fromAscii(bytes: Uint8Array, start: number, length: number): string {
   let text = '';
   let at = start;
   for (; at + 4 <= end; at += 4) {
-    text += String.fromCharCode(bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]);
+    text += String.fromCharCode(
+      bytes[at] as number,
+      bytes[at + 1] as number,
+      bytes[at + 2] as number,
+      bytes[at + 3] as number,
+    );
   }
-  for (; at < end; at += 1) text += String.fromCharCode(bytes[at]);
+  for (; at < end; at += 1) text += String.fromCharCode(bytes[at] as number);
   return text;
 }
 
@@ -74,7 +79,7 @@ function readLax(bytes: Uint8Array, start: number, end: number): string | null {
   let text = '';
   let at = BYTE_ORDER_MARK.every((byte, i) => start + i < end && bytes[start + i] === byte) ? start + 3 : start;
   while (at < end) {
-    const first = bytes[at];
+    const first = bytes[at] as number;
     at += 1;
     if (first < 0x80) {
       text += String.fromCharCode(first);
@@ -84,10 +89,10 @@ function readLax(bytes: Uint8Array, start: number, end: number): string | null {
     if (more < 1 || more > 5 || at + more > end) return null;
     let code = first & (0x3f >> more);
     for (const stop = at + more; at < stop; at += 1) {
-      if ((bytes[at] & 0xc0) !== 0x80) return null;
-      code = code * 64 + (bytes[at] & 0x3f);
+      if (((bytes[at] as number) & 0xc0) !== 0x80) return null;
+      code = code * 64 + ((bytes[at] as number) & 0x3f);
     }
-    if (code < LEAST[more]) return null;
+    if (code < (LEAST[more] as number)) return null;
     text += code > 0x10ffff ? REPLACEMENT : String.fromCodePoint(code);
   }
   return text;

@@ -26,7 +26,7 @@ export class VariantWriter extends Writer {
   }
 
   header(type: number, flags = 0): void {
-    const number = this.#numbers[type];
+    const number = this.#numbers[type] as number;
     if (number === NO_TYPE) throw new TypeError(`Godot 3 has no type for this value (type ${type} of Godot 4)`);
     this.word(number | flags);
   }

@@ -141,8 +141,8 @@ export class Writer {
   double(value: number): void {
     this.reserve(2);
     double[0] = value;
-    this.words[this.at++] = halves[0];
-    this.words[this.at++] = halves[1];
+    this.words[this.at++] = halves[0] as number;
+    this.words[this.at++] = halves[1] as number;
   }
 
   /** The bytes of `view`, padded to whole words. */

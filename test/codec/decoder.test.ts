@@ -12,8 +12,8 @@ const endsForGood = ({ events }: Vector): boolean => events.some((event) => /^(f
 describe.each(BUILDS)('the $name build', ({ codec, core }) => {
   describe.each(ROLES)('as %s', (role) => {
     test.each(VECTORS)('$title', (vector) => {
-      const { frames, events, maxMessageSize, maxFragments } = vector;
-      const options = { role, maxMessageSize, maxFragments };
+      const { title, frames, events, ...limits } = vector;
+      const options = { role, ...limits };
       const bytes = wire(role, frames);
       for (const chunks of splits(bytes)) {
         expect(feed(new codec.MessageDecoder(options), chunks)).toEqual(events);

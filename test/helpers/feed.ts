@@ -17,7 +17,7 @@ export interface Frame {
   readonly fin?: boolean;
   readonly rsv?: number;
   /** Bits of the length field; the shortest unless given. */
-  readonly form?: 7 | 16 | 64;
+  readonly form?: 7 | 16 | 64 | undefined;
   /** Announced length, when it is not the payload's. */
   readonly announced?: bigint;
   /** Masked the wrong way for its direction. */

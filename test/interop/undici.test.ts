@@ -22,7 +22,7 @@ class UndiciEnd extends Watch {
 
   constructor(scope: Scope, server: LiveServer, protocols: string[] = [], trust?: Trust) {
     super();
-    const dispatcher = new Agent({ connect: trust && { ca: trust.root } });
+    const dispatcher = new Agent(trust && { connect: { ca: trust.root } });
     scope.defer(() => dispatcher.destroy());
     const url = `${trust ? 'wss' : 'ws'}://127.0.0.1:${server.port}/`;
     this.socket = new WebSocket(url, { protocols, dispatcher });

@@ -52,7 +52,11 @@ describe('§4.1 our client at a ws server', () => {
 
   it('sends handshake_headers and the path with its query', async () => {
     const seen: unknown[] = [];
-    const verifyClient = ({ req }: { req: { url?: string; headers: Record<string, unknown> } }): boolean => {
+    const verifyClient = ({
+      req,
+    }: {
+      req: { url?: string | undefined; headers: Record<string, unknown> };
+    }): boolean => {
       seen.push(req.url, req.headers['x-token']);
       return true;
     };

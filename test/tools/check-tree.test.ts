@@ -1,13 +1,13 @@
 // The rules of the tree, each with a tree that breaks it.
 import { describe, expect, it } from 'vitest';
-import { checkFiles } from '../../scripts/check-tree.mjs';
+import { checkFiles, unusedGrants } from '../../scripts/check-tree.mjs';
 
 type Tree = Record<string, string>;
 
-const complaintsAbout = (tree: Tree): string[] => {
-  const files = Object.entries(tree).map(([path, text]): [string, string] => [path, `// Opens well.\n${text}\n`]);
-  return checkFiles(new Map(files));
-};
+const filesOf = (tree: Tree): Map<string, string> =>
+  new Map(Object.entries(tree).map(([path, text]) => [path, `// Opens well.\n${text}\n`]));
+
+const complaintsAbout = (tree: Tree): string[] => checkFiles(filesOf(tree));
 
 const KEPT: [string, Tree][] = [
   ['godot4 sees the layers below it', { 'host/godot4/a.ts': "import '../protocol/b.js';\nimport '#platform';" }],
@@ -83,6 +83,41 @@ const BROKEN: [string, Tree, string][] = [
   ['files have an end', { 'host/codec/a.ts': 'export {};\n'.repeat(400) }, 'the limit is '],
 ];
 
+/** What is said while nobody uses the grant, and a tree that does. */
+const UNUSED: [string, string, Tree][] = [
+  [
+    'a folder may see another, and does not',
+    'host/codec/ may import assembly/abi.ts, and nothing there does',
+    { 'host/codec/a.ts': "import { B } from '../../assembly/abi.js';" },
+  ],
+  [
+    'a folder may see a seam between runtimes',
+    'host/godot4/ may import #platform, and nothing there does',
+    { 'host/godot4/a.ts': "import '#platform';" },
+  ],
+  [
+    'all may see a file',
+    'all may import host/bytes.ts, and nothing there does',
+    { 'host/codec/a.ts': "import '../bytes.js';" },
+  ],
+  [
+    'a folder may see Node',
+    'host/transport/node/ may import node:, and nothing there does',
+    { 'host/transport/node/a.ts': "import 'node:net';" },
+  ],
+  [
+    'an adapter may see its engine',
+    'host/adapters/excalibur.ts may import excalibur, and nothing there does',
+    { 'host/adapters/excalibur.ts': "import 'excalibur';" },
+  ],
+  [
+    'a file may see a package that is bundled for it',
+    'host/transport/node/elliptic-curves.ts may import @noble/curves, and nothing there does',
+    { 'host/transport/node/elliptic-curves.ts': "import '@noble/curves/nist.js';" },
+  ],
+  ['a folder that has rules is empty', 'host/codec/ holds no file', { 'host/codec/a.ts': '' }],
+];
+
 describe('the rules of the tree', () => {
   it.each(KEPT)('allow: %s', (_, tree) => {
     expect(complaintsAbout(tree)).toEqual([]);
@@ -92,6 +127,12 @@ describe('the rules of the tree', () => {
     const complaints = complaintsAbout(tree);
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toContain(complaint);
+  });
+
+  it.each(UNUSED)('say no more than is so: %s', (_, complaint, tree) => {
+    const line = `scripts/check-tree.mjs:1: ${complaint}`;
+    expect(unusedGrants(new Map())).toContain(line);
+    expect(unusedGrants(filesOf(tree))).not.toContain(line);
   });
 
   it('enforce: a file opens with a comment', () => {

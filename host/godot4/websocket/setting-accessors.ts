@@ -38,7 +38,7 @@ export function defineSettings(prototype: HasSettings): void {
         return readSetting(this as unknown as HasSettings, name);
       },
       set [name](value: unknown) {
-        (this as unknown as Record<string, (value: unknown) => void>)[setter](value);
+        ((this as unknown as Record<string, unknown>)[setter] as (value: unknown) => void)(value);
       },
       [`get_${name}`](this: HasSettings) {
         return readSetting(this, name);

@@ -121,11 +121,11 @@ function modulusBytes(key: KeyObject): number | null {
  * here. The loop looks at every byte in the same way whatever it is, for time not to tell how far the padding went.
  */
 function unpadded(padded: Uint8Array): Uint8Array | null {
-  let wrong = padded[0] | (padded[1] ^ 2);
+  let wrong = (padded[0] as number) | ((padded[1] as number) ^ 2);
   let at = 0;
   let searching = -1;
   for (let i = 2; i < padded.length; i++) {
-    const isZero = (padded[i] - 1) >> 31;
+    const isZero = ((padded[i] as number) - 1) >> 31;
     at |= i & isZero & searching;
     searching &= ~isZero;
   }

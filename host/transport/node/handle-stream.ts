@@ -22,7 +22,7 @@ interface OwnedHandle extends ConnectionHandle {
 /** A write that the kernel did not take at once. */
 interface OwnedRequest extends HandleRequest {
   [OWNER]?: HandleStream;
-  pieces?: readonly Uint8Array[];
+  pieces?: readonly Uint8Array[] | undefined;
 }
 
 /** libuv's number for the end of a stream. */
@@ -112,7 +112,8 @@ export class HandleStream extends NodeStream implements SocketLender {
     if (handle === null || !this.isLive || this.#writeError !== null || pieces.length === 0) return true;
     const { WriteWrap, streamBaseState, kLastWriteWasAsync } = this.#binding;
     request ??= new WriteWrap();
-    const status = pieces.length === 1 ? handle.writeBuffer(request, pieces[0]) : handle.writev(request, pieces, true);
+    const status =
+      pieces.length === 1 ? handle.writeBuffer(request, pieces[0] as Uint8Array) : handle.writev(request, pieces, true);
     if (status !== 0)
       process.nextTick(() => this.#broke(status)); // not while the sink is writing
     else if (streamBaseState[kLastWriteWasAsync] !== 0) {
@@ -226,7 +227,7 @@ export class HandleStream extends NodeStream implements SocketLender {
     const stream = this[OWNER];
     if (stream === undefined) return;
     const { streamBaseState, kReadBytesOrError } = stream.#binding;
-    stream.#receive(streamBaseState[kReadBytesOrError]);
+    stream.#receive(streamBaseState[kReadBytesOrError] as number);
   }
 
   static #onWritten(this: OwnedRequest, status: number): void {

@@ -31,7 +31,7 @@ interface ListeningHandle extends LocalHandle {
 type CreateHandle = (address: string, port: number, family: 4 | 6 | -1) => ListeningHandle | SystemError;
 
 interface Connection {
-  readonly remoteAddress?: string;
+  readonly remoteAddress?: string | undefined;
   destroy(): unknown;
 }
 

@@ -36,11 +36,11 @@ export abstract class SocketStream extends NodeStream {
     const last = pieces.length - 1;
     if (last > 0) {
       socket.cork();
-      for (let index = 0; index < last; index += 1) socket.write(pieces[index]);
-      socket.write(pieces[last], this.#flushed);
+      for (let index = 0; index < last; index += 1) socket.write(pieces[index] as Uint8Array);
+      socket.write(pieces[last] as Uint8Array, this.#flushed);
       socket.uncork();
     } else {
-      socket.write(pieces[0], this.#flushed);
+      socket.write(pieces[0] as Uint8Array, this.#flushed);
     }
     this.#blocked = socket.writableLength > 0;
     return !this.#blocked;

@@ -45,7 +45,7 @@ export interface Extras {
   readonly headers?: Readonly<Record<string, string>>;
   readonly viewport?: Size;
   /** Serves by HTTPS as this. */
-  readonly identity?: Identity;
+  readonly identity?: Identity | undefined;
 }
 
 /** Shows the project to `visit` in pages of the browser of this run. */

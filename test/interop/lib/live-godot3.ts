@@ -76,7 +76,7 @@ export interface DialOptions3 {
   readonly protocols?: string[];
   readonly headers?: string[];
   /** Called before it connects. */
-  readonly configure?: (client: WebSocketClient) => void;
+  readonly configure?: ((client: WebSocketClient) => void) | undefined;
 }
 
 /** A client of ours, which ends with `scope`. */

@@ -5,9 +5,9 @@ import { type Scope, Watch } from './watch.js';
 
 export interface LiveServerOptions {
   /** Makes it a wss server. */
-  readonly tls?: TLSOptions;
+  readonly tls?: TLSOptions | undefined;
   /** Called for each new peer before it accepts the connection. */
-  readonly configure?: (peer: WebSocketPeer) => void;
+  readonly configure?: ((peer: WebSocketPeer) => void) | undefined;
   readonly echoes?: boolean;
 }
 

@@ -74,7 +74,7 @@ export interface PairOptions {
   readonly wsClient?: ClientOptions;
   readonly wsServer?: ServerOptions;
   /** Makes it wss. */
-  readonly trust?: Trust;
+  readonly trust?: Trust | undefined;
 }
 
 export interface Pair {
