@@ -14,7 +14,7 @@ const MANIFEST = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
 const ENTRIES = entrySources();
 
 /** The interfaces of the seam between the protocol and a runtime. */
-const SEAM = ['host/transport/byte-stream.ts', 'host/transport/platform.ts'];
+const SEAM = ['byte-stream', 'cryptography', 'platform'].map((name) => `host/transport/${name}.ts`);
 
 /** What all of the host may import. */
 const FOR_ALL = ['host/bytes.ts'];
@@ -30,6 +30,7 @@ const MAY_IMPORT = [
   ['assembly/abi.ts', []],
   ['assembly/', []],
   ['host/transport/', []],
+  ['host/certificates/', ['host/transport/cryptography.ts']],
   ['host/codec/', ['assembly/abi.ts']],
   ['host/compat/', ['host/codec/', 'assembly/abi.ts']],
   ['host/binding/', []],

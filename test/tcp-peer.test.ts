@@ -187,6 +187,23 @@ describe('StreamPeerTCP', () => {
     expect(other.get_available_bytes()).toBe(5);
   });
 
+  it('raises activity when the last bytes before the end are read', async () => {
+    const { client, other } = await pair();
+    client.put_data(ascii('last'));
+    client.disconnect_from_host();
+    await until(() => other.get_available_bytes() === 4);
+    let news = 0;
+    other.connect('activity', () => {
+      news += 1;
+    });
+    await turns(); // the end comes, too
+    expect([other.poll(), other.get_status()]).toEqual([0, 2]);
+    const before = news;
+    expect(read(other.get_data(4))).toEqual([0, shown(ascii('last'))]);
+    await until(() => news > before);
+    expect([other.poll(), other.get_status()]).toEqual([0, 0]);
+  });
+
   it('hands its stream over with the bytes that nobody took, and keeps telling the truth', async () => {
     const { client, other } = await pair();
     client.put_data(ascii('unread'));

@@ -1,7 +1,7 @@
 // Godot 3's WebSocketMultiplayerPeer: what WebSocketClient and WebSocketServer have in common: the limits of their
 // connections, and the packets of the multiplayer mode. No connection of its own.
 
-import { platform } from '#platform';
+import { clock } from '#platform';
 import { WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 import { requireBool, requireInt, requireInt32 } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -74,7 +74,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
   protected isMultiplayer = false;
   protected targetPeer: number = NetworkedMultiplayerPeer.TARGET_PEER_BROADCAST;
   protected readonly wake = (): void => this.bell.ring();
-  protected readonly bell = new Bell(platform, () => this.emit_signal('activity'));
+  protected readonly bell = new Bell(clock, () => this.emit_signal('activity'));
   readonly #packets = new SourcedPackets();
   /** `set_buffers` has two limits of packets, the settings have one: this is the other. */
   #maxUnsentPackets = 1024;

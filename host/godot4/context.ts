@@ -1,11 +1,11 @@
 // What all connections of a process share: the core, the runtime, and the end of the turn. Wiring only.
 
-import { platform } from '#platform';
+import { clock, platform, sockets } from '#platform';
 import { codec, core } from '../codec/load.js';
 import type { ConnectionContext } from '../protocol/context.js';
 import { TurnQueue } from '../protocol/turn-queue.js';
 
 // Sockets read straight into the memory where the core decodes.
-platform.useReadBuffer(core.window);
+sockets.useReadBuffer(core.window);
 
-export const context: ConnectionContext = { core, codec, platform, turns: new TurnQueue(platform) };
+export const context: ConnectionContext = { core, codec, platform, turns: new TurnQueue(clock) };

@@ -1,6 +1,6 @@
 // Godot's CryptoKey: a key pair as text, loaded and saved. What a key is, the platform knows.
 
-import { platform } from '#platform';
+import { cryptography, files } from '#platform';
 import { requireBool, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { CryptoKeyInfo } from '../binding/class-infos.generated.js';
@@ -43,7 +43,7 @@ export class CryptoKey extends Resource {
    */
   load(path: string, public_only = false): GodotError {
     requireBool('public_only', public_only);
-    const source = platform.readFile(requireString('path', path));
+    const source = files.readFile(requireString('path', path));
     if (source === null) return refuse(ERR_INVALID_PARAMETER, `load: can't read the file "${path}"`, this);
     return this.#parse('load', source, public_only);
   }
@@ -59,7 +59,7 @@ export class CryptoKey extends Resource {
     requireString('path', path);
     const text = this.#text(requireBool('public_only', public_only));
     if (text === null) return refuse(FAILED, `save: there is no ${public_only ? 'public' : 'private'} key`, this);
-    if (platform.writeFile(path, text, !public_only)) return OK;
+    if (files.writeFile(path, text, !public_only)) return OK;
     return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`, this);
   }
 
@@ -95,7 +95,7 @@ export class CryptoKey extends Resource {
   }
 
   #parse(method: string, source: Uint8Array, publicOnly: boolean): number {
-    const texts = platform.parseKey(source, publicOnly);
+    const texts = cryptography.parseKey(source, publicOnly);
     if (texts === null)
       return refuse(FAILED, `${method}: no ${publicOnly ? 'public' : 'private'} key that can be read`, this);
     this.#texts = texts;

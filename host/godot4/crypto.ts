@@ -1,7 +1,7 @@
 // Godot's Crypto: keys, certificates, signatures, encryption. The mathematics are the platform's, see
 // host/transport/cryptography.ts; here are the checks of the arguments and what Godot answers to them.
 
-import { platform } from '#platform';
+import { cryptography } from '#platform';
 import { requireBytes, requireInstance, requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { CryptoInfo } from '../binding/class-infos.generated.js';
@@ -10,10 +10,10 @@ import { OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { RefCounted } from '../binding/ref-counted.js';
 import type { Bytes, int32 } from '../binding/types.js';
+import { selfSignedCertificate } from '../certificates/self-signed-certificate.js';
 import type { HashName, KeyTexts } from '../transport/cryptography.js';
 import { CryptoKey, keyTexts } from './crypto-key.js';
 import { HashingContext, hashOfType } from './hashing-context.js';
-import { selfSignedCertificate } from './self-signed-certificate.js';
 import { X509Certificate } from './x509-certificate.js';
 
 const MIN_RSA_BITS = 1024;
@@ -49,7 +49,7 @@ export class Crypto extends RefCounted {
       return nothing(`generate_random_bytes: size is ${size}, it must be 0 to ${MAX_RANDOM_BYTES}`);
     }
     const bytes = new Uint8Array(size);
-    platform.fillRandom(bytes);
+    cryptography.fillRandom(bytes);
     return bytes;
   }
 
@@ -62,7 +62,7 @@ export class Crypto extends RefCounted {
    */
   generate_rsa(size: int32): CryptoKey | null {
     const isPossible = requireInt('size', size) >= MIN_RSA_BITS && size % 2 === 0;
-    const texts = isPossible ? platform.cryptography.generateRsa(size) : null;
+    const texts = isPossible ? cryptography.generateRsa(size) : null;
     const key = new CryptoKey();
     if (texts?.privatePem != null && key.load_from_string(texts.privatePem) === OK) return key;
     printError(`generate_rsa: size is ${size}, it must be an even number of bits from ${MIN_RSA_BITS} to 16384`, this);
@@ -93,7 +93,7 @@ export class Crypto extends RefCounted {
     const method = 'generate_self_signed_certificate';
     const texts = requireKey(method, key);
     if (texts === null) return null;
-    const made = selfSignedCertificate(texts, issuer_name, { not_before, not_after });
+    const made = selfSignedCertificate(texts, issuer_name, { not_before, not_after }, cryptography);
     const certificate = new X509Certificate();
     if (!(made instanceof Error) && certificate.load_from_string(made.pem) === OK) return certificate;
     if (made instanceof Error) printError(`${method}: ${made.message}`, this);
@@ -111,7 +111,7 @@ export class Crypto extends RefCounted {
     const texts = requireKey('sign', key);
     if (name === null || texts === null) return new Uint8Array();
     if (texts.privatePem === null) return nothing('sign: the key has no private half');
-    const signature = platform.cryptography.signHash(name, bytes, texts.privatePem);
+    const signature = cryptography.signHash(name, bytes, texts.privatePem);
     return signature ?? nothing('sign: the key can not sign (it must be one of RSA or of a known elliptic curve)');
   }
 
@@ -131,7 +131,7 @@ export class Crypto extends RefCounted {
       return false;
     }
     const texts = keyTexts(requireInstance('key', CryptoKey, key));
-    return texts !== null && platform.cryptography.verifyHash(name, bytes, signed, texts.publicPem);
+    return texts !== null && cryptography.verifyHash(name, bytes, signed, texts.publicPem);
   }
 
   /**
@@ -144,10 +144,10 @@ export class Crypto extends RefCounted {
     const message = requireBytes('plaintext', plaintext);
     const texts = requireKey('encrypt', key);
     if (texts === null) return new Uint8Array();
-    const limit = (platform.cryptography.rsaBytes(texts.publicPem) ?? 0) - PADDING_BYTES;
+    const limit = (cryptography.rsaBytes(texts.publicPem) ?? 0) - PADDING_BYTES;
     if (limit < 0) return nothing('encrypt: the key is not one of RSA');
     if (message.length > limit) return nothing(`encrypt: ${message.length} bytes, this key takes ${limit} at most`);
-    return platform.cryptography.encrypt(message, texts.publicPem) ?? nothing('encrypt: the key can not encrypt');
+    return cryptography.encrypt(message, texts.publicPem) ?? nothing('encrypt: the key can not encrypt');
   }
 
   /**
@@ -163,7 +163,7 @@ export class Crypto extends RefCounted {
     const texts = requireKey('decrypt', key);
     if (texts === null) return new Uint8Array();
     if (texts.privatePem === null) return nothing('decrypt: the key has no private half');
-    const message = platform.cryptography.decrypt(encrypted, texts.privatePem);
+    const message = cryptography.decrypt(encrypted, texts.privatePem);
     return message ?? nothing(`decrypt: these ${encrypted.length} bytes were not encrypted for this key`);
   }
 
@@ -181,7 +181,7 @@ export class Crypto extends RefCounted {
     if (hash_type === HashingContext.HASH_MD5) return nothing('hmac_digest: hash_type may not be HASH_MD5');
     if (secret.length === 0) return nothing('hmac_digest: the key is empty');
     if (message.length === 0) return nothing('hmac_digest: msg is empty');
-    const digest = platform.cryptography.hmac(found.name, secret, message);
+    const digest = cryptography.hmac(found.name, secret, message);
     return digest ?? nothing(`hmac_digest: this runtime has no ${found.name} that answers at once`);
   }
 
@@ -191,7 +191,7 @@ export class Crypto extends RefCounted {
    * For secrets that somebody might guess byte by byte. Their lengths are no secret.
    */
   constant_time_compare(trusted: Bytes, received: Bytes): boolean {
-    return platform.cryptography.areEqual(requireBytes('trusted', trusted), requireBytes('received', received));
+    return cryptography.areEqual(requireBytes('trusted', trusted), requireBytes('received', received));
   }
 }
 

@@ -1,7 +1,7 @@
 // A script's stream as a byte stream for a WebSocketPeer: it moves on when it is polled, which the peer does and the
 // script's notify_activity. A script that throws, or returns what makes no sense, ends the stream and nothing else.
 
-import { platform } from '#platform';
+import { clock } from '#platform';
 import { printError } from '../binding/error-handler.js';
 import { ERR_FILE_EOF, error_string } from '../binding/errors.js';
 import { ownedCopy } from '../bytes.js';
@@ -115,7 +115,7 @@ export class ExtensionStream implements ByteStream {
     this.#sink = null;
     this.phase = StreamPhase.CLOSED;
     if (this.#waiting.length === 0) this.#letGo();
-    else this.#linger = platform.alarm(lingerMs, () => this.#giveUp());
+    else this.#linger = clock.alarm(lingerMs, () => this.#giveUp());
   }
 
   destroy(): void {
@@ -187,7 +187,7 @@ export class ExtensionStream implements ByteStream {
   #pollLater(): void {
     if (this.#isPollOrdered) return;
     this.#isPollOrdered = true;
-    platform.atTurnEnd(() => {
+    clock.atTurnEnd(() => {
       this.#isPollOrdered = false;
       this.poll();
     });

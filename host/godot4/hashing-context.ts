@@ -1,6 +1,6 @@
 // Godot's HashingContext: a hash made of parts.
 
-import { platform } from '#platform';
+import { cryptography } from '#platform';
 import { requireBytes, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { HashingContextInfo } from '../binding/class-infos.generated.js';
@@ -92,7 +92,7 @@ export class HashingContext extends RefCounted {
     if (this.#hash !== null) return refuse(ERR_ALREADY_IN_USE, 'start: a hash is under way, finish() it first', this);
     const found = hashOfType('start', 'type', type);
     if (found === null) return ERR_UNAVAILABLE;
-    this.#hash = platform.cryptography.hash(found.name);
+    this.#hash = cryptography.hash(found.name);
     if (this.#hash !== null) return OK;
     printError(`start: this runtime has no ${found.name} that answers at once`, this);
     return ERR_UNAVAILABLE;

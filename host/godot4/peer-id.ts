@@ -1,5 +1,5 @@
 // Ids of peers in a multiplayer game.
-import { platform } from '#platform';
+import { cryptography } from '#platform';
 
 /** A random id for a peer, from 2 to 2147483647. */
 export function randomPeerId(): number {
@@ -7,7 +7,7 @@ export function randomPeerId(): number {
   const bytes = new Uint8Array(word.buffer);
   let id: number;
   do {
-    platform.fillRandom(bytes);
+    cryptography.fillRandom(bytes);
     id = (word[0] as number) & 0x7fff_ffff;
   } while (id < 2);
   return id;

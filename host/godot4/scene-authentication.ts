@@ -1,5 +1,5 @@
 // The authentication half of SceneMultiplayer: peers that have still to be let in, by this side and by the other.
-import { platform } from '#platform';
+import { clock } from '#platform';
 import { requireFloat, requireFunction } from '../binding/arguments.js';
 import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_FILE_CANT_WRITE, ERR_INVALID_PARAMETER, ERR_UNCONFIGURED, type GodotError } from '../binding/errors.js';
@@ -102,7 +102,7 @@ export class SceneAuthentication {
       this.#admit(id);
       return;
     }
-    this.#candidates.set(id, { isCompleted: false, isAccepted: false, since: platform.now() });
+    this.#candidates.set(id, { isCompleted: false, isAccepted: false, since: clock.now() });
     this.#setAlarm();
     this.#owner.emit_signal('peer_authenticating', id);
   }
@@ -132,7 +132,7 @@ export class SceneAuthentication {
 
   dropSlow(): void {
     if (this.#alarm === null) return;
-    const now = platform.now();
+    const now = clock.now();
     for (const [id, { since }] of this.#candidates) {
       if (this.#timeoutMs === 0 || now - since < this.#timeoutMs) continue;
       this.#sender.peer?.disconnect_peer(id);
@@ -167,6 +167,6 @@ export class SceneAuthentication {
 
   #setAlarm(): void {
     if (this.#candidates.size === 0 || this.#timeoutMs === 0) return;
-    this.#alarm ??= platform.alarm(this.#timeoutMs, this.wake);
+    this.#alarm ??= clock.alarm(this.#timeoutMs, this.wake);
   }
 }

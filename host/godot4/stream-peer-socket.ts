@@ -1,11 +1,24 @@
-// Godot's StreamPeerSocket: the part of StreamPeerTCP that all kinds of sockets share. Names only.
+// Godot's StreamPeerSocket: what streams over sockets of all kinds have in common, status, bytes and the end. How a connection
+// comes up is the subclasses' business.
 
+import { clock } from '#platform';
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerSocketInfo } from '../binding/class-infos.generated.js';
-import type { GodotError } from '../binding/errors.js';
+import { printError } from '../binding/error-handler.js';
+import { ERR_CONNECTION_ERROR, ERR_FILE_EOF, FAILED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import type { ObjectSignals } from '../binding/object.js';
 import { type ConstantsOf, defineConstants } from '../binding/signal.js';
-import { StreamPeer } from './stream-peer.js';
+import type { int32 } from '../binding/types.js';
+import { BYTE_STREAM, type ByteStream } from '../transport/byte-stream.js';
+import { CLOSED_STREAM } from '../transport/closed-stream.js';
+import { isDenial } from '../transport/plain-error.js';
+import type { Alarm } from '../transport/platform.js';
+import { HeldStream } from './held-stream.js';
+import { type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
+
+/** Godot's project setting network/limits/tcp/connect_timeout_seconds. */
+const CONNECT_TIMEOUT_MS = 30_000;
 
 const Status = Object.freeze({
   STATUS_NONE: 0,
@@ -19,6 +32,16 @@ export interface StreamPeerSocket extends ConstantsOf<typeof StreamPeerSocket> {
 export namespace StreamPeerSocket {
   /** How far the connection is: one of the group Status. */
   export type Status = 0 | 1 | 2 | 3;
+}
+
+/** Signals of StreamPeerTCP and StreamPeerUDS. */
+export interface StreamPeerSocketSignals extends ObjectSignals {
+  /**
+   * `poll` would find something new, or bytes have come; raised once until somebody looks.
+   *
+   * @addition
+   */
+  activity: [];
 }
 
 /**
@@ -41,20 +64,136 @@ export abstract class StreamPeerSocket extends StreamPeer {
     defineConstants(this);
   }
 
+  readonly #held = new HeldStream(
+    () => this.emit_signal('activity'),
+    () => this.#ended(),
+  );
+  #timeout: Alarm | null = null;
+  #timedOut = false;
+
   override [CLASS_INFO](): ClassInfo {
     return StreamPeerSocketInfo();
   }
 
-  /** Moves the status on. Returns an error code when the connection turned out to have failed. */
-  abstract poll(): GodotError;
+  protected override connected(signal: string): void {
+    if (signal === 'activity') this.#held.watch();
+  }
+
+  /** There is a connection, or there was one and nobody has let go of it. */
+  protected get isInUse(): boolean {
+    return this.#held.stream !== null;
+  }
+
+  protected get isFresh(): boolean {
+    return this.#held.isFresh;
+  }
+
+  /** The stream, unless it is gone. */
+  protected get liveStream(): ByteStream | null {
+    return this.#held.liveStream;
+  }
+
+  /** Takes `stream`, which is connected. */
+  protected useConnected(stream: ByteStream): void {
+    this.#held.use(stream, true);
+  }
+
+  /** Takes `stream`, which is being connected and has 30 seconds for it. */
+  protected useConnecting(stream: ByteStream): void {
+    this.#held.use(stream, false);
+    this.#timeout = clock.alarm(CONNECT_TIMEOUT_MS, () => {
+      this.#timedOut = true;
+      this.#held.ring();
+    });
+    this.#held.start();
+  }
+
+  /**
+   * Moves the status on.
+   *
+   * Returns ERR_CONNECTION_ERROR when connecting has failed or took longer than 30 seconds, FAILED when the
+   * connection broke; the status is STATUS_ERROR then. A connection that the other side has ended counts as
+   * connected until its last byte was read, then the status is STATUS_NONE.
+   */
+  poll(): GodotError {
+    const found = this.#held.look();
+    if (found === 'failed' || (found === 'connecting' && this.#timedOut)) return this.#fail(ERR_CONNECTION_ERROR);
+    if (found === 'none' || found === 'connecting') return OK;
+    this.#clearTimeout();
+    return found === 'over' && this.#ended() !== ERR_FILE_EOF ? FAILED : OK;
+  }
 
   /**
    * The status, one of the `Status` group, as the last `poll`, read or `disconnect_from_host` left it.
    *
    * @const
    */
-  abstract get_status(): StreamPeerSocket.Status;
+  get_status(): StreamPeerSocket.Status {
+    return this.#held.status as StreamPeerSocket.Status;
+  }
 
-  /** Ends the connection. What was sent before still goes out. */
-  abstract disconnect_from_host(): void;
+  /** Ends the connection; what was sent goes out first. Ends it under a WebSocketPeer or StreamPeerTLS, too. */
+  disconnect_from_host(): void {
+    this.#clearTimeout();
+    this.#held.finish();
+  }
+
+  override get_available_bytes(): int32 {
+    if (this.isInUse) return this.#held.available;
+    printError('get_available_bytes: there is no connection', this);
+    return -1;
+  }
+
+  /** Ends the connection, unless a WebSocketPeer or StreamPeerTLS has it now. */
+  override free(): void {
+    if (!this.#held.isReleased) this.disconnect_from_host();
+    super.free();
+  }
+
+  override [BYTE_STREAM](): ByteStream {
+    if (this.isInUse) this.#clearTimeout();
+    return this.#held.release() ?? CLOSED_STREAM;
+  }
+
+  protected override putBytes(bytes: Uint8Array): GodotError {
+    return this.#held.putAll(bytes);
+  }
+
+  protected override putSomeBytes(bytes: Uint8Array): WriteResult {
+    return this.#held.putSome(bytes);
+  }
+
+  protected override getBytes(count: number): ReadResult {
+    return this.#held.getAll(count);
+  }
+
+  protected override getSomeBytes(count: number): ReadResult {
+    return this.#held.getSome(count);
+  }
+
+  protected override peekBytes(count: number): Uint8Array | null {
+    return this.#held.peek(count);
+  }
+
+  /** The end of the stream is met: sets the status, and returns what reads return. */
+  #ended(): GodotError {
+    if (this.#held.stream?.error) return this.#fail(FAILED);
+    this.disconnect_from_host();
+    return ERR_FILE_EOF;
+  }
+
+  /** The network's own failures are silent, as in the engine; a missing right is no matter of the network. */
+  #fail(error: GodotError): GodotError {
+    const trouble = this.#held.stream?.error;
+    if (trouble && isDenial(trouble)) printError(`${this.get_class()}: ${trouble.message}`, this);
+    this.#clearTimeout();
+    this.#held.fail();
+    return error;
+  }
+
+  #clearTimeout(): void {
+    this.#timeout?.cancel();
+    this.#timeout = null;
+    this.#timedOut = false;
+  }
 }

@@ -1,6 +1,6 @@
 // Godot's StreamPeerTCP: names, argument checks and error codes of TCP connections. What they share with other sockets is
-// in buffered-stream-peer.ts.
-import { platform } from '#platform';
+// in stream-peer-socket.ts.
+import { sockets } from '#platform';
 import { requireBool, requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerTCPInfo } from '../binding/class-infos.generated.js';
@@ -15,13 +15,13 @@ import {
   OK,
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int32 } from '../binding/types.js';
 import { canBeHost, parseAddress, showAddress } from '../transport/address.js';
 import type { ByteStream } from '../transport/byte-stream.js';
 import { ACCESS_DENIED } from '../transport/plain-error.js';
 import type { LocalEndpoint } from '../transport/platform.js';
-import { BufferedStreamPeer } from './buffered-stream-peer.js';
-import type { StreamPeerSocket } from './stream-peer-socket.js';
+import { StreamPeerSocket, type StreamPeerSocketSignals } from './stream-peer-socket.js';
 
 let accept: (stream: ByteStream) => StreamPeerTCP;
 
@@ -34,6 +34,8 @@ export namespace StreamPeerTCP {
   export type Status = StreamPeerSocket.Status;
 }
 
+export interface StreamPeerTCP extends SignalObjects<StreamPeerSocketSignals> {}
+
 /**
  * A TCP connection.
  *
@@ -43,10 +45,13 @@ export namespace StreamPeerTCP {
  *
  * The signal `activity` says that `poll` would find something new or that bytes have come.
  */
-export class StreamPeerTCP extends BufferedStreamPeer {
+export class StreamPeerTCP extends StreamPeerSocket {
+  declare readonly signals: StreamPeerSocketSignals;
+
   #bound: LocalEndpoint | null = null;
 
   static {
+    defineSignals(this.prototype, 'activity');
     accept = (stream) => {
       const peer = new StreamPeerTCP();
       peer.useConnected(stream);
@@ -67,7 +72,7 @@ export class StreamPeerTCP extends BufferedStreamPeer {
    * @addition
    */
   static from_socket(socket: object): StreamPeerTCP | null {
-    const stream = typeof socket === 'object' && socket !== null ? platform.adoptSocket(socket) : null;
+    const stream = typeof socket === 'object' && socket !== null ? sockets.adoptSocket(socket) : null;
     if (stream !== null) return accept(stream);
     printError('from_socket: socket must be a connected socket of this runtime');
     return null;
@@ -91,7 +96,7 @@ export class StreamPeerTCP extends BufferedStreamPeer {
     if (host !== '*' && parseAddress(host) === null) {
       return refuse(ERR_INVALID_PARAMETER, `bind: host must be an address or "*", got "${host}"`, this);
     }
-    const { listener, errorCode, reason = errorCode } = platform.listen({ address: host, port }, () => {});
+    const { listener, errorCode, reason = errorCode } = sockets.listen({ address: host, port }, () => {});
     if (listener === null) {
       const error = errorCode === ACCESS_DENIED ? ERR_UNAUTHORIZED : ERR_UNAVAILABLE;
       return refuse(error, `bind: port ${port} of ${host}: ${reason}`, this);
@@ -119,7 +124,7 @@ export class StreamPeerTCP extends BufferedStreamPeer {
       return refuse(ERR_INVALID_PARAMETER, `connect_to_host: port must be 1 to 65535, got ${port}`, this);
     }
     if (!canBeHost(host)) return ERR_CANT_RESOLVE;
-    const stream = platform.connectTcp(host, port, this.#bound ?? undefined);
+    const stream = sockets.connectTcp(host, port, this.#bound ?? undefined);
     this.useConnecting(stream);
     return OK;
   }

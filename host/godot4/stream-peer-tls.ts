@@ -1,6 +1,6 @@
 // Godot's StreamPeerTLS: names, argument checks, status and error codes over a TLS stream of the platform.
 
-import { platform } from '#platform';
+import { sockets } from '#platform';
 import { requireInstance, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerTLSInfo } from '../binding/class-infos.generated.js';
@@ -18,15 +18,13 @@ import { CLASS_INFO } from '../binding/lineage.js';
 import type { ObjectSignals } from '../binding/object.js';
 import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int32 } from '../binding/types.js';
-import { Bell } from '../transport/bell.js';
-import { BufferedStream } from '../transport/buffered-stream.js';
-import { BYTE_STREAM, type ByteStream, LINGER_MS, StreamPhase } from '../transport/byte-stream.js';
+import { BYTE_STREAM, type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import { BufferScript } from './buffer-script.js';
 import { ExtensionStream } from './extension-stream.js';
+import { HeldStream } from './held-stream.js';
 import { NO_BYTES, type ReadResult, StreamPeer, type WriteResult } from './stream-peer.js';
 import { StreamPeerBuffer } from './stream-peer-buffer.js';
 import { StreamPeerTCP } from './stream-peer-tcp.js';
-import { getAll, getSome, putAll, putSome } from './stream-transfer.js';
 import { TLSOptions, tlsClientSettings, tlsServerSettings } from './tls-options.js';
 
 const Status = Object.freeze({
@@ -85,19 +83,18 @@ export class StreamPeerTLS extends StreamPeer {
     defineConstants(this);
   }
 
-  #status: StreamPeerTLS.Status = Status.STATUS_DISCONNECTED;
   #base: StreamPeer | null = null;
-  #buffer: BufferedStream | null = null;
-  /** Somebody is connected to the signal: the stream has to be read without being polled. */
-  #heard = false;
-  readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
+  readonly #held = new HeldStream(
+    () => this.emit_signal('activity'),
+    () => this.#ended(),
+  );
 
   override [CLASS_INFO](): ClassInfo {
     return StreamPeerTLSInfo();
   }
 
   protected override connected(signal: string): void {
-    if (signal === 'activity') this.#watch();
+    if (signal === 'activity') this.#held.watch();
   }
 
   /**
@@ -120,7 +117,7 @@ export class StreamPeerTLS extends StreamPeer {
       return refuse(ERR_INVALID_PARAMETER, 'connect_to_stream: client_options are options of a server', this);
     }
     return this.#wrap('connect_to_stream', stream, 'client', (inner) =>
-      platform.wrapTlsClient(inner, tlsClientSettings(client_options, common_name)),
+      sockets.wrapTlsClient(inner, tlsClientSettings(client_options, common_name)),
     );
   }
 
@@ -141,28 +138,16 @@ export class StreamPeerTLS extends StreamPeer {
     if (settings === null) {
       return refuse(ERR_INVALID_PARAMETER, 'accept_stream: server_options need a private key and a certificate', this);
     }
-    return this.#wrap('accept_stream', stream, 'server', (inner) => platform.wrapTlsServer(inner, settings));
+    return this.#wrap('accept_stream', stream, 'server', (inner) => sockets.wrapTlsServer(inner, settings));
   }
 
   /** Moves the status on; call it often while connected, too. Prints when there is nothing to poll. */
   poll(): void {
-    this.#bell.silence();
-    const buffer = this.#buffer;
-    if (buffer?.isReleased) return;
-    if (buffer === null) {
-      printError('poll: there is no connection', this);
-      return;
-    }
-    buffer.start();
-    buffer.stream.poll?.();
-    if (this.#status === Status.STATUS_HANDSHAKING) {
-      if (!buffer.wasOpen) {
-        if (buffer.hasEnded) this.#fail(Status.STATUS_ERROR, `poll: ${buffer.stream.error?.message ?? 'ended'}`);
-        return;
-      }
-      this.#status = Status.STATUS_CONNECTED;
-    }
-    if (buffer.hasEnded && buffer.available === 0 && this.#status === Status.STATUS_CONNECTED) this.#ended();
+    const found = this.#held.look();
+    if (this.#held.stream === null) printError('poll: there is no connection', this);
+    else if (found === 'failed')
+      this.#fail(Status.STATUS_ERROR, `poll: ${this.#held.stream.error?.message ?? 'ended'}`);
+    else if (found === 'over') this.#ended();
   }
 
   /**
@@ -171,8 +156,7 @@ export class StreamPeerTLS extends StreamPeer {
    * @const
    */
   get_status(): StreamPeerTLS.Status {
-    const buffer = this.#buffer;
-    return buffer?.isReleased ? statusOf(buffer.stream) : this.#status;
+    return this.#held.status as StreamPeerTLS.Status;
   }
 
   /**
@@ -186,52 +170,44 @@ export class StreamPeerTLS extends StreamPeer {
 
   /** Ends the connection; what was sent goes out first. */
   disconnect_from_stream(): void {
-    const buffer = this.#buffer;
-    if (buffer?.isReleased) buffer.stream.destroy();
-    else buffer?.stream.finish(LINGER_MS);
-    this.#reset(Status.STATUS_DISCONNECTED);
+    this.#base = null;
+    this.#held.finish();
   }
 
   override get_available_bytes(): int32 {
-    return this.#ready('get_available_bytes')?.available ?? 0;
+    return this.#isUp('get_available_bytes') ? this.#held.available : 0;
   }
 
   /** Ends the connection, unless a WebSocketPeer has it now. */
   override free(): void {
-    if (this.#buffer?.isReleased !== true) this.disconnect_from_stream();
+    if (!this.#held.isReleased) this.disconnect_from_stream();
     super.free();
   }
 
   override [BYTE_STREAM](): ByteStream | null {
-    return this.#buffer?.release() ?? null;
+    return this.#held.release();
   }
 
-  protected override putBytes(bytes: Uint8Array): number {
-    const buffer = this.#ready('put_data');
-    if (buffer === null) return ERR_UNCONFIGURED;
-    return buffer.stream.phase === StreamPhase.CLOSED ? ERR_CONNECTION_ERROR : putAll(buffer, bytes);
+  protected override putBytes(bytes: Uint8Array): GodotError {
+    if (!this.#isUp('put_data')) return ERR_UNCONFIGURED;
+    return this.#held.liveStream === null ? ERR_CONNECTION_ERROR : this.#held.putAll(bytes);
   }
 
   protected override putSomeBytes(bytes: Uint8Array): WriteResult {
-    const buffer = this.#ready('put_partial_data');
-    if (buffer === null) return [ERR_UNCONFIGURED, 0];
-    return buffer.stream.phase === StreamPhase.CLOSED ? [ERR_CONNECTION_ERROR, 0] : putSome(buffer, bytes);
+    if (!this.#isUp('put_partial_data')) return [ERR_UNCONFIGURED, 0];
+    return this.#held.liveStream === null ? [ERR_CONNECTION_ERROR, 0] : this.#held.putSome(bytes);
   }
 
   protected override getBytes(count: number): ReadResult {
-    const buffer = this.#ready('get_data');
-    if (buffer === null) return [ERR_UNCONFIGURED, NO_BYTES];
-    return this.#afterRead(getAll(buffer, count, this.#ended));
-  }
-
-  protected override peekBytes(count: number): Uint8Array | null {
-    return this.#ready('get_var')?.peek(count) ?? null;
+    return this.#isUp('get_data') ? this.#held.getAll(count) : [ERR_UNCONFIGURED, NO_BYTES];
   }
 
   protected override getSomeBytes(count: number): ReadResult {
-    const buffer = this.#ready('get_partial_data');
-    if (buffer === null) return [ERR_UNCONFIGURED, NO_BYTES];
-    return this.#afterRead(getSome(buffer, count, this.#ended));
+    return this.#isUp('get_partial_data') ? this.#held.getSome(count) : [ERR_UNCONFIGURED, NO_BYTES];
+  }
+
+  protected override peekBytes(count: number): Uint8Array | null {
+    return this.#isUp('get_var') ? this.#held.peek(count) : null;
   }
 
   #wrap(
@@ -240,7 +216,7 @@ export class StreamPeerTLS extends StreamPeer {
     side: 'client' | 'server',
     wrap: (inner: ByteStream) => ByteStream,
   ): number {
-    if (this.#buffer !== null) this.disconnect_from_stream();
+    if (this.#held.stream !== null) this.disconnect_from_stream();
     this.#base = stream;
     const inner = bytesUnder(stream, side);
     const outer = inner === null ? null : wrap(inner);
@@ -249,57 +225,27 @@ export class StreamPeerTLS extends StreamPeer {
       this.#fail(Status.STATUS_ERROR_HOSTNAME_MISMATCH, `${method}: ${reason}`);
       return FAILED;
     }
-    this.#buffer = new BufferedStream(outer, () => this.#bell.ring());
-    this.#status = Status.STATUS_HANDSHAKING;
-    if (this.#heard) this.#buffer.start();
+    this.#held.use(outer, false);
     return OK;
   }
 
-  /** Somebody listens now: what has happened meanwhile is news. */
-  #watch(): void {
-    this.#heard = true;
-    const buffer = this.#buffer;
-    if (buffer === null) return;
-    buffer.start();
-    if (buffer.available === 0 && !buffer.hasEnded && this.#status === statusOf(buffer.stream)) return;
-    this.#bell.silence();
-    this.#bell.ring();
-  }
-
-  #ready(method: string): BufferedStream | null {
-    const buffer = this.#buffer;
-    if (buffer !== null && !buffer.isReleased && this.#status === Status.STATUS_CONNECTED) {
-      buffer.start();
-      return buffer;
-    }
+  #isUp(method: string): boolean {
+    if (this.#held.isReady()) return true;
     printError(`${method}: the TLS connection is not up`, this);
-    return null;
-  }
-
-  /** The end became visible by reading the last bytes before it. */
-  #afterRead(result: ReadResult): ReadResult {
-    if (this.#buffer?.hasEnded && this.#buffer.available === 0) this.#bell.ring();
-    return result;
+    return false;
   }
 
   /** The end of the stream is met: sets the status, and returns what reads return. */
-  readonly #ended = (): number => {
-    const error = this.#buffer?.stream.error ?? null;
+  #ended(): GodotError {
+    const error = this.#held.stream?.error ?? null;
     this.disconnect_from_stream();
     return error === null ? ERR_FILE_EOF : ERR_CONNECTION_ERROR;
-  };
-
-  #fail(status: StreamPeerTLS.Status, message: string): void {
-    this.#buffer?.stream.destroy();
-    this.#reset(status);
-    printError(message, this);
   }
 
-  #reset(status: StreamPeerTLS.Status): void {
-    this.#buffer = null;
+  #fail(status: StreamPeerTLS.Status, message: string): void {
     this.#base = null;
-    this.#status = status;
-    this.#bell.silence();
+    this.#held.fail(status);
+    printError(message, this);
   }
 }
 
@@ -308,10 +254,4 @@ function bytesUnder(stream: StreamPeer, side: 'client' | 'server'): ByteStream |
   if (stream instanceof StreamPeerBuffer) return new ExtensionStream(new BufferScript(stream, side === 'client'));
   const isConnected = !(stream instanceof StreamPeerTCP) || stream.get_status() === StreamPeerTCP.STATUS_CONNECTED;
   return isConnected ? stream[BYTE_STREAM]() : null;
-}
-
-function statusOf({ phase, error }: ByteStream): StreamPeerTLS.Status {
-  if (phase === StreamPhase.CONNECTING) return Status.STATUS_HANDSHAKING;
-  if (phase !== StreamPhase.CLOSED) return Status.STATUS_CONNECTED;
-  return error === null ? Status.STATUS_DISCONNECTED : Status.STATUS_ERROR;
 }

@@ -1,6 +1,6 @@
 // Godot's StreamPeerUDS: connections over Unix domain sockets. What they share with other sockets is in
-// buffered-stream-peer.ts.
-import { platform } from '#platform';
+// stream-peer-socket.ts.
+import { sockets } from '#platform';
 import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerUDSInfo } from '../binding/class-infos.generated.js';
@@ -16,11 +16,11 @@ import {
   OK,
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { ByteStream } from '../transport/byte-stream.js';
 import { ACCESS_DENIED } from '../transport/plain-error.js';
 import type { BoundPath } from '../transport/platform.js';
-import { BufferedStreamPeer } from './buffered-stream-peer.js';
-import type { StreamPeerSocket } from './stream-peer-socket.js';
+import { StreamPeerSocket, type StreamPeerSocketSignals } from './stream-peer-socket.js';
 
 /** Of those that differ from "the system refuses". */
 const BIND_ERRORS: Readonly<Record<string, GodotError>> = {
@@ -40,6 +40,8 @@ export namespace StreamPeerUDS {
   export type Status = StreamPeerSocket.Status;
 }
 
+export interface StreamPeerUDS extends SignalObjects<StreamPeerSocketSignals> {}
+
 /**
  * A connection between processes of one machine, over a Unix domain socket.
  *
@@ -48,11 +50,14 @@ export namespace StreamPeerUDS {
  *
  * **Note:** not on Windows, and not in browsers.
  */
-export class StreamPeerUDS extends BufferedStreamPeer {
+export class StreamPeerUDS extends StreamPeerSocket {
+  declare readonly signals: StreamPeerSocketSignals;
+
   #path = '';
   #bound: BoundPath | null = null;
 
   static {
+    defineSignals(this.prototype, 'activity');
     accept = (stream) => {
       const peer = new StreamPeerUDS();
       peer.useConnected(stream);
@@ -77,7 +82,7 @@ export class StreamPeerUDS extends BufferedStreamPeer {
     requireString('path', path);
     if (this.#bound !== null || this.isInUse) return refuse(ERR_ALREADY_IN_USE, 'bind: already in use', this);
     if (path === '') return refuse(ERR_INVALID_PARAMETER, 'bind: path is empty', this);
-    const { bound, errorCode, reason = errorCode } = platform.bindUds(path);
+    const { bound, errorCode, reason = errorCode } = sockets.bindUds(path);
     if (bound === null)
       return refuse(BIND_ERRORS[errorCode] ?? ERR_UNAVAILABLE, `bind: path "${path}": ${reason}`, this);
     this.#bound = bound;
@@ -99,7 +104,7 @@ export class StreamPeerUDS extends BufferedStreamPeer {
     if (this.#bound !== null || !this.isFresh)
       return refuse(ERR_ALREADY_IN_USE, 'connect_to_host: already in use', this);
     if (path === '') return refuse(ERR_INVALID_PARAMETER, 'connect_to_host: path is empty', this);
-    const stream = platform.connectUds(path);
+    const stream = sockets.connectUds(path);
     if (stream === null) return refuse(FAILED, `connect_to_host: there is no socket at "${path}"`, this);
     this.#path = path;
     this.useConnecting(stream);

@@ -1,16 +1,20 @@
 // Godot's TCPServer: names, argument checks and error codes over a listener of the platform.
 
-import { platform } from '#platform';
+import { sockets } from '#platform';
 import { requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { TCPServerInfo } from '../binding/class-infos.generated.js';
 import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int32, uint16 } from '../binding/types.js';
 import { parseAddress } from '../transport/address.js';
-import { ListeningServer } from './listening-server.js';
+import { SocketServer, type SocketServerSignals } from './socket-server.js';
 import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
+import { defineWaiting, type WaitingMembers } from './waiting-connections.js';
+
+export interface TCPServer extends SignalObjects<SocketServerSignals>, WaitingMembers {}
 
 /**
  * A TCP server.
@@ -26,7 +30,14 @@ import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
  * A game without event loop habits asks `is_connection_available` once per frame instead. The signal `activity` is
  * raised when a connection waits, once until the next `take_connection`, and again after it while more of them wait.
  */
-export class TCPServer extends ListeningServer {
+export class TCPServer extends SocketServer {
+  declare readonly signals: SocketServerSignals;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+    defineWaiting(this.prototype);
+  }
+
   override [CLASS_INFO](): ClassInfo {
     return TCPServerInfo();
   }
@@ -54,7 +65,7 @@ export class TCPServer extends ListeningServer {
     }
     const local = { address: bind_address, port: port & 0xffff };
     const place = `port ${local.port} of ${bind_address}`;
-    return this.listenBy(place, (arrived, limits) => platform.listen(local, arrived, limits));
+    return this.listenBy(place, (arrived, limits) => sockets.listen(local, arrived, limits));
   }
 
   /**

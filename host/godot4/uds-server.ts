@@ -1,20 +1,31 @@
 // Godot's UDSServer: names, argument checks and error codes of a listening Unix domain socket.
-import { platform } from '#platform';
+import { sockets } from '#platform';
 import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { UDSServerInfo } from '../binding/class-infos.generated.js';
 import { refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
-import { ListeningServer } from './listening-server.js';
+import { defineSignals, type SignalObjects } from '../binding/signal.js';
+import { SocketServer, type SocketServerSignals } from './socket-server.js';
 import { acceptedStreamPeerUds, type StreamPeerUDS } from './stream-peer-uds.js';
+import { defineWaiting, type WaitingMembers } from './waiting-connections.js';
+
+export interface UDSServer extends SignalObjects<SocketServerSignals>, WaitingMembers {}
 
 /**
  * A server for processes of the same machine, over a Unix domain socket.
  *
  * **Note:** not on Windows, and not in browsers.
  */
-export class UDSServer extends ListeningServer {
+export class UDSServer extends SocketServer {
+  declare readonly signals: SocketServerSignals;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+    defineWaiting(this.prototype);
+  }
+
   override [CLASS_INFO](): ClassInfo {
     return UDSServerInfo();
   }
@@ -29,7 +40,7 @@ export class UDSServer extends ListeningServer {
     requireString('path', path);
     if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening', this);
     if (path === '') return refuse(ERR_INVALID_PARAMETER, 'listen: path is empty', this);
-    return this.listenBy(`path "${path}"`, (arrived, limits) => platform.listenUds(path, arrived, limits));
+    return this.listenBy(`path "${path}"`, (arrived, limits) => sockets.listenUds(path, arrived, limits));
   }
 
   /** Takes the connection that has waited longest, as a connected StreamPeerUDS; null when none waits. */

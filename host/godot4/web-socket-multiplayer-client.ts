@@ -1,6 +1,6 @@
 // The client's side of WebSocketMultiplayerPeer: joining, and the packets of the server. The server's first message
 // is this side's id, four bytes with the lowest first; all that follow are packets.
-import { platform } from '#platform';
+import { clock } from '#platform';
 import { WebSocketPeer } from './websocket/web-socket-peer.js';
 import { printError } from '../binding/error-handler.js';
 import { Deadline } from '../protocol/deadline.js';
@@ -34,7 +34,7 @@ export class MultiplayerClient {
     this.socket = socket;
     this.#packets = packets;
     this.#events = events;
-    this.#deadline = new Deadline(platform, events.wake);
+    this.#deadline = new Deadline(clock, events.wake);
     this.#deadline.set(timeoutMs);
     socket.connect('activity', events.wake);
   }

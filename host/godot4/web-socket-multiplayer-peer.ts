@@ -1,7 +1,7 @@
 // Godot's WebSocketMultiplayerPeer: names, argument checks and error codes. What it does lies in its parts: settings,
 // packets, and the role that it has, in web-socket-multiplayer-*.ts.
 
-import { platform } from '#platform';
+import { clock } from '#platform';
 import { WebSocketPeer } from './websocket/web-socket-peer.js';
 import { requireBool, requireInstance, requireInt, requireInt32, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -82,7 +82,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   [SETTINGS]: Readonly<SettingValues> = defaultValues();
   readonly #settings = new MultiplayerSettings(this);
   /** For all connections together: however many have news in one turn, one poll looks at all of them. */
-  readonly #bell = new Bell(platform, () => this.emit_signal('activity'));
+  readonly #bell = new Bell(clock, () => this.emit_signal('activity'));
   readonly #packets = new MultiplayerPackets(this, this.#bell);
   readonly #role = new MultiplayerRole(this, { settings: this.#settings, packets: this.#packets, bell: this.#bell });
   #target: int32 = MultiplayerPeer.TARGET_PEER_BROADCAST;

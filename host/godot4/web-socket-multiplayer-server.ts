@@ -1,6 +1,6 @@
 // The server's side of WebSocketMultiplayerPeer: who waits to get in, who is in, and what goes to whom.
 
-import { platform } from '#platform';
+import { clock } from '#platform';
 import { SESSION, WebSocketPeer } from './websocket/web-socket-peer.js';
 import { refuse } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
@@ -133,7 +133,7 @@ export class MultiplayerServer {
     const { wake } = this.#events;
     if (socket.is_connected('activity', wake)) return false;
     socket.connect('activity', wake);
-    const deadline = new Deadline(platform, wake);
+    const deadline = new Deadline(clock, wake);
     deadline.set(timeoutMs);
     this.#newcomers.push({ socket, deadline });
     return true;

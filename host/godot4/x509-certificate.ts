@@ -1,6 +1,6 @@
 // Godot's X509Certificate: a chain of certificates as text, loaded and saved. What a certificate is, the platform knows.
 
-import { platform } from '#platform';
+import { cryptography, files } from '#platform';
 import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { X509CertificateInfo } from '../binding/class-infos.generated.js';
@@ -43,14 +43,14 @@ export class X509Certificate extends Resource {
    * loaded before is kept then.
    */
   load(path: string): GodotError {
-    const source = platform.readFile(requireString('path', path));
+    const source = files.readFile(requireString('path', path));
     if (source === null) return refuse(ERR_INVALID_PARAMETER, `load: can't read the file "${path}"`, this);
     return this.#parse('load', source);
   }
 
   /** Saves to the file at `path`, as PEM. Returns ERR_INVALID_PARAMETER when it can't be written. */
   save(path: string): GodotError {
-    if (platform.writeFile(requireString('path', path), this.save_to_string(), false)) return OK;
+    if (files.writeFile(requireString('path', path), this.save_to_string(), false)) return OK;
     return refuse(ERR_INVALID_PARAMETER, `save: can't write the file "${path}"`, this);
   }
 
@@ -73,7 +73,7 @@ export class X509Certificate extends Resource {
   }
 
   #parse(method: string, source: Uint8Array): number {
-    const pem = platform.parseCertificates(source);
+    const pem = cryptography.parseCertificates(source);
     if (pem === null) return refuse(FAILED, `${method}: no certificate that can be read`, this);
     this.#pem = pem;
     return OK;

@@ -1,9 +1,6 @@
 // A point in time that is only believed after the event loop has had a turn: when a game stalls for seconds,
 // what arrived meanwhile is looked at before anybody is called late.
-import type { Alarm, Platform } from '../transport/platform.js';
-
-/** What a deadline needs of the runtime. */
-export type Clock = Pick<Platform, 'now' | 'atTurnEnd' | 'alarm'>;
+import type { Alarm, Clock } from '../transport/platform.js';
 
 export class Deadline {
   readonly #clock: Clock;

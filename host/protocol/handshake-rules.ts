@@ -1,5 +1,6 @@
 // What both halves of the opening handshake share (RFC 6455 §4): the accept key, and the checks of what the own game
 // wants to send. No byte from the wire is read here.
+import type { Cryptography } from '../transport/cryptography.js';
 import { isValueCode } from './http-head.js';
 import { quote } from './quote.js';
 
@@ -7,10 +8,7 @@ import { quote } from './quote.js';
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** What the handshake needs of the runtime. */
-export interface HandshakeTools {
-  sha1(bytes: Uint8Array): Uint8Array;
-  fillRandom(bytes: Uint8Array): void;
-}
+export type HandshakeTools = Pick<Cryptography, 'sha1' | 'fillRandom'>;
 
 export type HandshakeOutcome = 'reading' | 'accepted' | 'refused';
 

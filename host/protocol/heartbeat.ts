@@ -1,6 +1,7 @@
 // When to ping, and when to give up: Godot's heartbeat_interval, judged fairly: any received byte
 // is a sign of life, and nobody is late while this side is not reading.
-import { type Clock, Deadline } from './deadline.js';
+import type { Clock } from '../transport/platform.js';
+import { Deadline } from './deadline.js';
 
 export type Beat = 'nothing' | 'ping' | 'dead';
 

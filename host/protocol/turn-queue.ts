@@ -1,5 +1,5 @@
-// What has to happen at the end of the current turn of the event loop: one call of the platform for all of it.
-import type { Platform } from '../transport/platform.js';
+// What has to happen at the end of the current turn of the event loop: one call of the clock for all of it.
+import type { Clock } from '../transport/platform.js';
 
 export interface TurnTask {
   /** True while the task waits in the queue; the queue sets it. */
@@ -8,19 +8,19 @@ export interface TurnTask {
 }
 
 export class TurnQueue {
-  readonly #platform: Pick<Platform, 'atTurnEnd'>;
+  readonly #clock: Pick<Clock, 'atTurnEnd'>;
   #tasks: TurnTask[] = [];
   #running: TurnTask[] = [];
 
-  constructor(platform: Pick<Platform, 'atTurnEnd'>) {
-    this.#platform = platform;
+  constructor(clock: Pick<Clock, 'atTurnEnd'>) {
+    this.#clock = clock;
   }
 
   /** Calls `task` once at the end of the turn; only when it is not ordered already. */
   order(task: TurnTask): void {
     task.ordered = true;
     this.#tasks.push(task);
-    if (this.#tasks.length === 1) this.#platform.atTurnEnd(this.#run);
+    if (this.#tasks.length === 1) this.#clock.atTurnEnd(this.#run);
   }
 
   readonly #run = (): void => {

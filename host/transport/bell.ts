@@ -1,15 +1,15 @@
 // Tells from the event loop that there is news: once, until somebody has looked. What the news is, the owner knows.
-import type { Platform } from './platform.js';
+import type { Clock } from './platform.js';
 
 export class Bell {
-  readonly #platform: Pick<Platform, 'atTurnEnd'>;
+  readonly #clock: Pick<Clock, 'atTurnEnd'>;
   readonly #raise: () => void;
   /** Something new was announced and nobody has looked yet. */
   #rung = false;
   #ordered = false;
 
-  constructor(platform: Pick<Platform, 'atTurnEnd'>, raise: () => void) {
-    this.#platform = platform;
+  constructor(clock: Pick<Clock, 'atTurnEnd'>, raise: () => void) {
+    this.#clock = clock;
     this.#raise = raise;
   }
 
@@ -19,7 +19,7 @@ export class Bell {
     this.#rung = true;
     if (this.#ordered) return;
     this.#ordered = true;
-    this.#platform.atTurnEnd(this.#run);
+    this.#clock.atTurnEnd(this.#run);
   }
 
   /** Somebody has looked: the next `ring` counts again. */

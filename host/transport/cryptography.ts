@@ -1,4 +1,5 @@
-// What a runtime must offer of cryptography beside TLS: keys, hashes, signatures. Interfaces only; keys are PEM texts.
+// What a runtime must offer of cryptography beside TLS: randomness, keys, hashes, signatures, certificates. Interfaces
+// only; keys and certificates are PEM texts.
 
 /** A key pair as PEM texts; `privatePem` is null when only the public half is known. */
 export interface KeyTexts {
@@ -14,8 +15,14 @@ export interface Hash {
   digest(): Uint8Array;
 }
 
-/** What an RSA key or an elliptic curve key can do; each returns null when the key is of the wrong kind. */
+/** What takes a key returns null when that is of the wrong kind: RSA keys and elliptic curve keys do different things. */
 export interface Cryptography {
+  fillRandom(bytes: Uint8Array): void;
+  sha1(bytes: Uint8Array): Uint8Array;
+  /** PEM text of all certificates in `source` (PEM or one in DER), null when one of them can't be read. */
+  parseCertificates(source: Uint8Array): string | null;
+  /** Reads a private key, or with `publicOnly` a public one; null when `source` (PEM or DER) is no such key. */
+  parseKey(source: Uint8Array, publicOnly: boolean): KeyTexts | null;
   /** Null, like all that follows, where the runtime has nothing of the kind that answers at once. */
   hash(name: HashName): Hash | null;
   hmac(name: HashName, key: Uint8Array, message: Uint8Array): Uint8Array | null;

@@ -1,7 +1,7 @@
 // What a runtime must offer. `#platform` (package.json, "imports") names the implementation for this runtime.
 // Interfaces only.
 import type { ByteStream } from './byte-stream.js';
-import type { Cryptography, KeyTexts } from './cryptography.js';
+import type { Cryptography } from './cryptography.js';
 
 /** What a TLS client checks; PEM texts. */
 export interface TlsClientSettings {
@@ -77,7 +77,18 @@ export interface Alarm {
   cancel(): void;
 }
 
-export interface Platform {
+/** Time, as the event loop has it. */
+export interface Clock {
+  /** Milliseconds of a clock that never jumps. */
+  now(): number;
+  /** Calls once, at the end of the current turn of the event loop. */
+  atTurnEnd(callback: () => void): void;
+  /** Calls once, `delayMs` from now, without keeping the process alive. */
+  alarm(delayMs: number, callback: () => void): Alarm;
+}
+
+/** Byte streams over the system's sockets, and TLS over any byte stream. */
+export interface Sockets {
   /** Starts a connection; `host` is a name or an address without brackets. Never throws: failures close the stream. */
   connectTcp(host: string, port: number, local?: LocalEndpoint): ByteStream;
   connectTls(host: string, port: number, settings: TlsClientSettings): ByteStream;
@@ -96,21 +107,14 @@ export interface Platform {
   listen(local: LocalEndpoint, arrived: () => void, limits?: WaitingLimits): ListenResult;
   /** The bytes given to every `receive` where the system can read into memory of ours; called once, at start. */
   useReadBuffer(buffer: Uint8Array): void;
-  /** PEM text of all certificates in `source` (PEM or one in DER), null when one of them can't be read. */
-  parseCertificates(source: Uint8Array): string | null;
-  /** Reads a private key, or with `publicOnly` a public one; null when `source` (PEM or DER) is no such key. */
-  parseKey(source: Uint8Array, publicOnly: boolean): KeyTexts | null;
+}
+
+export interface Files {
   /** The whole file, null when it can't be read. */
   readFile(path: string): Uint8Array | null;
   /** Replaces the file; `secret` ones are for their owner's eyes only. False when it can't be written. */
   writeFile(path: string, text: string, secret: boolean): boolean;
-  readonly cryptography: Cryptography;
-  sha1(bytes: Uint8Array): Uint8Array;
-  fillRandom(bytes: Uint8Array): void;
-  /** Milliseconds of a clock that never jumps. */
-  now(): number;
-  /** Calls once, at the end of the current turn of the event loop. */
-  atTurnEnd(callback: () => void): void;
-  /** Calls once, `delayMs` from now, without keeping the process alive. */
-  alarm(delayMs: number, callback: () => void): Alarm;
 }
+
+/** All of it. Whoever needs a part names that part: `#platform` exports each by itself, too. */
+export interface Platform extends Clock, Sockets, Files, Cryptography {}

@@ -88,24 +88,31 @@ function baseOf(node) {
   return expression !== undefined && ts.isIdentifier(expression) ? expression.text : null;
 }
 
-/** The interfaces by which a class gets the settings: one of its own name extends `merged`, which has `properties`. */
-const SETTINGS = { merged: 'SettingMembers', properties: 'SettingProperties' };
+/**
+ * Interfaces by which a class gets properties that are made from a table: one of the class' own name extends the first,
+ * which has the properties of the second.
+ */
+const MIXED = new Map([
+  ['SettingMembers', 'SettingProperties'],
+  ['WaitingMembers', 'WaitingProperties'],
+]);
 
-function settingsInterface(program) {
+function mixedInterfaces(program) {
   const statements = program.getSourceFiles().flatMap((source) => [...source.statements]);
-  return statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === SETTINGS.properties);
+  const named = (name) => statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
+  return new Map([...MIXED].map(([members, properties]) => [members, named(properties)]));
 }
 
-/** Whether an interface of the class' name beside it adds the settings to it. */
-function hasSettings(source, name) {
+/** The interfaces of `mixed` that an interface of the class' name beside it adds to it. */
+function mixedInto(source, name, mixed) {
   const merged = source.statements.filter((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
   const above = merged.flatMap((node) => node.heritageClauses ?? []).flatMap(({ types }) => [...types]);
-  return above.some(({ expression }) => expression.text === SETTINGS.merged);
+  return above.flatMap(({ expression }) => mixed.get(expression.text) ?? []);
 }
 
 function declaredClasses(program, paths) {
   const found = new Map();
-  const settings = settingsInterface(program);
+  const interfaces = mixedInterfaces(program);
   for (const path of paths) {
     const source = program.getSourceFile(path);
     if (source === undefined) throw new BuildError(`${shortPath(path)}: is not there`);
@@ -114,8 +121,7 @@ function declaredClasses(program, paths) {
       const name = node.name.text;
       if (found.has(name)) throw complain(node, `there is another class ${name}`);
       const isInternal = tagsOf(node).has('internal') || !hasModifier(node, ts.SyntaxKind.ExportKeyword);
-      const mixed = hasSettings(source, name) ? [settings] : [];
-      found.set(name, { name, node, base: baseOf(node), isInternal, mixed });
+      found.set(name, { name, node, base: baseOf(node), isInternal, mixed: mixedInto(source, name, interfaces) });
     }
   }
   return found;

@@ -2,7 +2,16 @@
 // runtime's own: vi.mock('#platform', () => import('../helpers/memory-stream-platform.js')).
 import { createHash, randomFillSync } from 'node:crypto';
 import { StreamPhase } from '../../host/transport/byte-stream.js';
-import type { Listener, ListenResult, Platform, WaitingLimits } from '../../host/transport/platform.js';
+import type { Cryptography } from '../../host/transport/cryptography.js';
+import type {
+  Clock,
+  Files,
+  Listener,
+  ListenResult,
+  Platform,
+  Sockets,
+  WaitingLimits,
+} from '../../host/transport/platform.js';
 import { MemoryStream, memoryPair } from './memory-stream.js';
 import { MemoryLoop } from './memory-stream-loop.js';
 
@@ -82,7 +91,15 @@ function missing(): never {
   throw new Error('this network has none');
 }
 
-export const platform: Platform = {
+export const clock: Clock = {
+  now: () => world.loop.now(),
+  atTurnEnd: (callback) => world.loop.atTurnEnd(callback),
+  alarm: (delayMs, callback) => world.loop.alarm(delayMs, callback),
+};
+
+export const files: Files = { readFile: missing, writeFile: missing };
+
+export const sockets: Sockets = {
   connectTcp: (_host, port) => dial(false, port),
   connectTls: () => dial(true),
   wrapTlsClient: missing,
@@ -93,16 +110,23 @@ export const platform: Platform = {
   adoptSocket: missing,
   listen,
   useReadBuffer: () => {},
+};
+
+export const cryptography: Cryptography = {
+  fillRandom: (bytes) => void randomFillSync(bytes),
+  sha1: (bytes) => createHash('sha1').update(bytes).digest(),
   parseCertificates: missing,
   parseKey: missing,
-  readFile: missing,
-  writeFile: missing,
-  get cryptography(): never {
-    return missing();
-  },
-  sha1: (bytes) => createHash('sha1').update(bytes).digest(),
-  fillRandom: (bytes) => void randomFillSync(bytes),
-  now: () => world.loop.now(),
-  atTurnEnd: (callback) => world.loop.atTurnEnd(callback),
-  alarm: (delayMs, callback) => world.loop.alarm(delayMs, callback),
+  hash: missing,
+  hmac: missing,
+  areEqual: missing,
+  generateRsa: missing,
+  rsaBytes: missing,
+  signHash: missing,
+  verifyHash: missing,
+  signMessage: missing,
+  encrypt: missing,
+  decrypt: missing,
 };
+
+export const platform: Platform = { ...clock, ...sockets, ...files, ...cryptography };

@@ -6,9 +6,9 @@ import { DIFFERENCES } from './records/differences.js';
 import { timeScenarios } from './records/time.js';
 
 vi.mock('#platform', async () => {
-  const { platform } = await import('../../host/transport/node/platform.js');
-  const { clock: moved } = await import('../helpers/game-clock.js');
-  return { platform: { ...platform, now: moved.now, alarm: moved.alarm } };
+  const { clock: real, platform, ...parts } = await import('../../host/transport/node/platform.js');
+  const { now, alarm } = (await import('../helpers/game-clock.js')).clock;
+  return { ...parts, clock: { ...real, now, alarm }, platform: { ...platform, now, alarm } };
 });
 
 for (const scenario of timeScenarios(clock)) runScenario(scenario, DIFFERENCES);

@@ -2,7 +2,7 @@
 // fails as it does where the system refuses.
 import { CLOSED_STREAM } from '../closed-stream.js';
 import type { Cryptography } from '../cryptography.js';
-import type { ListenResult, Platform } from '../platform.js';
+import type { Clock, Files, ListenResult, Platform, Sockets } from '../platform.js';
 import { sha1 } from './sha1.js';
 import { alarm, atTurnEnd } from './timers.js';
 
@@ -12,8 +12,15 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CE
 const none = (): null => null;
 const closed = (): typeof CLOSED_STREAM => CLOSED_STREAM;
 
-/** The browser's own answers later, and these answer at once: there is nothing of the kind. */
-const cryptography: Cryptography = {
+/** Of keys and signatures nothing: the browser's own answers later, and these answer at once. */
+export const cryptography: Cryptography = {
+  fillRandom(bytes) {
+    crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
+  },
+  sha1,
+  // Nobody looks into them here: the browser knows whom it trusts.
+  parseCertificates: (source) => new TextDecoder().decode(source).match(PEM_CERTIFICATE)?.join('\n') ?? null,
+  parseKey: none,
   hash: none,
   hmac: none,
   areEqual(trusted, received) {
@@ -30,7 +37,11 @@ const cryptography: Cryptography = {
   decrypt: none,
 };
 
-export const platform: Platform = {
+export const clock: Clock = { now: () => performance.now(), atTurnEnd, alarm };
+
+export const files: Files = { readFile: none, writeFile: () => false };
+
+export const sockets: Sockets = {
   connectTcp: closed,
   connectTls: closed,
   wrapTlsClient: closed,
@@ -41,17 +52,6 @@ export const platform: Platform = {
   adoptSocket: none,
   listen: () => NO_LISTENER,
   useReadBuffer: () => {},
-  // Nobody looks into them here: the browser knows whom it trusts.
-  parseCertificates: (source) => new TextDecoder().decode(source).match(PEM_CERTIFICATE)?.join('\n') ?? null,
-  parseKey: none,
-  readFile: none,
-  writeFile: () => false,
-  cryptography,
-  sha1,
-  fillRandom: (bytes) => {
-    crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
-  },
-  now: () => performance.now(),
-  atTurnEnd,
-  alarm,
 };
+
+export const platform: Platform = { ...clock, ...sockets, ...files, ...cryptography };

@@ -1,7 +1,8 @@
-// Hashes, and what RSA keys do, by node:crypto. Elliptic curves have a file of their own.
+// Randomness, hashes, and what RSA keys do, by node:crypto. Elliptic curves and certificates have files of their own.
 import type { KeyObject } from 'node:crypto';
 import type { Cryptography, HashName } from '../cryptography.js';
 import { cryptoModule } from './builtins.js';
+import { parseCertificates, parseKey } from './certificates.js';
 import { signWithCurve, verifyWithCurve } from './elliptic-curves.js';
 
 /** OpenSSL makes none that is longer. */
@@ -18,6 +19,15 @@ const DIGEST_INFOS: Readonly<Record<HashName, string>> = {
 const MIN_ENCRYPTION_PADDING = 8 + 3;
 
 export const cryptography: Cryptography = {
+  fillRandom(bytes) {
+    cryptoModule().randomFillSync(bytes);
+  },
+
+  sha1: (bytes) => cryptoModule().createHash('sha1').update(bytes).digest(),
+
+  parseCertificates,
+  parseKey,
+
   hash(name) {
     const hash = orNull(() => cryptoModule().createHash(name));
     if (hash === null) return null; // OpenSSL's FIPS mode has no MD5

@@ -1,9 +1,7 @@
 // The platform of Node, and of runtimes that speak its modules: wiring only, each part has its own file.
 import { attempted } from '../plain-error.js';
-import type { BindResult, ListenResult, Platform } from '../platform.js';
+import type { BindResult, Clock, Files, ListenResult, Platform, Sockets } from '../platform.js';
 import { adoptSocket } from './adopted-stream.js';
-import { cryptoModule } from './builtins.js';
-import { parseCertificates, parseKey } from './certificates.js';
 import { cryptography } from './cryptography.js';
 import { readFile, writeFile } from './files.js';
 import { bindUds, listen, listenUds } from './listener.js';
@@ -21,7 +19,13 @@ function failure(error: Error & { code?: string }): { errorCode: string; reason:
   return { errorCode: error.code ?? 'UNKNOWN', reason: error.message };
 }
 
-export const platform: Platform = {
+export { cryptography };
+
+export const clock: Clock = { now: () => performance.now(), atTurnEnd, alarm };
+
+export const files: Files = { readFile, writeFile };
+
+export const sockets: Sockets = {
   connectTcp: (host, port, local) => new TcpClientStream(host, port, local),
   connectTls: (host, port, settings) => new TlsClientStream(host, port, settings),
   wrapTlsClient: (base, settings) => new WrappedTlsClientStream(base, settings),
@@ -32,16 +36,6 @@ export const platform: Platform = {
   adoptSocket,
   listen: (local, arrived, limits) => attempted(() => listen(local, arrived, limits), notListening),
   useReadBuffer,
-  parseCertificates,
-  parseKey,
-  readFile,
-  writeFile,
-  cryptography,
-  sha1: (bytes) => cryptoModule().createHash('sha1').update(bytes).digest(),
-  fillRandom: (bytes) => {
-    cryptoModule().randomFillSync(bytes);
-  },
-  now: () => performance.now(),
-  atTurnEnd,
-  alarm,
 };
+
+export const platform: Platform = { ...clock, ...sockets, ...files, ...cryptography };

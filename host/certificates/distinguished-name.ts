@@ -1,7 +1,7 @@
 // The name in a certificate: read from 'CN=myserver,O=myorganisation,C=IT', written as DER. Which names, texts and
 // escapes are taken is the engine's choice (a part of RFC 4514); what it takes and spoils is refused here.
 
-import { contentOf, der, derOid, readDer, SEQUENCE, SET } from '../transport/der.js';
+import { contentOf, der, derOid, readDer, SEQUENCE, SET } from './der.js';
 
 const UTF8_STRING = 0x0c;
 const PRINTABLE_STRING = 0x13;

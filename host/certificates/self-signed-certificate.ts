@@ -1,20 +1,8 @@
 // Writes the certificate that a key vouches for by itself (RFC 5280 §4.1), with what the engine writes into one:
 // version 3, issuer = subject, a certificate authority that signs no other authorities. No extension but that one.
 
-import { platform } from '#platform';
-import type { KeyTexts } from '../transport/cryptography.js';
-import {
-  BIT_STRING,
-  contentOf,
-  der,
-  derInteger,
-  derOid,
-  NULL,
-  OCTET_STRING,
-  readDer,
-  SEQUENCE,
-  TRUE,
-} from '../transport/der.js';
+import type { Cryptography, KeyTexts } from '../transport/cryptography.js';
+import { BIT_STRING, contentOf, der, derInteger, derOid, NULL, OCTET_STRING, readDer, SEQUENCE, TRUE } from './der.js';
 import { distinguishedName } from './distinguished-name.js';
 
 const SERIAL_BYTES = 20;
@@ -43,9 +31,16 @@ export interface Validity {
   readonly not_after: string;
 }
 
+/** What making a certificate needs of the runtime. */
+export type CertificateTools = Pick<Cryptography, 'fillRandom' | 'signMessage'>;
+
 /** The certificate in PEM, or an error that says why there is none. */
-export function selfSignedCertificate(key: KeyTexts, name: string, validity: Validity): { pem: string } | Error {
-  const { privatePem, publicPem } = key;
+export function selfSignedCertificate(
+  { privatePem, publicPem }: KeyTexts,
+  name: string,
+  validity: Validity,
+  tools: CertificateTools,
+): { pem: string } | Error {
   if (privatePem === null) return new Error('the key has no private half');
   const subject = distinguishedName(name);
   if (typeof subject === 'string') return new Error(`issuer_name: ${subject}`);
@@ -55,17 +50,17 @@ export function selfSignedCertificate(key: KeyTexts, name: string, validity: Val
   const subjectKey = bytesOfPem(publicPem);
   const algorithm = isEllipticCurve(subjectKey) ? ECDSA_WITH_SHA256 : SHA256_WITH_RSA;
   const lifetime = der(SEQUENCE, time(validity.not_before), time(validity.not_after));
-  const parts = [VERSION_3, serialNumber(), algorithm, subject, lifetime, subject, subjectKey, EXTENSIONS];
+  const parts = [VERSION_3, serialNumber(tools), algorithm, subject, lifetime, subject, subjectKey, EXTENSIONS];
   const toBeSigned = der(SEQUENCE, ...parts);
-  const signature = platform.cryptography.signMessage(toBeSigned, privatePem);
+  const signature = tools.signMessage(toBeSigned, privatePem);
   if (signature === null) return new Error('the key is neither one of RSA nor of an elliptic curve');
   return { pem: pemOf(der(SEQUENCE, toBeSigned, algorithm, der(BIT_STRING, Uint8Array.of(0), signature))) };
 }
 
 /** Positive and of no more than 20 bytes, RFC 5280 §4.1.2.2; never with zeros in front, so always as long. */
-function serialNumber(): Uint8Array {
+function serialNumber(tools: CertificateTools): Uint8Array {
   const bytes = new Uint8Array(SERIAL_BYTES);
-  platform.fillRandom(bytes);
+  tools.fillRandom(bytes);
   bytes[0] = ((bytes[0] as number) & 0x7f) | 0x40;
   return derInteger(bytes);
 }
