@@ -13,7 +13,6 @@ export * from './binding/errors.js';
 export { type Callable, GodotObject, type ObjectSignals } from './binding/object.js';
 export { is_instance_valid, RefCounted } from './binding/ref-counted.js';
 export { type Emitted, Signal, type SignalConnection } from './binding/signal.js';
-export { WebSocketPeer, type WebSocketPeerSignals } from './godot4/websocket/web-socket-peer.js';
 export { ClassDB } from './godot4/class-db.js';
 export { Crypto } from './godot4/crypto.js';
 export { CryptoKey } from './godot4/crypto-key.js';
@@ -41,6 +40,7 @@ export {
   type WebSocketMultiplayerPeerSignals,
 } from './godot4/web-socket-multiplayer-peer.js';
 export { set_compatibility_profile } from './godot4/websocket/compatibility-profile.js';
+export { WebSocketPeer, type WebSocketPeerSignals } from './godot4/websocket/web-socket-peer.js';
 export { WebSocketSettings } from './godot4/websocket/web-socket-settings.js';
 export { X509Certificate } from './godot4/x509-certificate.js';
 export type { CompatibilityProfile } from './protocol/settings.js';

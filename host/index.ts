@@ -38,8 +38,8 @@ export {
   WebSocketMultiplayerPeer,
   type WebSocketMultiplayerPeerSignals,
 } from './godot4/web-socket-multiplayer-peer.js';
-export { WebSocketPeer, type WebSocketPeerSignals } from './godot4/websocket/web-socket-peer.js';
 export { set_compatibility_profile } from './godot4/websocket/compatibility-profile.js';
+export { WebSocketPeer, type WebSocketPeerSignals } from './godot4/websocket/web-socket-peer.js';
 export { WebSocketSettings } from './godot4/websocket/web-socket-settings.js';
 export { X509Certificate } from './godot4/x509-certificate.js';
 export type { CompatibilityProfile } from './protocol/settings.js';

@@ -14,7 +14,7 @@ const MANIFEST = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
 const ENTRIES = entrySources();
 
 /** The interfaces of the seam between the protocol and a runtime. */
-const SEAM = ['byte-stream', 'cryptography', 'platform'].map((name) => `host/transport/${name}.ts`);
+const SEAM = ['address', 'byte-stream', 'cryptography', 'platform', 'queue'].map((name) => `host/transport/${name}.ts`);
 
 /** What all of the host may import. */
 const FOR_ALL = ['host/bytes.ts'];
@@ -37,7 +37,7 @@ const MAY_IMPORT = [
   ['host/variant/index.browser.ts', ['host/browser/', 'host/variant/']],
   ['host/variant/', ['host/binding/']],
   ['host/protocol/', ['host/binding/', 'host/codec/', 'assembly/abi.ts', ...SEAM]],
-  ['host/godot4/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'assembly/abi.ts', ...RUNTIME_SEAMS]],
+  ['host/godot4/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/certificates/', ...RUNTIME_SEAMS]],
   ['host/extension/', ['host/binding/', 'host/protocol/', 'host/godot4/', 'host/godot3/']],
   ['host/godot3/', [...BELOW_GODOT, 'host/variant/', 'host/godot4/', '#platform']],
   ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],

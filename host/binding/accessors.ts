@@ -17,7 +17,7 @@ export function defineAccessors<Owner extends object>(
       return read(this as unknown as Owner);
     },
     set [name](value: unknown) {
-      (this as unknown as Record<string, (value: unknown) => void>)[setter](value);
+      (this as unknown as Record<string, (value: unknown) => void>)[setter]?.(value);
     },
     [`get_${name}`](this: Owner) {
       return read(this);

@@ -1,8 +1,9 @@
 // How sessions begin in a page: to a URL, by the browser's WebSocket, and in no other way.
 import { ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, FAILED } from '../binding/errors.js';
 import { textOf } from '../binding/text.js';
-import { checkProtocols } from '../protocol/handshake-rules.js';
+import type * as streams from '../godot4/websocket/stream-sessions.js';
 import { EventSession } from '../protocol/event-session.js';
+import { checkProtocols } from '../protocol/handshake-rules.js';
 import { NO_SAY, sayOnce } from '../protocol/say-once.js';
 import { type Refusal, SETTINGS, type Session, type SessionOwner } from '../protocol/session.js';
 import { CLOCK } from './clock.js';
@@ -35,10 +36,12 @@ export function openUrl(owner: SessionOwner, url: string, tls: TlsClientOptions 
   }
 }
 
-export const overStream = (): Refusal => UNAVAILABLE;
-export const accept = overStream;
-export const adopt = overStream;
-export const requireStream = (): void => {};
+const refuseAll = (): Refusal => UNAVAILABLE;
+
+export const overStream: typeof streams.overStream = refuseAll;
+export const accept: typeof streams.accept = refuseAll;
+export const adopt: typeof streams.adopt = refuseAll;
+export const requireStream: typeof streams.requireStream = () => {};
 
 export function isUtf8(bytes: Uint8Array): boolean {
   return textOf(bytes) !== null;

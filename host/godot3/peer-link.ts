@@ -1,10 +1,10 @@
 // One connection as Godot 3 sees it: what a poll brings, message by message and in Godot 3's order, over the WebSocketPeer
 // of Godot 4, which does the rest. Who is told, and by which signals, is the client's and the server's business.
 
-import { POLL_OPENING, SESSION, WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 import { printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, FAILED, type GodotError } from '../binding/errors.js';
 import { endAlone } from '../godot4/end-alone.js';
+import { POLL_OPENING, SESSION, WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 
 const WRITE_MODE_TEXT = 0;
 const WRITE_MODE_BINARY = 1;
@@ -109,7 +109,11 @@ export class PeerLink {
   }
 
   put(bytes: Uint8Array): GodotError {
-    if (this.#canSend) return (this.#socket as Socket).send(bytes, this.writeMode);
+    if (this.#canSend)
+      return (this.#socket as Socket).send(
+        bytes,
+        this.writeMode === WRITE_MODE_TEXT ? WRITE_MODE_TEXT : WRITE_MODE_BINARY,
+      );
     printError(`put_packet: the peer is ${this.isOpen ? 'closing' : 'not connected'}`);
     return FAILED;
   }

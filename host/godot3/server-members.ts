@@ -1,9 +1,9 @@
 // The clients of a WebSocketServer: those whose handshake is under way, and those who are in, by id. Which signal tells
 // what, the server says.
 
-import { WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 import type { GodotError } from '../binding/errors.js';
 import { randomPeerId } from '../godot4/peer-id.js';
+import { WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 import type { MpMember, MpMembers } from './mp-server.js';
 import { type LinkEvents, PeerLink } from './peer-link.js';
 import { peerOfLink, type WebSocketPeer } from './web-socket-peer.js';

@@ -2,7 +2,6 @@
 // connections, and the packets of the multiplayer mode. No connection of its own.
 
 import { clock } from '#platform';
-import { WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 import { requireBool, requireInt, requireInt32 } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
@@ -19,6 +18,7 @@ import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
 import { SourcedPackets } from '../godot4/sourced-packets.js';
 import { changeable } from '../godot4/websocket/setting-accessors.js';
+import { WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 import { settingsOf, share, type WebSocketSettings } from '../godot4/websocket/web-socket-settings.js';
 import { SETTINGS } from '../protocol/session.js';
 import { copyOf, defaultValues, type SettingValues } from '../protocol/settings.js';

@@ -7,8 +7,8 @@ import { CryptoKey } from '../godot4/crypto-key.js';
 import { TLSOptions } from '../godot4/tls-options.js';
 import { changeable, type HasSettings } from '../godot4/websocket/setting-accessors.js';
 import { certificateText, X509Certificate } from '../godot4/x509-certificate.js';
-import { SETTINGS } from '../protocol/session.js';
 import { checkHandshakeHeaders } from '../protocol/handshake-rules.js';
+import { SETTINGS } from '../protocol/session.js';
 import { parseAddress, showAddress } from '../transport/address.js';
 
 const ANY_ADDRESS = '*';

@@ -1,12 +1,12 @@
 // The client's side of WebSocketMultiplayerPeer: joining, and the packets of the server. The server's first message
 // is this side's id, four bytes with the lowest first; all that follow are packets.
 import { clock } from '#platform';
-import { WebSocketPeer } from './websocket/web-socket-peer.js';
 import { printError } from '../binding/error-handler.js';
 import { Deadline } from '../protocol/deadline.js';
 import { endAlone } from './end-alone.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import type { SourcedPackets } from './sourced-packets.js';
+import { WebSocketPeer } from './websocket/web-socket-peer.js';
 
 const { TARGET_PEER_SERVER } = MultiplayerPeer;
 const ID_BYTES = 4;

@@ -2,7 +2,6 @@
 // packets, and the role that it has, in web-socket-multiplayer-*.ts.
 
 import { clock } from '#platform';
-import { WebSocketPeer } from './websocket/web-socket-peer.js';
 import { requireBool, requireInstance, requireInt, requireInt32, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { WebSocketMultiplayerPeerInfo } from '../binding/class-infos.generated.js';
@@ -28,6 +27,7 @@ import { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
 import { MultiplayerRole } from './web-socket-multiplayer-role.js';
 import { MultiplayerSettings } from './web-socket-multiplayer-settings.js';
 import { changeSetting, readSetting } from './websocket/setting-accessors.js';
+import { WebSocketPeer } from './websocket/web-socket-peer.js';
 import { settingsOf, share, type WebSocketSettings } from './websocket/web-socket-settings.js';
 
 const NO_PACKET = new Uint8Array(0);

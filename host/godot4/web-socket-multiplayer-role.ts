@@ -1,8 +1,7 @@
 // What a WebSocketMultiplayerPeer is at a time: a server, a client, or neither of them yet. What each of the two does lies
 // in web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
 
-import { platform } from '#platform';
-import { SESSION, type WebSocketPeer } from './websocket/web-socket-peer.js';
+import { clock } from '#platform';
 import type { GodotError } from '../binding/errors.js';
 import { Deadline } from '../protocol/deadline.js';
 import type { Bell } from '../transport/bell.js';
@@ -11,6 +10,7 @@ import { MultiplayerClient } from './web-socket-multiplayer-client.js';
 import type { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
 import { type Door, MultiplayerServer } from './web-socket-multiplayer-server.js';
 import type { MultiplayerSettings } from './web-socket-multiplayer-settings.js';
+import { SESSION, type WebSocketPeer } from './websocket/web-socket-peer.js';
 
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED, TARGET_PEER_SERVER } = MultiplayerPeer;
 
@@ -34,7 +34,7 @@ export class MultiplayerRole {
   #client: MultiplayerClient | null = null;
   #isPolling = false;
   /** Set when a multiplayer has let go of the owner, until somebody polls; in the end the connections have left. */
-  readonly #unattended = new Deadline(platform, () => this.#leave());
+  readonly #unattended = new Deadline(clock, () => this.#leave());
   readonly #wake = (): void => this.#bell.ring();
 
   constructor(owner: MultiplayerPeer, { settings, packets, bell }: RoleParts) {

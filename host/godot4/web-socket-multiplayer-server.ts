@@ -1,7 +1,6 @@
 // The server's side of WebSocketMultiplayerPeer: who waits to get in, who is in, and what goes to whom.
 
 import { clock } from '#platform';
-import { SESSION, WebSocketPeer } from './websocket/web-socket-peer.js';
 import { refuse } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { Deadline } from '../protocol/deadline.js';
@@ -12,6 +11,7 @@ import type { StreamPeerTCP } from './stream-peer-tcp.js';
 import { StreamPeerTLS } from './stream-peer-tls.js';
 import type { TCPServer } from './tcp-server.js';
 import type { TLSOptions } from './tls-options.js';
+import { SESSION, WebSocketPeer } from './websocket/web-socket-peer.js';
 
 const { STATE_OPEN } = WebSocketPeer;
 

@@ -1,11 +1,11 @@
 // What a WebSocketMultiplayerPeer can be told about joining, and the connections that it makes with its settings.
 
-import { WebSocketPeer } from './websocket/web-socket-peer.js';
 import { requireInt, requireMilliseconds } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import { SETTINGS } from '../protocol/session.js';
 import { copyOf } from '../protocol/settings.js';
 import type { HasSettings } from './websocket/setting-accessors.js';
+import { WebSocketPeer } from './websocket/web-socket-peer.js';
 
 export class MultiplayerSettings {
   /** Has the settings of each connection that is made or accepted. */

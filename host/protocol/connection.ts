@@ -40,7 +40,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     super(stream, role.side === 'client', owner, context);
     this.side = role.side;
     this.requestedUrl = role.side === 'client' ? role.url : '';
-    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.platform, () => this.wake()), owner);
+    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.clock, () => this.wake()), owner);
     this.#opening.begin(owner[SETTINGS].handshakeTimeoutMs);
     stream.attach(this);
     this.isAttached = true;

@@ -1,12 +1,12 @@
-// What connections share: the core, the codec, the runtime, and the end of the turn. No logic.
+// What connections share: the core, the codec, the clock, and the end of the turn. No logic.
 import type { Codec } from '../codec/codec.js';
 import type { Core } from '../codec/core.js';
-import type { Platform } from '../transport/platform.js';
+import type { Clock } from '../transport/platform.js';
 import type { TurnQueue } from './turn-queue.js';
 
 export interface ConnectionContext {
   readonly core: Core;
   readonly codec: Pick<Codec, 'encodeFrame'>;
-  readonly platform: Platform;
+  readonly clock: Clock;
   readonly turns: TurnQueue;
 }

@@ -264,11 +264,11 @@ export class Conversation {
   }
 
   #newHeartbeat(): Heartbeat {
-    return new Heartbeat(this.#machine.context.platform, () => this.#machine.wake());
+    return new Heartbeat(this.#machine.context.clock, () => this.#machine.wake());
   }
 
   #setDeadline(delayMs: number): void {
-    this.#deadline ??= new Deadline(this.#machine.context.platform, () => this.#machine.timeIsUp());
+    this.#deadline ??= new Deadline(this.#machine.context.clock, () => this.#machine.timeIsUp());
     this.#deadline.set(delayMs);
   }
 }

@@ -3,8 +3,9 @@
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
 import { textOf } from '../binding/text.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
+import type { Clock } from '../transport/platform.js';
 import { NO_CODE } from './close-codes.js';
-import { type Clock, Deadline } from './deadline.js';
+import { Deadline } from './deadline.js';
 import { State } from './lifecycle.js';
 import { sayOnce } from './say-once.js';
 import { NEWS, REPORT, SETTINGS, type Session, type SessionOwner } from './session.js';

@@ -14,7 +14,6 @@ export interface PacketLimits {
   readonly packets: number;
 }
 
-
 export class HeldPackets {
   readonly #limits: PacketLimits;
   readonly #give: (packet: HeldPacket) => void;

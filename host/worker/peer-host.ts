@@ -1,5 +1,5 @@
 // The worker's half: real WebSocketPeers, each driven by its own news and talking to its WorkerWebSocketPeer in the page.
-import { platform } from '#platform';
+import { clock } from '#platform';
 import { requireFunction, wrongType } from '../binding/arguments.js';
 import type { Failure, ReportKind } from '../binding/error-handler.js';
 import { OK } from '../binding/errors.js';
@@ -172,7 +172,7 @@ class HostedPeer {
     try {
       return this.#onPacket?.(data, this.#peer, { isText, isHidden: this.#held.isHidden }) === true;
     } catch (error) {
-      platform.atTurnEnd(() => {
+      clock.atTurnEnd(() => {
         throw error;
       });
       return false;
@@ -189,7 +189,7 @@ class HostedPeer {
   }
 
   #lookAgain(): void {
-    this.#look ??= platform.alarm(LOOK_AGAIN_MS, () => {
+    this.#look ??= clock.alarm(LOOK_AGAIN_MS, () => {
       this.#look = null;
       this.#turn();
     });

@@ -2,14 +2,14 @@
 // `retire` it tells nothing any more. What a game sees of it is told in
 // ../protocol/event-session.ts.
 
-import { platform } from '#platform';
+import { clock } from '#platform';
 import { type GodotError, OK } from '../binding/errors.js';
 import { ownedCopy } from '../bytes.js';
 import { NO_CODE } from '../protocol/close-codes.js';
 import type { Line, LineEvent } from '../protocol/event-session.js';
 import { NEWS, REPORT, SETTINGS, type SessionOwner } from '../protocol/session.js';
-import type { MessagePortLike } from '../transport/message-port.js';
 import type { VisiblePackets } from '../protocol/visible-packets.js';
+import type { MessagePortLike } from '../transport/message-port.js';
 import { Queue } from '../transport/queue.js';
 import type { HiddenPage } from './hidden-page.js';
 import { type FromWorker, keptOf, type PageNews, postBytes, type ToWorker } from './messages.js';
@@ -66,7 +66,7 @@ export class WorkerLine implements Line<PageNews> {
 
   /** The worker hears of it once in a turn, not for each packet. */
   taken(bytes: number): void {
-    if (this.#takenPackets === 0) platform.atTurnEnd(() => this.#tellTaken());
+    if (this.#takenPackets === 0) clock.atTurnEnd(() => this.#tellTaken());
     this.#takenPackets += 1;
     this.#takenBytes += bytes;
   }

@@ -1,6 +1,6 @@
 // WebSocketPeer whose connections a worker holds: the page's half, and what it has besides. What the worker does is told in
 // peer-host.ts.
-import { platform } from '#platform';
+import { clock } from '#platform';
 import { requireBool, requireInt, wrongType } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
@@ -146,7 +146,7 @@ export class WorkerWebSocketPeer extends WebSocketPeer {
     if (reason !== null) return { error: ERR_INVALID_PARAMETER, reason };
     this.#page.watch(() => this.#tellAttention());
     this.#line = new WorkerLine(this, this.#worker, url, this.#page);
-    return new EventSession(this, url, this.#line, platform, GRACE_MS);
+    return new EventSession(this, url, this.#line, clock, GRACE_MS);
   }
 
   #tellAttention(): void {

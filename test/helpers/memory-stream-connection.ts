@@ -10,7 +10,7 @@ import { NEWS, REPORT, SETTINGS, type SessionOwner } from '../../host/protocol/s
 import { defaultValues, type SettingValues } from '../../host/protocol/settings.js';
 import { TurnQueue } from '../../host/protocol/turn-queue.js';
 import { parseUrl } from '../../host/protocol/url.js';
-import type { Platform } from '../../host/transport/platform.js';
+import type { Clock } from '../../host/transport/platform.js';
 import { MemoryStream, type MemoryStreamOptions } from './memory-stream.js';
 import { MemoryLoop } from './memory-stream-loop.js';
 import { type FrameOptions, frame, parseFrames, type WireFrame } from './raw-peer-frames.js';
@@ -39,9 +39,8 @@ function roleOf(side: Side): ConnectionRole {
   return { side, handshake: new ClientHandshake({ ...common, url }), url: TARGET };
 }
 
-/** The parts of a platform that a connection uses: the clock. */
-function clockOf(loop: MemoryLoop): Platform {
-  return { now: loop.now, atTurnEnd: loop.atTurnEnd, alarm: loop.alarm } as unknown as Platform;
+function clockOf({ now, atTurnEnd, alarm }: MemoryLoop): Clock {
+  return { now, atTurnEnd, alarm };
 }
 
 export class Rig {
@@ -59,7 +58,7 @@ export class Rig {
     this.side = side;
     this.settings = { ...DEFAULTS, ...settings };
     this.stream = new MemoryStream(this.loop, options);
-    const context = { core, codec, platform: clockOf(this.loop), turns: new TurnQueue(this.loop) };
+    const context = { core, codec, clock: clockOf(this.loop), turns: new TurnQueue(this.loop) };
     const owner: SessionOwner = {
       [SETTINGS]: this.settings,
       [NEWS]: (): void => {

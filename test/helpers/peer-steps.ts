@@ -45,7 +45,7 @@ export const call: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(bytes, fc.integer({ min: -1, max: 2 })).map<Step>(
     ([message, mode]) =>
       ({ peer }) =>
-        oneOf('send', peer.send(message, mode), SENT),
+        oneOf('send', peer.send(message, mode as WebSocketPeer.WriteMode), SENT),
   ),
   fc.string({ unit: 'binary', maxLength: 300 }).map<Step>(
     (message) =>

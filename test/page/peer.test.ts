@@ -111,7 +111,11 @@ describe('connecting', () => {
     socket.onclose?.({ code: 1006, reason: '' });
     expect(peer.get_ready_state()).toBe(STATE_CONNECTING);
     peer.poll();
-    expect([peer.get_ready_state(), peer.get_close_code(), peer[SESSION]?.wasOpen]).toEqual([STATE_CLOSED, 1006, false]);
+    expect([peer.get_ready_state(), peer.get_close_code(), peer[SESSION]?.wasOpen]).toEqual([
+      STATE_CLOSED,
+      1006,
+      false,
+    ]);
   });
 
   it('that fails with an error alone, as WebKit refuses a port, ends with 1006', async () => {
@@ -124,7 +128,11 @@ describe('connecting', () => {
     socket.onerror?.();
     await until(() => raised > 0, 'activity');
     peer.poll();
-    expect([peer.get_ready_state(), peer.get_close_code(), peer[SESSION]?.wasOpen]).toEqual([STATE_CLOSED, 1006, false]);
+    expect([peer.get_ready_state(), peer.get_close_code(), peer[SESSION]?.wasOpen]).toEqual([
+      STATE_CLOSED,
+      1006,
+      false,
+    ]);
   });
 
   it('that was let go after an error says nothing any more', async () => {
@@ -149,7 +157,9 @@ describe('what a page can not do', () => {
       ERR_UNAVAILABLE,
     ]);
     expect(reports.take()).toEqual(
-      ['accept_stream', 'connect_to_stream', 'accept_upgrade'].map((call) => expect.stringContaining(`${call}: a page`)),
+      ['accept_stream', 'connect_to_stream', 'accept_upgrade'].map((call) =>
+        expect.stringContaining(`${call}: a page`),
+      ),
     );
   });
 
@@ -162,7 +172,10 @@ describe('what a page can not do', () => {
       ['', 0],
       ['', 0],
     ]);
-    expect(reports.take()).toEqual([expect.stringContaining('set_no_delay: a page'), expect.stringContaining('a page')]);
+    expect(reports.take()).toEqual([
+      expect.stringContaining('set_no_delay: a page'),
+      expect.stringContaining('a page'),
+    ]);
   });
 
   it('ignores what the browser decides alone, with one warning each', () => {
@@ -204,7 +217,11 @@ describe('closing', () => {
     expect(socket.calls).toHaveLength(2);
     socket.onclose?.({ code, reason: '' });
     peer.poll();
-    expect([peer.get_ready_state(), peer.get_close_code(), peer[SESSION]?.isClosedByPeer]).toEqual([STATE_CLOSED, code, false]);
+    expect([peer.get_ready_state(), peer.get_close_code(), peer[SESSION]?.isClosedByPeer]).toEqual([
+      STATE_CLOSED,
+      code,
+      false,
+    ]);
   });
 
   it('never lasts longer than close_timeout', async () => {

@@ -1,13 +1,12 @@
 // Settings of a connection: what each can be, on every class that has them, and objects of them that are shared.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ErrorHandler, set_error_handler } from '../../host/binding/error-handler.js';
-import { WebSocketPeer as PagePeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { WebSocketClient } from '../../host/godot3/index.js';
 import { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplayer-peer.js';
-import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { set_compatibility_profile } from '../../host/godot4/websocket/compatibility-profile.js';
 import type { SettingName } from '../../host/godot4/websocket/setting-properties.js';
 import { SETTING_TABLE } from '../../host/godot4/websocket/setting-table.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { WebSocketSettings } from '../../host/godot4/websocket/web-socket-settings.js';
 import { SETTINGS } from '../../host/protocol/session.js';
 import { WorkerWebSocketPeer } from '../../host/worker/worker-web-socket-peer.js';
@@ -16,9 +15,8 @@ type Value = number | string[];
 
 const worker = { postMessage() {} } as unknown as ConstructorParameters<typeof WorkerWebSocketPeer>[0];
 
-const CLASSES: [string, () => WebSocketPeer | PagePeer | WorkerWebSocketPeer | WebSocketSettings][] = [
+const CLASSES: [string, () => WebSocketPeer | WebSocketSettings][] = [
   ['WebSocketPeer', () => new WebSocketPeer()],
-  ["a page's WebSocketPeer", () => new PagePeer()],
   ['WorkerWebSocketPeer', () => new WorkerWebSocketPeer(worker)],
   ['WebSocketSettings', () => new WebSocketSettings()],
 ];
@@ -123,7 +121,7 @@ describe.each(CLASSES)('%s', (_class, make) => {
   });
 });
 
-describe.each(CLASSES.slice(0, 3))('settings of %s', (_class, make) => {
+describe.each(CLASSES.slice(0, 2))('settings of %s', (_class, make) => {
   const peer = () => make() as WebSocketPeer;
 
   test('are one object, always the same, with the values of the peer', () => {

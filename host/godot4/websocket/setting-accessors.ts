@@ -1,4 +1,5 @@
 // Accessors of settings, made from their table: for every class whose objects have values of their own or share them.
+import { defineAccessors } from '../../binding/accessors.js';
 import { printError } from '../../binding/error-handler.js';
 import { SETTINGS } from '../../protocol/session.js';
 import { ownValues, type SettingValues } from '../../protocol/settings.js';
@@ -32,23 +33,11 @@ export function changeSetting(owner: HasSettings, name: SettingName, value: unkn
 /** Gives the class of `prototype` all settings as accessors, with their `get_` and `set_` methods. */
 export function defineSettings(prototype: HasSettings): void {
   for (const name of Object.keys(SETTING_TABLE) as SettingName[]) {
-    const setter = `set_${name}`;
-    const members = {
-      get [name](): unknown {
-        return readSetting(this as unknown as HasSettings, name);
-      },
-      set [name](value: unknown) {
-        ((this as unknown as Record<string, unknown>)[setter] as (value: unknown) => void)(value);
-      },
-      [`get_${name}`](this: HasSettings) {
-        return readSetting(this, name);
-      },
-      [setter](this: HasSettings, value: unknown) {
-        changeSetting(this, name, value);
-      },
-    };
-    for (const [key, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
-      Object.defineProperty(prototype, key, { ...member, enumerable: false });
-    }
+    defineAccessors<HasSettings>(
+      prototype,
+      name,
+      (owner) => readSetting(owner, name),
+      (owner, value) => changeSetting(owner, name, value),
+    );
   }
 }

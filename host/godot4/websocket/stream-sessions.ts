@@ -1,5 +1,6 @@
 // How sessions over byte streams begin: to a URL, over a stream that is there already, from a listener's connection, and
 // from a socket of Node's HTTP server.
+import { cryptography, sockets } from '#platform';
 import { requireBytes, requireInstance, wrongType } from '../../binding/arguments.js';
 import { ERR_INVALID_PARAMETER } from '../../binding/errors.js';
 import type { Bytes } from '../../binding/types.js';
@@ -8,7 +9,7 @@ import { Connection } from '../../protocol/connection.js';
 import { ClientHandshake } from '../../protocol/handshake-client.js';
 import { checkHandshakeHeaders, checkProtocols } from '../../protocol/handshake-rules.js';
 import { ServerHandshake } from '../../protocol/handshake-server.js';
-import { type Refusal, REPORT, SETTINGS, type Session, type SessionOwner } from '../../protocol/session.js';
+import { REPORT, type Refusal, SETTINGS, type Session, type SessionOwner } from '../../protocol/session.js';
 import { encodeUpgrade, type UpgradeRequest } from '../../protocol/upgrade-request.js';
 import { type ParsedUrl, parseUrl } from '../../protocol/url.js';
 import { BYTE_STREAM, type ByteStream, StreamPhase } from '../../transport/byte-stream.js';
@@ -25,8 +26,8 @@ export function openUrl(owner: SessionOwner, url: string, tls: TLSOptions | null
   const target = clientTarget(owner, url);
   if ('reason' in target) return target;
   const stream = target.secure
-    ? context.platform.connectTls(target.host, target.port, tlsClientSettings(tls, target.host))
-    : context.platform.connectTcp(target.host, target.port);
+    ? sockets.connectTls(target.host, target.port, tlsClientSettings(tls, target.host))
+    : sockets.connectTcp(target.host, target.port);
   return client(owner, url, target, stream);
 }
 
@@ -39,8 +40,7 @@ export function overStream(owner: SessionOwner, stream: StreamPeer, url: string)
 }
 
 /** A server's session over `stream`. */
-export function accept(owner: SessionOwner, stream: StreamPeer | null): Session | Refusal {
-  if (stream === null) return refused('stream is null');
+export function accept(owner: SessionOwner, stream: StreamPeer): Session | Refusal {
   const refusal = judgeLines(owner, 'server');
   if (refusal !== null) return refusal;
   const bytes = byteStreamOf(stream);
@@ -48,14 +48,19 @@ export function accept(owner: SessionOwner, stream: StreamPeer | null): Session 
 }
 
 /** A server's session over a socket whose request an HTTP server has read. */
-export function adopt(owner: SessionOwner, request: UpgradeRequest, socket: object, head: Bytes | null): Session | Refusal {
+export function adopt(
+  owner: SessionOwner,
+  request: UpgradeRequest,
+  socket: object,
+  head: Bytes | null,
+): Session | Refusal {
   if (typeof request?.url !== 'string' || !Array.isArray(request.rawHeaders)) {
     throw wrongType('request', 'a request of an HTTP server', request);
   }
   const first = head === null ? NO_BYTES : requireBytes('head', head);
   const refusal = judgeLines(owner, 'server');
   if (refusal !== null) return refusal;
-  const bytes = context.platform.adoptSocket(socket);
+  const bytes = sockets.adoptSocket(socket);
   if (bytes === null) return refused('socket must be a connected socket of this runtime');
   bytes.unread(encodeUpgrade(request, first));
   return server(owner, 'accept_upgrade', bytes, bytes.secure);
@@ -92,7 +97,7 @@ function byteStreamOf(stream: StreamPeer): ByteStream | Refusal {
 
 function client(owner: SessionOwner, url: string, target: ParsedUrl, stream: ByteStream): Session {
   const { supportedProtocols: protocols, handshakeHeaders: headers, maxHandshakeSize: maxSize } = owner[SETTINGS];
-  const handshake = new ClientHandshake({ url: target, protocols, headers, maxSize, tools: context.platform });
+  const handshake = new ClientHandshake({ url: target, protocols, headers, maxSize, tools: cryptography });
   stream.setNoDelay(true);
   return new Connection({ side: 'client', handshake, url }, stream, owner, context);
 }
@@ -107,7 +112,7 @@ function server(owner: SessionOwner, method: string, stream: ByteStream, secure:
     secure,
     allowedOrigins,
     allowedHosts,
-    tools: context.platform,
+    tools: cryptography,
   });
   stream.setNoDelay(true);
   return new Connection({ side: 'server', handshake }, stream, owner, context);

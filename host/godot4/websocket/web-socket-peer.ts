@@ -30,7 +30,7 @@ import type { Bytes, int, int32, uint16 } from '../../binding/types.js';
 import { CLOSE_NORMAL } from '../../codec/faults.js';
 import { encodeReason, isSendableCode, MAX_REASON_BYTES, NO_CODE } from '../../protocol/close-codes.js';
 import { State } from '../../protocol/lifecycle.js';
-import { NEWS, type Refusal, REPORT, SETTINGS, type Session, type SessionOwner } from '../../protocol/session.js';
+import { NEWS, REPORT, type Refusal, SETTINGS, type Session, type SessionOwner } from '../../protocol/session.js';
 import { defaultValues, type SettingValues } from '../../protocol/settings.js';
 import type { SharedMessage } from '../../protocol/shared-message.js';
 import type { UpgradeRequest } from '../../protocol/upgrade-request.js';
@@ -59,6 +59,13 @@ export interface WebSocketPeerSignals extends ObjectSignals {
   activity: [];
 }
 
+export namespace WebSocketPeer {
+  /** How far the connection is: one of the group State. */
+  export type State = 0 | 1 | 2 | 3;
+  /** How a packet is sent: one of the group WriteMode. */
+  export type WriteMode = 0 | 1;
+}
+
 export interface WebSocketPeer
   extends SignalObjects<WebSocketPeerSignals>,
     ConstantsOf<typeof WebSocketPeer>,
@@ -84,10 +91,10 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   declare readonly signals: WebSocketPeerSignals;
 
   /** Packets are text: UTF-8, which a web page gets as a string. */
-  static readonly WRITE_MODE_TEXT = TEXT;
+  static readonly WRITE_MODE_TEXT = 0;
   /** Packets are bytes. */
-  static readonly WRITE_MODE_BINARY = BINARY;
-  static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: TEXT, WRITE_MODE_BINARY: BINARY });
+  static readonly WRITE_MODE_BINARY = 1;
+  static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
   /** The connection is being made: name, TCP, TLS, handshake. */
   static readonly STATE_CONNECTING = State.CONNECTING;
   /** Packets can be sent and received. */
@@ -127,7 +134,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    *
    * @addition
    */
-  static broadcast(peers: Iterable<WebSocketPeer>, message: Bytes, write_mode: WriteMode = BINARY): int {
+  static broadcast(peers: Iterable<WebSocketPeer>, message: Bytes, write_mode: WebSocketPeer.WriteMode = BINARY): int {
     const bytes = requireBytes('message', message);
     const isText = requireInt('write_mode', write_mode) === TEXT;
     if (isText && !isUtf8(bytes)) {
@@ -237,7 +244,8 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * **Note:** returns ERR_UNAVAILABLE in a page: see `websocketpeer/streams`.
    */
   accept_stream(stream: StreamPeer | null): GodotError {
-    if (stream !== null) requireStream(stream);
+    if (stream === null) return this.#refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is null');
+    requireStream(stream);
     return this.#begin('accept_stream', false, () => accept(this, stream));
   }
 
@@ -287,7 +295,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    *
    * @const
    */
-  get_ready_state(): State {
+  get_ready_state(): WebSocketPeer.State {
     return this.#session === null ? State.CLOSED : this.#session.state;
   }
 
@@ -341,7 +349,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * event loop, whichever is first. Returns FAILED when the connection is not open; ERR_OUT_OF_MEMORY when
    * `outbound_buffer_size` or `max_queued_packets` has no room; ERR_INVALID_DATA for text that is not UTF-8.
    */
-  send(message: Bytes, write_mode: WriteMode = BINARY): GodotError {
+  send(message: Bytes, write_mode: WebSocketPeer.WriteMode = BINARY): GodotError {
     const bytes = requireBytes('message', message);
     const isText = requireInt('write_mode', write_mode) === TEXT;
     const session = this.#session;
@@ -538,12 +546,3 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     return error;
   }
 }
-
-/** Types of WebSocketPeer's enums. */
-export declare namespace WebSocketPeer {
-  type State = 0 | 1 | 2 | 3;
-  type WriteMode = 0 | 1;
-}
-
-/** One of the group WebSocketPeer.WriteMode. */
-export type WriteMode = number;

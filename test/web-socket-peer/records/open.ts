@@ -54,8 +54,8 @@ const AB = Uint8Array.of(0x61, 0x62);
 const SENDS: Record<string, (peer: WebSocketPeer) => number> = {
   'send.send_default': (peer) => peer.send(AB),
   'send.send_text_mode': (peer) => peer.send(AB, 0),
-  'send.send_mode2': (peer) => peer.send(AB, 2),
-  'send.send_mode-1': (peer) => peer.send(AB, -1),
+  'send.send_mode2': (peer) => peer.send(AB, 2 as never),
+  'send.send_mode-1': (peer) => peer.send(AB, -1 as never),
   'send.send_empty_text': (peer) => peer.send_text(''),
   'send.send_text': (peer) => peer.send_text('hé€'),
   // The engine's own strings hold no NUL: where one was written, U+FFFD stands.

@@ -1,5 +1,5 @@
 // Records in which time passes: real sockets, and a clock that the test moves.
-import { context } from '../../../host/godot4/context.js';
+import { sockets } from '#platform';
 import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { StreamPhase } from '../../../host/transport/byte-stream.js';
 import { type Contact, pause, type Role, until } from '../../helpers/game.js';
@@ -210,12 +210,11 @@ function connectTimeout(clock: MemoryLoop): Scenario {
   return {
     records: ['misc.tcp_connect_timeout'],
     play: (stage) => {
-      const { platform } = context;
-      const real = platform.connectTcp;
+      const real = sockets.connectTcp;
       // A network that never answers.
-      platform.connectTcp = () => new MemoryStream(clock, { phase: StreamPhase.CONNECTING });
+      sockets.connectTcp = () => new MemoryStream(clock, { phase: StreamPhase.CONNECTING });
       stage.atEnd(() => {
-        platform.connectTcp = real;
+        sockets.connectTcp = real;
       });
       const peer = stage.peer((fresh) => {
         fresh.handshake_timeout = 1;

@@ -1,6 +1,6 @@
 // Records of wss://: what the options make of a server's certificate, and what travels over it.
 import { expect } from 'vitest';
-import { context } from '../../../host/godot4/context.js';
+import { sockets } from '#platform';
 import { CryptoKey } from '../../../host/godot4/crypto-key.js';
 import { StreamPeerTLS } from '../../../host/godot4/stream-peer-tls.js';
 import { TLSOptions } from '../../../host/godot4/tls-options.js';
@@ -134,15 +134,14 @@ function withoutKey(request: string): string {
 const requestByPort: Scenario = {
   records: ['wss.request_by_port'],
   play: (stage) => {
-    const { platform } = context;
-    const real = platform.connectTls;
+    const real = sockets.connectTls;
     stage.atEnd(() => {
-      platform.connectTls = real;
+      sockets.connectTls = real;
     });
     const requests: Record<string, string> = {};
     for (const port of [443, 80, 38444]) {
       const stream = new MemoryStream(new MemoryLoop(), { secure: true });
-      platform.connectTls = () => stream;
+      sockets.connectTls = () => stream;
       const peer = stage.peer();
       peer.connect_to_url(`wss://127.0.0.1:${port}/`);
       peer.poll();
