@@ -32,8 +32,9 @@ export async function loadTypedoc() {
 }
 
 /**
- * The model of all entries: one module for each, named as one imports it. With it come the base of each class, and the
- * texts of types that stand in the sources (`int32`, where the model only has `number`).
+ * The model of all entries: one module for each, named as one imports it. With it come the base of each class, the names
+ * in each of its groups of constants, and the texts of types that stand in the sources (`int32`, where the model only has
+ * `number`).
  */
 export async function readModel(typedoc) {
   const { Application, Converter, OptionDefaults, LogLevel } = typedoc;
@@ -55,14 +56,16 @@ export async function readModel(typedoc) {
   });
   const bases = new Map();
   const sources = new Map();
+  const groups = new Map();
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
+    noteGroups(typedoc, context, groups);
     keepOwnMembers(typedoc, context, bases);
     noteSources(typedoc, context, sources);
   });
   const project = await app.convert();
   if (project === undefined) throw new Error('typedoc could not read the sources');
   for (const module of project.children) module.name = ENTRIES.get(module.name).title;
-  return { project, bases, sources };
+  return { project, bases, sources, groups };
 }
 
 /** Takes the members away that a class has from one above it that the reference tells of, and notes that one. */
@@ -80,6 +83,24 @@ function keepOwnMembers({ ReflectionKind }, context, bases) {
       if (tellsNothing || isHidden(member) || isWellKnown(context, reflection, member))
         project.removeReflection(member);
     }
+  }
+}
+
+/**
+ * The groups of constants of each class: `static readonly State = Object.freeze({ … })`. The model leaves them out where a
+ * type beside the class has the same name.
+ */
+function noteGroups({ ReflectionKind }, context, groups) {
+  const checker = context.programs[0].getTypeChecker();
+  for (const reflection of context.project.getReflectionsByKind(ReflectionKind.Class)) {
+    const statics = [...(context.getSymbolFromReflection(reflection)?.exports?.values() ?? [])];
+    const found = statics.flatMap(({ name, valueDeclaration }) => {
+      if (valueDeclaration === undefined || !ts.isPropertyDeclaration(valueDeclaration)) return [];
+      const values = checker.getPropertiesOfType(checker.getTypeAtLocation(valueDeclaration));
+      const areConstants = values.every((one) => checker.getTypeOfSymbol(one).isNumberLiteral());
+      return areConstants && values.length > 0 ? [[name, values.map((one) => one.name)]] : [];
+    });
+    groups.set(reflection, new Map(found));
   }
 }
 

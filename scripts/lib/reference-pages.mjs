@@ -5,10 +5,10 @@ import { accessMethods, commentsOf, signalsOf } from './reference-model.mjs';
 const ADDITION = '**Addition:** Godot does not have it.';
 
 /** Paths below the reference's folder, each with its text. */
-export function pagesOf({ project, bases, sources }, typedoc) {
+export function pagesOf({ project, bases, sources, groups }, typedoc) {
   const pages = new Map();
   const modules = [...project.children].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const context = { bases, sources, kinds: typedoc.ReflectionKind, paths: pathsOf(modules, typedoc) };
+  const context = { bases, sources, groups, kinds: typedoc.ReflectionKind, paths: pathsOf(modules, typedoc) };
   for (const module of modules) {
     pages.set(`${folderOf(module)}/README.md`, modulePage(module, context));
     for (const entry of classesOf(module, context)) pages.set(context.paths.get(entry), classPage(entry, context));
@@ -108,8 +108,10 @@ function classPage(entry, context) {
   const access = accessMethods(entry, { ReflectionKind: kinds });
   const methods = ofKind(entry, kinds.Method).filter(({ name }) => !access.has(name));
   const fields = ofKind(entry, kinds.Property).filter(({ name }) => name !== 'signals');
-  const properties = [...accessors, ...fields.filter(({ flags }) => !flags.isStatic)];
   const statics = fields.filter(({ flags }) => flags.isStatic);
+  // Objects have the constants, too.
+  const constants = new Set(statics.map(({ name }) => name));
+  const properties = [...accessors, ...fields.filter(({ flags, name }) => !flags.isStatic && !constants.has(name))];
   const signals = signalsOf(entry, bases);
   return `${paragraphs(
     `# ${entry.name}`,
@@ -125,7 +127,7 @@ function classPage(entry, context) {
     ),
     section('Methods', methodTable(methods, context)),
     section('Signals', signals.map((one) => signalText(one)).join('\n\n')),
-    section('Enumerations and constants', constantsText(statics)),
+    section('Enumerations and constants', constantsText(statics, context.groups.get(entry))),
     section('Property descriptions', properties.map((one) => propertyText(one, access, context)).join('\n\n')),
     section(
       'Method descriptions',
@@ -180,15 +182,12 @@ function signalText(signal) {
 }
 
 /** Constants in their groups, then those of none. */
-function constantsText(statics) {
-  const isGroup = (member) => member.type?.typeArguments?.[0]?.declaration !== undefined;
-  const groups = statics.filter(isGroup);
-  const constants = new Map(statics.filter((member) => !isGroup(member)).map((member) => [member.name, member]));
-  const texts = groups.map((group) => {
-    const names = group.type.typeArguments[0].declaration.children.map(({ name }) => name);
+function constantsText(statics, groups) {
+  const constants = new Map(statics.filter(({ name }) => !groups.has(name)).map((member) => [member.name, member]));
+  const texts = [...groups].map(([group, names]) => {
     const members = names.map((name) => constants.get(name)).filter((member) => member !== undefined);
     for (const name of names) constants.delete(name);
-    return paragraphs(`### ${group.name}`, textOf(group), constantTable(members.sort(byValue)));
+    return paragraphs(`### ${group}`, constantTable(members.sort(byValue)));
   });
   const rest = [...constants.values()];
   return paragraphs(...texts, rest.length > 0 && texts.length > 0 ? '### Constants' : '', constantTable(rest));

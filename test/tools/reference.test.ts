@@ -63,6 +63,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
     expect(text).toMatch(/## Signals\n\n### activity\n\n```ts\nactivity\(\)\n```\n\n\*\*Addition:\*\*/);
     expect(names(page('SceneMultiplayer'), 'Signals')).not.toContain('peer_connected');
     expect(names(page('MultiplayerAPI'), 'Signals')).toContain('peer_connected');
+    expect(text).not.toContain('### STATE_OPEN');
     expect(text.split('### close\n')[1].split('\n### ')[0]).not.toContain('**Addition:**');
   });
 
