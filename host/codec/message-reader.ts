@@ -78,7 +78,10 @@ export class MessageReader implements SessionOwner {
     return this.#parked !== null;
   }
 
-  /** Takes the next `length` bytes of the stream: any number, cut anywhere. */
+  /**
+   * Takes the next `length` bytes of the stream: any number, cut anywhere. When `chunk` is the core's window itself, they are
+   * where the core reads already: sockets read into it (`Sockets.useReadBuffer`), which saves the copy.
+   */
   push(chunk: Uint8Array, length: number): void {
     const core = this.#core;
     if (chunk === core.window) {

@@ -20,7 +20,8 @@ export const LINGER_MS = 2000;
 /** Who hears of a stream. Called from socket events: never throws, never changes what a game can see. */
 export interface StreamSink {
   /**
-   * Bytes arrived: `chunk[0 .. length)`, valid only during this call (the memory is the stream's).
+   * Bytes arrived: `chunk[0 .. length)`, valid only during this call (the memory is the stream's). A stream that reads into
+   * the buffer of `Sockets.useReadBuffer` gives that very object, by which a sink knows that the bytes lie there already.
    * Returns false to stop reading; `resume()` goes on.
    */
   receive(chunk: Uint8Array, length: number): boolean;
