@@ -4,7 +4,7 @@
 
 import { FAILED, type GodotError, OK } from '../binding/errors.js';
 import { ownBytes } from '../binding/text.js';
-import { ownedCopy } from '../bytes.js';
+import { type OwnBytes, ownedCopy } from '../bytes.js';
 import type { Line, LineEvent } from '../protocol/event-session.js';
 import { NO_SAY, sayOnce } from '../protocol/say-once.js';
 import { KEEPER, NEWS, REPORT, SETTINGS, type SessionOwner } from '../protocol/session.js';
@@ -45,7 +45,7 @@ const CLOSE_FOLLOWS_MS = 250;
 const encoder = new TextEncoder();
 
 /** What a message holds; null for what can't be read at once. */
-function bytesOf(data: unknown): Uint8Array | null {
+function bytesOf(data: unknown): OwnBytes | null {
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (typeof data === 'string') return encoder.encode(data);
   if (ArrayBuffer.isView(data)) return ownedCopy(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

@@ -1,7 +1,7 @@
 // The public message decoder: chunks in, events out. A thin shape over MessageReader.
 
 import { DEFAULT_MAX_FRAGMENTS, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
-import { ownedCopy } from '../bytes.js';
+import { type OwnBytes, ownedCopy } from '../bytes.js';
 import type { Core } from './core.js';
 import { closeCodeOfFault } from './faults.js';
 import { MessageReader, type MessageSink } from './message-reader.js';
@@ -85,7 +85,7 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
       return events;
     }
 
-    message(bytes: Uint8Array, offset: number, length: number, text: boolean): void {
+    message(bytes: OwnBytes, offset: number, length: number, text: boolean): void {
       this.#add({ kind: text ? 'text' : 'binary', data: pieces.cut(bytes, offset, length), code: 0 });
     }
 

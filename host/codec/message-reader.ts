@@ -16,13 +16,14 @@ import {
   SESSION_REMAINING_WORD,
   WINDOW_SIZE,
 } from '../../assembly/abi.js';
+import type { OwnBytes } from '../bytes.js';
 import { ownedCopy } from '../bytes.js';
 import type { Core, SessionOwner } from './core.js';
 
 /** Hears what a chunk held, in order. */
 export interface MessageSink {
   /** A message of `length` bytes at `bytes[offset]`; the bytes are the sink's to keep, nobody writes to them again. */
-  message(bytes: Uint8Array, offset: number, length: number, text: boolean): void;
+  message(bytes: OwnBytes, offset: number, length: number, text: boolean): void;
   /** Payloads of control frames lie in the core's memory: valid during the call only. */
   ping(payload: Uint8Array): void;
   pong(payload: Uint8Array): void;
@@ -45,7 +46,7 @@ const FIRST_ROOM = 262144;
 /** Most bytes between two messages that a copy of both takes along: a copy of its own would cost as much. */
 const MAX_GAP = 256;
 
-const NOTHING = new Uint8Array(0);
+const NOTHING: OwnBytes = new Uint8Array(0);
 
 export class MessageReader implements SessionOwner {
   readonly #core: Core;
@@ -56,7 +57,7 @@ export class MessageReader implements SessionOwner {
   /** The decoder's state while the session serves another reader; null: at rest. */
   #parked: Uint8Array | null = null;
   /** The message that is not complete: its first `#assembled` bytes. */
-  #assembly: Uint8Array = NOTHING;
+  #assembly: OwnBytes = NOTHING;
   #assembled = 0;
 
   constructor(core: Core, options: ReaderOptions, sink: MessageSink) {

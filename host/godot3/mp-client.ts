@@ -1,5 +1,7 @@
 // The client's side of the multiplayer protocol, sans I/O: what a message of the server means.
+
 import { printError } from '../binding/error-handler.js';
+import type { OwnBytes } from '../bytes.js';
 import {
   HEADER_BYTES,
   payloadOf,
@@ -16,11 +18,11 @@ export interface MpClientEvents {
   identified(id: number): void;
   peerAdded(id: number): void;
   peerDeleted(id: number): void;
-  packet(payload: Uint8Array, from: number): void;
+  packet(payload: OwnBytes, from: number): void;
 }
 
 /** Tells `events` what the server says by `message`; what makes no sense is reported and dropped, as in the engine. */
-export function receiveAtClient(message: Uint8Array, events: MpClientEvents): void {
+export function receiveAtClient(message: OwnBytes, events: MpClientEvents): void {
   const header = readHeader(message);
   if (header === null) {
     printError(`gd_mp_api: the server has sent ${message.length} bytes, a message has ${HEADER_BYTES} at least`);

@@ -5,6 +5,7 @@
 //   +---------+-------------------+-------------------+----------------------------------------+
 //   | type u8 | from i32, low byte first | to i32     | payload; of a system message: id, i32  |
 //   +---------+-------------------+-------------------+----------------------------------------+
+import type { OwnBytes } from '../bytes.js';
 
 export const TYPE_PAYLOAD = 0;
 /** A peer is there. */
@@ -41,7 +42,7 @@ export function readSystemId(message: Uint8Array): number | null {
   return message.length < SYSTEM_BYTES ? null : viewOf(message).getInt32(HEADER_BYTES, true);
 }
 
-export function payloadOf(message: Uint8Array): Uint8Array {
+export function payloadOf(message: OwnBytes): OwnBytes {
   return message.subarray(HEADER_BYTES);
 }
 

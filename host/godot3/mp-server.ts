@@ -1,6 +1,8 @@
 // The server's side of the multiplayer protocol, sans I/O: who is told of whom, and who gets a packet.
+
 import { printError } from '../binding/error-handler.js';
 import { FAILED, type GodotError, OK } from '../binding/errors.js';
+import type { OwnBytes } from '../bytes.js';
 import {
   HEADER_BYTES,
   payloadMessage,
@@ -63,7 +65,7 @@ export function sendFromServer(payload: Uint8Array, to: number, members: MpMembe
  * Messages with another sender's id, and those that only a server sends, are reported and dropped. As in the engine,
  * what is for everybody but one is for the server, too, even when the one is the server.
  */
-export function receiveAtServer(message: Uint8Array, sender: MpMember, members: MpMembers): Uint8Array | null {
+export function receiveAtServer(message: OwnBytes, sender: MpMember, members: MpMembers): OwnBytes | null {
   const header = readHeader(message);
   if (header === null) return drop(sender, `${message.length} bytes, a message has ${HEADER_BYTES} at least`);
   const { type, from, to } = header;

@@ -4,7 +4,7 @@ import { requireBool, requireBytes } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
-import type { Bytes, int } from '../binding/types.js';
+import type { Bytes, int, OwnBytes } from '../binding/types.js';
 import { DEFAULT_ENCODE_BUFFER, encodeBufferSize, packetOf, variantOf } from '../godot4/packet-variants.js';
 import { PacketPeerInfo } from './class-infos.generated.js';
 import { Reference } from './reference.js';
@@ -36,7 +36,7 @@ export abstract class PacketPeer extends Reference {
   protected abstract putPacket(bytes: Uint8Array): GodotError;
 
   /** Takes the next packet, an error code when there is none. */
-  protected abstract takePacket(): Uint8Array | GodotError;
+  protected abstract takePacket(): OwnBytes | GodotError;
 
   /**
    * Takes the next packet.
@@ -44,7 +44,7 @@ export abstract class PacketPeer extends Reference {
    * Returns its bytes, or an empty array when there is none; `get_packet_error` then tells why. The bytes are the
    * caller's. **Note:** several packets may share one `ArrayBuffer`; use the array itself, or its `byteOffset`.
    */
-  get_packet(): Uint8Array {
+  get_packet(): OwnBytes {
     const packet = this.takePacket();
     this.#packetError = typeof packet === 'number' ? packet : OK;
     return typeof packet === 'number' ? NO_PACKET : packet;

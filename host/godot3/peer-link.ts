@@ -3,6 +3,7 @@
 
 import { printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, FAILED, type GodotError } from '../binding/errors.js';
+import type { OwnBytes } from '../bytes.js';
 import { endAlone } from '../godot4/end-alone.js';
 import { POLL_OPENING, SESSION, WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 
@@ -98,7 +99,7 @@ export class PeerLink {
   }
 
   /** Takes the first message that was announced; an error code when there is none. */
-  take(): Uint8Array | GodotError {
+  take(): OwnBytes | GodotError {
     if (this.#announced === 0) {
       if (this.isOpen) return ERR_UNAVAILABLE;
       printError('get_packet: the peer is not connected');

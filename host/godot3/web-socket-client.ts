@@ -8,6 +8,7 @@ import { ERR_ALREADY_IN_USE, FAILED, type GodotError, OK } from '../binding/erro
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
+import type { OwnBytes } from '../bytes.js';
 import { TLSOptions } from '../godot4/tls-options.js';
 import { X509Certificate } from '../godot4/x509-certificate.js';
 import { WebSocketClientInfo } from './class-infos.generated.js';
@@ -85,7 +86,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
     },
     failed: () => this.emit_signal(this.isMultiplayer ? 'connection_failed' : 'connection_error'),
     received: (link) => {
-      if (this.isMultiplayer) receiveAtClient(link.take() as Uint8Array, this.#mpEvents);
+      if (this.isMultiplayer) receiveAtClient(link.take() as OwnBytes, this.#mpEvents);
       else this.emit_signal('data_received');
     },
     closeRequested: (_link, code, reason) => this.emit_signal('server_close_request', code, reason),

@@ -15,7 +15,7 @@ import {
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
-import type { int } from '../binding/types.js';
+import type { int, OwnBytes } from '../binding/types.js';
 import { SourcedPackets } from '../godot4/sourced-packets.js';
 import { changeable } from '../godot4/websocket/setting-accessors.js';
 import { WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
@@ -166,7 +166,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
   /** Sends a packet in the multiplayer mode. */
   protected abstract sendToTarget(payload: Uint8Array): GodotError;
 
-  protected override takePacket(): Uint8Array | GodotError {
+  protected override takePacket(): OwnBytes | GodotError {
     if (!this.isMultiplayer) return plainMode('get_packet');
     if (this.#packets.count === 0) return ERR_UNAVAILABLE;
     if (!this.hasRoomForPackets) this.wake(); // what waits in the connections can come now
@@ -184,7 +184,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
   }
 
   /** Keeps a packet of `source` for the game, and says so. */
-  protected keepPacket(payload: Uint8Array, source: number): void {
+  protected keepPacket(payload: OwnBytes, source: number): void {
     this.#packets.add(payload, source);
     this.emit_signal('peer_packet', source);
   }

@@ -5,7 +5,7 @@ import type { ClassInfo } from '../binding/class-info.js';
 import type { GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { type ConstantsOf, defineConstants } from '../binding/signal.js';
-import type { int } from '../binding/types.js';
+import type { int, OwnBytes } from '../binding/types.js';
 import { SESSION } from '../godot4/websocket/web-socket-peer.js';
 import { WebSocketPeerInfo } from './class-infos.generated.js';
 import { PacketPeer } from './packet-peer.js';
@@ -140,7 +140,7 @@ export class WebSocketPeer extends PacketPeer {
     super.free();
   }
 
-  protected override takePacket(): Uint8Array | GodotError {
+  protected override takePacket(): OwnBytes | GodotError {
     return this.#link.take();
   }
 

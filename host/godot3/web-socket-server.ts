@@ -8,6 +8,7 @@ import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, ERR_UNAUTHORIZED, type Godot
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { float, int } from '../binding/types.js';
+import type { OwnBytes } from '../bytes.js';
 import type { CryptoKey } from '../godot4/crypto-key.js';
 import type { StreamPeer } from '../godot4/stream-peer.js';
 import type { StreamPeerTCP } from '../godot4/stream-peer-tcp.js';
@@ -397,7 +398,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
   }
 
   #receive(link: PeerLink): void {
-    const message = link.take() as Uint8Array;
+    const message = link.take() as OwnBytes;
     const sender = this.#members.get(link.id);
     const kept = sender === undefined ? null : receiveAtServer(message, sender, this.#members);
     if (kept !== null && this.#members.get(link.id) === sender) this.keepPacket(kept, link.id);

@@ -4,7 +4,7 @@ import type { ClassInfo } from '../binding/class-info.js';
 import { OfflineMultiplayerPeerInfo } from '../binding/class-infos.generated.js';
 import { type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
-import type { int32 } from '../binding/types.js';
+import type { int32, OwnBytes } from '../binding/types.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 
 export namespace OfflineMultiplayerPeer {
@@ -27,7 +27,7 @@ export class OfflineMultiplayerPeer extends MultiplayerPeer {
     return 0;
   }
 
-  override get_packet(): Uint8Array {
+  override get_packet(): OwnBytes {
     return new Uint8Array(0);
   }
 
@@ -78,7 +78,7 @@ export class OfflineMultiplayerPeer extends MultiplayerPeer {
     return MultiplayerPeer.TARGET_PEER_SERVER;
   }
 
-  protected override takePacket(): Uint8Array {
+  protected override takePacket(): OwnBytes {
     return this.get_packet();
   }
 

@@ -8,7 +8,7 @@ import { PacketPeerStreamInfo } from '../binding/class-infos.generated.js';
 import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
-import type { int32 } from '../binding/types.js';
+import type { int32, OwnBytes } from '../binding/types.js';
 import { ownedCopy } from '../bytes.js';
 import { PacketPeer } from './packet-peer.js';
 import { StreamPeer } from './stream-peer.js';
@@ -113,7 +113,7 @@ export class PacketPeerStream extends PacketPeer {
     return count;
   }
 
-  override get_packet(): Uint8Array {
+  override get_packet(): OwnBytes {
     const packet = this.takePacket();
     this.#packetError = typeof packet === 'number' ? packet : OK;
     return typeof packet === 'number' ? NO_PACKET : packet;
@@ -124,7 +124,7 @@ export class PacketPeerStream extends PacketPeer {
     return this.#stream === null ? ERR_UNCONFIGURED : this.#packetError;
   }
 
-  protected override takePacket(): Uint8Array | GodotError {
+  protected override takePacket(): OwnBytes | GodotError {
     const stream = this.#stream;
     if (stream === null) return refuse(ERR_UNCONFIGURED, 'get_packet: there is no stream_peer', this);
     this.#read(stream);

@@ -6,7 +6,7 @@ import { PacketPeerInfo } from '../binding/class-infos.generated.js';
 import { type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { RefCounted } from '../binding/ref-counted.js';
-import type { Bytes, int32 } from '../binding/types.js';
+import type { Bytes, int32, OwnBytes } from '../binding/types.js';
 import { DEFAULT_ENCODE_BUFFER, encodeBufferSize, packetOf, variantOf } from './packet-variants.js';
 
 /**
@@ -34,7 +34,7 @@ export abstract class PacketPeer extends RefCounted {
    * Returns its bytes, or an empty array when there is none; `get_packet_error` then tells why. The bytes are the
    * caller's. **Note:** several packets may share one `ArrayBuffer`; use the array itself, or its `byteOffset`.
    */
-  abstract get_packet(): Uint8Array;
+  abstract get_packet(): OwnBytes;
 
   /**
    * Result of the last `get_packet` call; OK before the first.
@@ -47,7 +47,7 @@ export abstract class PacketPeer extends RefCounted {
   protected abstract putPacket(bytes: Uint8Array): GodotError;
 
   /** Takes the next packet as `get_packet` does, for `get_packet_error` unseen; an error code when there is none. */
-  protected abstract takePacket(): Uint8Array | GodotError;
+  protected abstract takePacket(): OwnBytes | GodotError;
 
   /**
    * Sends `buffer` as one packet.

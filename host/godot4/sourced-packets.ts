@@ -1,11 +1,12 @@
 // Packets of many peers in one order, each with the peer that it came from.
+import type { OwnBytes } from '../bytes.js';
 import type { PacketPeer } from './packet-peer.js';
 
 /** When so many slots at the front are empty, the rest moves up. */
 const MOST_EMPTY = 1024;
 
 export class SourcedPackets {
-  #packets: (Uint8Array | null)[] = [];
+  #packets: (OwnBytes | null)[] = [];
   #sources: number[] = [];
   #head = 0;
   #bytes = 0;
@@ -38,15 +39,15 @@ export class SourcedPackets {
     return true;
   }
 
-  add(packet: Uint8Array, source: number): void {
+  add(packet: OwnBytes, source: number): void {
     this.#packets.push(packet);
     this.#sources.push(source);
     this.#bytes += packet.length;
   }
 
   /** Takes the first packet; there must be one. */
-  take(): Uint8Array {
-    const packet = this.#packets[this.#head] as Uint8Array;
+  take(): OwnBytes {
+    const packet = this.#packets[this.#head] as OwnBytes;
     this.#packets[this.#head] = null;
     this.#head += 1;
     this.#bytes -= packet.length;

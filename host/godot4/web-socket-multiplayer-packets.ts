@@ -1,5 +1,7 @@
 // The packets that a WebSocketMultiplayerPeer has received: how many may wait, and what the last look at them gave.
+
 import { type GodotError, OK } from '../binding/errors.js';
+import type { OwnBytes } from '../bytes.js';
 import { SETTINGS } from '../protocol/session.js';
 import type { Bell } from '../transport/bell.js';
 import { SourcedPackets } from './sourced-packets.js';
@@ -30,7 +32,7 @@ export class MultiplayerPackets {
   }
 
   /** Takes the first packet; there must be one. */
-  take(): Uint8Array {
+  take(): OwnBytes {
     const packet = this.queue.take();
     if (this.#isFull && this.#hasRoom) {
       this.#isFull = false;

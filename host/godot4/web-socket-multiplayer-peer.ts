@@ -16,7 +16,7 @@ import {
 } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
-import type { float, int32 } from '../binding/types.js';
+import type { float, int32, OwnBytes } from '../binding/types.js';
 import { SETTINGS } from '../protocol/session.js';
 import { defaultValues, type SettingValues } from '../protocol/settings.js';
 import { Bell } from '../transport/bell.js';
@@ -359,7 +359,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     return MultiplayerPeer.TRANSFER_MODE_RELIABLE;
   }
 
-  override get_packet(): Uint8Array {
+  override get_packet(): OwnBytes {
     const packet = this.takePacket();
     this.#packets.lastError = typeof packet === 'number' ? packet : OK;
     return typeof packet === 'number' ? NO_PACKET : packet;
@@ -370,7 +370,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     return this.#packets.lastError;
   }
 
-  protected override takePacket(): Uint8Array | GodotError {
+  protected override takePacket(): OwnBytes | GodotError {
     if (!this.#isConnected) return refuse(ERR_UNCONFIGURED, 'get_packet: not connected', this);
     if (this.#packets.queue.count === 0) return refuse(ERR_UNAVAILABLE, 'get_packet: there is no packet', this);
     return this.#packets.take();

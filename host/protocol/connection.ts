@@ -1,7 +1,9 @@
 // A session over a byte stream, from the handshake to the end, sans I/O: bytes come in through StreamSink and leave
 // through the Outbox, time comes from a Clock. Before it is open it is an Opening, afterwards a Conversation; here is the
 // machine between them.
+
 import type { GodotError } from '../binding/errors.js';
+import type { OwnBytes } from '../bytes.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
 import { showAddress } from '../transport/address.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
@@ -63,7 +65,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     return this.outbox.bytes;
   }
 
-  takePacket(): Uint8Array {
+  takePacket(): OwnBytes {
     const { packets } = this.#talk;
     this.lastWasText = packets.nextIsText;
     const packet = packets.take();

@@ -1,7 +1,9 @@
 // A session that hears of its connection by events: of the browser's WebSocket, or of a worker. What was told waits in
 // order until a poll takes it.
+
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
 import { textOf } from '../binding/text.js';
+import type { OwnBytes } from '../bytes.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
 import type { Clock } from '../transport/platform.js';
 import { NO_CODE } from './close-codes.js';
@@ -103,7 +105,7 @@ export class EventSession<Other extends Told = never> implements Session {
     return this.#packets.count;
   }
 
-  takePacket(): Uint8Array {
+  takePacket(): OwnBytes {
     const { data, isText } = this.#packets.take();
     this.lastWasText = isText;
     this.#line?.taken(data.length);

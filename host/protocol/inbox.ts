@@ -1,5 +1,6 @@
 // What arrived on an open connection and was not acted upon yet: packets, pings, and how it ends. Filled from
 // socket events, emptied by poll(); nothing here changes what a game can see.
+import type { OwnBytes } from '../bytes.js';
 import { ownedCopy } from '../bytes.js';
 import type { Core } from '../codec/core.js';
 import { FAULT_MESSAGE_LATE } from '../codec/faults.js';
@@ -101,7 +102,7 @@ export class Inbox implements MessageSink {
     this.#pings = NO_PINGS;
   }
 
-  message(bytes: Uint8Array, offset: number, length: number, text: boolean): void {
+  message(bytes: OwnBytes, offset: number, length: number, text: boolean): void {
     if (this.discardsExcess && this.isFull) return;
     this.packets.push(bytes, offset, length, text);
   }

@@ -1,5 +1,6 @@
 // Received messages in order of arrival. Those that a poll has handed over are visible to the game, up to the
 // limits; the rest waits behind them. A ring of numbers, no object per packet.
+import type { OwnBytes } from '../bytes.js';
 import { pieces } from '../codec/piece.js';
 
 const START_CAPACITY = 16;
@@ -7,14 +8,14 @@ const START_CAPACITY = 16;
 /** An empty queue needs no ring: a few wait here for whoever receives next, so that none is grown anew each turn. */
 const MAX_SPARE = 4;
 const MAX_SPARE_CAPACITY = 16384;
-const spareChunks: (Uint8Array | null)[][] = [];
+const spareChunks: (OwnBytes | null)[][] = [];
 const spareSpans: Int32Array[] = [];
 
 /** Up to here a loop is quicker than a view and a call, and leaves no garbage. */
 const SMALL = 256;
 
 const EMPTY_SPANS = new Int32Array(0);
-const NO_CHUNKS: (Uint8Array | null)[] = [];
+const NO_CHUNKS: (OwnBytes | null)[] = [];
 
 export class PacketQueue {
   #chunks = NO_CHUNKS;
@@ -42,7 +43,7 @@ export class PacketQueue {
     return this.#bytes;
   }
 
-  push(chunk: Uint8Array, offset: number, length: number, text: boolean): void {
+  push(chunk: OwnBytes, offset: number, length: number, text: boolean): void {
     if (this.#count === this.#capacity) this.#grow();
     const index = (this.#head + this.#count) & (this.#capacity - 1);
     const span = index << 2;
@@ -91,9 +92,9 @@ export class PacketQueue {
   }
 
   /** Takes the first visible packet; there must be one. */
-  take(): Uint8Array {
+  take(): OwnBytes {
     const head = this.#head;
-    const chunk = this.#chunks[head] as Uint8Array;
+    const chunk = this.#chunks[head] as OwnBytes;
     const span = head << 2;
     const offset = this.#spans[span] as number;
     const length = this.#spans[span + 1] as number;
@@ -103,7 +104,7 @@ export class PacketQueue {
 
   /** Copies the first visible packet to the start of `target`, which has room, and drops it. */
   takeInto(target: Uint8Array): void {
-    const chunk = this.#chunks[this.#head] as Uint8Array;
+    const chunk = this.#chunks[this.#head] as OwnBytes;
     const offset = this.#spans[this.#head << 2] as number;
     const length = this.#spans[(this.#head << 2) + 1] as number;
     if (length <= SMALL) for (let i = 0; i < length; i += 1) target[i] = chunk[offset + i] as number;
@@ -137,7 +138,7 @@ export class PacketQueue {
   }
 
   #borrowRing(): void {
-    this.#chunks = spareChunks.pop() as (Uint8Array | null)[];
+    this.#chunks = spareChunks.pop() as (OwnBytes | null)[];
     this.#spans = spareSpans.pop() as Int32Array;
     this.#capacity = this.#chunks.length;
   }
@@ -149,10 +150,10 @@ export class PacketQueue {
     }
     const capacity = this.#capacity === 0 ? START_CAPACITY : this.#capacity * 4;
     const spans = new Int32Array(capacity << 2);
-    const chunks: (Uint8Array | null)[] = new Array(capacity).fill(null);
+    const chunks: (OwnBytes | null)[] = new Array(capacity).fill(null);
     for (let i = 0; i < this.#count; i += 1) {
       const from = (this.#head + i) & (this.#capacity - 1);
-      chunks[i] = this.#chunks[from] as Uint8Array;
+      chunks[i] = this.#chunks[from] as OwnBytes;
       spans.set(this.#spans.subarray(from << 2, (from << 2) + 4), i << 2);
     }
     this.#chunks = chunks;

@@ -1,7 +1,9 @@
 // The seam that a WebSocketPeer stands on: one connection, wherever its bytes or messages come from. What a game can see
 // of it changes in poll(), send(), close() and destroy() only.
+
 import type { Failure, ReportKind } from '../binding/error-handler.js';
 import type { GodotError } from '../binding/errors.js';
+import type { OwnBytes } from '../bytes.js';
 import type { State } from './lifecycle.js';
 import type { SettingValues } from './settings.js';
 import type { SharedMessage } from './shared-message.js';
@@ -58,7 +60,7 @@ export interface Session {
   /** Moves on; with `untilOpen`, what came behind the handshake waits for the next one. */
   poll(untilOpen?: boolean): void;
   /** Takes the first packet; there must be one. */
-  takePacket(): Uint8Array;
+  takePacket(): OwnBytes;
   /** Copies the first packet and drops it; when `target` is too small, only tells its length. There must be one. */
   takePacketInto(target: Uint8Array): number;
   /** Sends a copy of `bytes`. Only while OPEN, as the next two. */

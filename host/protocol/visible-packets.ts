@@ -1,11 +1,12 @@
 // Packets that a poll has handed over and the game has not taken, up to the limits of what it sees at a time. For peers
 // that are told of each packet by an event; those of the codec wait in packet-queue.ts.
+import type { OwnBytes } from '../bytes.js';
 import { Queue } from '../transport/queue.js';
 
 /** A packet, as it is told of. */
 export interface PacketEvent {
   readonly kind: 'packet';
-  readonly data: Uint8Array;
+  readonly data: OwnBytes;
   readonly isText: boolean;
 }
 

@@ -1,10 +1,11 @@
 // Packets on their way from a connection to the page: as many as the page has room for go on, the others wait here, and
 // while nobody looks the page's choice decides what becomes of them. Knows no connection and no port.
+import type { OwnBytes } from '../bytes.js';
 import { Queue } from '../transport/queue.js';
 import { KEEP_ALL, KEEP_LATEST } from './messages.js';
 
 export interface HeldPacket {
-  readonly data: Uint8Array;
+  readonly data: OwnBytes;
   readonly isText: boolean;
 }
 

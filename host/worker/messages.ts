@@ -1,7 +1,7 @@
 // What a page and its worker say to each other about one connection; each connection has a port of its own.
 
 import type { Failure, ReportKind } from '../binding/error-handler.js';
-import { ownedCopy } from '../bytes.js';
+import { type OwnBytes, ownedCopy } from '../bytes.js';
 import type { LineEvent } from '../protocol/event-session.js';
 import type { SettingValues } from '../protocol/settings.js';
 import type { MessagePortLike } from '../transport/message-port.js';
@@ -22,7 +22,7 @@ export interface StartMessage {
 }
 
 export type ToWorker =
-  | { readonly kind: 'send'; readonly data: Uint8Array; readonly isText: boolean }
+  | { readonly kind: 'send'; readonly data: OwnBytes; readonly isText: boolean }
   | { readonly kind: 'close'; readonly code: number; readonly reason: string }
   /** The game has taken so much: there is room for as much again. */
   | { readonly kind: 'taken'; readonly packets: number; readonly bytes: number }
@@ -55,15 +55,12 @@ export function keptOf(policy: number, count: number): number {
 }
 
 /** A received packet in memory that can move to another thread: it may lie beside others. */
-export function movable(packet: Uint8Array): Uint8Array {
+export function movable(packet: OwnBytes): OwnBytes {
   const { buffer } = packet;
   return buffer instanceof ArrayBuffer && packet.byteLength === buffer.byteLength ? packet : ownedCopy(packet);
 }
 
 /** Posts a message that carries `data`, whose memory moves along: nobody else may have it. */
-export function postBytes(
-  port: MessagePortLike,
-  message: (ToWorker | FromWorker) & { readonly data: Uint8Array },
-): void {
+export function postBytes(port: MessagePortLike, message: (ToWorker | FromWorker) & { readonly data: OwnBytes }): void {
   port.postMessage(message, [message.data.buffer as never]);
 }

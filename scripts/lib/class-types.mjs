@@ -12,6 +12,7 @@ const BY_NAME = new Map([
   ['double', { type: 'float', meta: 'double' }],
   ['GodotError', { type: 'enum::Error' }],
   ['Bytes', { type: 'PackedByteArray' }],
+  ['OwnBytes', { type: 'PackedByteArray' }],
   ['Uint8Array', { type: 'PackedByteArray' }],
   ['Int32Array', { type: 'PackedInt32Array' }],
   ['BigInt64Array', { type: 'PackedInt64Array' }],

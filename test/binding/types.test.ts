@@ -16,6 +16,7 @@ import {
   StreamPeerTLS,
   StreamPeerUDS,
   WebSocketMultiplayerPeer,
+  type WebSocketPeer,
 } from '../../host/index.js';
 
 /** The numbers of a group. */
@@ -26,6 +27,8 @@ describe('an enum is a type beside its class', () => {
     expectTypeOf<MultiplayerPeer.TransferMode>().toEqualTypeOf<0 | 1 | 2>();
     expectTypeOf<MultiplayerPeer.TransferMode>().toEqualTypeOf<ValuesOf<typeof MultiplayerPeer.TransferMode>>();
     expectTypeOf<MultiplayerPeer.ConnectionStatus>().toEqualTypeOf<ValuesOf<typeof MultiplayerPeer.ConnectionStatus>>();
+    expectTypeOf<WebSocketPeer.State>().toEqualTypeOf<ValuesOf<typeof WebSocketPeer.State>>();
+    expectTypeOf<WebSocketPeer.WriteMode>().toEqualTypeOf<ValuesOf<typeof WebSocketPeer.WriteMode>>();
     expectTypeOf<StreamPeerSocket.Status>().toEqualTypeOf<ValuesOf<typeof StreamPeerSocket.Status>>();
     expectTypeOf<StreamPeerTLS.Status>().toEqualTypeOf<ValuesOf<typeof StreamPeerTLS.Status>>();
     expectTypeOf<HashingContext.HashType>().toEqualTypeOf<ValuesOf<typeof HashingContext.HashType>>();
@@ -34,14 +37,14 @@ describe('an enum is a type beside its class', () => {
   });
 
   it("of the group's numbers, in Godot 3", () => {
-    const { NetworkedMultiplayerPeer, WebSocketPeer } = godot3;
+    const { NetworkedMultiplayerPeer } = godot3;
     expectTypeOf<godot3.NetworkedMultiplayerPeer.TransferMode>().toEqualTypeOf<
       ValuesOf<typeof NetworkedMultiplayerPeer.TransferMode>
     >();
     expectTypeOf<godot3.NetworkedMultiplayerPeer.ConnectionStatus>().toEqualTypeOf<
       ValuesOf<typeof NetworkedMultiplayerPeer.ConnectionStatus>
     >();
-    expectTypeOf<godot3.WebSocketPeer.WriteMode>().toEqualTypeOf<ValuesOf<typeof WebSocketPeer.WriteMode>>();
+    expectTypeOf<godot3.WebSocketPeer.WriteMode>().toEqualTypeOf<ValuesOf<typeof godot3.WebSocketPeer.WriteMode>>();
   });
 
   it('of the class below, too', () => {
@@ -106,6 +109,12 @@ describe('an enum is a type beside its class', () => {
 type Heard<T extends { readonly signals: object }, S extends keyof T['signals']> = (
   ...args: Extract<T['signals'][S], unknown[]>
 ) => unknown;
+
+it('packets are bytes of their own, which a Blob takes', () => {
+  expectTypeOf<ReturnType<WebSocketPeer['get_packet']>>().toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+  expectTypeOf<ReturnType<WebSocketMultiplayerPeer['get_packet']>>().toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+  expectTypeOf<ReturnType<godot3.WebSocketPeer['get_packet']>>().toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+});
 
 describe('connect takes signals of the class, and callables that can be called', () => {
   it('of a multiplayer peer', () => {

@@ -1,11 +1,12 @@
 // A MultiplayerPeer without a network: a test says who comes, speaks and goes, and sees what was sent.
+import type { OwnBytes } from '../../host/bytes.js';
 import { MultiplayerPeer } from '../../host/godot4/multiplayer-peer.js';
 
-const NOTHING = new Uint8Array(0);
+const NOTHING: OwnBytes = new Uint8Array(0);
 
 export type TransportEvent =
   | { readonly kind: 'join' | 'leave'; readonly id: number }
-  | { readonly kind: 'packet'; readonly id: number; readonly packet: Uint8Array };
+  | { readonly kind: 'packet'; readonly id: number; readonly packet: OwnBytes };
 
 /** A server; everything happens in `poll`, in the order of `coming`. */
 export class ScriptedTransport extends MultiplayerPeer {
@@ -14,7 +15,7 @@ export class ScriptedTransport extends MultiplayerPeer {
   readonly present = new Set<number>();
   readonly sentTo: number[] = [];
   #leaving: number[] = [];
-  #queue: { id: number; packet: Uint8Array }[] = [];
+  #queue: { id: number; packet: OwnBytes }[] = [];
   #target = 0;
   #status: MultiplayerPeer.ConnectionStatus = MultiplayerPeer.CONNECTION_CONNECTED;
 
@@ -70,13 +71,13 @@ export class ScriptedTransport extends MultiplayerPeer {
   override get_packet_mode(): MultiplayerPeer.TransferMode {
     return 2;
   }
-  override get_packet(): Uint8Array {
+  override get_packet(): OwnBytes {
     return this.takePacket();
   }
   override get_packet_error(): number {
     return 0;
   }
-  protected override takePacket(): Uint8Array {
+  protected override takePacket(): OwnBytes {
     return this.#queue.shift()?.packet ?? NOTHING;
   }
   protected override putPacket(): number {

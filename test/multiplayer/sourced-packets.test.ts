@@ -1,9 +1,11 @@
 // The queue of a multiplayer peer, beside an array that does the same slowly: each packet with whom it came from.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { OwnBytes } from '../../host/bytes.js';
 import { SourcedPackets } from '../../host/godot4/sourced-packets.js';
 
-const packetOf = (serial: number): Uint8Array => Uint8Array.of(serial & 255, (serial >> 8) & 255).subarray(serial % 2);
+const packetOf = (serial: number): OwnBytes => Uint8Array.of(serial & 255, (serial >> 8) & 255).subarray(serial % 2);
 
 describe('SourcedPackets', () => {
   it('keeps packets and sources together when what waits moves up', () => {

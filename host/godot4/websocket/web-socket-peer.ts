@@ -26,7 +26,7 @@ import {
 import { CLASS_INFO } from '../../binding/lineage.js';
 import type { ObjectSignals } from '../../binding/object.js';
 import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../../binding/signal.js';
-import type { Bytes, int, int32, uint16 } from '../../binding/types.js';
+import type { Bytes, int, int32, OwnBytes, uint16 } from '../../binding/types.js';
 import { CLOSE_NORMAL } from '../../codec/faults.js';
 import { encodeReason, isSendableCode, MAX_REASON_BYTES, NO_CODE } from '../../protocol/close-codes.js';
 import { State } from '../../protocol/lifecycle.js';
@@ -41,7 +41,7 @@ import { defineSettings } from './setting-accessors.js';
 import type { SettingMembers } from './setting-properties.js';
 import { settingsOf, share, type WebSocketSettings } from './web-socket-settings.js';
 
-const NO_PACKET = new Uint8Array(0);
+const NO_PACKET: OwnBytes = new Uint8Array(0);
 const TEXT = 0;
 const BINARY = 1;
 
@@ -303,7 +303,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     return this.#session === null ? 0 : this.#session.availablePackets;
   }
 
-  override get_packet(): Uint8Array {
+  override get_packet(): OwnBytes {
     const session = this.#session;
     if (session === null || session.availablePackets === 0) return this.#noPacket();
     this.#packetError = OK;
@@ -484,7 +484,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     return this.send(bytes);
   }
 
-  protected override takePacket(): Uint8Array | GodotError {
+  protected override takePacket(): OwnBytes | GodotError {
     const session = this.#session;
     if (session !== null && session.availablePackets > 0) return session.takePacket();
     return this.#noPacketError();
@@ -520,7 +520,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     this.#isSignalled = false;
   }
 
-  #noPacket(): Uint8Array {
+  #noPacket(): OwnBytes {
     this.#packetError = this.#noPacketError();
     return NO_PACKET;
   }
