@@ -1,7 +1,7 @@
-// The one page that both compilers read: numbers shared by the core (asc) and the host (tsc), and the one rule that
-// both apply. Integers only; addresses are exported by the module itself, since they differ from build to build.
+// Numbers that the core (asc) and the host (tsc) share, and one rule that both apply. Integers only; addresses are
+// exported by the module, since they differ from build to build.
 
-// --- roles: whose side decodes -------------------------------------------------------------------------
+// --- roles: which side decodes ------------------------------------------------------------------------
 /** Receives masked frames, sends unmasked ones (RFC 6455 §5.1). */
 export const ROLE_SERVER = 0;
 /** Receives unmasked frames, sends masked ones. */
@@ -33,7 +33,7 @@ export const RECORD_PING = 9;
 export const RECORD_PONG = 10;
 export const RECORD_FAULT = 15;
 
-// --- faults: the closed list of what a peer can do wrong on the frame level -----------------------------
+// --- faults: the complete list of what a peer can do wrong on frame level ------------------------------
 export const FAULT_NONE = 0;
 export const FAULT_RESERVED_BITS = 1;
 export const FAULT_RESERVED_OPCODE = 2;
@@ -53,16 +53,16 @@ export const FAULT_CLOSE_BODY = 14;
 // --- sizes in bytes --------------------------------------------------------------------------------------
 /** Most bytes that one decode call takes: one socket read. */
 export const WINDOW_SIZE = 65536;
-/** Room in which outgoing frames are built. */
+/** Size of the arena in which outgoing frames are built. */
 export const OUT_SIZE = 131072;
 /** The longest header: two bytes, a 64-bit length, a mask key. */
 export const MAX_HEADER_SIZE = 14;
 export const MAX_CONTROL_PAYLOAD = 125;
-/** Random bytes waiting to become mask keys. */
+/** Size of the pool of random bytes for mask keys. */
 export const KEYS_SIZE = 4096;
-/** State of one connection between two chunks (memory.ts draws it). */
+/** State of one connection between two chunks (layout in memory.ts). */
 export const SESSION_SIZE = 192;
-/** Word of the session that says how many payload bytes the frame at hand still has to come. */
+/** Word of the session that says how many payload bytes of the current frame are missing. */
 export const SESSION_REMAINING_WORD = 4;
 /** Frames that one message may have unless the host says otherwise. */
 export const DEFAULT_MAX_FRAGMENTS = 1048576;
@@ -79,7 +79,7 @@ export const ENCODE_INVALID_UTF8 = -1;
 // --- validate() ----------------------------------------------------------------------------------------
 /** State between two pieces of a text: nothing open. */
 export const UTF8_START = 0;
-/** State once a byte came that no text can contain there (as i32). */
+/** State after a byte that is invalid at its place (as i32). */
 export const UTF8_INVALID = -1;
 
 // --- close codes, RFC 6455 §7.4 ------------------------------------------------------------------------

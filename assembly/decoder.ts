@@ -1,8 +1,8 @@
-// The decoder's phase machine: a window of bytes in, records out (RFC 6455 §5 for both roles).
+// Frame decoder: a state machine from a window of bytes to records (RFC 6455 §5, both roles).
 //
-// Payloads are unmasked where they lie. The fragments of a message are moved together, so that a message whose
-// frames all lie in one window is one record; bytes of a message that goes on behind the window, or behind a
-// control frame, are reported as parts. A window ends anywhere, even inside a header.
+// Payloads are unmasked in place. The fragments of a message are moved together, so that a message whose
+// frames all lie in one window is one record; bytes of a message that continues after the window, or after a
+// control frame, are reported as parts. A window may end anywhere, even inside a header.
 import {
   FAULT_CLOSE_BODY,
   FAULT_CLOSE_CODE,
@@ -40,7 +40,7 @@ import { validatePiece } from './utf8';
 /** Next byte of the window to look at, and its end. */
 let cursor: usize = 0;
 let windowEnd: usize = 0;
-/** Bytes of the open message that lie together in the window and were not reported yet. */
+/** Contiguous bytes of the open message in the window that were not reported yet. */
 let runStart: usize = 0;
 let runLength: usize = 0;
 /** Where the next record goes. */
@@ -63,7 +63,7 @@ function reportPart(state: Session): void {
   runLength = 0;
 }
 
-/** Puts bytes into the header that a former window began, until it is whole: false when the window ends first. */
+/** Completes the header that an earlier window began: false when the window ends first. */
 function completeHeader(state: Session): bool {
   let have = state.headerLength;
   while (cursor < windowEnd) {
@@ -142,7 +142,7 @@ function checkClose(payload: usize, length: usize): i32 {
 
 /** Takes payload bytes of a control frame; whole, it becomes a record. */
 function nextControl(state: Session): i32 {
-  reportPart(state); // the message that it interrupts would otherwise be moved over it
+  reportPart(state); // else the interrupted message would be moved over this frame
   const length = min<usize>(windowEnd - cursor, state.remaining);
   let payload = cursor;
   const have = state.controlLength;
@@ -152,7 +152,7 @@ function nextControl(state: Session): i32 {
     state.controlLength = have + <u32>length;
     state.remaining -= <u32>length;
     if (state.remaining) return FAULT_NONE;
-    memory.copy(CONTROL, SESSION_CONTROL, state.controlLength); // the next one may begin in this window too
+    memory.copy(CONTROL, SESSION_CONTROL, state.controlLength); // the next control frame may begin in this window, too
     payload = CONTROL;
   }
   const size = have ? state.controlLength : <u32>length;
@@ -175,7 +175,7 @@ function nextStep(state: Session, role: i32, limit: u32, maxFragments: u32): i32
 
 /**
  * Decodes the first `length` bytes of the window for the connection whose state is in SESSION.
- * Returns the number of records; after a close frame or a fault the rest of the stream is ignored.
+ * Returns the number of records; after a close frame or a fault, the rest of the stream is ignored.
  */
 export function decode(length: u32, role: i32, limit: u32, maxFragments: u32): u32 {
   const state = session();
@@ -184,7 +184,7 @@ export function decode(length: u32, role: i32, limit: u32, maxFragments: u32): u
   runLength = 0;
   recordEnd = RECORDS;
   while (state.phase != PHASE_DONE) {
-    // A payload may be empty: it is taken even when the window has ended.
+    // An empty payload is complete even when the window has ended.
     const empty = state.phase == PHASE_PAYLOAD && state.remaining == 0;
     if (cursor >= windowEnd && !empty) break;
     const fault = nextStep(state, role, limit, maxFragments);
@@ -200,7 +200,7 @@ export function decode(length: u32, role: i32, limit: u32, maxFragments: u32): u
   return <u32>(recordEnd - RECORDS) / (RECORD_WORDS * 4);
 }
 
-/** Forgets the state of the connection: the next byte starts a frame. */
+/** Resets the state of the connection: the next byte starts a frame. */
 export function reset(): void {
   memory.fill(SESSION, 0, offsetof<Session>());
 }

@@ -1,14 +1,15 @@
-// Outgoing frames: header, mask and payload in one place (RFC 6455 §5.2, §5.3), keys from a pool of random bytes.
+// Frame encoder: header, mask and payload of outgoing frames (RFC 6455 §5.2, §5.3), with keys from a pool of random
+// bytes.
 import { ENCODE_CHECK_UTF8, ENCODE_INVALID_UTF8, ENCODE_MASKED, ENCODE_NEEDS_KEYS, KEYS_SIZE } from './abi';
 import { writeHeader } from './header';
 import { maskMove } from './mask';
 import { HEADER, KEYS, OUT } from './memory';
 import { validatePiece } from './utf8';
 
-/** Bytes of the pool that are spent; all of them at start. */
+/** Number of used bytes in the pool; all of them at start. */
 let spent: i32 = KEYS_SIZE;
 
-/** The host has filled the pool with fresh randomness. */
+/** Called after the host has filled the pool with random bytes. */
 export function rekey(): void {
   spent = 0;
 }
@@ -18,7 +19,7 @@ export function hasKey(): i32 {
   return spent < KEYS_SIZE ? 1 : 0;
 }
 
-/** Four bytes that no frame had before. Only when hasKey(). */
+/** A fresh mask key. Only when hasKey(). */
 export function drawKey(): u32 {
   const key = load<u32>(KEYS + spent);
   spent += 4;
@@ -26,7 +27,7 @@ export function drawKey(): u32 {
 }
 
 /**
- * Makes a frame at OUT + `at` of the payload that lies where its header will end; `first` is the header's first byte.
+ * Makes a frame at OUT + `at` of the payload that is already in place; `first` is the header's first byte.
  * Returns the frame's size, or ENCODE_NEEDS_KEYS or ENCODE_INVALID_UTF8.
  */
 export function encode(at: u32, length: u32, first: u32, flags: u32): i32 {
@@ -40,7 +41,7 @@ export function encode(at: u32, length: u32, first: u32, flags: u32): i32 {
   return size + length;
 }
 
-/** Writes a header alone to HEADER, for a payload that goes out from elsewhere; returns its size. */
+/** Writes a header alone to HEADER, for a payload that is outside of this memory; returns its size. */
 export function header(length: u32, first: u32, masked: u32, key: u32): u32 {
   return writeHeader(HEADER, first, length, masked != 0, key);
 }

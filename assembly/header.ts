@@ -1,4 +1,4 @@
-// Frame headers, RFC 6455 §5.2: read, check, write. Payload bytes are none of this file's business.
+// Frame headers, RFC 6455 §5.2: reading, checking, writing.
 //
 //    0               1               2
 //   |F|R|R|R| opcode|M| length 7    | length 16 or 64, big-endian, when 7 bits say 126 or 127 | mask key 4, when M |
@@ -22,13 +22,13 @@ import {
 } from './abi';
 import { PHASE_PAYLOAD, Session } from './memory';
 
-/** Bytes of a header, told by its second byte. */
+/** Size of a header, from its second byte. */
 export function headerSize(second: i32): i32 {
   const length7 = second & 127;
   return 2 + (length7 < 126 ? 0 : length7 == 126 ? 2 : 8) + ((second & 128) >> 5);
 }
 
-/** What may follow what (§5.4, §5.5). */
+/** Checks the order of frames: what may follow what (§5.4, §5.5). */
 function checkOrder(first: i32, length7: i32, messageOpcode: i32): i32 {
   const opcode = first & 15;
   if (first & 0x70) return FAULT_RESERVED_BITS;
@@ -42,7 +42,7 @@ function checkOrder(first: i32, length7: i32, messageOpcode: i32): i32 {
   return messageOpcode ? FAULT_MESSAGE_INTERRUPTED : FAULT_NONE;
 }
 
-/** Takes over the whole header at `at`; returns a fault. `limit` bounds a message, fragments added up. */
+/** Reads the complete header at `at` into `session`; returns a fault. `limit` bounds a message, fragments added up. */
 export function readHeader(at: usize, role: i32, limit: u32, session: Session): i32 {
   const first = <i32>load<u8>(at);
   const second = <i32>load<u8>(at, 1);
@@ -68,7 +68,7 @@ export function readHeader(at: usize, role: i32, limit: u32, session: Session): 
   session.opcode = opcode;
   session.fin = first >> 7;
   session.key = masked ? load<u32>(at) : 0;
-  // The length is judged here, before anything is stored; compared so that nothing can overflow.
+  // The length is checked before anything is stored; the comparison cannot overflow.
   const room = opcode < OPCODE_CLOSE ? limit - session.messageLength : limit;
   if (length > <u64>room) return FAULT_MESSAGE_TOO_BIG;
   session.remaining = <u32>length;
@@ -76,7 +76,7 @@ export function readHeader(at: usize, role: i32, limit: u32, session: Session): 
   return FAULT_NONE;
 }
 
-/** Writes a header that ends right before `payload`'s frame place: at `at`; returns its size. */
+/** Writes a header at `at`; returns its size. */
 export function writeHeader(at: usize, first: u32, length: u32, masked: bool, key: u32): u32 {
   const maskBit: u32 = masked ? 128 : 0;
   let size: u32 = 2;

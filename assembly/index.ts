@@ -1,4 +1,4 @@
-// The export table. No logic.
+// Exports of the module.
 import { advanceKey, maskMove } from './mask';
 import { WINDOW } from './memory';
 import { validatePiece } from './utf8';

@@ -1,5 +1,5 @@
 // Masking, RFC 6455 §5.3: payload byte i XOR key byte i mod 4. The key is a little-endian word whose lowest byte
-// meets the first payload byte, so that a phase is a rotation and a word of payload meets a word of key.
+// applies to the first payload byte, so that a phase is a rotation, and whole words can be masked.
 
 // 16 bytes of ones, then 16 of zeros: a load at ONES + 16 - n keeps the first n lanes.
 // biome-ignore format: the ones, then the zeros
@@ -13,12 +13,12 @@ export function firstLanes(n: usize): v128 {
   return v128.load(ONES + 16 - n);
 }
 
-/** The key as the byte after `length` payload bytes sees it. */
+/** The key rotated for the byte after `length` payload bytes. */
 export function advanceKey(key: u32, length: usize): u32 {
   return rotr<u32>(key, (<u32>length & 3) << 3);
 }
 
-/** XORs `length` bytes at `src` with `key` and puts them at `dst`, which is `src` or lies before it. */
+/** XORs `length` bytes at `src` with `key` and writes them to `dst`, which is `src` or lies before it. */
 export function maskMove(dst: usize, src: usize, length: usize, key: u32): void {
   if (ASC_FEATURE_SIMD) {
     const keys = i32x4.splat(<i32>key);
@@ -42,7 +42,7 @@ export function maskMove(dst: usize, src: usize, length: usize, key: u32): void 
       length -= 16;
     }
     if (length && dst == src) {
-      // In place, the bytes behind the end may be rewritten with what they are.
+      // In place, the bytes after the end may be rewritten unchanged.
       v128.store(dst, v128.xor(v128.load(src), v128.and(keys, firstLanes(length))));
       return;
     }

@@ -1,15 +1,15 @@
-// Memory map: every arena of the module, and the Session struct, drawn byte by byte. No logic.
+// Memory map: every arena of the module, and the layout of the Session struct.
 //
-//   SESSION   192   state of the connection that decodes at the moment
+//   SESSION   192   state of the connection that is being decoded
 //   CONTROL   128   payload of a control frame that arrived in several chunks
-//   HEADER     16   a header for a payload that never comes here
-//   KEYS     4096   random bytes, spent four by four as mask keys
+//   HEADER     16   a header for a payload outside of this memory
+//   KEYS     4096   random bytes, used four at a time as mask keys
 //   RECORDS         two words for each thing found in the window; a frame has at least two bytes
 //   WINDOW  65536   one socket read, parsed and unmasked in place
 //   OUT    131072   outgoing frames
 //
-// WINDOW and OUT are followed by a vector of padding: a vector load may look past the end, never act on it.
-// The memory has a fixed size; no call grows it, so that no view of the host is ever detached.
+// WINDOW and OUT are followed by a vector of padding: a vector load may read past the end.
+// The memory has a fixed size, so that no view of the host is ever detached.
 import { KEYS_SIZE, OUT_SIZE, RECORD_WORDS, SESSION_SIZE, WINDOW_SIZE } from './abi';
 
 const PADDING = 64;
@@ -25,7 +25,7 @@ export const OUT: usize = memory.data(OUT_SIZE + PADDING, 16);
 // Decoder phases. Everything is zero at rest: between two frames, with no message open.
 export const PHASE_HEADER: i32 = 0;
 export const PHASE_PAYLOAD: i32 = 1;
-/** After a close frame or a fault nothing is looked at any more. */
+/** After a close frame or a fault, everything is ignored. */
 export const PHASE_DONE: i32 = 2;
 
 //    0  busy            4  phase           8  opcode          12  fin
@@ -34,10 +34,10 @@ export const PHASE_DONE: i32 = 2;
 //   48  controlLength  52  header, 14 bytes                   66  control, 125 bytes
 @unmanaged
 export class Session {
-  /** 0 at rest: the whole struct may then be forgotten. */
+  /** 0 at rest: the struct then needs no saving. */
   busy: i32;
   phase: i32;
-  /** Of the frame that is being read. */
+  /** Opcode of the frame that is being read. */
   opcode: i32;
   fin: i32;
   /** Payload bytes of that frame still to come. */

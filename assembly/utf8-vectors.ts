@@ -1,9 +1,10 @@
 // UTF-8 validation of whole texts, 16 bytes at a time. The general case is the lookup algorithm of Keiser and Lemire
-// ("Validating UTF-8 in less than one instruction per byte"); long texts go by runs whose greatest byte says that
-// less than the tables will do. Nothing here keeps state between two calls.
+// ("Validating UTF-8 in less than one instruction per byte"); long texts are first tested in runs whose greatest byte
+// shows that
+// a cheaper check is enough. No state is kept between two calls.
 import { firstLanes } from './mask';
 
-// What a pair of neighbouring bytes can have wrong, one bit each. A pair is wrong when the tables for the high
+// Errors of a pair of neighbouring bytes, one bit each. A pair is wrong when the tables for the high
 // and the low half of its first byte and for the high half of its second all carry the same bit.
 const TOO_SHORT: u8 = 1 << 0; //      11______ 0_______ or 11______ 11______
 const TOO_LONG: u8 = 1 << 1; //       0_______ 10______
@@ -18,7 +19,7 @@ const ANY_LOW: u8 = TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS; // does not depend
 const LARGE: u8 = ANY_LOW | TOO_LARGE | TOO_LARGE_1000;
 const CONTINUATION: u8 = TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS;
 
-// What has to be taken from a byte, not below 0, so that its top bit tells whether it is C0, E0 or F0 at least.
+// Subtrahends (saturating) that leave the top bit set in bytes of at least C0, E0 or F0.
 const FROM_C0: i8 = <i8>(0xc0 - 0x80);
 const FROM_E0: i8 = <i8>(0xe0 - 0x80);
 const FROM_F0: i8 = <i8>(0xf0 - 0x80);
@@ -31,7 +32,7 @@ function isAscii(bytes: v128): bool {
   return i8x16.bitmask(bytes) == 0;
 }
 
-/** High halves of 16 bytes; the shift of single bytes would take five machine instructions instead of two. */
+/** High halves of 16 bytes; shifting single bytes would take five machine instructions instead of two. */
 function highHalves(bytes: v128): v128 {
   return v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15));
 }
@@ -97,12 +98,12 @@ function misplaced3(prev2: v128, prev1: v128, cur: v128): v128 {
   const third = i8x16.sub_sat_u(prev2, i8x16.splat(FROM_E0));
   const misplaced = v128.xor(i8x16.gt_s(i8x16.splat(-64), cur), v128.or(second, third));
   // Wrong are 80 to 9F after E0 (overlong) and A0 to BF after ED (surrogates). E0 and ED differ by 0D: turned round
-  // before the upper ones, both are told by one comparison.
+  // before the upper ones, one comparison finds both.
   const turn = v128.andnot(i8x16.splat(0x0d), i8x16.gt_s(i8x16.splat(-96), cur));
   return v128.or(misplaced, i8x16.eq(v128.xor(prev1, turn), i8x16.splat(-32)));
 }
 
-/** Distances from C0 upwards: the least of them tells whether C0 or C1 (overlong) was the byte before some other. */
+/** Distances from C0 upwards: their minimum shows whether C0 or C1 (overlong) occurs before another byte. */
 function aboveC0(bytes: v128): v128 {
   return i8x16.sub(bytes, i8x16.splat(-64));
 }

@@ -1,4 +1,4 @@
-// Incremental UTF-8 validation (RFC 3629; RFC 6455 §8.1): byte by byte at the ends of a piece, which also tells at
+// Incremental UTF-8 validation (RFC 3629; RFC 6455 §8.1): byte by byte at the ends of a piece, which detects at
 // once when a started character can't be completed; by vectors (utf8-vectors.ts) in between.
 //
 // State between two pieces: 0, or the open character as   needed | lowest << 8 | highest << 16

@@ -1,5 +1,5 @@
-// `npm run bench`: measures this package beside others, contestants taking turns, and prints medians, spread and
-// whether the targets are met; writes results, chart and page. Asserts nothing about speed.
+// `npm run bench`: measures this package and others in turns, prints medians, spread and targets, and writes results,
+// chart and page. Asserts nothing about speed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +40,7 @@ async function runSuite(name, options) {
   return { name, title, unit, better, about, curve, seconds, cases };
 }
 
-/** A contestant that drops out is shown and the bench goes on; this package must not. */
+/** Fails when this package has dropped out; other contestants may. */
 function hasFailed({ cases }) {
   return cases.some(({ failures }) => Object.keys(failures).some((name) => name.startsWith('websocketpeer')));
 }
@@ -79,7 +79,7 @@ async function main() {
   if (suites.some(hasFailed)) process.exitCode = 1;
 }
 
-/** Programs that were started end with their input; the folder of the engine does not. */
+/** Started programs end with their input; the engine's folder must be removed. */
 process.once('SIGINT', () => {
   stopPrograms();
   process.exit(130);

@@ -1,5 +1,5 @@
-// Writes the descriptions of the Godot classes, made from their sources: what each class has (class-infos.generated.ts),
-// and who knows them all (classes.generated.ts), for each generation of the API. Nothing else.
+// Build step: writes the descriptions of the Godot classes (class-infos.generated.ts) and the lists of classes
+// (classes.generated.ts) of each generation, from the sources of the classes.
 import { dirname, join, normalize, relative } from 'node:path';
 import { describeClass } from './lib/class-members.mjs';
 import { classesOf, classSources, GENERATIONS, membersOf, readProgram } from './lib/class-sources.mjs';
@@ -8,16 +8,16 @@ import { TypeReader } from './lib/class-types.mjs';
 import { alone, BuildError, fromRoot, isMain, listFiles, runMain, whenChanged, writeWhole } from './lib/files.mjs';
 
 const [GODOT4, GODOT3] = GENERATIONS;
-/** The roots, which all generations share, are described with Godot 4's. */
+/** File of a generation's descriptions; the shared base classes are described with Godot 4's. */
 const infosFile = ({ folder, number }) =>
   number === 4 ? fromRoot('host', 'binding', 'class-infos.generated.ts') : join(folder, 'class-infos.generated.ts');
 const classesFile = ({ folder }) => join(folder, 'classes.generated.ts');
 
-/** Classes of entries of their own, in no list of classes; each is described in its own folder. */
+/** Classes of separate entries, in no list of classes; each is described in its own folder. */
 const ASIDE = [fromRoot('host', 'worker', 'worker-web-socket-peer.ts')];
 const asideFile = (source) => join(dirname(source), 'class-infos.generated.ts');
 
-/** Describes the classes in the sources at `paths`: what scripts see of each, with its entry of `classesOf`. */
+/** Describes the public members of the classes in the sources at `paths`, with their entries of `classesOf`. */
 export function describeClasses(paths, generation = GODOT4) {
   const program = readProgram(paths);
   const entries = classesOf(program, paths, generation);
@@ -41,7 +41,7 @@ function withTypeNames(info, names) {
   return JSON.parse(JSON.stringify(info), rename);
 }
 
-/** A text that is read when it is first asked for: most programs never ask, and all of them load it. */
+/** A description as text, parsed at its first use: all programs load it, most never use it. */
 function literal(info) {
   const text = writeClass(info).replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n');
   return `/* @__PURE__ */ readOnce(\n  '${text}',\n)`;
@@ -83,7 +83,7 @@ export function allClasses(): readonly GodotClass[] {
 `;
 }
 
-/** Where classes are borrowed, their own descriptions are another generation's: this one's come with the list. */
+/** Descriptions for the list of classes: those of borrowed classes belong to another generation and are repeated. */
 function describedText(described, generation) {
   const file = classesFile(generation);
   const names = described.map(({ info }) => `${info.name}Info`);

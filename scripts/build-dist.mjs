@@ -1,5 +1,5 @@
-// Compiles host/ (and the shared page assembly/abi.ts) to dist/: JavaScript and declarations, and CommonJS of what is
-// to be required; nothing left over from an earlier build.
+// Build step: compiles host/ and assembly/abi.ts to a fresh dist/: JavaScript, declarations, bundles, and CommonJS for
+// `require`.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
@@ -26,7 +26,7 @@ function report(diagnostics) {
   throw new BuildError(`tsc found errors\n${ts.formatDiagnostics(diagnostics, host).trimEnd()}`);
 }
 
-/** Compiles into `directory`; tsc believes that it writes to dist/, by which it resolves the package's own name. */
+/** Compiles into `directory`; tsc is told that it is dist/, by which it resolves the package's name. */
 function compile(directory) {
   const config = ts.getParsedCommandLineOfConfigFile(
     fromRoot('tsconfig.build.json'),

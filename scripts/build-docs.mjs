@@ -1,6 +1,5 @@
-// Draws docs/lifecycle.svg and docs/lifecycle.md from the table in host/protocol/lifecycle.ts, and writes docs/settings.md
-// from that of the settings.
-// `--check` writes nothing and fails when what is there is not what would be drawn.
+// Build step: docs/lifecycle.svg and docs/lifecycle.md from the table in host/protocol/lifecycle.ts, docs/settings.md
+// from that of the settings. `--check` writes nothing and fails when a file is out of date.
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { BuildError, fromRoot, runMain, shortPath, writeWhole } from './lib/files.mjs';
@@ -9,7 +8,7 @@ import { settingsPage } from './lib/settings-page.mjs';
 
 const TABLE = fromRoot('host', 'protocol', 'lifecycle.ts');
 
-/** The table as data. Its file imports nothing, so that it runs as soon as its types are gone. */
+/** The table as data. Its file has no imports, so it can run once its types are stripped. */
 async function loadTable() {
   const { outputText } = ts.transpileModule(readFileSync(TABLE, 'utf8'), {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },

@@ -1,4 +1,4 @@
-// Lays the codec out the way wasm-pack does: pkg/bundler, pkg/web and pkg/nodejs, each with the raw module, its
+// Build step: the codec in wasm-pack's layout: pkg/bundler, pkg/web and pkg/nodejs, each with the raw module, its
 // declarations, glue and a package.json. The glue is scripts/pkg/*.mjs, bundled with the compiled codec of dist/.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Makes docs/api/, the reference of everything that the package exports, from the doc comments of its sources.
-// `--check` writes nothing and fails when something that scripts can see has no doc comment.
+// Reference of all exports, docs/api/, from the doc comments of the sources. `--check` writes nothing and fails when a
+// public member has no doc comment.
 import { join } from 'node:path';
 import { BuildError, fromRoot, inScratch, replaceDirectory, runMain, writeWhole } from './lib/files.mjs';
 import { gapsOf, loadTypedoc, readModel } from './lib/reference-model.mjs';

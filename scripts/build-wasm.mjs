@@ -1,5 +1,5 @@
-// Builds the core: asc compiles each target of asconfig.json, wasm-opt finishes the release builds, and the result is
-// held against assembly/exports.json. Writes build/wasm/*.wasm and host/codec/modules.generated.ts; nothing else.
+// Build step: compiles the core with asc for each target of asconfig.json, optimizes release builds with wasm-opt, and
+// validates the results against assembly/exports.json. Writes build/wasm/*.wasm and host/codec/modules.generated.ts.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const RELEASES = ['simd', 'scalar'];
 const TARGETS = [...RELEASES, 'debug'];
 const EMBEDDED = fromRoot('host', 'codec', 'modules.generated.ts');
 
-/** What every supported runtime has; named, so that a newer instruction fails the build instead of a player's machine. */
+/** WebAssembly features of every supported runtime; explicit, so that newer instructions fail the build. */
 const FEATURES = [
   '--mvp-features',
   '--enable-mutable-globals',
@@ -73,7 +73,9 @@ function difference(left, right) {
   return left.filter((entry) => !known.has(entry));
 }
 
-/** Throws unless the module has exactly the imports, exports and size that are declared, and memory that cannot grow. */
+/**
+ * Throws unless the module has exactly the imports, exports and size that are declared, and memory that cannot grow.
+ */
 export function validate(target, wasm, declared) {
   const module = new WebAssembly.Module(wasm);
   const imports = WebAssembly.Module.imports(module).map((entry) => `${entry.module}.${entry.name}`);

@@ -1,4 +1,4 @@
-// The whole build, in order; each step is skipped when nothing that it reads or writes has changed.
+// The whole build, in order; a step is skipped when its inputs and outputs have not changed.
 import { buildClassInfos } from './build-class-infos.mjs';
 import { buildDist } from './build-dist.mjs';
 import { buildPkg } from './build-pkg.mjs';

@@ -1,13 +1,13 @@
-// Who may copy bytes, and who may give memory away: `slice` of a Node Buffer copies nothing, so host/bytes.ts copies for
-// all, and memory moves to another thread in few places, each with a copy that nobody else has.
+// Rules for copying and transferring bytes: `slice` of a Node Buffer does not copy, so only host/bytes.ts copies; and
+// memory is transferred in few places only, each with a private copy.
 import ts from 'typescript';
 import { BuildError, fromRoot, isMain, runMain, shortPath } from './lib/files.mjs';
 
-const MAY_SLICE = ['host/codec/core.ts']; // linear memory, which is never a Buffer
+const MAY_SLICE = ['host/codec/core.ts']; // copies from linear memory, which is never a Buffer
 const MAY_TRANSFER = ['host/streams/message-port-stream.ts', 'host/worker/messages.ts', 'host/worker/worker-line.ts'];
 const BYTES = ['Uint8Array', 'Buffer'];
 
-/** What a call is made on, and the name of the method; null for a call of another kind. */
+/** Object and name of a method call; null for other calls. */
 function methodOf(node) {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return null;
   return { target: node.expression.expression, name: node.expression.name.text };
@@ -28,7 +28,7 @@ function broken(node, path, checker) {
   return null;
 }
 
-/** Every broken rule as `file:line: rule`. `nameOf` tells a file's path from the root. */
+/** All violations as `file:line: rule`. `nameOf` returns a file's path from the root. */
 export function checkProgram(program, nameOf = shortPath) {
   const checker = program.getTypeChecker();
   const complaints = [];

@@ -1,5 +1,5 @@
-// The rules of the tree that no linter knows: which folder may import which and does, no cycles, Node's modules behind
-// the platform seam only, entry files imported by nobody, and a file's opening comment and length.
+// Rules of the source tree: imports between folders as granted, no unused grants, no cycles, Node's modules only behind
+// the platform seam, no imports of entry files, opening comments, and limits of length.
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
@@ -10,22 +10,21 @@ const MAX_LINES = 350;
 
 const MANIFEST = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
 
-/** Files that `exports` of package.json names, as sources. */
+/** Sources of the files in `exports` of package.json. */
 const ENTRIES = entrySources();
 
-/** The interfaces of the seam between the protocol and a runtime. */
+/** Interfaces between the protocol and a runtime. */
 const SEAM = ['address', 'byte-stream', 'cryptography', 'platform', 'queue'].map((name) => `host/transport/${name}.ts`);
 
-/** What all of the host may import. */
+/** Files that all of host/ may import. */
 const FOR_ALL = ['host/bytes.ts'];
 
-/** What each runtime has its own of. */
+/** Imports with an implementation per runtime. */
 const RUNTIME_SEAMS = SEAM_NAMES;
 
 const BELOW_GODOT = ['host/binding/', 'host/protocol/', 'host/transport/'];
 
-// Dependencies point one way: each area with what it may import besides itself. First match counts, and a grant that
-// nobody uses goes.
+// Areas, each with what it may import besides itself. The first match counts, and a grant that is not used is an error.
 const MAY_IMPORT = [
   ['assembly/abi.ts', []],
   ['assembly/', []],
@@ -49,14 +48,14 @@ const MAY_IMPORT = [
   ['bench/', ['scripts/lib/']],
 ];
 
-/** Adapters whose engine wants its own base class; the engine is an optional peer dependency. */
+/** Adapters that extend a class of their engine, an optional peer dependency. */
 const MAY_IMPORT_ENGINE = { 'host/adapters/excalibur.ts': 'excalibur', 'host/adapters/playcanvas.ts': 'playcanvas' };
 
 /** Packages that the build copies into dist/, with the files that may import them; NOTICE holds their licences. */
 const BUNDLED = { '@noble/curves': ['host/transport/node/elliptic-curves.ts'] };
 
 const NODE_ONLY = 'host/transport/node/';
-/** The seam with what every runtime shares: files right in the folder; those of one runtime lie deeper. */
+/** Folder of the transports: files directly in it are shared, those of one runtime are in subfolders. */
 const TRANSPORT = 'host/transport/';
 const MAY_USE_NODE = [NODE_ONLY, 'examples/', 'bench/'];
 
@@ -73,7 +72,7 @@ function isSource(path) {
   return /\.(ts|mjs)$/.test(path) && !path.endsWith('.d.ts');
 }
 
-/** What a file imports: specifier, line, and the file of this tree that it names, if any. */
+/** Imports of a file: specifier, line, and the file of this tree that is imported, if any. */
 function importsOf(path, text) {
   return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => ({
     specifier: fileName,
@@ -96,18 +95,18 @@ function areaOf(path) {
   return MAY_IMPORT.find(([area]) => within(path, [area]));
 }
 
-/** The folder of one runtime that a file lies in, or null. */
+/** The runtime's folder that contains a file, or null. */
 function runtimeOf(path) {
   const [runtime, ...rest] = path.startsWith(TRANSPORT) ? path.slice(TRANSPORT.length).split('/') : [];
   return rest.length > 0 ? runtime : null;
 }
 
-/** An entry's other form, for pages: index.browser.ts beside index.ts. */
+/** Whether `path` is the page's form of an entry: index.browser.ts beside index.ts. */
 function isTwin(path, target) {
   return path === target.replace(/\.ts$/, '.browser.ts');
 }
 
-/** A grant as it is noted and complained about. */
+/** A grant as text, for `used` and for messages. */
 const grant = (holder, what) => `${holder} may import ${what}`;
 
 const GRANTS = [
@@ -118,7 +117,7 @@ const GRANTS = [
   ...Object.entries(BUNDLED).flatMap(([name, paths]) => paths.map((path) => grant(path, name))),
 ];
 
-/** The rule that an import breaks, or null; notes in `used` by which grant it breaks none. */
+/** The rule that an import breaks, or null; adds the grant that allows it to `used`. */
 function broken(path, { specifier, target }, used) {
   const [area, allowed] = areaOf(path);
   if (target === null) return brokenByName(path, specifier, used);
@@ -156,7 +155,7 @@ function brokenByName(path, specifier, used) {
   return granted(used, path, bundled);
 }
 
-/** One line for each cycle found: the files that lead back to where they began. */
+/** One line per cycle: its files in order. */
 function cyclesOf(graph) {
   const done = new Set();
   const cycles = [];
@@ -174,7 +173,7 @@ function cyclesOf(graph) {
   return cycles;
 }
 
-/** What users read does not count as code: doc comments are as long as they have to be. */
+/** The text without doc comments, which do not count towards a file's length. */
 function withoutDocs(text) {
   return text.replace(/^ *\/\*\*[\s\S]*?\*\/\n/gm, '');
 }
@@ -190,8 +189,8 @@ function shapeOf(path, text) {
 }
 
 /**
- * Every broken rule as `file:line: rule`. `files` maps paths from the root to their text; `used` takes the grants that
- * they use.
+ * All violations as `file:line: rule`. `files` maps paths from the root to texts; `used` receives the grants that are
+ * used.
  */
 export function checkFiles(files, used = new Set()) {
   const complaints = [];
@@ -212,7 +211,7 @@ export function checkFiles(files, used = new Set()) {
   return [...complaints, ...cyclesOf(graph)];
 }
 
-/** Grants that none of `files` uses, and areas that none lies in: rules that say more than is so. */
+/** Grants that none of `files` uses, and areas without files. */
 export function unusedGrants(files) {
   const used = new Set();
   checkFiles(files, used);

@@ -1,6 +1,6 @@
-// `npm run check`: format and lint (Biome), types (tsc), the rules of the tree, who may copy bytes, pictures and
-// numbers that are up to date, and doc comments for the reference. `--write` formats instead. Biome and typedoc are big
-// and no build needs them, so they have a manifest of their own in tools/.
+// `npm run check`: format and lint (Biome), types (tsc), rules of the tree and of copies, generated files that are up
+// to date, and doc comments. `--write` formats instead. Biome and typedoc are large and no build needs them, so they
+// are installed in tools/.
 import { spawnSync } from 'node:child_process';
 import { fromRoot, ROOT, runMain } from './lib/files.mjs';
 import { installOnce } from './lib/install.mjs';
@@ -35,7 +35,7 @@ await runMain('check', () => {
     if (!passes(['format', [BIOME, 'check', '--write', ROOT]])) process.exitCode = 1;
     return;
   }
-  // All of them run, so that one look shows everything there is to mend.
+  // All checks run, so that one run shows everything to fix.
   const results = CHECKS.map(passes);
   if (results.includes(false)) process.exitCode = 1;
 });

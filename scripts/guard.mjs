@@ -1,7 +1,6 @@
-// `npm run guard`: builds this commit and its parent, measures both in turns (codec, and an echo over loopback), and
-// fails when this one is slower beyond the noise, which the parent shows against itself in the same run.
-// With changes that are not committed, these are compared with the commit that they are made to; `npm run guard -- X`
-// compares with commit X.
+// `npm run guard`: measures this commit and its parent in turns (codec, and an echo over loopback), and fails when this
+// one is slower than the noise, which is measured by the parent against itself. Uncommitted changes are compared with
+// HEAD; `npm run guard -- X` compares with commit X.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +8,7 @@ import { join } from 'node:path';
 import { BuildError, fromRoot, isMain, ROOT, runMain } from './lib/files.mjs';
 import { judge, takeTurns, Worker } from './lib/versus.mjs';
 
-/** Below this share of the parent's speed a task is looked at. */
+/** Share of the parent's speed below which a task is suspicious. */
 const LIMIT = 0.9;
 const ROUNDS = 11;
 const CODEC_MS = 30;
@@ -22,7 +21,7 @@ function git(...args) {
   return status === 0 ? stdout.trim() : null;
 }
 
-/** What to compare with, as { commit, title }; null when there is nothing. */
+/** The commit to compare with, as { commit, title }; null when there is none. */
 function findParent() {
   const wanted = process.argv[2];
   const changed = git('status', '--porcelain', '--untracked-files=no');
@@ -31,7 +30,10 @@ function findParent() {
   return commit === null ? null : { commit, title: git('log', '-1', '--format=%h %s', commit) };
 }
 
-/** The parent's files in `directory`, built with this checkout's dependencies; null or why it can't be built. */
+/**
+ * The parent's files in `directory`, built with this checkout's dependencies; null, or the reason why it can't be
+ * built.
+ */
 function buildParent(commit, directory) {
   mkdirSync(directory);
   const archive = `${directory}.tar`;
@@ -47,7 +49,7 @@ function build(directory) {
   return status === 0 ? null : beginningOf(stderr) || 'the build failed';
 }
 
-/** What is wrong is said in the first lines; a stack follows. */
+/** The first lines of an error, before its stack. */
 function beginningOf(text) {
   const lines = text.split('\n').map((line) => line.trim());
   return lines
@@ -56,7 +58,7 @@ function beginningOf(text) {
     .join(' ');
 }
 
-/** A worker script in a folder of its own whose node_modules/ holds the build at `root`. */
+/** A copy of the worker script, in a folder whose node_modules/ contains the build at `root`. */
 function scriptFor(root, directory) {
   mkdirSync(join(directory, 'node_modules'), { recursive: true });
   symlinkSync(root, join(directory, 'node_modules', 'websocketpeer'), 'junction');
@@ -67,7 +69,7 @@ function scriptFor(root, directory) {
 
 const ratiosOf = (parent, own) => parent.map((nanoseconds, round) => nanoseconds / own[round]);
 
-/** Measures one task; what looks slower is measured again, and for longer, before it is called so. */
+/** Measures one task; a seemingly slower one is measured again, and for longer, before it counts. */
 async function compare(workers, task) {
   let verdict = null;
   for (const effort of [1, 2]) {

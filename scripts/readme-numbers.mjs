@@ -1,5 +1,6 @@
-// Puts the newest committed result of a whole bench (bench/results/*.json) into README.md between its two markers, and
-// what a quick run has said since; draws the chart and page of the former. `--check` writes nothing and fails when one of them says something else.
+// Benchmark numbers in README.md, between two markers: the newest committed result of a whole bench
+// (bench/results/*.json), with its chart and page, and later quick runs. `--check` writes nothing and fails when a file
+// is out of date.
 import { existsSync, readFileSync } from 'node:fs';
 import { drawChart } from '../bench/lib/charts/chart.mjs';
 import { markdownOf, markdownOfLater } from '../bench/lib/markdown.mjs';
@@ -14,7 +15,7 @@ const BEGIN = '<!-- numbers';
 const BEGIN_END = '-->';
 const END = '<!-- /numbers -->';
 
-/** Results, the one that was measured last first. */
+/** Results, the newest first. */
 function results() {
   const runs = listFiles(RESULTS, (path) => path.endsWith('.json')).map((path) => ({
     path,
@@ -23,7 +24,7 @@ function results() {
   return runs.sort((a, b) => (a.run.date < b.run.date ? 1 : -1));
 }
 
-/** README.md with the block of `shown` in it, and what `latest` says besides. */
+/** README.md with the block of `shown`, and additional results of `latest`. */
 function readmeWith({ path, run }, latest) {
   const readme = readFileSync(README, 'utf8');
   const begin = readme.indexOf(BEGIN);
@@ -37,7 +38,7 @@ function readmeWith({ path, run }, latest) {
 
 await runMain('readme-numbers', () => {
   const [latest, ...earlier] = results();
-  if (latest === undefined) return; // the README says what it says until something is recorded
+  if (latest === undefined) return; // keep the README until something is recorded
   const shown = [latest, ...earlier].find(({ run }) => !run.options.quick) ?? latest;
   const wanted = [
     [README, readmeWith(shown, latest)],

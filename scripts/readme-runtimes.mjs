@@ -1,5 +1,5 @@
-// Puts what passes where of the API suite (test/runtimes/results/, which the tests keep true) into README.md between its
-// two markers. `--check` writes nothing and fails when the README says something else.
+// Table of runtimes in README.md, between two markers: results of the API suite (test/runtimes/results/, kept up to
+// date by the tests). `--check` writes nothing and fails when the README is out of date.
 import { existsSync, readFileSync } from 'node:fs';
 import { BuildError, fromRoot, runMain, writeWhole } from './lib/files.mjs';
 

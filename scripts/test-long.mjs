@@ -1,6 +1,6 @@
-// `npm run test:long`: every suite on each Node that is promised, and once more with the system's handles switched off.
-// One part after the other; each writes its outcome into test/long/results.json when it is done, so that a run that was
-// broken off goes on with `-- --only <parts>`.
+// `npm run test:long`: every suite on each supported Node, and once more without the system's handles. Each part writes
+// its result into test/long/results.json when it is done, so that an interrupted run continues with `-- --only
+// <parts>`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,7 +13,7 @@ import { installOnce } from './lib/install.mjs';
 const RESULTS = fromRoot('test', 'long', 'results.json');
 const RUNTIMES = fromRoot('test', 'runtimes');
 
-/** What is run: on which Node, under which environment. */
+/** The parts of the run: Node version and environment. */
 const PARTS = {
   'node-20': { node: 'node-20' },
   'node-22': { node: 'node-22' },
@@ -33,7 +33,7 @@ function firstLineOf(command, ...args) {
   return status === 0 ? stdout.trim().split('\n')[0] : null;
 }
 
-/** The commit, with a plus when the files are not those of it. */
+/** The commit, with a plus when files differ from it. */
 function commit() {
   const own = ':(exclude)test/long/results.json';
   const changed = firstLineOf('git', 'status', '--porcelain', '--', '.', own);
@@ -50,7 +50,7 @@ function nodeAt(name) {
   }
 }
 
-/** What the tests met besides Node, as far as it is there. */
+/** Versions of the other programs that the tests use, as far as installed. */
 function versions(node) {
   const { packages } = JSON.parse(readFileSync(`${RUNTIMES}/package-lock.json`, 'utf8'));
   const all = {
@@ -65,7 +65,7 @@ function versions(node) {
   return Object.fromEntries(Object.entries(all).filter(([, version]) => version));
 }
 
-/** Counts and names out of what vitest's JSON reporter has written; null when it has written nothing. */
+/** Counts and names from the output of vitest's JSON reporter; null when there is none. */
 function readReport(file) {
   if (!existsSync(file)) return null;
   const { numPassedTests, numPendingTests, success, testResults } = JSON.parse(readFileSync(file, 'utf8'));
@@ -91,7 +91,7 @@ function run(name, { node: packageName, env }, projects) {
   const { status } = spawnSync(node, [vitest, 'run', ...reporters, ...projects.map((one) => `--project=${one}`)], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    // npm and whatever else looks for a Node finds the same one.
+    // npm and other programs must find the same Node.
     env: { ...process.env, ...env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
   });
   const outcome = readReport(report) ?? { passed: 0, failed: 1, skipped: 0, failures: ['vitest told nothing'] };
@@ -167,7 +167,7 @@ await runMain('test:long', () => {
   for (const name of only) {
     console.log(`\n== ${name}`);
     const outcome = run(name, PARTS[name], projects);
-    // Read anew: another part may have been written meanwhile.
+    // Read again: another part may have been written meanwhile.
     write({ ...readResults(), [name]: outcome });
     console.log(`== ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.minutes} min`);
     if (outcome.failed > 0) process.exitCode = 1;

@@ -1,5 +1,5 @@
-// The end of a test run: every skipped test by name with its reason, then one line of counts, alone and last.
-// A reason is what the test gave to `context.skip(reason)`, or stands in its title: "… (needs godot4 on PATH)".
+// Reporter for the end of a test run: every skipped test by name with its reason, then one line of counts. A reason is
+// the argument of `context.skip(reason)`, or part of the title: "… (needs godot4 on PATH)".
 import { shortPath } from './lib/files.mjs';
 
 function reasonOf(test) {

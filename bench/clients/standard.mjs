@@ -1,4 +1,4 @@
-// Echo client made of the WebSocket that a runtime has built in: Bun, Deno, Node.
+// Echo client with the built-in WebSocket of a runtime: Bun, Deno, Node.
 import { obey } from '../lib/child.mjs';
 
 function connect({ url }) {

@@ -1,4 +1,4 @@
-// Echo client made of this package.
+// Echo client with this package.
 import { set_error_handler, WebSocketPeer } from 'websocketpeer';
 import { obey } from '../lib/child.mjs';
 

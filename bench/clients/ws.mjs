@@ -1,4 +1,4 @@
-// Echo client made of ws; the environment says whether it may use its native helpers.
+// Echo client with ws; the environment selects whether it uses its native helpers.
 import { obey } from '../lib/child.mjs';
 import { require } from '../lib/manifest.mjs';
 

@@ -1,5 +1,5 @@
-// The other end of program.mjs: what a server, client or load generator in a process of its own says and hears. One
-// JSON object a line, on standard input and output; ends with its parent. Runs in Node, Bun and Deno.
+// The child's side of program.mjs, for servers, clients and load generators in separate processes: one JSON object per
+// line on standard input and output; ends with its parent. Runs in Node, Bun and Deno.
 import process from 'node:process';
 
 export function tell(message) {
@@ -15,14 +15,14 @@ async function answer(handlers, line) {
   }
 }
 
-/** Rubbish is collected first, where the program was started so that it can be. */
+/** Collects garbage first, where the program was started with that option. */
 function memory() {
   if (typeof globalThis.Bun === 'object') globalThis.Bun.gc(true);
   else globalThis.gc?.();
   return { rss: process.memoryUsage().rss };
 }
 
-/** Answers each request by the handler that its `op` names; `first` is said before any request. */
+/** Answers each request by the handler that its `op` names; `first` is sent before any request. */
 export function obey(handlers, first) {
   const all = { memory, ...handlers };
   let rest = '';

@@ -1,8 +1,7 @@
-// One contest: contestants take turns, several rounds, so that a machine that slows down slows all of them down.
-// Knows nothing of what is measured.
+// One contest: contestants take turns for several rounds, so that a machine that slows down affects all alike.
 import { median } from '../../scripts/lib/median.mjs';
 
-/** Median, least and greatest of what the rounds gave, and the rounds themselves. */
+/** Median, minimum and maximum of the rounds' results, and the results. */
 export function summary(rounds) {
   return { median: median(rounds), min: Math.min(...rounds), max: Math.max(...rounds), rounds };
 }
@@ -22,8 +21,8 @@ function middleOf(shares, side) {
 
 /**
  * `contestants` maps names to functions that measure once and return a number, or `{ value, cpu }`; each round begins
- * with another one. `warmUp` adds a round that does not count: engines compile hot code again while it runs.
- * One that fails is out of the contest, with its reason in `failures`; the others go on.
+ * with another one. `warmUp` adds a round that does not count: engines compile hot code again while it runs. A failing
+ * one drops out, with its reason in `failures`; the others go on.
  */
 export async function contest(contestants, rounds, warmUp) {
   const names = Object.keys(contestants);

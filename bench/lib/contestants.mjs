@@ -1,5 +1,5 @@
-// The software that this package is measured against, from the manifest of its own in bench/contestants/, and the
-// engine on PATH. What is not there is noted with its reason, and the bench goes on without it.
+// The contestants besides this package: packages of the manifest in bench/contestants/, and programs on PATH. Missing
+// ones are recorded with the reason, and the bench goes on without them.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { installOnce } from '../../scripts/lib/install.mjs';
 import { require } from './manifest.mjs';
 
-/** Where npm has put what a program's own package of this system is called. */
+/** Path of a program in npm's package for this system. */
 const BINARIES = {
   Bun: {
     'linux x64': '@oven/bun-linux-x64/bin/bun',
@@ -25,7 +25,7 @@ export const absent = new Map();
 const versions = {};
 const paths = {};
 
-/** Out of the folder that the module lies in: its exports need not have its manifest. */
+/** Reads the package.json beside the module, which its exports need not include. */
 function versionOf(name) {
   const entry = require.resolve(name);
   const home = join('node_modules', ...name.split('/'));
@@ -33,7 +33,7 @@ function versionOf(name) {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 }
 
-/** A module of the manifest, or null. */
+/** A module of the manifest; null when it is missing. */
 export function loadModule(name) {
   try {
     const loaded = require(name);
@@ -91,7 +91,7 @@ function onPath(command) {
   return found === undefined ? null : join(found, command);
 }
 
-/** Installs the manifest on first use and looks who is there; returns versions by name. */
+/** Installs the manifest on first use and finds the contestants; returns versions by name. */
 export function findContestants() {
   try {
     installOnce(fileURLToPath(new URL('../contestants', import.meta.url)));

@@ -1,4 +1,4 @@
-// What a run says of itself, as lines of text. Looks at nothing but the run.
+// Descriptions of a run as lines of text: software and machine.
 
 /** The software as one line of text. */
 export function describeVersions({ versions, backend: build, commit: id }) {

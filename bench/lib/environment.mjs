@@ -1,4 +1,4 @@
-// Where a measurement was made: versions and machine.
+// Environment of a measurement: versions and machine.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
@@ -7,7 +7,7 @@ import { backend } from 'websocketpeer/codec';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The commit at hand, with a plus when files differ from it; '' outside a checkout. */
+/** The current commit, with a plus when files differ from it; '' outside a checkout. */
 function commit() {
   const git = (...args) => spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' }).stdout?.trim() ?? '';
   const id = git('rev-parse', '--short', 'HEAD');

@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Formatting of numbers for reports.
 
 const STEPS = [
   [1e9, 'G'],
@@ -6,7 +6,7 @@ const STEPS = [
   [1e3, 'k'],
 ];
 
-/** Three figures that count: 1.04 M, 83.1 k, 512, 3.07. */
+/** Three significant figures: 1.04 M, 83.1 k, 512, 3.07. */
 export function formatValue(value) {
   const size = Math.abs(value);
   const [step, letter] = STEPS.find(([least]) => size >= least * 0.9995) ?? [1, ''];
@@ -31,7 +31,7 @@ export function formatShare(share) {
   return share === null ? '?' : `${Math.round(share * 100)}%`;
 }
 
-/** How many times; nothing where a contestant needed nothing. */
+/** A ratio; empty when a contestant needed nothing. */
 export function formatTimes(times) {
   return Number.isFinite(times) && times > 0 ? `${times.toFixed(2)}×` : '';
 }

@@ -1,10 +1,10 @@
-// Frames as each side sends them, prebuilt, and payloads that look the same in every run.
+// Prebuilt frames of both sides, and payloads that are equal in every run.
 import { encodeFrame } from 'websocketpeer/codec';
 
 const MASK_KEY = new Uint8Array([0x37, 0xfa, 0x21, 0x3d]);
 const PATTERN_SIZE = 65536;
 
-/** `size` bytes that look random and are the same from run to run. */
+/** `size` pseudo-random bytes, equal in every run. */
 export function somePayload(size) {
   const payload = new Uint8Array(size);
   for (let i = 0, x = 1; i < Math.min(size, PATTERN_SIZE); i += 1) {
@@ -25,7 +25,7 @@ export function clientFrame(size, text = false) {
   return frameOf(size, text, MASK_KEY);
 }
 
-/** The same frame as a server sends it: not masked. */
+/** The same frame from a server: unmasked. */
 export function serverFrame(size, text = false) {
   return frameOf(size, text, undefined);
 }
@@ -35,7 +35,7 @@ function frameOf(size, text, maskKey) {
   return encodeFrame({ opcode: text ? 'text' : 'binary', payload, maskKey });
 }
 
-/** `bytes` again and again, `count` times. */
+/** `bytes`, repeated `count` times. */
 export function repeat(bytes, count) {
   const all = Buffer.allocUnsafeSlow(bytes.length * count);
   for (let i = 0; i < count; i += 1) all.set(bytes, i * bytes.length);

@@ -1,4 +1,4 @@
-// What the suites with a load generator have in common: one job for one server, and a clean slate after a failure.
+// Jobs of suites with a load generator: one job for one server, and a restart after a failure.
 
 /** `op` and `job` as load/generator.mjs knows them; returns { value, cpu }. */
 export async function underLoad({ program, raw }, generator, op, job) {

@@ -1,10 +1,10 @@
-// Results as Markdown for the README: the two suites that say most, and how the others stand to their targets.
+// Results as Markdown for the README: the two main suites in full, and the targets of the others.
 import { describeMachine, describeOptions, describeVersions } from './describe.mjs';
 import { formatValue } from './format.mjs';
 import { namesOf } from './report.mjs';
 import { reachedOf } from './targets.mjs';
 
-/** Suites that are shown with all their numbers. */
+/** Suites that are shown with all numbers. */
 const SHOWN = ['echo', 'loop'];
 
 function targetCell(target, unit) {
@@ -51,7 +51,7 @@ export function markdownOf(run, { chart, page }) {
   ].join('\n\n');
 }
 
-/** What a later, quick run says besides: suites that the run `before` did not have, and how the others stand. */
+/** Additional results of a later, quick run: suites that the run `before` lacks, and targets of the others. */
 export function markdownOfLater(run, before) {
   const isNew = ({ name }) => !before.suites.some((suite) => suite.name === name);
   const judged = run.suites.filter((suite) => !isNew(suite) && suite.cases.some(({ targets }) => targets.length > 0));

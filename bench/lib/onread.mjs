@@ -1,5 +1,5 @@
-// Sockets of a server that read into memory of one's own, as only sockets that Node makes for a client can by its
-// documented options: a second socket takes the accepted one's handle over. The server is one with pauseOnConnect.
+// Server sockets that read into given memory, which Node's documented options allow for client sockets only: a second
+// socket takes over the accepted one's handle. The server needs pauseOnConnect.
 import { Socket } from 'node:net';
 
 /** `read` gets each chunk, valid during the call; `buffer` is an array, or a function that returns one each time. */

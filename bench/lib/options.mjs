@@ -28,7 +28,7 @@ export const HELP = `npm run bench -- [options]
   --json <file>    where to write the results (build/bench/results.json); the chart and the page lie beside it
   --help`;
 
-/** What was asked for; throws what the person at the keyboard can mend. */
+/** The parsed options; throws errors that the user can fix. */
 export function readOptions(args) {
   const { values } = parseArgs({
     args,

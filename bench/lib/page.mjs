@@ -1,4 +1,4 @@
-// A run as a page to open: every suite with its drawing, its numbers and its targets. Needs nothing but itself.
+// A run as a self-contained page: every suite with its chart, numbers and targets.
 import { drawBars } from './charts/bars.mjs';
 import { drawCurves } from './charts/curves.mjs';
 import { CHART_STYLE, coloursFor, element, escapeText, isOwn, svg } from './charts/theme.mjs';

@@ -1,9 +1,9 @@
-// Programs that take part in a contest, each in a process of its own: started when first asked, asked by lines of JSON,
-// ended with this process or before.
+// Programs in a contest, each in a separate process: started at the first request, addressed by lines of JSON, and
+// ended with this process at the latest.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** No job takes longer; a program that does is out. */
+/** Time limit of a job, after which the program drops out. */
 const PATIENCE_MS = 60_000;
 
 export class Program {
@@ -11,9 +11,9 @@ export class Program {
   #command;
   #child = null;
   #complaints = '';
-  /** Who waits for the next line. */
+  /** Resolvers that wait for the next line. */
   #waiting = null;
-  /** What it said first: a server tells its port. */
+  /** Its first message: a server sends its port. */
   #greeting = null;
 
   /** `command` is [file, ...arguments]; `options` are those of spawn. */
@@ -26,7 +26,7 @@ export class Program {
     return this.#child?.pid ?? null;
   }
 
-  /** Starts the program unless it runs; what it says first. */
+  /** Starts the program unless it runs; returns its first message. */
   async start() {
     if (this.#child !== null) return this.#greeting;
     const { file, args, options } = this.#command;
@@ -44,7 +44,7 @@ export class Program {
     return this.#greeting;
   }
 
-  /** What the program answers to `request`. */
+  /** The program's answer to `request`. */
   async ask(request) {
     await this.start();
     const answer = this.#nextLine();
@@ -69,7 +69,7 @@ export class Program {
     });
   }
 
-  /** Engines print what they like; only our own lines begin with a brace. */
+  /** Ignores other output of engines: only our lines begin with a brace. */
   #hear(line) {
     if (line.startsWith('{')) this.#settle(JSON.parse(line));
   }

@@ -1,8 +1,8 @@
-// Results as text for a terminal. Losses are shown like wins.
+// Results as text for a terminal, losses included.
 import { formatCost, formatShare, formatTimes, formatValue } from './format.mjs';
 import { ratioOf, reachedOf, verdictOf, wordsOf } from './targets.mjs';
 
-/** A generator that is busier than this, beside a server that is not, has set the pace. */
+/** Processor share above which a generator, beside a less busy server, limits the result. */
 const BUSY = 0.9;
 const SHARES =
   'cpu: contestant/load generator, of one core (*: the generator set the pace); and what each of the unit cost';
@@ -30,7 +30,7 @@ export function namesOf(cases) {
   return [...new Set(cases.flatMap(({ results }) => Object.keys(results)))];
 }
 
-/** Whether the load generator, not the contestant, set the pace. */
+/** Whether the load generator, not the contestant, limited the result. */
 export function isHeldBack({ cpu }) {
   return cpu?.load != null && cpu.server != null && cpu.load >= BUSY && cpu.server < BUSY;
 }
@@ -52,7 +52,7 @@ function failuresOf({ cases }) {
   );
 }
 
-/** Cases with the same contestants, as one table each: a line for a case. */
+/** Tables of cases with the same contestants, with a line per case. */
 function compactTables({ cases, better }) {
   const groups = new Map();
   for (const one of cases) {
@@ -76,7 +76,7 @@ function processorCells(result) {
   return [`cpu ${formatShare(server)}/${formatShare(load)}${isHeldBack(result) ? '*' : ''}`, formatCost(result)];
 }
 
-/** A line for each contestant, where a case says more of them than a line could hold. */
+/** A table with a line per contestant, for a case with more values. */
 function longTables({ cases, better }) {
   return cases.flatMap((one) => {
     const [[, own] = [], ...others] = Object.entries(one.results);

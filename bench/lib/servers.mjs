@@ -1,4 +1,4 @@
-// The servers that are measured, by the names that the results use, and the load generator.
+// The measured servers, by their names in the results, and the load generator.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { Program } from './program.mjs';
 
 const file = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const node = (...args) => [process.execPath, '--expose-gc', ...args];
-/** ws reads these once, when it is loaded. */
+/** Variables that ws reads once, when it is loaded. */
 const WITHOUT_NATIVE = { ...process.env, WS_NO_BUFFER_UTIL: '1', WS_NO_UTF_8_VALIDATE: '1' };
 /** Accepted connections on Node's sockets instead of the system's handles (docs/decisions/handle-binding.md). */
 const ON_SOCKETS = { ...process.env, WEBSOCKETPEER_HANDLES: '0' };
@@ -19,7 +19,7 @@ const needsHelpers = (command) => {
 };
 const needsPath = (name, ...args) => (pathOf(name) === null ? null : [pathOf(name), ...args]);
 
-/** How to start each; null where it is absent. `kind` is the kind of server, `raw` says that it knows no WebSocket. */
+/** How to start each; null where it is missing. `kind` is the kind of server, `raw` marks one without WebSocket. */
 const SERVERS = {
   websocketpeer: { command: (kind) => node(file('servers/websocketpeer.mjs'), kind) },
   'websocketpeer on sockets': {
@@ -64,7 +64,7 @@ const LOOPS = {
 const running = new Set();
 let home = null;
 
-/** The engine keeps its settings in a folder that is gone afterwards. */
+/** Temporary folder for the engine's settings. */
 function homeless() {
   home ??= mkdtempSync(join(tmpdir(), 'websocketpeer-bench-'));
   return { HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home };

@@ -1,13 +1,13 @@
-// What this package wants to reach, and whether it did. A target is one of
+// Targets of this package, and whether they are met. A target is one of
 //   { versus, atLeast }        so many times better than `versus`
-//   { versus, atMostAbove }    no more than so much above `versus`
-//   { atMost }                 no more than so much
-// each of the suite's first contestant unless `of` names another one.
+//   { versus, atMostAbove }    at most that much above `versus`
+//   { atMost }                 at most that much
+// each for the suite's first contestant unless `of` names another one.
 import { median } from '../../scripts/lib/median.mjs';
 
 /**
- * How many times better `own` is than `other`: median of the rounds' ratios, for rounds that were measured one after
- * the other have the machine's mood in common.
+ * How many times better `own` is than `other`: median of the rounds' ratios, since rounds that were measured one after
+ * the other met the same state of the machine.
  */
 export function ratioOf(own, other, better) {
   const rounds = Math.min(own.rounds.length, other.rounds.length);
@@ -31,7 +31,7 @@ function judgeOne(target, results, better) {
   return { reached: above, met: above <= atMostAbove };
 }
 
-/** Each target with what was reached; `met` is null where a contestant is absent. */
+/** Each target with what was reached; `met` is null where a contestant is missing. */
 export function judge(targets, results, better, first) {
   return targets.map((given) => {
     const target = { of: first, ...given };

@@ -1,16 +1,16 @@
-// Echo load: keeps a number of messages in flight on each wire and counts the bytes that come back. Everything that is
-// sent was built before the clock runs.
+// Echo load: keeps a number of messages in flight on each connection and counts the bytes that come back. All frames
+// are built before the clock runs.
 import { clientFrame, repeat, serverFrame } from '../lib/frames.mjs';
 import { rateOf } from './measure.mjs';
 import { openMany } from './wire.mjs';
 
-/** Largest batch that is laid out in memory; beyond it one frame is written again and again. */
+/** Largest batch that is prebuilt in memory; for larger ones, a single frame is written repeatedly. */
 const BATCH_LIMIT = 16 << 20;
 const MASK_SIZE = 4;
-/** So much of the first answer is compared. */
+/** Bytes of the first answer that are compared. */
 const CHECK_SIZE = 65536;
 
-/** What is sent and what should come back: a server answers with unmasked frames, a client with masked ones. */
+/** Sent frames and expected answers: a server answers with unmasked frames, a client with masked ones. */
 function framesFor({ size, inFlight, raw, towards }) {
   const sent = towards === 'client' ? serverFrame(size) : clientFrame(size);
   const count = Math.max(1, Math.min(inFlight, Math.floor(BATCH_LIMIT / sent.length)));
@@ -42,7 +42,7 @@ class Flow {
     this.#wire.socket.write(left === most ? batch : batch.subarray(0, left * frameSize));
   }
 
-  /** For each message that came back another one goes out. */
+  /** Sends a message for each one that came back. */
   #count(bytes, length) {
     if (!this.#checked) this.#check(bytes, length);
     this.received += length;
@@ -53,7 +53,7 @@ class Flow {
     this.send(whole);
   }
 
-  /** The first answer is looked at byte by byte: one who sends something else has not won. */
+  /** Compares the first answer byte by byte, so that a wrong echo does not count. */
   #check(bytes, length) {
     this.#first = Buffer.concat([this.#first, bytes.subarray(0, length)]);
     const { answer, masked } = this.#frames;
@@ -80,7 +80,7 @@ function unmasked(frame, length) {
   return plain;
 }
 
-/** Answers a job with the messages per second that came back, over wires that are there or that it opens. */
+/** Answers a job with the messages per second that came back, over existing or new connections. */
 export async function flow(job, wires = null) {
   const frames = framesFor(job);
   const used = wires ?? (await openMany(job, job.connections));

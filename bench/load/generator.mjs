@@ -1,5 +1,5 @@
-// Load generator, in a process of its own, for all contestants alike: what it sends is prebuilt, what it reads is
-// counted in one buffer, so that it costs less than any of them.
+// Load generator, in a separate process, the same for all contestants: it sends prebuilt data and counts received bytes
+// in one buffer, so that it costs less than any of them.
 import { obey } from '../lib/child.mjs';
 import { flow } from './flow.mjs';
 import { release } from './held.mjs';
@@ -14,7 +14,7 @@ async function listen() {
   return { port: place.port };
 }
 
-/** The load on clients that have come to the generator's own port. */
+/** The load on clients that have connected to the generator's port. */
 async function answering(job) {
   const wires = place.wires.splice(0);
   await Promise.all(wires.map(({ ready }) => ready));

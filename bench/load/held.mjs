@@ -1,4 +1,4 @@
-// Connections that stay open between two jobs.
+// Connections that are kept open between two jobs.
 let held = [];
 
 export function keep(wires) {

@@ -1,4 +1,4 @@
-// Set-up load: connects, shakes hands, breaks off, and again; and connections that do nothing but stay.
+// Set-up load: repeated connections with handshake and reset; and idle connections.
 import { keep } from './held.mjs';
 import { rateOf } from './measure.mjs';
 import { openMany, Wire } from './wire.mjs';
@@ -10,7 +10,7 @@ export async function knock(job) {
   let going = true;
   const visitor = async () => {
     while (going) {
-      // Reset connections leave no port behind, so a few loopback addresses go round and round.
+      // Reset connections block no port, so a few loopback addresses can be reused.
       const wire = Wire.to({ ...job, index: index++ % 65536 });
       await wire.ready;
       count += 1;

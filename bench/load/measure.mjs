@@ -1,14 +1,14 @@
-// How much happened while the clock ran, and what share of a core the generator and the program under test took for it.
+// Measurement of a rate, with the processor time of the generator and the program under test.
 import { readFileSync } from 'node:fs';
 
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A measurement goes on until so much was counted, but not for ever. */
+/** Count to reach in a measurement, within a time limit. */
 const LEAST_COUNT = 3;
 const LONGEST_MS = 20_000;
 const TICKS_PER_SECOND = 100;
 
-/** Seconds of processor time that a process has had; null where the system does not tell (Linux does). */
+/** Seconds of processor time that a process has had; null where the system does not report it (Linux does). */
 function processorTimeOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -1,5 +1,5 @@
-// Broadcast load: many listeners in a room whose server sends whatever one of them says to all. Some of them may not
-// read. Counts what the others get.
+// Broadcast load: listeners in a room whose server sends each message of one of them to all. Some need not read. Counts
+// what the others receive.
 import { clientFrame, serverFrame } from '../lib/frames.mjs';
 import { keep } from './held.mjs';
 import { rateOf } from './measure.mjs';

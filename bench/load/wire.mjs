@@ -1,5 +1,5 @@
-// One connection of the load generator, past the handshake: either side of it. All of them read into one buffer, for
-// bytes are counted inside the callback and never kept.
+// One connection of the load generator after the handshake, of either side. All read into one buffer, since received
+// bytes are only counted.
 import { createHash } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { readInto } from '../lib/onread.mjs';
@@ -35,7 +35,7 @@ export class Wire {
   socket = null;
   /** Gets chunks once the handshake is over: (bytes, length), valid during the call. */
   onBytes = () => {};
-  /** Told once when the connection breaks while it should not. */
+  /** Called once when the connection breaks unexpectedly. */
   onBroken = () => {};
   #head = '';
   #settled = false;
@@ -49,7 +49,7 @@ export class Wire {
     this.#failed = reject;
   });
 
-  /** To a server: `job` has port, raw (no handshake) and index (which of many). */
+  /** To a server: `job` has port, raw (no handshake) and index (its number). */
   static to({ port, raw = false, index = 0 }) {
     const wire = new Wire();
     const onread = {
@@ -59,7 +59,7 @@ export class Wire {
         return true;
       },
     };
-    // A loopback address for each 4,096 connections: ports of one address are soon used up.
+    // A loopback address for each 4,096 connections, since the ports of one address do not suffice.
     const local = process.platform === 'linux' ? { localAddress: `127.0.0.${1 + (index >> 12)}` } : {};
     wire.#watch(connect({ host: '127.0.0.1', port, noDelay: true, onread, ...local }));
     wire.socket.once('connect', () => (raw ? wire.#open() : wire.socket.write(REQUEST)));
@@ -77,7 +77,7 @@ export class Wire {
     return wire;
   }
 
-  /** Breaks the connection off, so that no port waits for it any longer. */
+  /** Resets the connection, so that it blocks no port. */
   end() {
     this.#ended = true;
     this.socket.resetAndDestroy();
@@ -85,7 +85,7 @@ export class Wire {
 
   #watch(socket) {
     this.socket = socket;
-    this.ready.catch(() => {}); // told to whoever awaits it
+    this.ready.catch(() => {}); // reported to callers that await it
     socket.on('error', (error) => this.#broken(error));
     socket.on('close', () => this.#broken(new Error('a connection was closed')));
   }
@@ -122,7 +122,7 @@ export class Wire {
   }
 }
 
-/** Opens `count` wires, some at a time so that no backlog overflows. */
+/** Opens `count` connections, in batches so that no backlog overflows. */
 export async function openMany(job, count, atOnce = 256) {
   const wires = [];
   for (let index = 0; index < count; index += atOnce) {
@@ -134,7 +134,7 @@ export async function openMany(job, count, atOnce = 256) {
   return wires;
 }
 
-/** A place for clients to come to: its port, and the wires that came. */
+/** A listener for clients: its port and accepted connections. */
 export async function openPlace() {
   const wires = [];
   const server = createServer({ pauseOnConnect: true, backlog: 4096 }, (accepted) => wires.push(Wire.from(accepted)));

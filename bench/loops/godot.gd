@@ -1,5 +1,5 @@
-# Game loop of the running engine: both ends in one process, polled as fast as it goes. One job a line on standard input
-# (JSON: op, size, text, inFlight, warmUpMs, measureMs), one answer a line; ends when the input ends.
+# Game loop of the engine: both ends in one process, polled without pause. Each line of standard input is a job (JSON:
+# op, size, text, inFlight, warmUpMs, measureMs), each line of output an answer; ends when the input ends.
 extends SceneTree
 
 const BUFFER_SIZE := 64 * 1024 * 1024

@@ -1,5 +1,5 @@
-// Game loop made of this package: both ends in one process, polled once per turn of the event loop, as a game polls
-// once per frame. Argument: 'into' takes packets with get_packet_into, without garbage.
+// Game loop with this package: both ends in one process, polled once per turn of the event loop, as a game polls once
+// per frame. Argument: 'into' reads packets with get_packet_into, without garbage.
 import { TCPServer, WebSocketPeer } from 'websocketpeer';
 import { obey } from '../lib/child.mjs';
 import { somePayload, someText } from '../lib/frames.mjs';

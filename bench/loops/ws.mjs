@@ -1,4 +1,4 @@
-// Game loop made of ws: both ends in one process.
+// Game loop with ws: both ends in one process.
 import { once } from 'node:events';
 import { obey } from '../lib/child.mjs';
 import { somePayload, someText } from '../lib/frames.mjs';

@@ -1,5 +1,5 @@
-// Echo of raw bytes without any WebSocket: what the platform allows. Argument: 'data' (as most software reads) or
-// 'onread' (into memory of its own).
+// Echo of raw bytes without WebSocket: the limit of the platform. Argument: 'data' (events, as most software reads) or
+// 'onread' (into given memory).
 import { createServer } from 'node:net';
 import { obey } from '../lib/child.mjs';
 import { readInto } from '../lib/onread.mjs';
@@ -12,7 +12,7 @@ function echoByEvents(socket) {
   socket.on('data', (bytes) => socket.write(bytes));
 }
 
-/** A chunk that the kernel did not take at once keeps its memory; the next one is read into another. */
+/** Reads into new memory while the kernel has not taken the last chunk. */
 function echoByOnread(accepted) {
   let memory = Buffer.allocUnsafeSlow(READ_SIZE);
   const next = () => {

@@ -1,9 +1,9 @@
-// Server made of this package. Argument: 'echo', or 'room': what one says goes to all.
+// Server with this package. Argument: 'echo', or 'room': each message goes to all.
 import { set_error_handler, TCPServer, WebSocketPeer } from 'websocketpeer';
 import { obey } from '../lib/child.mjs';
 
 const inRoom = process.argv[2] === 'room';
-/** Holds the largest message of the growth curve. */
+/** Buffer size for the largest message of the growth curve. */
 const ECHO_BUFFER_SIZE = 128 * 1024 * 1024;
 
 const { STATE_OPEN, STATE_CLOSED, WRITE_MODE_BINARY, WRITE_MODE_TEXT } = WebSocketPeer;
@@ -33,7 +33,7 @@ function welcome(stream) {
   serve(peer);
 }
 
-/** Milliseconds that it takes to poll everybody once. */
+/** Milliseconds to poll all peers once. */
 function sweep({ times }) {
   const taken = Array.from({ length: times }, () => {
     const start = performance.now();
@@ -43,7 +43,7 @@ function sweep({ times }) {
   return { value: taken.sort((a, b) => a - b)[times >> 1], peers: peers.size };
 }
 
-set_error_handler(null); // one who does not read is reported with each packet that he misses
+set_error_handler(null); // a peer that does not read would be reported for each dropped packet
 const server = new TCPServer();
 server.listen(0, '127.0.0.1');
 server.connect('activity', () => {

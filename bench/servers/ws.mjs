@@ -1,5 +1,5 @@
-// Server made of ws; the environment says whether it may use its native helpers. Arguments: 'echo' or 'room', and
-// 'override': this package's drop-in replacements take the helpers' places, as an npm override would do it.
+// Server with ws; the environment selects whether it uses its native helpers. Arguments: 'echo' or 'room', and
+// 'override': this package's drop-in replacements instead of the helpers, as with an npm override.
 import { createRequire } from 'node:module';
 import { obey } from '../lib/child.mjs';
 import { require } from '../lib/manifest.mjs';

@@ -1,1 +1,1 @@
-// A module with nothing in it: what Node needs to start.
+// An empty module: the start of Node alone.

@@ -1,4 +1,4 @@
-// Import of ws; its WebSocket can't be made without connecting.
+// Import of ws; its WebSocket can't be constructed without connecting.
 import { require } from '../lib/manifest.mjs';
 
 require('ws');

@@ -1,4 +1,4 @@
-// Echo clients: the load generator is the server, and each client sends back what it gets, masked.
+// Echo clients: the load generator is the server, and each client sends received messages back, masked.
 import { formatSize } from '../lib/format.mjs';
 import { timesOf } from '../lib/load.mjs';
 import { clientsOf, startGenerator } from '../lib/servers.mjs';

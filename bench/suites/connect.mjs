@@ -1,4 +1,4 @@
-// Setting connections up: TCP, handshake, and gone again.
+// Connecting: TCP, handshake, and reset.
 import { eachUnder, timesOf } from '../lib/load.mjs';
 import { serversOf, startGenerator } from '../lib/servers.mjs';
 

@@ -1,4 +1,4 @@
-// Decoding 64 KiB chunks of frames into messages that the caller owns.
+// Decoding of 64 KiB chunks of frames into messages that belong to the caller.
 import { MessageDecoder } from 'websocketpeer/codec';
 import { timePerCall } from '../lib/contest.mjs';
 import { loadModule } from '../lib/contestants.mjs';
@@ -18,7 +18,7 @@ const SIZES = [16, 125, 1024, 16384, 65536, 1048576];
 /** Times ws' Receiver, for a server's binary frames. */
 const LEAST = { 16: 6, 125: 6, 1024: 2 };
 
-/** Chunks of a stream, and how many messages they hold. Both decoders get the same ones again and again. */
+/** Chunks of a stream, and their number of messages. Both decoders get the same ones repeatedly. */
 function chunksOf({ role, size, text }) {
   const frame = role === 'server' ? clientFrame(size, text) : serverFrame(size, text);
   const count = Math.max(1, Math.floor(CHUNK_SIZE / frame.length));
@@ -28,7 +28,7 @@ function chunksOf({ role, size, text }) {
   return { chunks, count };
 }
 
-/** Nanoseconds a frame, after a look at whether each of them comes out. */
+/** Nanoseconds per frame, after checking that each is decoded. */
 function perFrame(decode, count, milliseconds) {
   return () => {
     const found = decode();
@@ -42,7 +42,7 @@ function ownDecoder(role, chunks) {
   return () => chunks.reduce((found, chunk) => found + decoder.push(chunk).length, 0);
 }
 
-/** ws unmasks its chunks where they are, so that they need to be its own: their content alternates, unseen. */
+/** ws unmasks its chunks in place, so it needs its own, whose content alternates. */
 function wsDecoder({ Receiver }, role, chunks) {
   const own = chunks.map((chunk) => Buffer.from(chunk));
   const receiver = new Receiver({ isServer: role === 'server', allowSynchronousEvents: true });
@@ -60,7 +60,7 @@ function wsDecoder({ Receiver }, role, chunks) {
 function caseOf(ws, { role, size, text = false }, milliseconds) {
   const { chunks, count } = chunksOf({ role, size, text });
   const least = role === 'server' && !text ? LEAST[size] : undefined;
-  // What alternates under ws' mask is no text half of the time.
+  // Alternately masked by ws, the content would be invalid text half of the time.
   const fair = ws !== null && !(text && role === 'server');
   return {
     label: `${role}, ${formatSize(size)} ${text ? 'text' : 'binary'}`,

@@ -1,4 +1,4 @@
-// Echo servers, each in a process of its own, under the load generator in another one.
+// Echo servers, each in a separate process, under a load generator in another one.
 import { formatSize } from '../lib/format.mjs';
 import { eachUnder, timesOf } from '../lib/load.mjs';
 import { serversOf, startGenerator } from '../lib/servers.mjs';
@@ -6,7 +6,7 @@ import { serversOf, startGenerator } from '../lib/servers.mjs';
 export const title = 'Echo server';
 export const unit = 'messages/s';
 export const better = 'higher';
-/** The load generator warms each server up by itself. */
+/** No warm-up round: the load generator warms each server up. */
 export const warmUp = false;
 export const about =
   'Connections × messages in flight on each × bytes of a message. "ws over websocketpeer": with its two native helpers ' +

@@ -1,4 +1,4 @@
-// Encoding the frames of one turn: what a connection does between two writes to its socket.
+// Encoding of the frames of one turn: the work of a connection between two writes to its socket.
 import { encodeFrame } from 'websocketpeer/codec';
 import { timePerCall } from '../lib/contest.mjs';
 import { loadModule } from '../lib/contestants.mjs';
@@ -16,7 +16,7 @@ const TURN_SIZE = 65536;
 const SIZES = [16, 125, 1024, 16384, 65536, 1048576];
 const OPCODE_BINARY = 2;
 
-/** Not public, and what WebSocketPeer sends with: taken from the build. */
+/** The internal encoder of WebSocketPeer, from the build. */
 async function loadEncoder() {
   const built = (name) => import(new URL(`../../dist/host/codec/${name}.js`, import.meta.url));
   const [{ FrameEncoder }, { core }] = await Promise.all([built('frame-encoder'), built('load')]);

@@ -1,4 +1,4 @@
-// Many connections on which nothing happens: what each costs in memory, and what it takes to poll them all.
+// Many idle connections: memory for each, and the time to poll them all.
 import { readFileSync } from 'node:fs';
 import { formatCount } from '../lib/format.mjs';
 import { serversOf, startGenerator } from '../lib/servers.mjs';
@@ -15,11 +15,11 @@ export const about =
 
 const SERVERS = ['websocketpeer', 'ws', 'Bun', 'Deno', 'websocketpeer on sockets'];
 const WANTED = 10_000;
-/** Files that a server has open besides its connections. */
+/** File descriptors of a server besides its connections. */
 const OTHER_FILES = 200;
 const SWEEPS = 51;
 
-/** Files that a process may have open; Node raises its own limit as far as it can. */
+/** Limit of open files; Node raises its limit as far as it can. */
 function fileLimit() {
   try {
     const line = readFileSync('/proc/self/limits', 'utf8')
@@ -31,12 +31,12 @@ function fileLimit() {
   }
 }
 
-/** Opens `connections` to a fresh server, asks it, and lets everything go. */
+/** Opens `connections` to a new server, measures it, and closes everything. */
 async function withIdle({ program }, generator, connections, look) {
   program.stop();
   const { port } = await program.start();
   try {
-    // A first few warm the code up, which is not the connections' cost.
+    // A few connections first, to exclude the cost of warming up the code.
     await generator.ask({ op: 'hold', port, connections: 50 });
     await generator.ask({ op: 'release' });
     const before = await program.ask({ op: 'memory' });
@@ -59,7 +59,7 @@ async function sweepOf({ program }, connections) {
   return value;
 }
 
-/** Both cases look at the same processes: the first one notes what the second one shows. */
+/** Both cases use the same processes: the first one stores the results of the second. */
 export function cases({ quick }) {
   const servers = serversOf(quick ? SERVERS.slice(0, 2) : SERVERS, 'echo');
   const generator = startGenerator();

@@ -1,4 +1,4 @@
-// Game loop: both ends in one process, through the public API, beside the running engine.
+// Game loop: both ends in one process, through the public API, beside the engine.
 import { formatSize } from '../lib/format.mjs';
 import { timesOf } from '../lib/load.mjs';
 import { loopsOf } from '../lib/servers.mjs';

@@ -1,4 +1,4 @@
-// XOR with a mask key: bytes of the caller, and bytes that lie in linear memory already.
+// XOR with a mask key: of the caller's bytes, and of bytes in linear memory.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { mask } from 'websocketpeer/codec';
@@ -17,7 +17,7 @@ export const about =
 const KEY = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 const KEY_WORD = KEY.readInt32LE(0);
 const SIZES = [16, 125, 1024, 16384, 65536, 1048576];
-/** As much as the core takes in one call. */
+/** Most bytes of one call of the core. */
 const WINDOW_SIZE = 65536;
 const INSIDE = 'websocketpeer, in linear memory';
 

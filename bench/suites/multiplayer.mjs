@@ -1,4 +1,4 @@
-// A multiplayer server whose players do nothing: what each of them costs in every poll.
+// A multiplayer server with idle players: the cost of each in every poll.
 import { WebSocketMultiplayerPeer, WebSocketPeer } from 'websocketpeer';
 import { timePerCall } from '../lib/contest.mjs';
 import { formatCount } from '../lib/format.mjs';
@@ -10,7 +10,7 @@ export const about =
   'One WebSocketMultiplayerPeer with that many clients, nothing arrives and nothing waits. Time of a poll, divided by ' +
   'the clients.';
 
-/** Clients that begin to connect before the server looks. */
+/** Clients that begin to connect before the server polls. */
 const AT_ONCE = 100;
 
 const open = [];

@@ -1,4 +1,4 @@
-// What a game pays for a connection on which nothing happens.
+// The cost of polling an idle connection.
 import { TCPServer, WebSocketPeer } from 'websocketpeer';
 import { timePerCall } from '../lib/contest.mjs';
 

@@ -1,4 +1,4 @@
-// A reader who does not read: what the others still get, and what it costs the server in memory.
+// A peer that does not read: throughput of the others, and memory of the server.
 import { underLoad } from '../lib/load.mjs';
 import { serversOf, startGenerator } from '../lib/servers.mjs';
 
@@ -19,7 +19,7 @@ const jobOf = (quick, deaf) => {
   return { size: SIZE, connections: CONNECTIONS, inFlight: IN_FLIGHT, deaf, ...times };
 };
 
-/** A server that has warmed up in a process of its own; with `--quick` the one that is there. */
+/** A server that has warmed up in a process of its own; with `--quick` the running one. */
 async function growthOf(server, generator, quick) {
   const job = jobOf(quick, 1);
   if (!quick) {

@@ -1,4 +1,4 @@
-// How long a program takes that does nothing but import and construct.
+// Duration of a program that only imports and constructs.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { median } from '../../scripts/lib/median.mjs';

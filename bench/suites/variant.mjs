@@ -1,5 +1,5 @@
-// Godot's binary values: encoding and decoding what games send, beside another package for the same format and one for
-// a format of its own.
+// Encoding and decoding of Godot's binary values as games send them, beside another package for the same format and one
+// for another format.
 import { bytes_to_var, PackedVector3Array, Vector3, var_to_bytes, var2bytes } from 'websocketpeer/variant';
 import { timePerCall } from '../lib/contest.mjs';
 import { loadModule } from '../lib/contestants.mjs';
@@ -27,7 +27,7 @@ const MOVE = {
 const POINTS = Array.from({ length: 100 }, (_, i) => new Vector3(i * 0.5, i * 0.25, -i));
 const FLOATS = Float32Array.from({ length: 10_000 }, (_, i) => Math.sin(i));
 
-/** Each value as every contestant takes it; undefined where one can't. */
+/** Each value in the form of every contestant; undefined where one does not support it. */
 const VALUES = [
   { name: 'dictionary of ten entries', own: MOVE, packed: MOVE, other: MOVE, otherReads: true, slack: 1.5 },
   {

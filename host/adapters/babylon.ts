@@ -1,4 +1,4 @@
-// Babylon.js: an observer of the frame's beginning. The engine itself is not imported.
+// Adapter for Babylon.js: an observer at the beginning of each frame. The engine is not imported.
 import { FramePoll, type FramePollOptions, requirePart } from './frame-poll.js';
 
 export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
@@ -23,16 +23,16 @@ const NO_SCENE =
 const NO_FRAMES = "pollWithScene: the scene's engine has no onBeginFrameObservable, at which the peers are polled";
 
 /**
- * Polls peers at the beginning of every frame of a scene's engine, and closes them with the scene.
+ * Polls peers at the beginning of every frame of a scene's engine, and closes them when the scene is disposed of.
  *
- * The observer comes before those that are there already, so that whatever the game does in the frame finds the packets:
+ * The observer runs before existing ones, so that all code of the frame finds the packets:
  *
  * ```js
  * const polling = pollWithScene(scene, { peers: [socket] });
  * scene.onBeforeRenderObservable.add(() => takePackets(socket));
  * ```
  *
- * Returns the peers; add to it what connects later.
+ * Returns the FramePoll; `add` peers that connect later.
  *
  * **Note:** the frame begins in the engine's `runRenderLoop()`. A game that calls `scene.render()` by itself calls the
  * engine's `beginFrame()` and `endFrame()` too.

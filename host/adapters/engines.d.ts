@@ -1,6 +1,6 @@
-// The parts of the engines' own types that the adapters with a base class of their engine use, so that this project
-// compiles without the engines. A game that has the engine installed sees the engine's types instead. What is marked
-// internal is the engine's own to document.
+// Minimal types of the engines whose base classes the adapters extend, so that this project compiles without the
+// engines. A game with the engine installed sees the engine's types instead. Members marked internal are documented by
+// the engine.
 
 declare module 'excalibur' {
   export enum SystemType {

@@ -1,4 +1,4 @@
-// Excalibur: a system of a scene's world. The engine is an optional peer dependency.
+// Adapter for Excalibur: a system of a scene's world. The engine is an optional peer dependency.
 import { type Scene, System, SystemPriority, SystemType, type World } from 'excalibur';
 import { FramePoll, type FramePollOptions, requirePart } from './frame-poll.js';
 
@@ -11,29 +11,29 @@ const NO_WORLD = 'WebSocketSystem: the world has no systemManager; Excalibur 0.3
 /**
  * Polls peers at the beginning of every frame of a scene, and closes them with the engine.
  *
- * Systems run after the actors; this one does its work before them, in the engine's `preframe`:
+ * Systems run after the actors; this one polls before them, in the engine's `preframe`:
  *
  * ```js
  * scene.world.add(new WebSocketSystem({ peers: [socket] }));
  * scene.on('preupdate', () => takePackets(socket));
  * ```
  *
- * It works while its scene is the current one. A game that keeps a connection over several scenes adds a system with the
- * same peer to each of them.
+ * It works while its scene is the current one. A game that keeps a connection over several scenes adds a system with
+ * the same peer to each of them.
  *
  * **Note:** a system that was removed from its world closes its peers in the engine's next frame. To leave them open,
  * take them out with `polling.remove(peer)` first.
  */
 export class WebSocketSystem extends System {
-  /** Excalibur's own: before every other system. */
+  /** Excalibur's priority: before every other system. */
   static override priority = SystemPriority.Highest;
-  /** Excalibur's own: a system of the update, not of the drawing. */
+  /** Excalibur's type of system: updating, not drawing. */
   readonly systemType = SystemType.Update;
-  /** The peers; add to it what connects later. */
+  /** The polled peers; `add` those that connect later. */
   readonly polling: FramePoll;
   #detach = (): void => {};
 
-  /** The options are those of every adapter. */
+  /** Takes the options of every adapter. */
   constructor(options?: FramePollOptions) {
     super();
     this.polling = new FramePoll(options, () => this.#detach());
@@ -48,7 +48,7 @@ export class WebSocketSystem extends System {
       if (!world.systemManager.systems.includes(this)) this.polling.close();
       else if (engine.currentScene === scene) this.polling.poll();
     };
-    // Excalibur stops an engine to pause it, too.
+    // Excalibur also stops an engine to pause it.
     const stop = (): void => {
       if (engine.isDisposed()) this.polling.close();
     };
@@ -60,6 +60,6 @@ export class WebSocketSystem extends System {
     };
   }
 
-  /** Called by Excalibur after the actors; everything is done by then. */
+  /** Called by Excalibur after the actors; does nothing. */
   override update(): void {}
 }

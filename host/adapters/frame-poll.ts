@@ -1,12 +1,11 @@
-// What the adapters share: the peers of a game, polled once per frame within a time budget and closed in the end. No
-// engine is known here.
+// Base of all adapters: peers that are polled once per frame within a time budget, and closed at the end.
 
 const DEFAULT_BUDGET = 4;
 
 /**
- * What an adapter needs of a peer; every class of this package with `poll()` and `close()` has it.
+ * A peer as adapters use it: every class of this package with `poll()` and `close()`.
  *
- * One whose end is called differently is given as an object, for example
+ * A class with another name for closing is wrapped in an object, for example
  * `{ poll: () => client.poll(), close: () => client.disconnect_from_host() }` for a Godot 3 client.
  */
 export interface PolledPeer {
@@ -17,7 +16,7 @@ export interface PolledPeer {
 }
 
 /**
- * Throws `sentence` when `part` of an engine, a function or an object, is not there.
+ * Throws an error with the message `sentence` when `part` of an engine, a function or an object, is missing.
  *
  * @internal
  */
@@ -25,18 +24,18 @@ export function requirePart(part: unknown, sentence: string): asserts part {
   if (!part) throw new TypeError(sentence);
 }
 
-/** What every adapter can be told. */
+/** Options of every adapter. */
 export interface FramePollOptions {
   /** The peers to poll from the first frame on. More can join later. */
   readonly peers?: Iterable<PolledPeer>;
   /**
-   * How long the polls of one frame may take, in milliseconds. Default 4, a quarter of a frame at 60 frames per second.
+   * Time limit for the polls of one frame, in milliseconds. Default 4, a quarter of a frame at 60 frames per second.
    *
-   * When it is used up, the peers that were not polled are the first of the next frame. At least one is polled in every
-   * frame, so that none is left out for ever.
+   * Peers that were not polled within it come first in the next frame. At least one is polled in every frame, so that
+   * each has its turn.
    *
-   * **Note:** one call of `poll()` is not cut short. How much work it can find is limited by the peer's own
-   * `inbound_buffer_size` and `max_queued_packets`.
+   * **Note:** a single `poll()` is not interrupted. Its work is limited by the peer's `inbound_buffer_size` and
+   * `max_queued_packets`.
    */
   readonly budget?: number;
 }
@@ -46,18 +45,18 @@ export interface FramePollOptions {
  *
  * The packets stay in the peers' queues until the game takes them with `get_packet()`, in the same frame or later.
  *
- * **Note:** engines stop their frames while the page is hidden, and with them the polls.
+ * **Note:** engines stop their frames, and thus the polls, while the page is hidden.
  */
 export class FramePoll {
-  /** In the order of their turns, in a circle that begins anywhere. */
+  /** The peers, in the circular order in which they are polled. */
   #peers: PolledPeer[] = [];
-  /** Whose turn is next; behind the last peer it is the first one's. */
+  /** Index of the next peer to poll; after the last peer comes the first. */
   #next = 0;
   readonly #budget: number;
   readonly #detach: () => void;
   #isClosed = false;
 
-  /** `detach` takes the adapter off its engine; it is called once, before the peers are closed. */
+  /** `detach` removes the adapter from its engine; it is called once, before the peers are closed. */
   constructor({ peers = [], budget = DEFAULT_BUDGET }: FramePollOptions = {}, detach: () => void = () => {}) {
     if (typeof budget !== 'number' || !(budget >= 0)) {
       throw new RangeError(`budget is ${String(budget)}, it must be 0 or more milliseconds`);
@@ -70,19 +69,19 @@ export class FramePoll {
   /**
    * Polls `peer` in every frame from now on.
    *
-   * One that is there already stays where it is. Throws after `close()`, since nothing would ever poll it.
+   * A peer that was added before keeps its place. Throws after `close()`, since nothing would ever poll it.
    */
   add(peer: PolledPeer): void {
     if (this.#isClosed) throw new Error('a peer was added after its engine had been destroyed: nothing would poll it');
     if (this.#peers.includes(peer)) return;
-    this.#peers.splice(this.#next, 0, peer); // the last of the circle
+    this.#peers.splice(this.#next, 0, peer); // the last in circular order
     this.#next += 1;
   }
 
   /**
-   * Leaves `peer` to its owner, open as it is.
+   * Removes `peer` without closing it.
    *
-   * Returns false when it was not there.
+   * Returns false when it had not been added.
    */
   remove(peer: PolledPeer): boolean {
     const at = this.#peers.indexOf(peer);
@@ -92,14 +91,14 @@ export class FramePoll {
   }
 
   /**
-   * Polls the peers until all had their turn or the budget is used up.
+   * Polls the peers until all have been polled or the budget is used up.
    *
-   * The adapter calls it at the beginning of a frame. What a signal's callback throws comes out here; the peers behind
-   * that one have their turns in the next frame.
+   * The adapter calls it at the beginning of a frame. An exception of a signal's callback is passed on; the peers after
+   * that one are polled in the next frame.
    */
   poll(): void {
     const end = performance.now() + this.#budget;
-    // A callback of a peer may add, remove or close: neither makes a round longer than it was at its beginning.
+    // A callback of a peer may add, remove or close peers; the number of turns stays that of the beginning.
     for (let turns = this.#peers.length; turns > 0; turns -= 1) {
       if (this.#next >= this.#peers.length) this.#next = 0;
       const peer = this.#peers[this.#next];
@@ -111,10 +110,10 @@ export class FramePoll {
   }
 
   /**
-   * Takes the adapter off its engine and closes the peers.
+   * Removes the adapter from its engine and closes the peers.
    *
    * The adapter calls it when its engine's object is destroyed; a game may do so earlier. All peers are closed, even
-   * when a callback of one throws; what was thrown first is thrown again in the end.
+   * when a callback of one throws; then the first exception is rethrown.
    */
   close(): void {
     if (this.#isClosed) return;

@@ -1,4 +1,4 @@
-// Phaser 4: a global plugin. The engine itself is not imported: it asks of a global plugin these methods, no base class.
+// Adapter for Phaser 4: a global plugin. The engine is not imported, since a global plugin needs no base class.
 import { FramePoll, type FramePollOptions, requirePart } from './frame-poll.js';
 
 export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
@@ -25,7 +25,8 @@ export interface PhaserPluginManager {
  *
  * ```js
  * plugins: {
- *   global: [{ key: 'webSockets', plugin: WebSocketPlugin, start: true, mapping: 'webSockets', data: { peers: [socket] } }],
+ *   global: [{ key: 'webSockets', plugin: WebSocketPlugin, start: true, mapping: 'webSockets', data: { peers: [socket]
+ * } }],
  * }
  * ```
  *
@@ -34,7 +35,7 @@ export interface PhaserPluginManager {
 export class WebSocketPlugin {
   readonly #game: PhaserPluginManager['game'];
   readonly #frame = (): void => this.polling.poll();
-  /** The peers; add to it what connects later. */
+  /** The polled peers; `add` those that connect later. */
   polling = new FramePoll();
 
   /** Called by Phaser's plugin manager. */
@@ -48,13 +49,13 @@ export class WebSocketPlugin {
     this.polling = new FramePoll(data ?? {}, () => this.stop());
   }
 
-  /** Called by Phaser: the polls begin. */
+  /** Called by Phaser: starts polling. */
   start(): void {
     this.stop();
     this.#game.events.on(PRE_STEP, this.#frame);
   }
 
-  /** Called by Phaser's `plugins.stop()`: the peers stay open and wait. */
+  /** Called by Phaser's `plugins.stop()`: stops polling; the peers stay open. */
   stop(): void {
     this.#game.events.off(PRE_STEP, this.#frame);
   }

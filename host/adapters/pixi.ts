@@ -1,9 +1,9 @@
-// PixiJS 8: an application extension on the ticker. The engine itself is not imported.
+// Adapter for PixiJS 8: an application extension on the ticker. The engine is not imported.
 import { FramePoll, type FramePollOptions, requirePart } from './frame-poll.js';
 
 export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
 
-/** Above `UPDATE_PRIORITY.INTERACTION` (50), the highest of the engine. */
+/** Priority above `UPDATE_PRIORITY.INTERACTION` (50), the engine's highest. */
 const FIRST = 100;
 
 const NO_TICKER =
@@ -21,11 +21,11 @@ export interface PixiApplication {
 declare global {
   namespace PixiMixins {
     interface ApplicationOptions {
-      /** The peers to poll, and how long the polls of a frame may take. */
+      /** The peers to poll, and the time budget of a frame. */
       webSockets?: FramePollOptions;
     }
     interface Application {
-      /** The peers; add to it what connects later. */
+      /** The polled peers; `add` those that connect later. */
       webSockets: FramePoll;
     }
   }
@@ -47,7 +47,7 @@ declare global {
  * **Note:** it belongs to the ticker that the application has when it starts.
  */
 export const webSocketExtension = {
-  /** The kind of extension, as PixiJS wants to know it. */
+  /** PixiJS's kind of extension. */
   extension: 'application',
 
   /** Called by PixiJS with the application as `this`. */

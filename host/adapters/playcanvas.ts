@@ -1,4 +1,4 @@
-// PlayCanvas: an ESM script. The engine is an optional peer dependency.
+// Adapter for PlayCanvas: an ESM script. The engine is an optional peer dependency.
 import { Script } from 'playcanvas';
 import { FramePoll, type PolledPeer, requirePart } from './frame-poll.js';
 
@@ -18,17 +18,17 @@ const NO_APP =
  * app.on('update', () => takePackets(socket));
  * ```
  *
- * While it is disabled, the peers stay open and wait.
+ * While it is disabled, the peers are not polled and stay open.
  */
 export class WebSocketScript extends Script {
   /** The name of the script in its component: `entity.script.webSocket`. */
   static override scriptName = 'webSocket';
 
-  /** The peers to begin with. Later ones join by `polling.add(peer)`. */
+  /** The initial peers. Add later ones with `polling.add(peer)`. */
   declare peers?: Iterable<PolledPeer>;
   /** How long the polls of one frame may take, in milliseconds. Default 4. */
   declare budget?: number;
-  /** The peers; there from `initialize()` on. */
+  /** The polled peers; set by `initialize()`. */
   declare polling: FramePoll;
   #isPolled = false;
 
@@ -49,7 +49,7 @@ export class WebSocketScript extends Script {
   /**
    * Called by PlayCanvas in every frame, after `frameupdate`.
    *
-   * An application that is driven by `app.update(dt)` alone, as a server is, has no `frameupdate`: then this one polls.
+   * Polls when the application is driven by `app.update(dt)` alone, as on a server, without `frameupdate`.
    */
   update(): void {
     if (!this.#isPolled) this.polling.poll();

@@ -1,4 +1,4 @@
-// three.js: a helper around the renderer's animation loop. The engine itself is not imported.
+// Adapter for three.js: a wrapper of the renderer's animation loop. The engine is not imported.
 import { FramePoll, type FramePollOptions, requirePart } from './frame-poll.js';
 
 export type { FramePoll, FramePollOptions, PolledPeer } from './frame-poll.js';
@@ -7,7 +7,7 @@ const NO_LOOP =
   'startPollingLoop: the renderer has no setAnimationLoop; WebGLRenderer and WebGPURenderer of three.js have it';
 const NO_FRAME = 'startPollingLoop: the second argument must be the function that is called in each frame';
 
-/** What a renderer calls once per frame: the time in milliseconds, and in a session of WebXR its frame. */
+/** Callback of each frame, with the time in milliseconds, and in a WebXR session its frame. */
 export type ThreeFrame<XrFrame> = (time: number, xrFrame?: XrFrame) => void;
 
 /** The part of `WebGLRenderer` and `WebGPURenderer` that the helper uses. */
@@ -18,7 +18,7 @@ export interface ThreeRenderer<XrFrame> {
 /**
  * Starts a renderer's animation loop that polls peers before it calls `frame`.
  *
- * In place of `renderer.setAnimationLoop(frame)`, with and without WebXR:
+ * Replaces `renderer.setAnimationLoop(frame)`, with and without WebXR:
  *
  * ```js
  * const polling = startPollingLoop(renderer, () => {
@@ -27,8 +27,8 @@ export interface ThreeRenderer<XrFrame> {
  * }, { peers: [socket] });
  * ```
  *
- * Returns the peers; add to it what connects later. A renderer does not tell when it is disposed of: `polling.close()`
- * stops the loop and closes the peers, and belongs before `renderer.dispose()`.
+ * Returns the FramePoll; `add` peers that connect later. A renderer does not report its disposal: call
+ * `polling.close()`, which stops the loop and closes the peers, before `renderer.dispose()`.
  */
 export function startPollingLoop<XrFrame>(
   renderer: ThreeRenderer<XrFrame>,

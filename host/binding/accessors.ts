@@ -1,9 +1,9 @@
-// Properties that are made from a table, as if they were written in the class: each with its `get_` and `set_` methods.
+// Properties defined from a table, each with its `get_` and `set_` methods, as if they were written in the class.
 
 /**
- * Gives the class of `prototype` the property `name`: `read` and `write` are what its methods do.
+ * Defines the property `name` on `prototype`; `read` and `write` implement its methods.
  *
- * The property goes through the setter, which a script's class may override.
+ * Assigning the property calls the setter, which a script's class may override.
  */
 export function defineAccessors<Owner extends object>(
   prototype: Owner,

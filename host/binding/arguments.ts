@@ -1,4 +1,4 @@
-// Argument checks: a JavaScript type that Godot could never have received is a TypeError that names the argument.
+// Argument checks: a JavaScript type that Godot could never receive is a TypeError that names the argument.
 
 function describe(value: unknown): string {
   if (value === null) return 'null';
@@ -16,12 +16,12 @@ export function requireInt(name: string, value: unknown): number {
   return value as number;
 }
 
-/** Cut to signed 32 bits, as the engine keeps it. */
+/** Cut to signed 32 bits, as the engine stores it. */
 export function requireInt32(name: string, value: unknown): number {
   return requireInt(name, value) | 0;
 }
 
-/** Cut to unsigned 32 bits: so the engine keeps the value of an enum. */
+/** Cut to unsigned 32 bits, as the engine stores the value of an enum. */
 export function requireUint32(name: string, value: unknown): number {
   return requireInt(name, value) >>> 0;
 }
@@ -31,7 +31,7 @@ export function requireFloat(name: string, value: unknown): number {
   return value;
 }
 
-/** Seconds in whole milliseconds, with the engine's arithmetic of 32 bits. */
+/** Converts seconds to whole milliseconds, with the engine's 32-bit arithmetic. */
 export function requireMilliseconds(name: string, value: unknown): number {
   return Math.min(Math.trunc(Math.fround(Math.fround(requireFloat(name, value)) * 1000)), Number.MAX_SAFE_INTEGER);
 }
@@ -51,7 +51,7 @@ export function requireStringArray(name: string, value: unknown): string[] {
   return value.map((entry, index) => requireString(`${name}[${index}]`, entry));
 }
 
-/** Any ArrayBuffer or view as the bytes that it covers; no copy. */
+/** The bytes of any ArrayBuffer or view, without a copy. */
 export function requireBytes(name: string, value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);

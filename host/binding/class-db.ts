@@ -1,4 +1,4 @@
-// Godot's ClassDB: what classes there are and what each has, by name. Which classes, the maker says.
+// Godot's ClassDB: the classes of one generation and their members, by name.
 import { requireBool, requireInstance, requireString } from './arguments.js';
 import type { ClassInfo } from './class-info.js';
 import {
@@ -14,7 +14,7 @@ import { ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
 import { CLASS_INFO, findConstant, findMethod, findProperty, findSignal, lineageOf } from './lineage.js';
 import { GodotObject } from './object.js';
 
-/** Of a class that is known: its own description first. */
+/** Descriptions of a known class and its base classes, its own first. */
 type Lineage = readonly [ClassInfo, ...ClassInfo[]];
 
 type Method = (...args: unknown[]) => unknown;
@@ -34,9 +34,9 @@ const API_TYPE = /* @__PURE__ */ Object.freeze({
 });
 
 /**
- * Knows every class of the API by its name.
+ * Information about every class of the API, by name.
  *
- * Lists hold what the class has itself first, then what it inherits, unless `no_inheritance` is set.
+ * Lists contain the members of the class itself first, then the inherited ones, unless `no_inheritance` is set.
  */
 export class ClassDatabase {
   readonly API_CORE = API_TYPE.API_CORE;
@@ -46,7 +46,7 @@ export class ClassDatabase {
   readonly API_NONE = API_TYPE.API_NONE;
   readonly APIType = API_TYPE;
   readonly #list: () => readonly GodotClass[];
-  /** Filled by the first question, so that making a database costs nothing. */
+  /** Filled at the first use, so that importing the database costs nothing. */
   #classes: Map<string, GodotClass> | null = null;
 
   constructor(list: () => readonly GodotClass[]) {
@@ -73,12 +73,12 @@ export class ClassDatabase {
     return this.#all().has(requireString('class_name', class_name));
   }
 
-  /** Whether the class can be used, which each that there is can; prints for an unknown one. */
+  /** Whether the class can be used: true for every known class; prints for an unknown one. */
   is_class_enabled(class_name: string): boolean {
     return this.#known(class_name) !== null;
   }
 
-  /** What the class belongs to: API_CORE, or API_NONE with a message for an unknown one. */
+  /** The API that the class belongs to: API_CORE, or API_NONE with a message for an unknown one. */
   class_get_api_type(class_name: string): ApiType {
     return this.#known(class_name) === null ? this.API_NONE : this.API_CORE;
   }

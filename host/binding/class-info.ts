@@ -1,16 +1,16 @@
-// The description of a class, as ClassDB and the extension interface give it away. Types only: the descriptions
-// themselves are made from the sources of the classes (class-infos.generated.ts), so that nothing is said twice.
+// Types of class descriptions, as ClassDB and the extension interface return them. The descriptions are generated from
+// the sources of the classes (class-infos.generated.ts).
 
 /** A type by Godot's name: `int`, `String`, `PackedByteArray`, `Variant`, `TLSOptions`, `enum::Error`, `void`. */
 export interface TypeInfo {
   readonly type: string;
-  /** Width of a number where the engine tells it: `int32`, `uint16`, `float`, `double`. */
+  /** Width of a number where the engine specifies it: `int32`, `uint16`, `float`, `double`. */
   readonly meta?: string;
 }
 
 export interface ArgumentInfo extends TypeInfo {
   readonly name: string;
-  /** The default as JavaScript has it; there is none when the key is missing. */
+  /** The default as a JavaScript value; missing without a default. */
   readonly default?: unknown;
 }
 
@@ -30,10 +30,10 @@ export interface PropertyInfo extends TypeInfo {
   readonly name: string;
   readonly getter: string;
   readonly setter: string;
-  /** Godot's PropertyHint and what belongs to it: 1 for a range, 2 for the names of an enum. */
+  /** Godot's PropertyHint and its hint string: 1 for a range, 2 for the names of an enum. */
   readonly hint?: number;
   readonly hintString?: string;
-  /** Godot's PropertyUsageFlags; what editors show and files keep when the key is missing. */
+  /** Godot's PropertyUsageFlags; when missing, the property is shown in editors and stored in files. */
   readonly usage?: number;
   readonly isAddition?: true;
 }
@@ -53,13 +53,13 @@ export interface EnumInfo {
 
 export interface ClassInfo {
   readonly name: string;
-  /** Name of the class above; '' of Object. */
+  /** Name of the base class; '' for Object. */
   readonly inherits: string;
-  /** Scripts can't make one with `new`. */
+  /** Scripts can't create objects of the class. */
   readonly isAbstract?: true;
   /** Godot does not have it. */
   readonly isAddition?: true;
-  /** Of this class alone, in the order of its source; those above have their own. */
+  /** Members of this class alone, in the order of its source. */
   readonly methods: readonly MethodInfo[];
   readonly properties: readonly PropertyInfo[];
   readonly signals: readonly SignalInfo[];

@@ -1,6 +1,6 @@
-// Godot's global Error enum, value by value, and the text of each. Data only, but for the look-up.
+// Godot's global Error enum and the text of each value.
 
-/** A result of the API: OK, FAILED or one of the ERR_ constants below. */
+/** Result of a call: OK, FAILED or one of the ERR_ constants below. */
 export type GodotError = number;
 
 export const OK = 0;
@@ -53,7 +53,7 @@ export const ERR_HELP = 46;
 export const ERR_BUG = 47;
 export const ERR_PRINTER_ON_FIRE = 48;
 
-/** What error_string() says of each value, in order. */
+/** Text that error_string() returns for each value, in order. */
 const TEXTS: readonly string[] = [
   'OK',
   'Failed',

@@ -1,10 +1,10 @@
-// From an object or a class to its descriptions: its own and those of the classes above, and members by name.
+// Look-up of the descriptions of an object or a class: its own, those of its base classes, and members by name.
 import type { ClassInfo, MethodInfo, PropertyInfo, SignalInfo } from './class-info.js';
 
-/** The method by which each class of the API gives its description; what has none of its own is a script's class. */
+/** Key of the method that returns a class's description; a class without its own is a script's class. */
 export const CLASS_INFO = Symbol('class info');
 
-/** What has descriptions: the prototype of a class, or an object. */
+/** The prototype of a class, or an object. */
 export interface Described {
   [CLASS_INFO](): ClassInfo;
 }
@@ -13,9 +13,9 @@ const lineages = new WeakMap<object, readonly ClassInfo[]>();
 const signals = new WeakMap<object, ReadonlySet<string>>();
 
 /**
- * Descriptions of the class with this prototype and of all above it, its own first.
+ * Descriptions of the class with this prototype and of all its base classes, its own first.
  *
- * A class of another generation that this one stands on without naming it is passed over.
+ * Skips base classes of another generation that are an implementation detail: `inherits` does not name them.
  */
 export function lineageOf(prototype: Described): readonly ClassInfo[] {
   const known = lineages.get(prototype);
@@ -31,7 +31,7 @@ export function lineageOf(prototype: Described): readonly ClassInfo[] {
   return lineage;
 }
 
-/** Names of all signals of the class with this prototype; made once, as emitting nothing to nobody asks for it. */
+/** Names of all signals of the class with this prototype; cached, since every emission checks the name. */
 export function signalsOf(prototype: Described): ReadonlySet<string> {
   const known = signals.get(prototype);
   if (known !== undefined) return known;
@@ -52,7 +52,7 @@ export function findSignal(lineage: readonly ClassInfo[], name: string): SignalI
   return find(lineage, (info) => info.signals.find((signal) => signal.name === name));
 }
 
-/** The number of an enum's value or of another constant. */
+/** Value of an enum's member or of another constant. */
 export function findConstant(lineage: readonly ClassInfo[], name: string): number | undefined {
   return find(lineage, (info) => {
     if (Object.hasOwn(info.constants, name)) return info.constants[name];
@@ -68,7 +68,7 @@ function find<T>(lineage: readonly ClassInfo[], look: (info: ClassInfo) => T | u
   return undefined;
 }
 
-/** A method that a script's class, below those of the API, has of its own. */
+/** Whether `name` is a method of a script's class that extends a class of the API. */
 export function isScriptMethod(object: Described, name: string): boolean {
   if (name === 'constructor') return false;
   let at: Described = Object.getPrototypeOf(object);

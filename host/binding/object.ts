@@ -1,4 +1,4 @@
-// Godot's Object and its signals. What other members an object has is told in object-members.ts.
+// Godot's Object with its signals. Its other members are in object-members.ts.
 import { requireBool, requireFunction, requireInt, requireString } from './arguments.js';
 import type { ClassInfo, SignalInfo } from './class-info.js';
 import { ObjectInfo } from './class-infos.generated.js';
@@ -19,14 +19,14 @@ import type { int, StringName } from './types.js';
 
 export type { Callable } from './signal.js';
 
-/** What a callable that is connected to the signal `S` gets. */
+/** Arguments of a callable that is connected to the signal `S`. */
 export type SignalArguments<Signals, S extends keyof Signals> = Signals[S] extends unknown[] ? Signals[S] : never;
 
 interface Connection {
   readonly signal: string;
   readonly callable: Callable;
   readonly flags: number;
-  /** How often it was connected, when CONNECT_REFERENCE_COUNTED counts that. */
+  /** Number of connections with CONNECT_REFERENCE_COUNTED. */
   count: number;
 }
 
@@ -35,10 +35,10 @@ const ONE_SHOT = 4;
 const REFERENCE_COUNTED = 8;
 const APPEND_SOURCE_OBJECT = 16;
 
-/** Of objects whose signals are blocked; there are hardly any. */
+/** Objects with blocked signals, which are rare. */
 const blocked = new WeakSet<GodotObject>();
 
-/** What `add_user_signal` has added; few objects have any. */
+/** Signals added by `add_user_signal`; few objects have any. */
 const userSignals = new WeakMap<GodotObject, Map<string, SignalInfo>>();
 
 const NOTHING_CONNECTED: readonly Connection[] = [];
@@ -47,7 +47,7 @@ const NOTHING_CONNECTED: readonly Connection[] = [];
 export interface ObjectSignals {
   /** The list of properties has changed: `notify_property_list_changed` was called. */
   property_list_changed: [];
-  /** For editors: scripts of JavaScript objects do not change. */
+  /** For editors; never emitted, since scripts of JavaScript objects do not change. */
   script_changed: [];
 }
 
@@ -64,15 +64,15 @@ export interface GodotObject extends SignalObjects<ObjectSignals>, Readonly<type
 /**
  * Godot's Object: the base of all classes.
  *
- * It has signals, and gives its methods and properties by their names. `Object` is another thing in JavaScript, so
- * the class is called GodotObject there; `get_class` says "Object".
+ * It has signals, and gives access to methods and properties by name. `Object` is taken in JavaScript, so the class is
+ * called GodotObject there; `get_class` returns "Object".
  */
 export class GodotObject extends ObjectMembers {
   /** The callable is called at the end of the turn instead of inside the emission. */
   static readonly CONNECT_DEFERRED = DEFERRED;
-  /** For editors, which save such connections; no effect here. */
+  /** For editors, which save such connections; without effect here. */
   static readonly CONNECT_PERSIST = 2;
-  /** The connection is dropped by the first emission, before it calls anything. */
+  /** The connection is removed at the first emission, before callables are called. */
   static readonly CONNECT_ONE_SHOT = ONE_SHOT;
   /** The same callable may be connected again, and has to be disconnected as often. */
   static readonly CONNECT_REFERENCE_COUNTED = REFERENCE_COUNTED;
@@ -85,10 +85,10 @@ export class GodotObject extends ObjectMembers {
     defineSignals(this.prototype, 'property_list_changed', 'script_changed');
   }
 
-  /** Signals of the class and what each gives to its callables, for the compiler alone. */
+  /** Types of the class's signals and their arguments, for the compiler only. */
   declare readonly signals: ObjectSignals;
 
-  /** All connections, in order; replaced, never changed, so that an emission goes through those that it began with. */
+  /** All connections, in order; replaced, never mutated, so that an emission uses those of its beginning. */
   #connections = NOTHING_CONNECTED;
 
   override [CLASS_INFO](): ClassInfo {
@@ -110,8 +110,8 @@ export class GodotObject extends ObjectMembers {
   /**
    * Adds a signal to this object alone.
    *
-   * `arguments_` says what it gives to callables: for each of them an object with its `name`, and its `type` as one
-   * of the `TYPE_` constants. Prints when there is such a signal already.
+   * `arguments_` describes its arguments: for each an object with its `name`, and its `type` as one of the `TYPE_`
+   * constants. Prints when there is such a signal already.
    */
   add_user_signal(signal: StringName, arguments_: { name: string; type?: int }[] = []): void {
     if (this.has_signal(signal)) {
@@ -132,7 +132,7 @@ export class GodotObject extends ObjectMembers {
     return userSignals.get(this)?.has(requireString('signal', signal)) ?? false;
   }
 
-  /** Takes a signal away that `add_user_signal` has added, with its connections; prints when there is none such. */
+  /** Removes a signal of `add_user_signal` with its connections; prints when there is no such signal. */
   remove_user_signal(signal: StringName): void {
     if (!this.has_user_signal(signal)) {
       printError(
@@ -147,7 +147,7 @@ export class GodotObject extends ObjectMembers {
     this.#connections = this.#connections.filter((connection) => connection.signal !== signal);
   }
 
-  /** Blocks all signals (`true`): nothing that is emitted reaches anybody until they are let through again. */
+  /** Blocks all signals (`true`), which then call nothing until they are unblocked (`false`). */
   set_block_signals(enable: boolean): void {
     if (requireBool('enable', enable)) blocked.add(this);
     else blocked.delete(this);
@@ -172,7 +172,7 @@ export class GodotObject extends ObjectMembers {
   }
 
   /**
-   * What is connected to `signal`: for each callable a dictionary with `signal`, `callable` and `flags`.
+   * Connections of `signal`: for each callable a dictionary with `signal`, `callable` and `flags`.
    *
    * @const
    */
@@ -223,13 +223,13 @@ export class GodotObject extends ObjectMembers {
       return ERR_INVALID_PARAMETER;
     }
     const count = (flags & REFERENCE_COUNTED) === 0 ? 0 : 1;
-    // `concat` makes a list of just this length; one that is spread and added to has room for sixteen more.
+    // `concat` allocates just this length; a spread literal would reserve sixteen more.
     this.#connections = this.#connections.concat({ signal, callable, flags, count });
     this.connected(signal);
     return OK;
   }
 
-  /** Drops the connection of `callable` to `signal`; prints when there is none. */
+  /** Removes the connection of `callable` to `signal`; prints when there is none. */
   disconnect(signal: StringName, callable: Callable): void {
     requireString('signal', signal);
     requireFunction('callable', callable);
@@ -257,9 +257,9 @@ export class GodotObject extends ObjectMembers {
   /**
    * Calls everything connected to `signal` with `args`, in the order of connection.
    *
-   * Connections that are made meanwhile wait for the next emission; those that are dropped meanwhile still hear
-   * this one. A callable that throws is reported, and the others are called all the same. Returns OK,
-   * ERR_UNAVAILABLE with a message when there is no such signal, or ERR_CANT_ACQUIRE_RESOURCE while signals are blocked.
+   * Connections made meanwhile count from the next emission on; those removed meanwhile are still called. A callable
+   * that throws is reported, and the others are called all the same. Returns OK, ERR_UNAVAILABLE with a message when
+   * there is no such signal, or ERR_CANT_ACQUIRE_RESOURCE while signals are blocked.
    */
   emit_signal(signal: StringName, ...args: unknown[]): GodotError {
     const connections = this.#connections;
@@ -271,7 +271,7 @@ export class GodotObject extends ObjectMembers {
       flags |= connection.flags;
     }
     if (blocked.has(this)) return ERR_CANT_ACQUIRE_RESOURCE;
-    // What somebody is connected to exists.
+    // A signal with connections exists.
     if (!heard) return this.#knows('emit_signal', requireString('signal', signal)) ? OK : ERR_UNAVAILABLE;
     if ((flags & ONE_SHOT) !== 0) {
       this.#connections = connections.filter((one) => one.signal !== signal || (one.flags & ONE_SHOT) === 0);
@@ -305,7 +305,7 @@ export class GodotObject extends ObjectMembers {
   }
 }
 
-// As in Godot, a listener that fails is reported and the others still hear the signal. No closure: emissions are frequent.
+// As in Godot, a listener that throws is reported and the others are called. No closure: emissions are frequent.
 function invoke(signal: string, callable: Callable, args: unknown[]): void {
   try {
     (callable as (...args: unknown[]) => unknown)(...args);

@@ -1,5 +1,5 @@
-// Godot's RefCounted: an object that is freed when nobody refers to it. JavaScript keeps its memory; what is freed is
-// what the object holds.
+// Godot's RefCounted: an object that is freed when its last reference is given up. JavaScript frees its memory; here
+// "freed" means that what it holds (sockets, timers) is released.
 
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ClassInfo } from './class-info.js';
@@ -19,8 +19,8 @@ export function is_instance_valid(instance: unknown): boolean {
 /**
  * An object that counts the references to it.
  *
- * JavaScript frees its memory by itself. What it holds of the system, such as a socket, is let go by `free`, at the
- * end of a `using` block, or when a host that counts references gives the last one back by `unreference`.
+ * JavaScript frees its memory by itself. System resources that it holds, such as a socket, are released by `free`, at
+ * the end of a `using` block, or when a host that counts references gives up the last one by `unreference`.
  */
 export class RefCounted extends GodotObject {
   #references = 1;
@@ -34,7 +34,7 @@ export class RefCounted extends GodotObject {
     return this.reference();
   }
 
-  /** Counts one reference more. Returns `false` when the last one was given back already. */
+  /** Adds a reference. Returns `false` when the last one was given up already. */
   reference(): boolean {
     if (this.#references === 0) return false;
     this.#references += 1;
@@ -42,9 +42,9 @@ export class RefCounted extends GodotObject {
   }
 
   /**
-   * Counts one reference less.
+   * Removes a reference.
    *
-   * Returns `true` when it was the last one: the object has let go of what it holds, as by `free`.
+   * Returns `true` when it was the last one: the object has then released what it holds, as by `free`.
    */
   unreference(): boolean {
     if (this.#references === 0) return false;
@@ -55,7 +55,7 @@ export class RefCounted extends GodotObject {
   }
 
   /**
-   * Number of references; 1 for a new object, 0 when the last one was given back.
+   * Number of references; 1 for a new object, 0 when the last one was given up.
    *
    * @const
    * @since 4
@@ -65,7 +65,7 @@ export class RefCounted extends GodotObject {
   }
 
   /**
-   * Lets go of what the object holds (sockets, timers).
+   * Releases what the object holds (sockets, timers).
    *
    * **Note:** Godot refuses this for a RefCounted, as it frees the object itself when the last reference is gone.
    *

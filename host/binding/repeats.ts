@@ -1,9 +1,9 @@
-// Which reports are repetitions: of one source and one cause the first is told at once, then at most one a second.
+// Detection of repeated reports: of equal source and cause, the first is reported at once, then at most one a second.
 
 const QUIET_MS = 1000;
-/** Causes remembered of one source; of more, the oldest are forgotten. */
+/** Most causes remembered per source; the oldest are forgotten first. */
 const MAX_CAUSES = 32;
-/** Stands for reports that are about no object. */
+/** Source of reports without an object. */
 const NOBODY = {};
 
 interface Told {
@@ -14,7 +14,7 @@ interface Told {
 export class Repeats {
   readonly #bySource = new WeakMap<object, Map<string, Told>>();
 
-  /** Counts one report: how many equal ones were held back before it, or -1 when it has to be held back itself. */
+  /** Counts one report; returns how many equal ones were held back before it, or -1 to hold it back. */
   count(source: object | null, cause: string): number {
     const causes = this.#bySource.get(source ?? NOBODY) ?? new Map<string, Told>();
     this.#bySource.set(source ?? NOBODY, causes);

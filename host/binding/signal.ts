@@ -1,13 +1,13 @@
-// Signals as objects, as scripts write them: `peer.peer_connected.connect(fn)`. What happens at an emission, the object
-// that has the signal says.
+// Signals as objects: `peer.peer_connected.connect(fn)`. Connections and emission are implemented by the object that
+// has the signal.
 import { wrongType } from './arguments.js';
 import type { GodotError } from './errors.js';
 import type { int } from './types.js';
 
-/** What a signal calls. */
+/** A function that a signal calls. */
 export type Callable = (...args: never[]) => unknown;
 
-/** What `as_promise` resolves to: nothing, the one argument, or all of them. */
+/** Result of `as_promise`: undefined, the one argument, or a list of several. */
 export type Emitted<Args extends unknown[]> = Args extends [] ? undefined : Args extends [infer Only] ? Only : Args;
 
 /**
@@ -21,12 +21,12 @@ export interface SignalConnection {
   readonly flags: int;
 }
 
-/** An object that has signals, whichever. */
+/** Any object with signals. */
 export interface Emitter {
   emit_signal(signal: string, ...args: unknown[]): GodotError;
 }
 
-/** What a signal needs of its object. */
+/** The members of its object that a signal uses. */
 interface SignalHolder extends Emitter {
   connect(signal: string, callable: Callable, flags?: int): GodotError;
   disconnect(signal: string, callable: Callable): void;
@@ -36,14 +36,14 @@ interface SignalHolder extends Emitter {
 
 const ONE_SHOT = 4;
 
-/** For each object those that wait for one of its signals. */
+/** Pending promises for signals of each object. */
 const waiting = new WeakMap<object, Set<(error: Error) => void>>();
 
 /**
  * A signal of an object.
  *
- * `Args` are what it gives to callables. Each class has its signals as properties; `new Signal(object, name)` is for
- * those that `add_user_signal` has added.
+ * `Args` are the arguments of its callables. Each class has its signals as properties; `new Signal(object, name)` is
+ * for those that `add_user_signal` has added.
  */
 export class Signal<Args extends unknown[] = unknown[]> {
   readonly #object: SignalHolder;
@@ -51,7 +51,7 @@ export class Signal<Args extends unknown[] = unknown[]> {
 
   constructor(object: Emitter, name: string) {
     if (typeof object?.emit_signal !== 'function') throw wrongType('object', 'a GodotObject', object);
-    this.#object = object as SignalHolder; // its own `connect` is stricter than a name of any signal
+    this.#object = object as SignalHolder; // its `connect` does not accept the name of just any signal
     this.#name = name;
   }
 
@@ -60,7 +60,7 @@ export class Signal<Args extends unknown[] = unknown[]> {
     return this.#object.connect(this.#name, callable as Callable, flags);
   }
 
-  /** Drops the connection of `callable`; prints when there is none. */
+  /** Removes the connection of `callable`; prints when there is none. */
   disconnect(callable: (...args: Args) => unknown): void {
     this.#object.disconnect(this.#name, callable as Callable);
   }
@@ -78,8 +78,8 @@ export class Signal<Args extends unknown[] = unknown[]> {
   /**
    * Resolves at the next emission, with its argument, or a list when there are several.
    *
-   * Rejects when the object is freed before. **Note:** `await` goes on after the turn of the emission; what must happen
-   * within it belongs into a callable.
+   * Rejects when the object is freed before. **Note:** code after `await` runs after the emission; what must happen
+   * within it belongs in a callable.
    */
   as_promise(): Promise<Emitted<Args>> {
     return new Promise((resolve, reject) => {
@@ -103,7 +103,7 @@ export class Signal<Args extends unknown[] = unknown[]> {
     return this.#object;
   }
 
-  /** Everything that is connected. */
+  /** All connections. */
   get_connections(): SignalConnection[] {
     return this.#object.get_signal_connection_list(this.#name);
   }
@@ -114,7 +114,7 @@ export class Signal<Args extends unknown[] = unknown[]> {
   }
 }
 
-/** Those who wait for signals of `object` wait in vain. */
+/** Rejects the pending promises for signals of `object`. */
 export function rejectWaiting(object: object): void {
   const rejections = waiting.get(object);
   if (rejections === undefined) return;
@@ -122,7 +122,7 @@ export function rejectWaiting(object: object): void {
   for (const reject of rejections) reject(new Error(`${String(object)} was freed before it emitted the signal`));
 }
 
-/** The signals `Signals` of a class as properties. */
+/** Properties for the signals `Signals` of a class. */
 export type SignalObjects<Signals> = {
   readonly [Name in keyof Signals]: Signal<Signals[Name] extends unknown[] ? Signals[Name] : never>;
 };
@@ -137,7 +137,7 @@ function signalOf(holder: Emitter, name: string): Signal<never[]> {
   return signal;
 }
 
-/** Gives the class of `prototype` its signals as properties. */
+/** Defines the signals of the class as properties of `prototype`. */
 export function defineSignals(prototype: Emitter, ...names: string[]): void {
   for (const name of names) {
     Object.defineProperty(prototype, name, {
@@ -149,12 +149,12 @@ export function defineSignals(prototype: Emitter, ...names: string[]): void {
   }
 }
 
-/** The constants of the class `C`, whose names are all capitals. */
+/** Constants of the class `C`: its members with names in capitals. */
 export type ConstantsOf<C> = {
   readonly [Name in keyof C as Name extends Uppercase<Name & string> ? Name : never]: C[Name];
 };
 
-/** Gives objects of a class its constants, as Godot's have them: `socket.STATE_OPEN` as well as `WebSocketPeer.STATE_OPEN`. */
+/** Makes constants available on objects, as in Godot: `socket.STATE_OPEN` as well as `WebSocketPeer.STATE_OPEN`. */
 export function defineConstants(class_: { readonly prototype: object }): void {
   for (const name of Object.getOwnPropertyNames(class_)) {
     const value: unknown = (class_ as unknown as Record<string, unknown>)[name];

@@ -1,9 +1,9 @@
-// Bytes as text, by the runtime's own decoder: for what does not come through the codec, in pages above all.
+// UTF-8 decoding by the runtime's decoder, for text that does not pass the codec, especially in pages.
 import { ownedCopy } from '../bytes.js';
 
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Null for what is not UTF-8. */
+/** Decodes UTF-8; null when it is invalid. */
 export function textOf(bytes: Uint8Array): string | null {
   try {
     return decoder.decode(ownBytes(bytes));
@@ -12,7 +12,7 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** Browsers take no memory that threads share, nor such that may be resized. */
+/** Copies memory that browsers don't decode from: shared and resizable memory. */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
   const { buffer } = bytes;
   const isPlain = buffer instanceof ArrayBuffer && !(buffer as { resizable?: boolean }).resizable;

@@ -1,5 +1,5 @@
-// Godot's number types, by the names that its class reference and its extension interface give them. To JavaScript
-// they are all numbers; to the reader, and to the description of the classes that is made from these sources, not.
+// Godot's number types, by the names in its class reference and extension interface. All are `number` to JavaScript;
+// the names serve readers and the generated class descriptions.
 
 /** A 64-bit integer; here a safe integer. */
 export type int = number;
@@ -9,21 +9,21 @@ export type int32 = number;
 export type uint8 = number;
 export type uint16 = number;
 export type uint32 = number;
-/** Beyond 2^53 a bigint. */
+/** A 64-bit integer; a bigint beyond 2^53. */
 export type int64 = number | bigint;
 export type uint64 = number | bigint;
-/** A float that the engine keeps with 32 bits; scripts see all floats with 64. */
+/** A float that the engine stores with 32 bits; scripts see all floats with 64. */
 export type float = number;
-/** A float that the engine keeps with 64 bits, too. */
+/** A float that the engine also stores with 64 bits. */
 export type double = number;
 
-/** What counts as Godot's PackedByteArray when it comes in. */
+/** Values that are accepted as Godot's PackedByteArray. */
 export type Bytes = Uint8Array | ArrayBufferView | ArrayBufferLike;
 
 export type { OwnBytes } from '../bytes.js';
 
-/** A name of a member; in JavaScript a string as any other. */
+/** A name of a member; a string in JavaScript. */
 export type StringName = string;
 
-/** A path to a property, its parts behind colons; in JavaScript a string as any other. */
+/** A path to a property, with parts separated by colons; a string in JavaScript. */
 export type NodePath = string;

@@ -1,4 +1,4 @@
-// DER, the byte form of certificates and signatures: a writer, and a reader of its outermost layers. Knows no content.
+// DER, the binary form of certificates and signatures: a writer, and a reader of the outermost layers.
 //
 //     tag (1 byte) | length (1 byte below 128, else 0x80 + n and n bytes) | content
 
@@ -10,7 +10,7 @@ export const SET = 0x31;
 export const NULL: Uint8Array = Uint8Array.of(0x05, 0x00);
 export const TRUE: Uint8Array = Uint8Array.of(0x01, 0x01, 0xff);
 
-/** One element with `parts` as its content, one behind the other. */
+/** One element with the concatenated `parts` as its content. */
 export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const head = [tag, ...lengthBytes(length)];
@@ -31,7 +31,7 @@ function lengthBytes(length: number): number[] {
   return [0x80 + bytes.length, ...bytes];
 }
 
-/** A number that is not negative, from its bytes with the highest first. */
+/** A non-negative INTEGER from big-endian bytes. */
 export function derInteger(bytes: Uint8Array): Uint8Array {
   const first = bytes.findIndex((byte) => byte !== 0);
   const digits = first < 0 ? Uint8Array.of(0) : bytes.subarray(first);
@@ -51,7 +51,7 @@ function base128(value: number): number[] {
   return bytes;
 }
 
-/** The contents of elements that lie one behind the other and fill `bytes`, each with its tag; null when they don't. */
+/** Tags and contents of consecutive elements that fill `bytes`; null when they don't. */
 export function readDer(bytes: Uint8Array): { tag: number; content: Uint8Array }[] | null {
   const elements: { tag: number; content: Uint8Array }[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -63,7 +63,7 @@ export function readDer(bytes: Uint8Array): { tag: number; content: Uint8Array }
   return elements;
 }
 
-/** A length and where it ends; null when it is missing, indefinite, of more than four bytes, or longer than need be. */
+/** A length and where it ends; null when it is missing, indefinite, of more than four bytes, or not minimal. */
 function lengthAt(bytes: Uint8Array, at: number): { length: number; end: number } | null {
   const first = bytes[at];
   if (first === undefined) return null;
@@ -74,7 +74,7 @@ function lengthAt(bytes: Uint8Array, at: number): { length: number; end: number 
   return length < 0x80 ? null : { length, end: at + 1 + digits.length };
 }
 
-/** The content of the one element with `tag` that `bytes` is; null when it is something else. */
+/** Content of `bytes` as a single element with `tag`; null when it is something else. */
 export function contentOf(bytes: Uint8Array, tag: number): Uint8Array | null {
   const elements = readDer(bytes);
   const [only] = elements ?? [];

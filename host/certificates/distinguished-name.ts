@@ -1,5 +1,5 @@
-// The name in a certificate: read from 'CN=myserver,O=myorganisation,C=IT', written as DER. Which names, texts and
-// escapes are taken is the engine's choice (a part of RFC 4514); what it takes and spoils is refused here.
+// The name in a certificate: parsed from 'CN=myserver,O=myorganisation,C=IT', written as DER. Accepts the engine's part
+// of RFC 4514, except names that the engine would garble.
 
 import { contentOf, der, derOid, readDer, SEQUENCE, SET } from './der.js';
 
@@ -19,7 +19,7 @@ const utf8 = (oid: string): AttributeKind => ({ oid, tag: UTF8_STRING });
 const printable = (oid: string): AttributeKind => ({ oid, tag: PRINTABLE_STRING });
 const ia5 = (oid: string): AttributeKind => ({ oid, tag: IA5_STRING });
 
-/** By the names that the engine knows; upper and lower case count. */
+/** By the engine's attribute names, which are case-sensitive. */
 const KINDS: ReadonlyMap<string, AttributeKind> = new Map([
   ['CN', utf8('2.5.4.3')],
   ['commonName', utf8('2.5.4.3')],
@@ -51,15 +51,15 @@ const KINDS: ReadonlyMap<string, AttributeKind> = new Map([
   ['domainComponent', ia5('0.9.2342.19200300.100.1.25')],
 ]);
 
-/** One attribute and the rest: name=value, where a backslash takes a comma into the value. */
+/** One attribute, name=value; a backslash escapes a comma in the value. */
 const ATTRIBUTE = /^ *([^=,]+)=((?:\\.|[^\\,])*)(?:,|$)/su;
-/** A byte as two digits, or a character that would mean something else by itself. */
+/** An escaped byte as two digits, or an escaped special character. */
 const ESCAPE = /\\([0-9a-fA-F]{2}|[ ",=+<>#;\\])|\\/gsu;
 const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
 
 const encoder = new TextEncoder();
 
-/** The name as DER, or a text that says what is wrong with it. */
+/** The name as DER, or a description of what is wrong with it. */
 export function distinguishedName(text: string): Uint8Array | string {
   const values = new Map<string, Uint8Array>();
   for (let rest = text; rest !== '' || values.size === 0; ) {
@@ -69,7 +69,7 @@ export function distinguishedName(text: string): Uint8Array | string {
     if (kind === undefined) return `"${name}" is no attribute of a name (CN, O, OU, C, L, ST, emailAddress, …)`;
     const written = attributeValue(value, kind.tag);
     if (written === null) return `"${value}" can't be the value of ${name}`;
-    values.set(kind.oid, written); // said twice, the later one counts, in the place of the first
+    values.set(kind.oid, written); // of repeated attributes the last value counts, in the place of the first
     rest = rest.slice(whole.length);
   }
   const attributes = [...values].map(([oid, value]) => der(SET, der(SEQUENCE, derOid(oid), value)));
@@ -85,7 +85,7 @@ function attributeValue(text: string, tag: number): Uint8Array | null {
   return der(tag, bytes);
 }
 
-/** RFC 4514 §2.4: '#' and the hexadecimal digits of a string in DER. */
+/** RFC 4514 §2.4: '#' and a DER string in hexadecimal digits. */
 function writtenString(digits: string): Uint8Array | null {
   if (!/^(?:[0-9a-fA-F]{2})+$/.test(digits)) return null;
   const bytes = Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -95,7 +95,7 @@ function writtenString(digits: string): Uint8Array | null {
   return content === null || content.length === 0 || content.length > MAX_VALUE_BYTES ? null : bytes;
 }
 
-/** The bytes that a value stands for, null when it has a backslash before something that needs none. */
+/** The unescaped bytes of a value; null when a backslash precedes a character that needs none. */
 function unescaped(text: string): Uint8Array | null {
   const parts: Uint8Array[] = [];
   let from = 0;

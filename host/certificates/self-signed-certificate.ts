@@ -1,5 +1,5 @@
-// Writes the certificate that a key vouches for by itself (RFC 5280 §4.1), with what the engine writes into one:
-// version 3, issuer = subject, a certificate authority that signs no other authorities. No extension but that one.
+// Creation of self-signed certificates (RFC 5280 §4.1) as the engine writes them: version 3, issuer = subject, a
+// certificate authority that signs no other authorities. No other extension.
 
 import type { Cryptography, KeyTexts } from '../transport/cryptography.js';
 import { BIT_STRING, contentOf, der, derInteger, derOid, NULL, OCTET_STRING, readDer, SEQUENCE, TRUE } from './der.js';
@@ -31,7 +31,7 @@ export interface Validity {
   readonly not_after: string;
 }
 
-/** What making a certificate needs of the runtime. */
+/** Functions of the runtime that making a certificate needs. */
 export type CertificateTools = Pick<Cryptography, 'fillRandom' | 'signMessage'>;
 
 /** The certificate in PEM, or an error that says why there is none. */
@@ -53,11 +53,11 @@ export function selfSignedCertificate(
   const parts = [VERSION_3, serialNumber(tools), algorithm, subject, lifetime, subject, subjectKey, EXTENSIONS];
   const toBeSigned = der(SEQUENCE, ...parts);
   const signature = tools.signMessage(toBeSigned, privatePem);
-  if (signature === null) return new Error('the key is neither one of RSA nor of an elliptic curve');
+  if (signature === null) return new Error('the key is neither an RSA key nor one of a supported elliptic curve');
   return { pem: pemOf(der(SEQUENCE, toBeSigned, algorithm, der(BIT_STRING, Uint8Array.of(0), signature))) };
 }
 
-/** Positive and of no more than 20 bytes, RFC 5280 §4.1.2.2; never with zeros in front, so always as long. */
+/** Positive, at most 20 bytes (RFC 5280 §4.1.2.2); without leading zeros, so of constant length. */
 function serialNumber(tools: CertificateTools): Uint8Array {
   const bytes = new Uint8Array(SERIAL_BYTES);
   tools.fillRandom(bytes);
@@ -73,7 +73,7 @@ function isTime(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString() === written;
 }
 
-/** RFC 5280 §4.1.2.5: two digits of the year from 1950 to 2049, four for all others. */
+/** RFC 5280 §4.1.2.5: a year of two digits from 1950 to 2049, of four otherwise. */
 function time(text: string): Uint8Array {
   const year = Number(text.slice(0, 4));
   if (year < 1950 || year > 2049) return der(GENERALIZED_TIME, encoder.encode(`${text}Z`));

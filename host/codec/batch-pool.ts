@@ -1,11 +1,11 @@
-// Buffers that frames leave in, used again and again: what a write has handed over comes back here. Shared by all
-// connections; bounded in number and in bytes.
+// Pool of buffers for outgoing frames: a buffer returns after its write. Shared by all connections; limited in number
+// and bytes.
 
-/** What most turns of most connections fit into. */
+/** Size of the usual buffer: enough for most turns of most connections. */
 const USUAL_SIZE = 65536;
-/** Usual buffers that exist at the most; a connection that finds none left gets what it needs and no more. */
+/** Most usual buffers that exist; when none is left, a connection gets a buffer of just the needed size. */
 const MAX_USUAL = 32;
-/** Larger buffers that wait for their next use, in bytes at the most. */
+/** Most bytes of larger buffers that are kept for their next use. */
 const MAX_LARGE_BYTES = 8388608;
 
 const usual: Uint8Array[] = [];
@@ -13,7 +13,7 @@ let usualMade = 0;
 const large: Uint8Array[] = [];
 let largeBytes = 0;
 
-/** A buffer with room for `size` bytes; its contents are anybody's old frames. */
+/** A buffer with room for `size` bytes; it still contains old frames. */
 export function takeBatch(size: number): Uint8Array {
   if (size <= USUAL_SIZE) {
     const batch = usual.pop();
@@ -29,7 +29,7 @@ export function takeBatch(size: number): Uint8Array {
   return batch;
 }
 
-/** Nobody reads `batch` any more. */
+/** Returns `batch` to the pool: nothing reads it any more. */
 export function giveBatch(batch: Uint8Array): void {
   if (batch.length === USUAL_SIZE) {
     if (usual.length < MAX_USUAL) usual.push(batch);
@@ -39,7 +39,7 @@ export function giveBatch(batch: Uint8Array): void {
   }
 }
 
-/** `batch` does not come back: somebody may read it for as long as he likes. */
+/** `batch` is not returned: it may be read for an unknown time. */
 export function loseBatch(batch: Uint8Array): void {
   if (batch.length === USUAL_SIZE) usualMade -= 1;
 }

@@ -1,6 +1,8 @@
-// What callers hand over as bytes: checked once, where it comes in. Nothing here looks at the bytes themselves.
+// Argument checks for bytes that callers pass in.
 
-/** A Uint8Array of another realm (a test runner's sandbox, an iframe) is one, too, though no instance of ours. */
+/**
+ * A Uint8Array of another realm (a test runner's sandbox, an iframe) is accepted, too, though `instanceof` denies it.
+ */
 function isForeign(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 }

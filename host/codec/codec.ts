@@ -1,4 +1,4 @@
-// The public codec over one core: masker, UTF-8 validator, frame encoder. The message decoder lies beside this file.
+// The public codec over one core: masker, UTF-8 validator, frame encoder. The message decoder is in message-decoder.ts.
 import {
   ENCODE_FIN,
   OPCODE_BINARY,
@@ -18,22 +18,22 @@ import { validateBytes } from './validator.js';
 
 export type { DecoderEvent, DecoderOptions, MessageDecoder } from './message-decoder.js';
 
-/** What one frame consists of. */
+/** Fields of one frame. */
 export interface FrameOptions {
   /** 'text', 'binary', 'close', 'ping', 'pong', 'continuation', or the number of RFC 6455 §5.2. */
   readonly opcode: keyof typeof OPCODES | number;
   readonly payload: Uint8Array;
-  /** Last frame of its message; true unless said otherwise. */
+  /** Whether it is the last frame of its message. Default true. */
   readonly fin?: boolean;
-  /** Four bytes; given, the frame is masked. */
+  /** Four bytes; the frame is masked when they are given. */
   readonly maskKey?: Uint8Array;
 }
 
 /** Checks a text that arrives in pieces. */
 export interface Utf8Validator {
-  /** Takes the next bytes; false as soon as no continuation can be valid. */
+  /** Adds the next bytes; false as soon as no continuation can be valid. */
   write(bytes: Uint8Array): boolean;
-  /** The text ends here: whether all of it was valid. */
+  /** Ends the text; returns whether all of it was valid. */
   end(): boolean;
   /** Starts a new text. */
   reset(): void;
@@ -55,7 +55,7 @@ export interface Codec {
   readonly Utf8Validator: new () => Utf8Validator;
   /** Turns the chunks of a stream into messages, control frames, and at most one fault. */
   readonly MessageDecoder: MessageDecoderConstructor;
-  /** Which build of the core runs here: with vector instructions or without. */
+  /** Which build of the core is in use: with vector instructions or without. */
   readonly backend: 'simd' | 'scalar';
 }
 

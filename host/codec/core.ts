@@ -1,10 +1,13 @@
-// One instance of the core: its exports, typed, and the views over its memory. The only file that knows where
-// things lie in linear memory; what the bytes mean is told by ../../assembly/abi.ts.
+// One instance of the core: its exports, typed, and views of its memory. No other file knows addresses in linear
+// memory; the values are defined in ../../assembly/abi.ts.
 
 import { KEYS_SIZE, MAX_HEADER_SIZE, OUT_SIZE, RECORD_WORDS, SESSION_SIZE, WINDOW_SIZE } from '../../assembly/abi.js';
 import type { OwnBytes } from '../bytes.js';
 
-/** `WebAssembly.Memory`, as far as it is used here: declarations must hold where nobody has declared `WebAssembly`. */
+/**
+ * `WebAssembly.Memory`, as far as it is used here: the declarations must also compile where `WebAssembly` is
+ * undeclared.
+ */
 export interface CoreMemory {
   readonly buffer: ArrayBuffer;
 }
@@ -36,32 +39,32 @@ export interface CoreExports {
   validate(length: number, state: number, final: number): number;
 }
 
-/** A decoder whose state lies in the core's session at the moment. */
+/** The decoder whose state is in the core's session. */
 export interface SessionOwner {
-  /** Takes its state out of the session: somebody else needs it. */
+  /** Saves its state from the session, which another decoder needs. */
   park(): void;
 }
 
-/** An encoder whose frames lie in the core's out arena at the moment. */
+/** The encoder whose frames are in the core's out arena. */
 export interface OutOwner {
-  /** Takes its frames out of the arena: somebody else needs it. */
+  /** Copies its frames out of the arena, which another encoder needs. */
   evict(): void;
 }
 
 /**
- * Bytes from outside that go through the window at once, and in pieces of which size when there are more: source and
- * window then stay in the processor's nearest cache.
+ * Most outside bytes that go through the window at once, and the size of the pieces when there are more: source and
+ * window then stay in the processor's first-level cache.
  */
 export const MOST_AT_ONCE = 16384;
 export const PIECE = 8192;
 
-/** Most views that are kept of the window; a power of two. */
+/** Most cached views of the window; a power of two. */
 const PARTS = 1024;
 
 export class Core {
   readonly wasm: CoreExports;
   readonly memory: Uint8Array;
-  /** Bytes to decode, mask or validate; one socket read. */
+  /** Input to decode, mask or validate: the size of one socket read. */
   readonly window: Uint8Array;
   /** Where `window` starts in `memory`; records carry addresses of `memory`. */
   readonly windowAddress: number;
@@ -69,7 +72,7 @@ export class Core {
   readonly header: Uint8Array;
   /** Where frames to send are built. */
   readonly out: Uint8Array;
-  /** What the last decode call found; two words each. */
+  /** Records of the last decode call, two words each. */
   readonly records: Int32Array;
   readonly session: Uint8Array;
   readonly sessionWords: Int32Array;
@@ -98,13 +101,13 @@ export class Core {
     this.#keys = new Uint8Array(buffer, at(wasm.KEYS), KEYS_SIZE);
   }
 
-  /** A mask key that no frame had before, as a little-endian word (RFC 6455 §5.3, §10.3). */
+  /** A fresh mask key, as a little-endian word (RFC 6455 §5.3, §10.3). */
   freshKey(): number {
     if (this.wasm.hasKey() === 0) this.refillKeys();
     return this.wasm.drawKey();
   }
 
-  /** The first `length` bytes of the window: a view that is kept, since making one costs more than masking 1 KiB. */
+  /** The first `length` bytes of the window: a cached view, since making one costs more than masking 1 KiB. */
   windowPart(length: number): Uint8Array {
     const slot = length % PARTS;
     const part = this.#parts[slot] as Uint8Array;

@@ -1,4 +1,4 @@
-// The closed list of frame-level faults, and the close code of each (RFC 6455 §7.4.1). One table.
+// Table of all frame-level faults with their close codes (RFC 6455 §7.4.1).
 import {
   FAULT_CLOSE_BODY,
   FAULT_CLOSE_CODE,
@@ -22,7 +22,7 @@ export const CLOSE_INVALID_PAYLOAD = 1007;
 export const CLOSE_POLICY = 1008;
 export const CLOSE_TOO_BIG = 1009;
 
-/** A message that did not end in time: found by the host's clock, not by the core. */
+/** A message that did not end in time: detected by the host's clock, not by the core. */
 export const FAULT_MESSAGE_LATE = 100;
 
 const CODES: ReadonlyMap<number, number> = new Map([
@@ -43,12 +43,12 @@ const CODES: ReadonlyMap<number, number> = new Map([
   [FAULT_MESSAGE_LATE, CLOSE_POLICY],
 ]);
 
-/** The close code that tells the other side of `fault`. */
+/** The close code to send for `fault`. */
 export function closeCodeOfFault(fault: number): number {
   return CODES.get(fault) ?? CLOSE_PROTOCOL_ERROR;
 }
 
-/** Faults of a frame's form, at which the engine drops TCP and shows -1 instead of a code. */
+/** Malformed frames, for which the engine drops TCP and shows -1 instead of a code. */
 export function isFramingFault(fault: number): boolean {
   return (fault >= FAULT_CONTROL_TOO_LONG && fault <= FAULT_LENGTH_TOP_BIT) || fault === FAULT_CLOSE_BODY;
 }

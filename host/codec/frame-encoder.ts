@@ -1,6 +1,6 @@
-// Outgoing frames of one connection, collected until they leave in one write. Frames that need the core (masked, or
-// to be checked) are built in its out arena, which serves one encoder at a time: whoever needs it next evicts the
-// frames of the one before. All others are built right in the buffer that they leave in.
+// Outgoing frames of one connection, collected for one write. Frames that need the core (masked, or to be checked) are
+// built in its out arena, which serves one encoder at a time: the next encoder that needs it evicts these frames. All
+// others are built directly in the buffer that is sent.
 
 import {
   ENCODE_CHECK_UTF8,
@@ -18,12 +18,12 @@ import type { Core, OutOwner } from './core.js';
 import { maskBytes } from './masker.js';
 import { validateBytes } from './validator.js';
 
-/** Longest payload that goes through the arena. */
+/** Longest payload that is built in the core's out arena. */
 const ARENA_PAYLOAD = 16384;
-/** Text up to here is encoded by a loop, which is quicker than a call. */
+/** Longest text that is encoded by a loop, which is faster than a call. */
 const SMALL = 32;
 
-/** An idle connection has no lists of its own. */
+/** Shared empty list: an idle connection allocates none. */
 const NONE: Uint8Array[] = [];
 
 const utf8 = new TextEncoder();
@@ -31,15 +31,15 @@ const utf8 = new TextEncoder();
 export class FrameEncoder implements OutOwner {
   readonly #core: Core;
   readonly #masked: boolean;
-  /** Bytes of frames in the arena, while it is this encoder's; they come after all pieces. */
+  /** Bytes of this encoder's frames in the core's out arena; they follow all pieces. */
   #used = 0;
-  /** Frames that left the arena or were never there, in order. */
+  /** Frames outside of the core's out arena, in order. */
   #pieces = NONE;
-  /** The buffer that grows: its bytes from `#open` to `#filled` are no piece yet. */
+  /** The buffer being filled: its bytes from `#open` to `#filled` are not a piece yet. */
   #batch: Uint8Array | null = null;
   #open = 0;
   #filled = 0;
-  /** Buffers of the pool behind the pieces, and behind those that `take` returned last. */
+  /** Pool buffers of the current pieces, and of those that `take` returned last. */
   #batches = NONE;
   #taken = NONE;
 
@@ -79,7 +79,7 @@ export class FrameEncoder implements OutOwner {
     }
     const at = this.#reserve(length * 3 + MAX_HEADER_SIZE);
     const out = this.#core.out;
-    const place = at + headerSize(length, this.#masked); // right as long as the text is ASCII
+    const place = at + headerSize(length, this.#masked); // correct if the text is ASCII
     let ascii = 0;
     if (length <= SMALL) {
       for (; ascii < length; ascii += 1) {
@@ -95,14 +95,14 @@ export class FrameEncoder implements OutOwner {
     return size;
   }
 
-  /** Adds bytes as they are: the handshake, or a frame that goes to many. They must not change until they have left. */
+  /** Adds bytes as they are: the handshake, or a frame that goes to many. They must not change until they are sent. */
   addRaw(bytes: Uint8Array): void {
     this.evict();
     this.#closePiece();
     this.#pieces = added(this.#pieces, bytes);
   }
 
-  /** Takes everything that was added, in order; say `recycle` once nobody reads it any more. */
+  /** Takes everything that was added, in order; call `recycle` once nothing reads it any more. */
   take(): readonly Uint8Array[] {
     const used = this.#used;
     if (used > 0) {
@@ -121,7 +121,7 @@ export class FrameEncoder implements OutOwner {
     return pieces;
   }
 
-  /** Nobody reads what `take` returned last any more. */
+  /** Returns the buffers of the last `take`, which nothing reads any more. */
   recycle(): void {
     for (const batch of this.#taken) giveBatch(batch);
     this.#taken = NONE;
@@ -141,7 +141,10 @@ export class FrameEncoder implements OutOwner {
     if (this.#core.outOwner === this) this.#core.outOwner = null;
   }
 
-  /** Frees the arena in the middle of a turn: what may be many connections' few bytes gets no more room than it needs. */
+  /**
+   * Clears the core's out arena in the middle of a turn into a buffer of just the needed size: many connections may do
+   * so.
+   */
   evict(): void {
     const used = this.#used;
     if (used === 0) return;
@@ -156,7 +159,7 @@ export class FrameEncoder implements OutOwner {
     this.#open = this.#filled;
   }
 
-  /** `size` more bytes in the buffer that grows; returns where they begin. */
+  /** Reserves `size` bytes in the buffer being filled; returns their offset. */
   #grow(size: number): number {
     if (this.#batch === null || this.#filled + size > this.#batch.length) {
       this.#closePiece();
@@ -170,7 +173,7 @@ export class FrameEncoder implements OutOwner {
     return at;
   }
 
-  /** Room for `size` more bytes in the arena; returns where they go. */
+  /** Reserves `size` bytes in the core's out arena; returns their offset. */
   #reserve(size: number): number {
     const core = this.#core;
     if (core.outOwner !== this) {
@@ -194,7 +197,7 @@ export class FrameEncoder implements OutOwner {
     return true;
   }
 
-  /** A frame in the buffer that it leaves in: the header, then the payload, masked when it has to be. */
+  /** Builds a frame in the buffer that is sent: the header, then the payload, masked if necessary. */
   #addDirect(opcode: number, payload: Uint8Array): void {
     this.evict();
     const { wasm, header } = this.#core;
@@ -210,15 +213,15 @@ export class FrameEncoder implements OutOwner {
 }
 
 /**
- * Size of the header of RFC 6455 §5.2, as the core writes it. The core's function, told by a header's second byte, stays
- * beside it: what both compilers read has to count in floating point, and with one for both, `decode` of small frames
- * ran at 0.77 to 0.94 of its speed (five kinds of frames, 31 rounds in turns with the former build).
+ * Size of the header of RFC 6455 §5.2, as the core writes it. The core has its version, by a header's second byte,
+ * because code for both compilers computes in floating point: with one function for both, `decode` of small frames
+ * ran at 0.77 to 0.94 of its speed (five kinds of frames, 31 rounds, alternating with the former build).
  */
 function headerSize(length: number, masked: boolean): number {
   return (length < 126 ? 2 : length < 65536 ? 4 : 10) + (masked ? 4 : 0);
 }
 
-/** `list` with `item` at its end: the same list, unless it is the empty one that all share. */
+/** Appends `item`: to `list` itself, or to a new list when `list` is the shared empty one. */
 function added(list: Uint8Array[], item: Uint8Array): Uint8Array[] {
   if (list === NONE) return [item];
   list.push(item);

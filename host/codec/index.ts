@@ -1,9 +1,9 @@
-// `websocketpeer/codec`: the codec by itself, for other libraries and for benchmarks. Names in JavaScript's style.
+// `websocketpeer/codec`: the codec alone, for other libraries and benchmarks. Names in JavaScript's style.
 import { codec } from './load.js';
 
 export type { Codec, DecoderEvent, DecoderOptions, FrameOptions } from './codec.js';
 
-/** Which build of the core runs here: with vector instructions or without. */
+/** Which build of the core is in use: with vector instructions or without. */
 export const backend = codec.backend;
 /** Makes one frame; see `Codec`. */
 export const encodeFrame = codec.encodeFrame;

@@ -1,9 +1,9 @@
-// Starts the core: picks the build that this runtime can run and instantiates it, synchronously. Nothing else.
+// Start of the core: chooses the build that this runtime supports and instantiates it synchronously.
 import { createCodec } from './codec.js';
 import { Core, type CoreExports } from './core.js';
 import { scalarModule, simdModule } from './modules.generated.js';
 
-/** Node decodes base64 by itself; elsewhere a loop does. */
+/** Decodes base64: by Buffer in Node, by a loop elsewhere. */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   if (typeof Buffer !== 'undefined') return new Uint8Array(Buffer.from(text, 'base64'));
   const raw = atob(text);
@@ -17,7 +17,7 @@ function compile(): WebAssembly.Module {
   try {
     if (WebAssembly.validate(simd)) return new WebAssembly.Module(simd);
   } catch (error) {
-    // Chromium before 115 compiles at most 4 KiB at once in a page: too little for vectors, enough without.
+    // Chromium before 115 compiles at most 4 KiB synchronously in a page: enough only for the build without vectors.
     if (!(error instanceof RangeError)) throw error;
   }
   return new WebAssembly.Module(fromBase64(scalarModule));

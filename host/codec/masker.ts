@@ -1,11 +1,11 @@
-// XOR with a mask key, RFC 6455 §5.3, over bytes that lie outside of linear memory: which way is the quickest for how
-// many. The key is a little-endian word whose lowest byte meets the first payload byte.
+// XOR with a mask key (RFC 6455 §5.3) of bytes outside of linear memory, by the fastest way for their number. The key
+// is a little-endian word whose lowest byte applies to the first payload byte.
 import { type Core, MOST_AT_ONCE, PIECE } from './core.js';
 
-/** Up to here a loop costs less than the way into linear memory and back. */
+/** Up to this length a loop is faster than copying into linear memory and back. */
 const SMALL = 40;
 
-/** The key as the core wants it; byte `phase` of it meets the first payload byte. */
+/** The key in the core's form; its byte `phase` applies to the first payload byte. */
 export function keyWord(key: Uint8Array, phase: number): number {
   const at = phase & 3;
   return (
@@ -34,8 +34,9 @@ function loop(source: Uint8Array, word: number, target: Uint8Array, offset: numb
 }
 
 /**
- * Writes the first `length` bytes of `source`, XORed with the key, to `target` from `offset` on; all of them in
- * place, unless said otherwise. Both may be the same memory, if `target` is not further on in it.
+ * Writes the first `length` bytes of `source`, XORed with the key, to `target` from `offset` on; by default all of
+ * them, in
+ * place. Both may share memory if `target` does not start later in it.
  */
 export function maskBytes(
   core: Core,

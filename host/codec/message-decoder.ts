@@ -1,4 +1,4 @@
-// The public message decoder: chunks in, events out. A thin shape over MessageReader.
+// The public message decoder, over MessageReader: chunks in, events out.
 
 import { DEFAULT_MAX_FRAGMENTS, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
 import { type OwnBytes, ownedCopy } from '../bytes.js';
@@ -7,20 +7,20 @@ import { closeCodeOfFault } from './faults.js';
 import { MessageReader, type MessageSink } from './message-reader.js';
 import { pieces } from './piece.js';
 
-/** What a chunk held. `data` is the receiver's to keep. */
+/** An event found in a chunk. `data` belongs to the receiver. */
 export interface DecoderEvent {
   readonly kind: 'text' | 'binary' | 'ping' | 'pong' | 'close' | 'fault';
   /** The payload; of a close frame the reason. */
   readonly data: Uint8Array;
-  /** Of 'close' the received code (1005: none), of 'fault' the code to close with; else 0. */
+  /** For 'close' the received code (1005: none), for 'fault' the code to close with; else 0. */
   readonly code: number;
 }
 
-/** What a decoder needs to know. */
+/** Options of a decoder. */
 export interface DecoderOptions {
-  /** Whose side decodes: a server receives masked frames, a client unmasked ones. */
+  /** Which side decodes: a server receives masked frames, a client unmasked ones. */
   readonly role: 'server' | 'client';
-  /** Most bytes of one message, fragments added up; more is a fault with code 1009. 100 MiB unless given. */
+  /** Most bytes of one message, fragments added up; more is a fault with code 1009. Default 100 MiB. */
   readonly maxMessageSize?: number;
   /** Most frames of one message; more is a fault with code 1008. */
   readonly maxFragments?: number;
@@ -30,7 +30,7 @@ export interface MessageDecoder {
   /**
    * Takes the next bytes of the stream and returns what they completed, in order.
    *
-   * After a fault or a close frame nothing is looked at any more: a fault is returned again, a close is followed
+   * After a fault or a close frame, further bytes are ignored: a fault is returned again, a close frame is followed
    * by nothing.
    */
   push(chunk: Uint8Array): DecoderEvent[];
@@ -40,7 +40,7 @@ export type MessageDecoderConstructor = new (options: DecoderOptions) => Message
 
 const DEFAULT_MAX_MESSAGE_SIZE = 104857600;
 const LARGEST_MESSAGE_SIZE = 0x7fffffff;
-/** Events that room is made for before they are there: those of a window full of small frames. */
+/** Preallocated events: those of a window full of small frames. */
 const MOST_ROOM = 4096;
 const NOTHING = new Uint8Array(0);
 
@@ -54,7 +54,7 @@ function checkSize(name: string, value: unknown, least: number): number {
 export function createMessageDecoder(core: Core): MessageDecoderConstructor {
   return class CoreMessageDecoder implements MessageDecoder, MessageSink {
     readonly #reader: MessageReader;
-    /** The first `#count` are there; room for as many as the last chunk had, since growing costs more than the views. */
+    /** The first `#count` are valid; as long as for the last chunk, since growing costs more than the views. */
     #events: DecoderEvent[] = [];
     #count = 0;
     #fault: DecoderEvent | null = null;

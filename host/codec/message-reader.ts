@@ -1,5 +1,4 @@
-// From chunks of a stream to whole messages: keeps one connection's decoder state and the message that is not
-// complete yet. Knows frames only through the core's records; knows nothing of connections.
+// Decoder of one connection: assembles whole messages from chunks of a stream, with the core's records.
 
 import {
   RECORD_ADDRESS_SHIFT,
@@ -20,20 +19,20 @@ import type { OwnBytes } from '../bytes.js';
 import { ownedCopy } from '../bytes.js';
 import type { Core, SessionOwner } from './core.js';
 
-/** Hears what a chunk held, in order. */
+/** Receives what a chunk contains, in order. */
 export interface MessageSink {
-  /** A message of `length` bytes at `bytes[offset]`; the bytes are the sink's to keep, nobody writes to them again. */
+  /** A message of `length` bytes at `bytes[offset]`; the bytes belong to the sink and never change. */
   message(bytes: OwnBytes, offset: number, length: number, text: boolean): void;
-  /** Payloads of control frames lie in the core's memory: valid during the call only. */
+  /** A control frame. Its payload is in the core's memory: valid only during the call. */
   ping(payload: Uint8Array): void;
   pong(payload: Uint8Array): void;
   close(payload: Uint8Array): void;
-  /** The stream broke the rules (FAULT_…); nothing follows. */
+  /** A protocol error (FAULT_…); nothing follows. */
   fault(fault: number): void;
 }
 
 export interface ReaderOptions {
-  /** ROLE_SERVER or ROLE_CLIENT: this side's. */
+  /** Role of this side: ROLE_SERVER or ROLE_CLIENT. */
   readonly role: number;
   /** Most bytes of one message, its fragments added up. */
   readonly maxMessageSize: number;
@@ -41,9 +40,9 @@ export interface ReaderOptions {
   readonly maxFragments: number;
 }
 
-/** First room for a message of which only a part is here: what is announced, but no more than this at once. */
+/** Limit of the first buffer for an incomplete message, whatever length is announced. */
 const FIRST_ROOM = 262144;
-/** Most bytes between two messages that a copy of both takes along: a copy of its own would cost as much. */
+/** Most bytes between two messages that are still copied together: two copies would cost as much. */
 const MAX_GAP = 256;
 
 const NOTHING: OwnBytes = new Uint8Array(0);
@@ -54,9 +53,9 @@ export class MessageReader implements SessionOwner {
   readonly #role: number;
   readonly maxMessageSize: number;
   readonly maxFragments: number;
-  /** The decoder's state while the session serves another reader; null: at rest. */
+  /** The decoder's saved state while the session serves another reader; null at rest. */
   #parked: Uint8Array | null = null;
-  /** The message that is not complete: its first `#assembled` bytes. */
+  /** Buffer of the incomplete message: its first `#assembled` bytes. */
   #assembly: OwnBytes = NOTHING;
   #assembled = 0;
 
@@ -68,20 +67,20 @@ export class MessageReader implements SessionOwner {
     this.maxFragments = options.maxFragments;
   }
 
-  /** Bytes kept of a message that is not complete yet. */
+  /** Size of the buffer of the incomplete message. */
   get pendingBytes(): number {
     return this.#assembled;
   }
 
-  /** Bytes of a frame or message are here whose end is not. */
+  /** Whether a frame or message has begun and not ended. */
   get isMidMessage(): boolean {
     if (this.#core.sessionOwner === this) return this.#core.sessionWords[0] !== 0;
     return this.#parked !== null;
   }
 
   /**
-   * Takes the next `length` bytes of the stream: any number, cut anywhere. When `chunk` is the core's window itself, they are
-   * where the core reads already: sockets read into it (`Sockets.useReadBuffer`), which saves the copy.
+   * Decodes the next `length` bytes of the stream: any number, cut anywhere. When `chunk` is the core's window itself, they
+   * are where the core reads already: sockets read into it (`Sockets.useReadBuffer`), which saves the copy.
    */
   push(chunk: Uint8Array, length: number): void {
     const core = this.#core;
@@ -96,7 +95,7 @@ export class MessageReader implements SessionOwner {
     }
   }
 
-  /** Lets go of the session and of a started message. */
+  /** Releases the session and drops an incomplete message. */
   release(): void {
     if (this.#core.sessionOwner === this) this.#core.sessionOwner = null;
     this.#parked = null;
@@ -123,7 +122,7 @@ export class MessageReader implements SessionOwner {
   #deliver(count: number): void {
     const { records } = this.#core;
     const sink = this.#sink;
-    let bytes = NOTHING; // one copy holds all whole messages that lie close together
+    let bytes = NOTHING; // one copy for all whole messages that lie close together
     let start = 0;
     let last = -1;
     for (let word = 0; word < count * 2; word += 2) {
@@ -166,7 +165,7 @@ export class MessageReader implements SessionOwner {
     }
   }
 
-  /** Keeps nothing of the message at hand: it was handed over, or never will be. */
+  /** Drops the buffer of the current message, which was delivered or never will be. */
   #forgetMessage(): void {
     this.#assembly = NOTHING;
     this.#assembled = 0;
@@ -185,9 +184,10 @@ export class MessageReader implements SessionOwner {
   }
 
   /**
-   * Memory follows the bytes, not the promise: what a frame announces is taken at its word up to FIRST_ROOM. Beyond
-   * the first room each is larger by a share, so that the copies add up to a few times the message however it is cut:
-   * what remains may be one byte each time, or belong to a control frame.
+   * Memory follows the received bytes: an announced length is trusted up to FIRST_ROOM only. Beyond
+   * the first buffer, each is larger by a share, so that the copies add up to a few times the message however it is
+   * cut:
+   * each chunk may add one byte, or belong to a control frame.
    */
   #roomFor(size: number, remaining: number): number {
     const announced = Math.min(size + remaining, Math.max(FIRST_ROOM, 4 * size));
@@ -204,7 +204,7 @@ export class MessageReader implements SessionOwner {
   }
 }
 
-/** Where the record of the last whole message is that shares a copy with the one whose record is at `word`. */
+/** Index of the record of the last whole message that is copied together with the one at `word`. */
 function lastInReach(records: Int32Array, count: number, word: number): number {
   let last = word;
   let end = ((records[word] as number) >>> RECORD_ADDRESS_SHIFT) + (records[word + 1] as number);

@@ -1,18 +1,17 @@
-// One message out of a copy that may hold several: a view, as cheap as it gets. Knows neither frames nor queues.
-
+// Views of single messages in a copy that may hold several.
 import { WINDOW_SIZE } from '../../assembly/abi.js';
 import type { OwnBytes } from '../bytes.js';
 
 /**
- * Cuts pieces out of copies, one after another. It remembers the copy and its buffer, since asking for that takes as
- * long as making the view; what it remembers stays, so nothing larger than a window.
+ * Makes views of copies. It remembers the last copy and its buffer, since reading that property takes as
+ * long as making the view; this keeps the copy in memory, so none larger than a window is remembered.
  */
 export class PieceCutter {
   #whole: OwnBytes = new Uint8Array(0);
   #buffer = this.#whole.buffer;
   #start = 0;
 
-  /** `length` bytes at `bytes[offset]`; when these are all of them, `bytes` itself. */
+  /** A view of `length` bytes at `bytes[offset]`; `bytes` itself when these are all. */
   cut(bytes: OwnBytes, offset: number, length: number): OwnBytes {
     if (length === bytes.length) return bytes;
     if (bytes !== this.#whole) {
@@ -25,5 +24,5 @@ export class PieceCutter {
   }
 }
 
-/** One for all. */
+/** The shared instance. */
 export const pieces = new PieceCutter();

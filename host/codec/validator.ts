@@ -1,8 +1,8 @@
-// UTF-8 validation of bytes that lie outside of linear memory. The rules are the core's (assembly/utf8.ts).
+// UTF-8 validation of bytes outside of linear memory, by the core (assembly/utf8.ts).
 import { UTF8_INVALID } from '../../assembly/abi.js';
 import { type Core, MOST_AT_ONCE, PIECE } from './core.js';
 
-/** The state (UTF8_START, UTF8_INVALID, or an open character) after `bytes`; `final` says that the text ends there. */
+/** The state (UTF8_START, UTF8_INVALID, or an open character) after `bytes`; `final` marks the end of the text. */
 export function validateBytes(core: Core, bytes: Uint8Array, state: number, final: boolean): number {
   const { wasm, window } = core;
   const length = bytes.length;

@@ -1,5 +1,5 @@
-// The functions of the two native add-ons that `ws` can use, `bufferutil` and `utf-8-validate`, over the core. Adapts
-// arguments; the work is done in ../codec/. One module, so that both share one instance of the core.
+// The functions of the two native add-ons that `ws` can use, `bufferutil` and `utf-8-validate`, over ../codec/. One
+// module, so that both share one instance of the core.
 import { UTF8_START } from '../../assembly/abi.js';
 import { requireBytes } from '../codec/bytes.js';
 import { core } from '../codec/load.js';
@@ -11,7 +11,7 @@ function requireRange(name: string, value: number, most: number): void {
   throw new RangeError(`${name} must be an integer from 0 to ${most}, got ${String(value)}`);
 }
 
-/** The add-on takes the first four bytes of whatever it gets; fewer would be memory that nobody wrote. */
+/** The native add-on reads the first four bytes of any mask; fewer would be uninitialized memory. */
 function maskWord(mask: Uint8Array): number {
   const size = requireBytes('mask', mask).length;
   if (size >= 4) return keyWord(mask, 0);

@@ -1,4 +1,4 @@
-// `websocketpeer/bufferutil`: a drop-in replacement for the native add-on `bufferutil`. Names only.
+// `websocketpeer/bufferutil`: a drop-in replacement for the native add-on `bufferutil`.
 import { mask, unmask } from './add-ons.js';
 
 export { mask, unmask };

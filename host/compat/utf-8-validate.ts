@@ -1,2 +1,2 @@
-// `websocketpeer/utf-8-validate`: a drop-in replacement for the native add-on `utf-8-validate`. Names only.
+// `websocketpeer/utf-8-validate`: a drop-in replacement for the native add-on `utf-8-validate`.
 export { isValidUTF8 as default } from './add-ons.js';

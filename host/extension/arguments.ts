@@ -1,5 +1,4 @@
-// What a host's script gives as arguments, as what a method takes: the conversions that Godot makes between Variants,
-// and no others.
+// Conversion of a script's arguments to a method's types, by exactly the conversions that Godot makes between Variants.
 import type { ArgumentInfo } from '../binding/class-info.js';
 import type { PropertyDictionary } from '../binding/descriptions.js';
 import { GodotObject } from '../binding/object.js';
@@ -16,7 +15,7 @@ const TYPE_PACKED_STRING_ARRAY = 34;
 /** String and StringName. */
 const TEXT_TYPES = [4, 21];
 
-/** Stands for what can't be converted. */
+/** Result for a value that can't be converted. */
 export const UNFIT: unique symbol = Symbol('unfit');
 
 type Convert = (value: unknown) => unknown;
@@ -30,7 +29,7 @@ function toInt(value: unknown): unknown {
   return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
-/** Packed arrays are arrays, too. */
+/** Accepts packed arrays, too. */
 function toArray(value: unknown): unknown {
   if (Array.isArray(value)) return value;
   const isPacked = ArrayBuffer.isView(value) && !(value instanceof DataView);
@@ -57,7 +56,7 @@ const CONVERSIONS = new Map<number, Convert>([
   ],
 ]);
 
-/** `value` as an argument of the kind that `expected` describes; UNFIT when it can't be one. */
+/** Converts `value` to the type of the argument `expected`; UNFIT when that is impossible. */
 export function converted(value: unknown, expected: PropertyDictionary, info: ArgumentInfo): unknown {
   if (value === null && info.default === null) return null;
   if (expected.type !== TYPE_OBJECT) return (CONVERSIONS.get(expected.type) ?? ((given) => given))(value);

@@ -1,4 +1,4 @@
-// Calls of a host into the classes: arguments checked and completed, errors as codes, nothing thrown.
+// Calls from a host into the classes, with checked and completed arguments; errors are returned as codes, never thrown.
 import type { GodotClass } from '../binding/class-db.js';
 import type { MethodInfo } from '../binding/class-info.js';
 import { arityOf, type MethodDictionary } from '../binding/descriptions.js';
@@ -6,7 +6,7 @@ import { GodotObject } from '../binding/object.js';
 import { converted, UNFIT } from './arguments.js';
 import { type CallError, CallErrorType, type CallResult } from './interface.js';
 
-/** Hears what a class throws: the reason, and the function that threw. */
+/** Reports an exception of a class: its message, and the function that threw. */
 export type Report = (description: string, functionName: string) => void;
 
 type Methods = Record<string, ((...args: unknown[]) => unknown) | undefined>;
@@ -14,7 +14,7 @@ type Call = (instance: object | null, args?: readonly unknown[]) => CallResult;
 
 const NO_ERROR: CallError = { error: CallErrorType.CALL_OK, argument: 0, expected: 0 };
 
-/** What `body` gives; `fallback` when it throws, which `report` then hears. */
+/** Returns the result of `body`; when it throws, reports that and returns `fallback`. */
 export function guarded<T>(functionName: string, report: Report, fallback: T, body: () => T): T {
   try {
     return body();
@@ -24,7 +24,7 @@ export function guarded<T>(functionName: string, report: Report, fallback: T, bo
   }
 }
 
-/** What a call of `method`, which `type` has, does. */
+/** The function that calls `method` of `type`. */
 export function callOf(method: MethodInfo, dictionary: MethodDictionary, type: GodotClass, report: Report): Call {
   const { least, most } = arityOf(method);
   return (instance, args = []) => {
@@ -40,7 +40,7 @@ export function callOf(method: MethodInfo, dictionary: MethodDictionary, type: G
     const given: unknown[] = [];
     for (const [index, value] of args.entries()) {
       const [expected, described] = [dictionary.args[index], method.args[index]];
-      const known = expected !== undefined && described !== undefined; // not so behind those of a vararg method
+      const known = expected !== undefined && described !== undefined; // false for a vararg's extra arguments
       const argument = known ? converted(value, expected, described) : value;
       if (argument === UNFIT) return failed(CallErrorType.CALL_ERROR_INVALID_ARGUMENT, index, expected?.type);
       given.push(argument);

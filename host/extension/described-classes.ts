@@ -1,4 +1,4 @@
-// Every class with its description, each after the one it inherits from.
+// List of all classes with their descriptions, base classes first.
 import type { GodotClass } from '../binding/class-db.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { CLASS_INFO } from '../binding/lineage.js';

@@ -1,4 +1,4 @@
-// The description of the classes in the layout of the engine's own extension_api.json.
+// Description of the classes in the layout of the engine's extension_api.json.
 import type { ArgumentInfo, ClassInfo, EnumInfo, MethodInfo, SignalInfo, TypeInfo } from '../binding/class-info.js';
 import * as errors from '../binding/errors.js';
 import { allInfos as godot3Infos } from '../godot3/classes.generated.js';
@@ -6,10 +6,10 @@ import { describedClasses } from './described-classes.js';
 import { METHOD_HASHES } from './hashes.js';
 import { type Profile, type ProfileName, profileNamed, seenBy } from './profiles.js';
 
-/** An engine whose API can be described: one of those that a host can have, or Godot 3 with its own classes. */
+/** An engine whose API can be described: a profile for hosts, or Godot 3 with its own classes. */
 export type DescribedName = ProfileName | '3.6';
 
-/** What Godot does not have carries this mark; the engine's own file has no such key. */
+/** Marks what Godot does not have; the engine's file has no such key. */
 interface Marked {
   readonly websocketpeer_addition?: true;
 }
@@ -19,7 +19,7 @@ export interface ApiArgument {
   readonly name: string;
   readonly type: string;
   readonly meta?: string;
-  /** As a script would write it. */
+  /** The default in the syntax of scripts. */
   readonly default_value?: string;
 }
 
@@ -36,14 +36,14 @@ export interface ApiMethod extends Marked {
   readonly arguments?: readonly ApiArgument[];
 }
 
-/** Constants that belong together. */
+/** An enum of a class. */
 export interface ApiEnum extends Marked {
   readonly name: string;
   readonly is_bitfield: boolean;
   readonly values: readonly { readonly name: string; readonly value: number }[];
 }
 
-/** A class with what it adds to the one that it inherits from. */
+/** A class with what it adds to its base class. */
 export interface ApiClass extends Marked {
   readonly name: string;
   readonly is_refcounted: boolean;
@@ -62,7 +62,7 @@ export interface ApiClass extends Marked {
   } & Marked)[];
 }
 
-/** Every class, in the layout of the engine's own extension_api.json; parts about other things are there, but empty. */
+/** Every class, in the layout of the engine's extension_api.json; its other sections are present, but empty. */
 export interface ExtensionApi {
   readonly header: {
     readonly version_major: number;
@@ -84,16 +84,16 @@ export interface ExtensionApi {
   readonly native_structures: readonly never[];
 }
 
-/** How an engine writes what it says of a class. */
+/** Differences in how the generations write a description. */
 interface Style {
-  /** The present hash first; none for what Godot does not have. */
+  /** The current hash first; none for what Godot does not have. */
   hashesOf(method: MethodInfo, info: ClassInfo): readonly number[];
   typeOf(type: TypeInfo): TypeInfo;
-  /** An empty array of this type. */
+  /** Text of an empty array of this type. */
   emptyArray(type: string): string;
 }
 
-/** Godot 3 knows neither hashes nor the widths of numbers; an enum is `enum.NetworkedMultiplayerPeer::TransferMode`. */
+/** Godot 3 has neither hashes nor widths of numbers; an enum is `enum.NetworkedMultiplayerPeer::TransferMode`. */
 const GODOT3: Style = {
   hashesOf: () => [],
   typeOf: ({ type }) => ({ type: godot3Type(type) }),
@@ -117,7 +117,7 @@ const godot4 = (profile: Profile): Style => ({
  * The description of all classes, as the engine of `profile` would give it.
  *
  * '3.6' describes the classes of `websocketpeer/godot3`, in the same layout: with Godot 3's names of types, and without
- * hashes and the widths of numbers, which it does not have.
+ * hashes and widths of numbers.
  */
 export function describeApi(profile: DescribedName = '4.6'): ExtensionApi {
   if (profile === '3.6') return apiOf(profile, [3, 6], godot3Infos(), GODOT3);
@@ -186,7 +186,7 @@ function classOf(info: ClassInfo, style: Style): ApiClass {
   };
 }
 
-/** As the engine does it, a list that is empty is not there. */
+/** Omits an empty list, as the engine does. */
 function list<K extends string, T>(key: K, items: readonly T[]): { [P in K]?: readonly T[] } {
   return (items.length === 0 ? {} : { [key]: items }) as { [P in K]?: readonly T[] };
 }
@@ -212,7 +212,7 @@ function errorEnum(): ApiEnum {
 function hashesOf({ name, isAddition }: MethodInfo, info: ClassInfo, profile: Profile): readonly number[] {
   if (isAddition) return [];
   const own = profile.hashes[info.name]?.[name];
-  // What has moved down from a missing class has its hash recorded there.
+  // Hashes of members moved from a missing class are recorded under that class.
   const owners = [info.name, ...profile.withoutClasses];
   return own ?? owners.map((owner) => METHOD_HASHES[owner]?.[name]).find((found) => found !== undefined) ?? [];
 }
@@ -244,7 +244,7 @@ function argumentsOf({ args }: { readonly args: readonly ArgumentInfo[] }, style
   });
 }
 
-/** A default as a script writes it. */
+/** A default in the syntax of scripts. */
 function written(value: unknown, type: string, style: Style): string {
   if (type === 'float' && Number.isInteger(value)) return `${value}.0`;
   if (Array.isArray(value)) return style.emptyArray(type);

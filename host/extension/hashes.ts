@@ -1,5 +1,5 @@
-// Hashes of the engine's methods, as its extension interface has them: a host that was made for the engine finds a
-// method by its name and hash. Recorded; the first is the present one, the others those of earlier signatures.
+// Recorded hashes of the engine's methods, by which (with the name) a host made for the engine finds a method. The
+// current hash comes first, then those of earlier signatures.
 
 export const METHOD_HASHES: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   Crypto: {

@@ -1,8 +1,8 @@
-// What a host engine offers to an extension, named and shaped after the functions and structures of the GDExtension
-// interface, as far as classes need them. Types and their numbers only.
+// Interface that a host engine offers to an extension, named after the functions and structures of GDExtension, as far
+// as classes need them.
 import type { PropertyDictionary } from '../binding/descriptions.js';
 
-/** Whom the host calls about classes: whatever it gave to `initialize`. */
+/** The host's library token: whatever it passed to `initialize`. */
 export type Library = unknown;
 
 /** An object of a class, as the host gets it from `create_instance_func` and gives it back. */
@@ -18,7 +18,7 @@ export const CallErrorType = Object.freeze({
   CALL_ERROR_INSTANCE_IS_NULL: 5,
 } as const);
 
-/** Values of GDExtensionClassMethodArgumentMetadata by the names that widths have in the description of a class. */
+/** Values of GDExtensionClassMethodArgumentMetadata by the names of widths in a class description. */
 export const ARGUMENT_METADATA: Readonly<Record<string, number>> = Object.freeze({
   int8: 1,
   int16: 2,
@@ -35,13 +35,13 @@ export const ARGUMENT_METADATA: Readonly<Record<string, number>> = Object.freeze
 /** GDExtensionCallError. */
 export interface CallError {
   readonly error: number;
-  /** Number of the wrong argument, or of arguments that it should have been. */
+  /** Index of the wrong argument, or the expected number of arguments. */
   readonly argument: number;
-  /** Variant type that was expected of the argument. */
+  /** Expected Variant type of the argument. */
   readonly expected: number;
 }
 
-/** What a call gave: a value, or the reason why there was no call. */
+/** Result of a call: a value, or the reason why it was not made. */
 export interface CallResult {
   readonly return_value: unknown;
   readonly error: CallError;
@@ -52,9 +52,9 @@ export interface ClassCreationInfo {
   readonly is_virtual: boolean;
   readonly is_abstract: boolean;
   readonly is_exposed: boolean;
-  /** A new object; null when the class is abstract, or with a message when it can't be made. Never throws. */
+  /** Creates an object; null when the class is abstract, or with a message when creating fails. Never throws. */
   readonly create_instance_func: (class_userdata: unknown) => Instance | null;
-  /** Lets go of what the object holds. Never throws. */
+  /** Frees what the object holds. Never throws. */
   readonly free_instance_func: (class_userdata: unknown, instance: Instance) => void;
   /** Connects a callable of the host to a signal of an object; returns Godot's Error. Never throws. */
   readonly connect_signal_func: (instance: Instance, signal: string, callable: (...args: unknown[]) => void) => number;
@@ -71,13 +71,13 @@ export interface ClassMethodInfo {
   readonly method_flags: number;
   readonly has_return_value: boolean;
   readonly return_value_info: PropertyDictionary;
-  /** GDExtensionClassMethodArgumentMetadata: width of a number, 0 when nothing is said about it. */
+  /** GDExtensionClassMethodArgumentMetadata: width of a number, 0 when unknown. */
   readonly return_value_metadata: number;
   readonly argument_count: number;
   readonly arguments_info: readonly PropertyDictionary[];
   /** GDExtensionClassMethodArgumentMetadata of each argument. */
   readonly arguments_metadata: readonly number[];
-  /** Of the last arguments. */
+  /** Number of final arguments with defaults. */
   readonly default_argument_count: number;
   readonly default_arguments: readonly unknown[];
 }
@@ -115,8 +115,8 @@ export interface ExtensionInterface {
     argument_count: number,
   ): void;
   classdb_unregister_extension_class(library: Library, class_name: string): void;
-  /** `file` is '' and `line` 0: places in JavaScript's sources say nothing to who runs a script. */
+  /** `file` is '' and `line` 0: positions in JavaScript do not help the author of a script. */
   print_error(description: string, function_name: string, file: string, line: number, editor_notify: boolean): void;
-  /** A host without it gets warnings by `print_error`. */
+  /** Optional: without it, warnings go to `print_error`. */
   print_warning?(description: string, function_name: string, file: string, line: number, editor_notify: boolean): void;
 }

@@ -1,18 +1,18 @@
-// What an older engine documents: by how much it differs from the classes as they are. Data, and how it is applied.
+// API differences of older engines, and their application to the class descriptions.
 import type { ArgumentInfo, ClassInfo, TypeInfo } from '../binding/class-info.js';
 import type { CompatibilityProfile } from '../protocol/settings.js';
 
-/** An engine whose API the classes are shown with. */
+/** An engine whose API the classes present. */
 export type ProfileName = CompatibilityProfile;
 
 export interface Profile {
   readonly name: ProfileName;
   readonly version: readonly [major: number, minor: number];
-  /** Classes that it does not have: what they have moves into those below. */
+  /** Classes that it does not have: their members move into the derived classes. */
   readonly withoutClasses: readonly string[];
-  /** By class: members that it does not have. */
+  /** Members that it does not have, by class. */
   readonly withoutMembers: Readonly<Record<string, readonly string[]>>;
-  /** By class and method: hashes that are others, as the method's types have other names. */
+  /** Different hashes by class and method, where the method's types have other names. */
   readonly hashes: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
 }
 
@@ -36,14 +36,14 @@ export function profileNamed(name: string): Profile {
   throw new RangeError(`profile must be one of ${PROFILES.map((one) => `'${one.name}'`).join(', ')}, got '${name}'`);
 }
 
-/** The classes as `profile` has them, each after the one it inherits from. */
+/** The classes as `profile` has them, base classes first. */
 export function seenBy(profile: Profile, infos: readonly ClassInfo[]): ClassInfo[] {
   const byName = new Map(infos.map((info) => [info.name, info]));
   const isGone = (name: string): boolean => profile.withoutClasses.includes(name);
   return infos.filter(({ name }) => !isGone(name)).map((info) => without(profile, flattened(info, byName, isGone)));
 }
 
-/** `info` with what the missing classes right above it have. */
+/** `info` with the members of the missing classes directly above it. */
 function flattened(info: ClassInfo, byName: Map<string, ClassInfo>, isGone: (name: string) => boolean): ClassInfo {
   const above = byName.get(info.inherits);
   if (above === undefined || !isGone(above.name)) return info;
@@ -60,7 +60,7 @@ function flattened(info: ClassInfo, byName: Map<string, ClassInfo>, isGone: (nam
   return flattened(renamed(merged, `enum::${above.name}.`, `enum::${info.name}.`), byName, isGone);
 }
 
-/** `info` with the enums that have moved into it under its name. */
+/** `info` with its moved enums under its own name. */
 function renamed(info: ClassInfo, from: string, to: string): ClassInfo {
   const move = <T extends TypeInfo>(one: T): T => ({ ...one, type: one.type.replace(from, to) });
   const moveArgs = <T extends { readonly args: readonly ArgumentInfo[] }>(one: T): T => ({
@@ -81,7 +81,7 @@ function without(profile: Profile, info: ClassInfo): ClassInfo {
   return { ...info, methods: info.methods.filter(stays), properties: info.properties.filter(stays) };
 }
 
-/** Members of missing classes do not move anywhere. */
+/** Removed members of the missing classes, which do not move into derived classes. */
 function goneAbove(profile: Profile): string[] {
   return profile.withoutClasses.flatMap((name) => profile.withoutMembers[name] ?? []);
 }

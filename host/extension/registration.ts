@@ -1,4 +1,4 @@
-// Registering every class with a host engine, and taking it back.
+// Registration of all classes with a host engine, and its reversal.
 import type { GodotClass } from '../binding/class-db.js';
 import type { ClassInfo, TypeInfo } from '../binding/class-info.js';
 import { methodDictionary, propertyDictionary, signalDictionary } from '../binding/descriptions.js';
@@ -19,22 +19,22 @@ import {
 } from './interface.js';
 import { type Profile, type ProfileName, profileNamed, seenBy } from './profiles.js';
 
-/** What `initialize` may be told. */
+/** Options of `initialize`. */
 export interface InitializeOptions {
   /**
-   * Engine whose API is shown and whose defaults new objects have; unless given, that of `set_compatibility_profile`.
+   * Engine whose API is presented and whose defaults new objects have. Default: that of `set_compatibility_profile`.
    */
   readonly profile?: ProfileName;
-  /** Given to every function of the host, which knows by it who calls. */
+  /** Token that is passed to every function of the host. */
   readonly library?: Library;
 }
 
 interface Registration {
   readonly host: ExtensionInterface;
   readonly library: Library;
-  /** In the order of registration. */
+  /** Names of the classes, in the order of registration. */
   readonly names: string[];
-  /** Who heard of failures before. */
+  /** The error handler that was set before. */
   former: ErrorHandler | null;
   formerProfile: CompatibilityProfile;
 }
@@ -52,12 +52,12 @@ const FUNCTIONS: readonly (keyof ExtensionInterface)[] = [
 let current: Registration | null = null;
 
 /**
- * Registers every class with a host engine, each after the one it inherits from.
+ * Registers every class with a host engine, base classes first.
  *
- * `host` has the functions of the GDExtension interface that classes need. What the classes print goes to its
+ * `host` has the functions of the GDExtension interface that classes need. Messages of the classes go to its
  * `print_error` and, where it has one, `print_warning`, instead of the handler set before, until `deinitialize`. Throws
  * a TypeError for a host that lacks a function, a RangeError for an unknown profile, an Error when it was called
- * before; when a function of the host throws, what was registered is taken back and the error is thrown on.
+ * before; when a function of the host throws, all classes are unregistered and the error is rethrown.
  */
 export function initialize(host: ExtensionInterface, options: InitializeOptions = {}): void {
   for (const name of FUNCTIONS) {
@@ -67,7 +67,7 @@ export function initialize(host: ExtensionInterface, options: InitializeOptions 
   const formerProfile = currentProfile();
   const profile = profileNamed(options.profile ?? formerProfile);
   const registration: Registration = { host, library: options.library ?? null, names: [], former: null, formerProfile };
-  current = registration; // before the host is called, which might call back
+  current = registration; // before calling the host, which might call back
   useProfile(profile.name);
   try {
     registerAll(registration, profile);
@@ -81,10 +81,10 @@ export function initialize(host: ExtensionInterface, options: InitializeOptions 
 }
 
 /**
- * Takes every class back, those below first. Without effect when none is registered.
+ * Unregisters every class, derived classes first. Without effect when none is registered.
  *
- * Messages go where they went before `initialize`, and the profile is what it was. When the host throws, the other classes are taken back all the same; then the first
- * error is thrown on.
+ * Restores the former error handler and profile. When the host throws, the other classes are unregistered all the same;
+ * then the first error is rethrown.
  */
 export function deinitialize(): void {
   if (current === null) return;
@@ -132,7 +132,7 @@ function register({ host, library, names }: Registration, info: ClassInfo, type:
   }
 }
 
-/** Returns what the host threw; one class that stays must not keep the others. */
+/** Unregisters all classes, even when the host throws for some; returns what it threw. */
 function unregisterAll({ host, library, names }: Registration): unknown[] {
   const failures: unknown[] = [];
   for (const name of names.reverse()) {

@@ -1,4 +1,4 @@
-// Public names of the Godot 3 entry. No statements.
+// Exports of the Godot 3 entry.
 export {
   type ErrorHandler,
   type Failure,

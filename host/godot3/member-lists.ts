@@ -1,8 +1,8 @@
-// Lists of members with Godot 3's numbers (Variant.Type, PropertyHint, PropertyUsageFlags, MethodFlags), made from those
-// with Godot 4's. Which members there are is not told here.
+// Member lists with Godot 3's numbers (Variant.Type, PropertyHint, PropertyUsageFlags, MethodFlags), converted from
+// those with Godot 4's.
 import type { MethodDictionary, PropertyDictionary } from '../binding/descriptions.js';
 
-/** Numbers of Godot 4's Variant types, each at the place of its number in Godot 3. */
+/** Godot 4's numbers of Variant types, indexed by Godot 3's. */
 const TYPES_OF_4 = [0, 1, 2, 3, 4, 5, 7, 9, 11, 14, 15, 16, 17, 18, 20, 22, 23, 24, 27, 28, 29, 30, 32, 34, 35, 36, 37];
 const STRING = 4;
 const STRING_NAME_OF_4 = 21;
@@ -14,20 +14,20 @@ const POOLS: ReadonlyMap<string, number> = new Map([
   ['PoolStringArray', 23],
 ]);
 
-/** Range, enum, the class of a resource: Godot 4's, and Godot 3's. */
+/** Godot 4's and Godot 3's hints: range, enum, class of a resource. */
 const HINTS: ReadonlyMap<number, number> = new Map([
   [1, 1],
   [2, 3],
   [17, 20],
 ]);
-/** Bits of Godot 4, and what they are in Godot 3: shown and stored, category, enum, Variant of any type. */
+/** Godot 4's and Godot 3's usage flags: shown and stored, category, enum, Variant of any type. */
 const USAGES: readonly (readonly [number, number])[] = [
   [6, 7],
   [128, 256],
   [65_536, 262_144],
   [131_072, 524_288],
 ];
-/** Normal, const, virtual, vararg. Godot 3 has no static methods. */
+/** Method flags: normal, const, virtual, vararg. Godot 3 has no static methods. */
 const FLAGS: readonly (readonly [number, number])[] = [
   [1, 1],
   [4, 8],
@@ -35,7 +35,7 @@ const FLAGS: readonly (readonly [number, number])[] = [
   [16, 128],
 ];
 
-/** Godot 4's number of a type that a script gives as Godot 3's; 0 (any) for none, and for one that there is not. */
+/** Godot 4's number of a type given by Godot 3's; 0 (any) for none and for unknown numbers. */
 export function typeOf4(type = 0): number {
   return TYPES_OF_4[type] ?? 0;
 }

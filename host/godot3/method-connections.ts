@@ -1,5 +1,5 @@
-// What Godot 3 connects signals to: a target and the name of its method. Each becomes a callable once, so that it can be
-// found again; calling, counting and dropping them is the object's business.
+// Connections of signals to methods by name, as Godot 3 makes them. Each becomes one callable, by which it can be found
+// again; the object calls, counts and disconnects callables.
 import { printError } from '../binding/error-handler.js';
 import type { Callable } from '../binding/object.js';
 
@@ -13,7 +13,7 @@ interface MethodConnection {
 export class MethodConnections {
   #all: readonly MethodConnection[] = [];
 
-  /** The callable of `method`, which is looked for when it is called: with `binds` behind the signal's arguments. */
+  /** Returns a callable that looks `method` up when it is called, and passes `binds` after the signal's arguments. */
   add(signal: string, target: object, method: string, binds: readonly unknown[]): Callable {
     const callable = (...args: unknown[]): void => {
       const found = (target as Record<string, unknown>)[method];
@@ -30,7 +30,7 @@ export class MethodConnections {
     return this.#all.find(isIt)?.callable;
   }
 
-  /** Forgets those that are not connected any more. */
+  /** Removes those that are not connected any more. */
   keep(isConnected: (signal: string, callable: Callable) => boolean): void {
     if (this.#all.length > 0) this.#all = this.#all.filter(({ signal, callable }) => isConnected(signal, callable));
   }

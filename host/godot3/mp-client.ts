@@ -1,5 +1,4 @@
-// The client's side of the multiplayer protocol, sans I/O: what a message of the server means.
-
+// The client's side of the multiplayer protocol, without I/O: handling of the server's messages.
 import { printError } from '../binding/error-handler.js';
 import type { OwnBytes } from '../bytes.js';
 import {
@@ -14,18 +13,18 @@ import {
 } from './mp-packets.js';
 
 export interface MpClientEvents {
-  /** The server has told this side's id. */
+  /** The server has assigned this side's id. */
   identified(id: number): void;
   peerAdded(id: number): void;
   peerDeleted(id: number): void;
   packet(payload: OwnBytes, from: number): void;
 }
 
-/** Tells `events` what the server says by `message`; what makes no sense is reported and dropped, as in the engine. */
+/** Passes the server's `message` to `events`; an invalid one is reported and dropped, as in the engine. */
 export function receiveAtClient(message: OwnBytes, events: MpClientEvents): void {
   const header = readHeader(message);
   if (header === null) {
-    printError(`gd_mp_api: the server has sent ${message.length} bytes, a message has ${HEADER_BYTES} at least`);
+    printError(`gd_mp_api: the server has sent ${message.length} bytes, a message has at least ${HEADER_BYTES}`);
     return;
   }
   const { type, from } = header;
@@ -38,5 +37,5 @@ export function receiveAtClient(message: OwnBytes, events: MpClientEvents): void
   else if (type === TYPE_ADD) events.peerAdded(id);
   else if (type === TYPE_DELETE) events.peerDeleted(id);
   else if (type === TYPE_ID) events.identified(id);
-  else printError(`gd_mp_api: the server has sent a message of type ${type}, which there is not`);
+  else printError(`gd_mp_api: the server has sent a message of unknown type ${type}`);
 }

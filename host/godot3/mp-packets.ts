@@ -1,4 +1,4 @@
-// What a message of the multiplayer protocol (`gd_mp_api`) looks like. Who sends which to whom is told in mp-server.ts and
+// Layout of messages of the multiplayer protocol (`gd_mp_api`). Who sends what to whom is described in mp-server.ts and
 // mp-client.ts.
 //
 //    0         1                   5                   9
@@ -8,11 +8,11 @@
 import type { OwnBytes } from '../bytes.js';
 
 export const TYPE_PAYLOAD = 0;
-/** A peer is there. */
+/** A peer has joined. */
 export const TYPE_ADD = 1;
-/** A peer is gone. */
+/** A peer has left. */
 export const TYPE_DELETE = 2;
-/** The receiver's own id. */
+/** The receiver's id. */
 export const TYPE_ID = 3;
 
 export const HEADER_BYTES = 9;

@@ -1,5 +1,4 @@
-// The server's side of the multiplayer protocol, sans I/O: who is told of whom, and who gets a packet.
-
+// The server's side of the multiplayer protocol, without I/O: announcing members and relaying packets.
 import { printError } from '../binding/error-handler.js';
 import { FAILED, type GodotError, OK } from '../binding/errors.js';
 import type { OwnBytes } from '../bytes.js';
@@ -17,22 +16,22 @@ import {
 
 const SERVER = 1;
 
-/** A client as the server's messages reach it. */
+/** A client to which the server sends messages. */
 export interface MpMember {
   readonly id: number;
-  /** Something of it was reported: what follows of the kind is dropped in silence, a flood is nothing for a log. */
+  /** One of its messages was reported; further invalid ones are dropped silently, so that they can't flood a log. */
   hasMisbehaved: boolean;
   put(message: Uint8Array): GodotError;
 }
 
-/** The clients, those with low ids first. */
+/** The clients, in ascending order of ids. */
 export interface MpMembers extends Iterable<MpMember> {
   get(id: number): MpMember | undefined;
   /** Sends to all but these two. */
   putToOthers(message: Uint8Array, excluded: number, alsoExcluded?: number): void;
 }
 
-/** Tells `newcomer` who is here, and everybody else of it. */
+/** Announces the members to `newcomer`, and `newcomer` to the others. */
 export function announceMember(newcomer: MpMember, members: MpMembers): void {
   newcomer.put(systemMessage(TYPE_ID, newcomer.id));
   newcomer.put(systemMessage(TYPE_ADD, SERVER));
@@ -40,12 +39,12 @@ export function announceMember(newcomer: MpMember, members: MpMembers): void {
   members.putToOthers(systemMessage(TYPE_ADD, newcomer.id), newcomer.id);
 }
 
-/** Tells everybody who is left that the member `id` is gone. */
+/** Announces to the other members that `id` has left. */
 export function announceLeaving(id: number, members: MpMembers): void {
   members.putToOthers(systemMessage(TYPE_DELETE, id), id);
 }
 
-/** Sends the server's own packet. */
+/** Sends a packet of the server. */
 export function sendFromServer(payload: Uint8Array, to: number, members: MpMembers): GodotError {
   if (to === SERVER) return OK;
   const message = payloadMessage(SERVER, to, payload);
@@ -60,10 +59,10 @@ export function sendFromServer(payload: Uint8Array, to: number, members: MpMembe
 }
 
 /**
- * Passes `message` of the client `sender` on to whom it is for; returns the payload when the server is one of them.
+ * Relays `message` of the client `sender` to its targets; returns the payload when the server is one of them.
  *
- * Messages with another sender's id, and those that only a server sends, are reported and dropped. As in the engine,
- * what is for everybody but one is for the server, too, even when the one is the server.
+ * Messages with another sender's id, and those that only a server sends, are reported and dropped. As in the engine, a
+ * message for everyone but one peer is for the server, too, even when that peer is the server.
  */
 export function receiveAtServer(message: OwnBytes, sender: MpMember, members: MpMembers): OwnBytes | null {
   const header = readHeader(message);

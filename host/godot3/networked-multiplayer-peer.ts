@@ -1,4 +1,4 @@
-// Godot 3's NetworkedMultiplayerPeer: what every transport of a multiplayer game offers. No socket, no list of peers.
+// Godot 3's NetworkedMultiplayerPeer: the interface of every transport of a multiplayer game.
 
 import { requireBool, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -28,7 +28,7 @@ export interface NetworkedMultiplayerPeer
     ConstantsOf<typeof NetworkedMultiplayerPeer> {}
 
 export namespace NetworkedMultiplayerPeer {
-  /** How far the connection is: one of the group ConnectionStatus. */
+  /** State of the connection: one of the group ConnectionStatus. */
   export type ConnectionStatus = 0 | 1 | 2;
   /** How packets are sent: one of the group TransferMode. */
   export type TransferMode = 0 | 1 | 2;
@@ -90,7 +90,7 @@ export abstract class NetworkedMultiplayerPeer extends PacketPeer {
   }
 
   /**
-   * How far the connection is: one of CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED.
+   * State of the connection: one of CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED.
    *
    * @const
    */

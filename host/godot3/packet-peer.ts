@@ -1,4 +1,4 @@
-// Godot 3's PacketPeer: what every class that speaks in packets offers. No socket, no queue of its own.
+// Godot 3's PacketPeer: the interface of every class that sends and receives packets.
 
 import { requireBool, requireBytes } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -14,7 +14,7 @@ const NO_PACKET = new Uint8Array(0);
 /**
  * Abstraction of a connection that sends and receives packets.
  *
- * Packets keep their borders: what one side puts in one call, the other side gets in one call.
+ * Packets keep their boundaries: what one side puts in one call, the other side gets in one call.
  */
 export abstract class PacketPeer extends Reference {
   #packetError: GodotError = OK;
@@ -32,7 +32,7 @@ export abstract class PacketPeer extends Reference {
    */
   abstract get_available_packet_count(): int;
 
-  /** Sends what is not empty. */
+  /** Sends a packet that is not empty. */
   protected abstract putPacket(bytes: Uint8Array): GodotError;
 
   /** Takes the next packet, an error code when there is none. */

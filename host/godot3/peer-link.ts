@@ -1,5 +1,5 @@
-// One connection as Godot 3 sees it: what a poll brings, message by message and in Godot 3's order, over the WebSocketPeer
-// of Godot 4, which does the rest. Who is told, and by which signals, is the client's and the server's business.
+// One connection in Godot 3's terms: the events of a poll, in Godot 3's order, over a WebSocketPeer of Godot 4. Client
+// and server emit the signals.
 
 import { printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, FAILED, type GodotError } from '../binding/errors.js';
@@ -10,35 +10,35 @@ import { POLL_OPENING, SESSION, WebSocketPeer as Socket } from '../godot4/websoc
 const WRITE_MODE_TEXT = 0;
 const WRITE_MODE_BINARY = 1;
 
-/** What a poll brings. */
+/** Events of a poll. */
 export interface LinkEvents {
   opened(link: PeerLink): void;
-  /** The handshake did not succeed. */
+  /** The handshake has failed. */
   failed(link: PeerLink): void;
   /** One message more can be taken. */
   received(link: PeerLink): void;
-  /** The other side has closed; `closed` follows. */
+  /** The peer has closed; `closed` follows. */
   closeRequested(link: PeerLink, code: number, reason: string): void;
   closed(link: PeerLink, wasClean: boolean): void;
-  /** Whether another message may be handed over now. */
+  /** Whether another message may be announced now. */
   hasRoom(): boolean;
 }
 
 export class PeerLink {
   /** The peer's id; 1 on a client. */
   readonly id: number;
-  /** WRITE_MODE_TEXT is 0, and every other number means binary. */
+  /** WRITE_MODE_TEXT (0), or any other number for binary. */
   writeMode = WRITE_MODE_BINARY;
   readonly #socket: Socket | null;
-  /** While parting, the other side's close is being told of: the game still sees a connection, as in the engine. */
+  /** 'parting': the peer's close is being reported, and the game still sees a connection, as in the engine. */
   #phase: 'opening' | 'open' | 'parting' | 'ended';
-  /** How many of the messages that wait in the socket the game was told of. */
+  /** Number of announced messages that wait in the socket. */
   #announced = 0;
-  /** This side has closed: messages that come after it are nobody's. */
+  /** This side has closed: later messages are dropped. */
   #isLeaving = false;
   #wasClean = false;
 
-  /** `socket` has begun to connect; null for a peer that never will. */
+  /** `socket` is connecting; null for a peer that is never connected. */
   constructor(socket: Socket | null, id: number) {
     this.id = id;
     this.#socket = socket;
@@ -49,12 +49,12 @@ export class PeerLink {
     return this.#phase === 'opening';
   }
 
-  /** The handshake is done and the end not reached, closing included. */
+  /** Whether the connection is open, closing included. */
   get isOpen(): boolean {
     return this.#phase === 'open' || this.#phase === 'parting';
   }
 
-  /** The other side has closed the connection, and began it. */
+  /** Whether the connection has ended with a close that the peer began. */
   get wasClean(): boolean {
     return this.#wasClean;
   }
@@ -79,7 +79,7 @@ export class PeerLink {
     return this.isOpen ? (this.#socket as Socket).get_current_outbound_buffered_amount() : 0;
   }
 
-  /** For sending one frame to many: the socket that `put` would send to in binary, null when it would not. */
+  /** The socket, if `put` would send binary, for sending one frame to many; else null. */
   get binarySocket(): Socket | null {
     return this.#canSend && this.writeMode !== WRITE_MODE_TEXT ? this.#socket : null;
   }
@@ -98,7 +98,7 @@ export class PeerLink {
     else if (this.#phase === 'open') this.#pollOpen(socket, events);
   }
 
-  /** Takes the first message that was announced; an error code when there is none. */
+  /** Takes the first announced message; an error code when there is none. */
   take(): OwnBytes | GodotError {
     if (this.#announced === 0) {
       if (this.isOpen) return ERR_UNAVAILABLE;
@@ -124,7 +124,7 @@ export class PeerLink {
     if (this.#phase === 'open') socket?.set_no_delay(enabled);
   }
 
-  /** Says goodbye; before the connection is open, just drops it. */
+  /** Sends a close frame; drops a connection that is not open yet. */
   close(code: number, reason: string): void {
     if (this.#phase === 'ended' || this.#isLeaving) return;
     if (this.#phase === 'opening') this.drop();
@@ -133,13 +133,13 @@ export class PeerLink {
     this.#announced = 0;
   }
 
-  /** Ends at once, and nobody is told. */
+  /** Ends at once, without events. */
   drop(): void {
     this.#phase = 'ended';
     this.#socket?.close(-1);
   }
 
-  /** Nobody polls it any more: a goodbye that is under way ends by itself. `listener` hears no more of it. */
+  /** Ends polling: a close handshake under way completes by itself. Disconnects `listener`. */
   abandon(listener: () => void): void {
     this.#phase = 'ended';
     if (this.#socket !== null) endAlone(this.#socket, listener);
@@ -149,7 +149,10 @@ export class PeerLink {
     return this.#phase === 'open' && !this.#isLeaving;
   }
 
-  /** What came together with the handshake's end is for the next poll: who hears of it can still answer. */
+  /**
+   * Polls the handshake only: messages that arrived with its end are left to the next poll, so that the game can answer
+   * first.
+   */
   #pollOpening(socket: Socket, events: LinkEvents): void {
     socket[POLL_OPENING](); // an error handler may have ended it when this returns
     if (!this.isOpening || socket.get_ready_state() === Socket.STATE_CONNECTING) return;
@@ -158,7 +161,7 @@ export class PeerLink {
     else events.failed(this);
   }
 
-  /** Godot 3 hands over the messages and the end behind them in one poll; Godot 4's peer needs a poll for each. */
+  /** Polls until nothing is new: Godot 3 reports messages and the end in one poll, Godot 4 takes one for each. */
   #pollOpen(socket: Socket, events: LinkEvents): void {
     do {
       socket.poll();
@@ -168,7 +171,7 @@ export class PeerLink {
     if (this.#phase === 'open' && isDone && socket.get_ready_state() === Socket.STATE_CLOSED) this.#end(socket, events);
   }
 
-  /** Whether there was anything to announce. */
+  /** Announces new messages; returns whether there were any. */
   #announce(socket: Socket, events: LinkEvents): boolean {
     let hasAny = false;
     while (!this.#isLeaving && this.#announced < socket.get_available_packet_count() && events.hasRoom()) {
@@ -184,14 +187,14 @@ export class PeerLink {
     if (this.#wasClean) {
       this.#phase = 'parting';
       events.closeRequested(this, socket.get_close_code(), cutAtNul(socket.get_close_reason()));
-      if (!this.isOpen) return; // forgotten by then
+      if (!this.isOpen) return; // dropped by an event handler
     }
     this.#phase = 'ended';
     events.closed(this, this.#wasClean);
   }
 }
 
-/** Godot 3 sends a NUL behind each reason. */
+/** Removes the NUL that Godot 3 sends after each reason. */
 function cutAtNul(reason: string): string {
   const at = reason.indexOf('\0');
   return at < 0 ? reason : reason.slice(0, at);

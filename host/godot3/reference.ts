@@ -1,5 +1,4 @@
-// Godot 3's name for an object that counts the references to it, and Godot 3's way to connect signals. What it does is
-// RefCounted's.
+// Godot 3's Reference: Godot 4's RefCounted, with Godot 3's way to connect signals.
 import { requireString, wrongType } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import type { MethodDictionary, PropertyDictionary } from '../binding/descriptions.js';
@@ -16,10 +15,10 @@ import { MethodConnections } from './method-connections.js';
 /**
  * An object that counts the references to it.
  *
- * What it holds of the system, such as a socket, is let go by `free`, or at the end of a `using` block.
+ * System resources that it holds, such as a socket, are released by `free`, or at the end of a `using` block.
  */
 export class Reference extends RefCounted {
-  /** Made by the first connection to a method. */
+  /** Created by the first connection to a method. */
   #methods: MethodConnections | null = null;
 
   override [CLASS_INFO](): ClassInfo {
@@ -29,9 +28,9 @@ export class Reference extends RefCounted {
   /**
    * Connects `signal` to the method of `target` that is called `method`, or to a function.
    *
-   * The method is looked for when the signal is emitted; `binds` are given to it behind the signal's own arguments.
-   * `flags` is a sum of the ConnectFlags. Returns OK, or ERR_INVALID_PARAMETER with a message when the signal does not
-   * exist, `target` is null, or the two are connected already.
+   * The method is looked up when the signal is emitted; it gets `binds` after the signal's arguments. `flags` is a sum
+   * of the ConnectFlags. Returns OK, or ERR_INVALID_PARAMETER with a message when the signal does not exist, `target`
+   * is null, or the two are connected already.
    */
   override connect<S extends keyof this['signals'] & string>(
     signal: S,
@@ -63,7 +62,7 @@ export class Reference extends RefCounted {
     return super.connect(signal as never, this.#methods.add(signal, target, method, binds), flags);
   }
 
-  /** Drops the connection of a method or a function to `signal`; prints when there is none. */
+  /** Removes the connection of a method or a function to `signal`; prints when there is none. */
   override disconnect(signal: StringName, callable: Callable): void;
   override disconnect(signal: StringName, target: object, method: string): void;
   override disconnect(signal: StringName, target: object, method?: string): void {

@@ -1,5 +1,4 @@
-// The clients of a WebSocketServer: those whose handshake is under way, and those who are in, by id. Which signal tells
-// what, the server says.
+// The clients of a WebSocketServer: pending handshakes, and members by id. The server emits the signals.
 
 import type { GodotError } from '../binding/errors.js';
 import { randomPeerId } from '../godot4/peer-id.js';
@@ -8,7 +7,7 @@ import type { MpMember, MpMembers } from './mp-server.js';
 import { type LinkEvents, PeerLink } from './peer-link.js';
 import { peerOfLink, type WebSocketPeer } from './web-socket-peer.js';
 
-/** Handshakes at a time; more connections wait in the listener, which has limits of its own. */
+/** Most simultaneous handshakes; further connections wait in the listener, up to its limits. */
 export const MAX_NEWCOMERS = 512;
 
 export class Member implements MpMember {
@@ -32,10 +31,10 @@ export class Member implements MpMember {
 
 export class ServerMembers implements MpMembers {
   readonly #byId = new Map<number, Member>();
-  /** All members, those with low ids first; null when somebody has come or gone. */
+  /** All members in ascending order of ids; null when it must be computed again. */
   #ordered: readonly Member[] | null = null;
   #newcomers: PeerLink[] = [];
-  /** Those of them that are being looked at. */
+  /** The newcomers that are being polled. */
   #looked: PeerLink[] = [];
 
   get newcomers(): number {
@@ -51,7 +50,7 @@ export class ServerMembers implements MpMembers {
     return this.#ordered[Symbol.iterator]();
   }
 
-  /** Those who were parted with are no others. */
+  /** Sends to all members but two, without those that are leaving. */
   putToOthers(message: Uint8Array, excluded: number, alsoExcluded = excluded): void {
     const sockets: Socket[] = [];
     for (const { id, link } of this) {
@@ -63,14 +62,14 @@ export class ServerMembers implements MpMembers {
     Socket.broadcast(sockets, message);
   }
 
-  /** Takes in a connection whose handshake has begun. */
+  /** Adds a connection whose handshake has begun. */
   admit(socket: Socket): void {
     let id = randomPeerId();
     while (this.#byId.has(id)) id = randomPeerId();
     this.#newcomers.push(new PeerLink(socket, id));
   }
 
-  /** The newcomer of `link` is in. */
+  /** Makes the newcomer of `link` a member. */
   join(link: PeerLink): Member {
     const member = new Member(link);
     this.#byId.set(member.id, member);
@@ -83,7 +82,7 @@ export class ServerMembers implements MpMembers {
     this.#ordered = null;
   }
 
-  /** Moves the handshakes on; those that are over are told to `events` and stay no newcomers. */
+  /** Polls the handshakes; finished ones are reported to `events` and removed from the newcomers. */
   pollNewcomers(events: LinkEvents): void {
     this.#looked = this.#newcomers;
     this.#newcomers = [];
@@ -94,7 +93,7 @@ export class ServerMembers implements MpMembers {
     this.#looked = [];
   }
 
-  /** Lets everybody go: members with a goodbye that ends by itself. */
+  /** Removes everyone; members get a close frame, and complete the close handshake without being polled. */
   dismiss(listener: () => void): void {
     const members = [...this];
     const newcomers = [...this.#looked, ...this.#newcomers];

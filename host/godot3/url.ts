@@ -1,8 +1,8 @@
-// What Godot 3's connect_to_url makes of its URL: which scheme it means. The rest is as in Godot 4.
+// Schemes of URLs in Godot 3's connect_to_url. The rest of a URL is handled as in Godot 4.
 
 /**
- * The URL for Godot 4's connect_to_url. Everything that is not `wss://` means `ws://`: `http://`, `https://`, a scheme
- * that nobody knows, and none.
+ * The URL for Godot 4's connect_to_url. Everything but `wss://` means `ws://`: `http://`, `https://`, an unknown
+ * scheme, and none.
  */
 export function webSocketUrl(url: string): string {
   const mark = url.indexOf('://');

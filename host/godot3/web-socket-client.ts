@@ -1,5 +1,5 @@
-// Godot 3's WebSocketClient: names, argument checks, and which signal tells what. How the connection comes and goes is
-// told in peer-link.ts, the multiplayer mode's messages in mp-client.ts.
+// Godot 3's WebSocketClient: methods, argument checks and signals. The connection is in peer-link.ts, the multiplayer
+// mode's messages in mp-client.ts.
 
 import { requireBool, requireInstance, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -25,7 +25,7 @@ const { CONNECTION_CONNECTED, CONNECTION_CONNECTING, CONNECTION_DISCONNECTED, TA
 
 /** Signals of WebSocketClient. */
 export interface WebSocketClientSignals extends WebSocketMultiplayerPeerSignals {
-  /** The connection has ended; `was_clean_close` says whether the server has closed it. Plain mode only. */
+  /** The connection has ended; `was_clean_close`: whether the server has closed it. Plain mode only. */
   connection_closed: [was_clean_close: boolean];
   /** The connection could not be made. Plain mode only. */
   connection_error: [];
@@ -56,7 +56,7 @@ export namespace WebSocketClient {
  * ```
  *
  * With `gd_mp_api` it is a peer of a multiplayer game: packets go through the client itself, to the peer that
- * `set_target_peer` names, and other signals tell of them.
+ * `set_target_peer` selects, and other signals report them.
  */
 export class WebSocketClient extends WebSocketMultiplayerPeer {
   declare readonly signals: WebSocketClientSignals;
@@ -118,17 +118,17 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
    *
    * `url` is `wss://` for TLS; every other scheme, and none, means `ws://`. `protocols` are subprotocols, of which the
    * server has to choose one. `gd_mp_api` chooses the multiplayer mode, at once, even when the call fails.
-   * `custom_headers` are lines for the request ("Name: value"). Without any, those of `peer_settings` count, and so with
-   * `protocols`. Returns OK as soon as the attempt has begun: signals
-   * tell what becomes of it. Returns ERR_INVALID_PARAMETER for a bad URL, or protocols and headers that can't be sent;
-   * ERR_ALREADY_IN_USE while connecting or connected. After `disconnect_from_host` the old connection is forgotten.
+   * `custom_headers` are lines for the request ("Name: value"). Without any, those of `peer_settings` are used; the
+   * same holds for `protocols`. Returns OK when the attempt has begun: signals report its result. Returns
+   * ERR_INVALID_PARAMETER for a bad URL, or protocols and headers that can't be sent; ERR_ALREADY_IN_USE while
+   * connecting or connected. After `disconnect_from_host` the old connection is forgotten.
    */
   connect_to_url(url: string, protocols: string[] = [], gd_mp_api = false, custom_headers: string[] = []): GodotError {
     requireString('url', url);
     const wanted = [...new Set(requireStringArray('protocols', protocols).map((protocol) => protocol.trim()))];
     const headers = requireStringArray('custom_headers', custom_headers);
     this.switchMultiplayer(gd_mp_api);
-    // An error handler that hears of this attempt can't begin another one within it.
+    // An error handler can't begin another attempt within this one.
     if (this.#isConnecting || (this.isInUse && !this.#link.isLeaving)) {
       printError('connect_to_url: already connecting or connected', this);
       return ERR_ALREADY_IN_USE;
@@ -148,7 +148,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
   }
 
   /**
-   * Closes the connection; `poll` tells when it is done, by `connection_closed(false)`.
+   * Closes the connection; `poll` then emits `connection_closed(false)`.
    *
    * As WebSocketPeer.close; without a connection it does nothing.
    */
@@ -193,7 +193,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
   }
 
   /**
-   * This side's id in the multiplayer mode; 0 until the server has told it, and in the plain mode.
+   * This side's id in the multiplayer mode; 0 until the server has assigned it, and in the plain mode.
    *
    * It is kept when the connection ends, until the next `connect_to_url`.
    *
@@ -204,10 +204,10 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
   }
 
   /**
-   * Moves the connection on; signals tell what is new.
+   * Updates the connection; emits signals for what is new.
    *
-   * From inside a signal or an error handler that this brings about it does nothing: the poll under way goes on.
-   * Everything else may be called there, and takes effect at once.
+   * Does nothing when called from a signal or an error handler of this poll, which goes on afterwards. Everything else
+   * may be called there, and takes effect at once.
    */
   override poll(): void {
     if (this.#isPolling) return;
@@ -243,7 +243,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
   /**
    * The only certificate to trust, instead of the runtime's own list; null unless set.
    *
-   * Not looked at when `verify_ssl` is off. While connecting or connected a message is printed and the old one stays.
+   * Ignored when `verify_ssl` is off. While connecting or connected, a message is printed and the old one stays.
    *
    * @unlisted
    */
@@ -258,7 +258,8 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
   }
   set_trusted_ssl_certificate(certificate: X509Certificate | null): void {
     if (certificate !== null) requireInstance('certificate', X509Certificate, certificate);
-    if (this.isInUse) printError('trusted_ssl_certificate: not while connecting or connected', this);
+    if (this.isInUse)
+      printError("trusted_ssl_certificate can't change while connecting or connected; it stays as it is", this);
     else this.#trusted = certificate;
   }
 

@@ -1,5 +1,5 @@
-// Godot 3's WebSocketMultiplayerPeer: what WebSocketClient and WebSocketServer have in common: the limits of their
-// connections, and the packets of the multiplayer mode. No connection of its own.
+// Godot 3's WebSocketMultiplayerPeer, base of WebSocketClient and WebSocketServer: limits of their connections, and the
+// packets of the multiplayer mode.
 
 import { clock } from '#platform';
 import { requireBool, requireInt, requireInt32 } from '../binding/arguments.js';
@@ -30,7 +30,7 @@ import type { WebSocketPeer } from './web-socket-peer.js';
 const KIB = 1024;
 const LARGEST = 2 ** 30;
 
-/** What Godot 3 has otherwise than Godot 4: its buffers, and how much of a handshake it takes. */
+/** Defaults that differ from Godot 4's: buffers, and the size of a handshake. */
 const OWN_DEFAULTS: Partial<SettingValues> = {
   inboundBufferSize: 65536,
   maxQueuedPackets: 1024,
@@ -43,7 +43,7 @@ export interface WebSocketMultiplayerPeerSignals extends NetworkedMultiplayerPee
   /** A packet of `peer_source` has come. Multiplayer mode only. */
   peer_packet: [peer_source: int];
   /**
-   * `poll` would find something new; raised once until the next `poll`.
+   * `poll` would find something new; emitted at most once between two polls.
    *
    * @addition
    */
@@ -60,8 +60,8 @@ export namespace WebSocketMultiplayerPeer {
 /**
  * Base of WebSocketClient and WebSocketServer.
  *
- * In the plain mode packets go through the peers that `get_peer` gives out. In the multiplayer mode (`gd_mp_api`) they go
- * through this object, to the peers that `set_target_peer` names.
+ * In the plain mode packets go through the peers that `get_peer` gives out. In the multiplayer mode (`gd_mp_api`), they
+ * go through this object, to the peers that `set_target_peer` selects.
  */
 export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer {
   declare readonly signals: WebSocketMultiplayerPeerSignals;
@@ -70,15 +70,15 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     defineSignals(this.prototype, 'peer_packet', 'activity');
   }
 
-  /** Packets go through this object. */
+  /** Whether the multiplayer mode was chosen. */
   protected isMultiplayer = false;
   protected targetPeer: number = NetworkedMultiplayerPeer.TARGET_PEER_BROADCAST;
   protected readonly wake = (): void => this.bell.ring();
   protected readonly bell = new Bell(clock, () => this.emit_signal('activity'));
   readonly #packets = new SourcedPackets();
-  /** `set_buffers` has two limits of packets, the settings have one: this is the other. */
+  /** Limit of outgoing packets, which `set_buffers` has besides the limit in the settings. */
   #maxUnsentPackets = 1024;
-  /** Of each connection that is made or accepted. */
+  /** Settings of each connection that is made or accepted. */
   [SETTINGS]: Readonly<SettingValues> = copyOf(defaultValues(), OWN_DEFAULTS);
 
   override [CLASS_INFO](): ClassInfo {
@@ -93,10 +93,10 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
   abstract get_peer(peer_id: int): WebSocketPeer | null;
 
   /**
-   * Settings that each connection gets when it is made or accepted; each has them for itself then.
+   * Settings that are copied to each connection when it is made or accepted.
    *
-   * What `set_buffers` sets are the same values, except for the packets to be sent, which have a limit of their own. An
-   * object that is assigned brings all of its values with it, and can be shared with other clients and servers.
+   * `set_buffers` sets the same values, except the limit of outgoing packets, which is separate. An assigned object
+   * replaces all values, and can be shared with other clients and servers.
    *
    * @addition
    */
@@ -117,8 +117,8 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
    * Sets how much may wait in each connection: received and to be sent, in KiB and in packets.
    *
    * All four are rounded up to powers of two; 64, 1024, 64 and 1024 unless set. Returns FAILED while connected,
-   * connecting or listening, ERR_INVALID_PARAMETER for a number below 1. What does not fit on its way in makes the sender
-   * wait; `put_packet` returns ERR_OUT_OF_MEMORY for what does not fit on its way out.
+   * connecting or listening, ERR_INVALID_PARAMETER for a number below 1. What does not fit on its way in makes the
+   * sender wait; `put_packet` returns ERR_OUT_OF_MEMORY for what does not fit on its way out.
    */
   set_buffers(
     input_buffer_size_kb: int,
@@ -129,7 +129,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     const wanted = { input_buffer_size_kb, input_max_packets, output_buffer_size_kb, output_max_packets };
     for (const [name, value] of Object.entries(wanted)) requireInt(name, value);
     if (this.isInUse) {
-      printError('set_buffers: not while connected, connecting or listening', this);
+      printError("set_buffers: buffers can't change while connected, connecting or listening", this);
       return FAILED;
     }
     for (const [name, value] of Object.entries(wanted)) {
@@ -140,7 +140,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     const settings = changeable(this);
     settings.inboundBufferSize = powerOfTwo(input_buffer_size_kb) * KIB;
     settings.maxQueuedPackets = powerOfTwo(input_max_packets);
-    settings.outboundBufferSize = powerOfTwo(output_buffer_size_kb) * KIB - 1; // as in the engine, it is never quite full
+    settings.outboundBufferSize = powerOfTwo(output_buffer_size_kb) * KIB - 1; // never full, as in the engine
     const unsent = powerOfTwo(output_max_packets);
     this.#maxUnsentPackets = unsent === 1 ? Number.POSITIVE_INFINITY : unsent;
     return OK;
@@ -160,7 +160,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     return this.isMultiplayer ? this.#packets.count : 0;
   }
 
-  /** Connected, connecting or listening. */
+  /** Whether it is connected, connecting or listening. */
   protected abstract get isInUse(): boolean;
 
   /** Sends a packet in the multiplayer mode. */
@@ -169,7 +169,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
   protected override takePacket(): OwnBytes | GodotError {
     if (!this.isMultiplayer) return plainMode('get_packet');
     if (this.#packets.count === 0) return ERR_UNAVAILABLE;
-    if (!this.hasRoomForPackets) this.wake(); // what waits in the connections can come now
+    if (!this.hasRoomForPackets) this.wake(); // packets that wait in the connections can be taken now
     return this.#packets.take();
   }
 
@@ -177,19 +177,19 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     return this.isMultiplayer ? this.sendToTarget(bytes) : plainMode('put_packet');
   }
 
-  /** The multiplayer mode's packets obey the same limits as a connection's. */
+  /** Whether the limits, which are those of a connection, allow another packet in the multiplayer mode. */
   protected get hasRoomForPackets(): boolean {
     const { inboundBufferSize, maxQueuedPackets } = this[SETTINGS];
     return this.#packets.count < maxQueuedPackets && this.#packets.bytes < inboundBufferSize;
   }
 
-  /** Keeps a packet of `source` for the game, and says so. */
+  /** Queues a packet of `source` for the game, and emits `peer_packet`. */
   protected keepPacket(payload: OwnBytes, source: number): void {
     this.#packets.add(payload, source);
     this.emit_signal('peer_packet', source);
   }
 
-  /** Nothing of an earlier game counts any more. */
+  /** Drops the packets of an earlier game. */
   protected forgetPackets(): void {
     this.#packets.clear();
   }
@@ -198,7 +198,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     this.isMultiplayer = requireBool('gd_mp_api', enabled);
   }
 
-  /** A connection with these settings, and what a call asks for: an empty list asks for nothing. */
+  /** A connection with these settings; non-empty lists of a call replace those of the settings. */
   protected newSocket(protocols: readonly string[], headers: readonly string[] = []): Socket {
     const { supportedProtocols, handshakeHeaders } = this[SETTINGS];
     const socket = new Socket();

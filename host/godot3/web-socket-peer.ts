@@ -1,4 +1,4 @@
-// Godot 3's WebSocketPeer: names, argument checks and messages. How a connection comes and goes is told in peer-link.ts.
+// Godot 3's WebSocketPeer: methods, argument checks and messages. The connection is in peer-link.ts.
 
 import { requireBool, requireInt, requireInt32, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -28,7 +28,7 @@ export namespace WebSocketPeer {
 /**
  * One connection of a WebSocketClient or a WebSocketServer.
  *
- * It is given out by their `get_peer`, and moves on when they are polled; one that is made by `new` is never connected.
+ * It is returned by their `get_peer`, and updated when they are polled; one made by `new` is never connected.
  */
 export class WebSocketPeer extends PacketPeer {
   /** Packets are text: UTF-8, which a web page gets as a string. */
@@ -56,7 +56,7 @@ export class WebSocketPeer extends PacketPeer {
   }
 
   /**
-   * Closes the connection; `poll` of the client or the server tells when it is done.
+   * Closes the connection; `poll` of the client or the server reports when it is closed.
    *
    * A close frame with `code` and `reason` is sent, and messages that come after it are dropped. A connection that is
    * not open yet is dropped without a signal. Codes that must not appear on the wire are reported and 1000 is sent; 0
@@ -76,7 +76,7 @@ export class WebSocketPeer extends PacketPeer {
   }
 
   /**
-   * Address of the other side; '' with a message when there is no connection.
+   * Address of the peer; '' with a message when there is no connection.
    *
    * @const
    */
@@ -85,7 +85,7 @@ export class WebSocketPeer extends PacketPeer {
   }
 
   /**
-   * Port of the other side; 0 with a message when there is no connection.
+   * Port of the peer; 0 with a message when there is no connection.
    *
    * @const
    */
@@ -122,7 +122,7 @@ export class WebSocketPeer extends PacketPeer {
   }
 
   /**
-   * Payload bytes of the packets that have not left completely; 0 without a connection.
+   * Payload bytes of the packets that are not completely sent; 0 without a connection.
    *
    * @const
    */

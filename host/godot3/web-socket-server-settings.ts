@@ -1,5 +1,4 @@
-// What a WebSocketServer can be told: defaults, checks and messages. What the server does with it is told in
-// web-socket-server.ts.
+// Settings of a WebSocketServer: defaults, checks and messages.
 
 import { requireInstance, requireMilliseconds, requireString, requireStringArray } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
@@ -14,7 +13,7 @@ import { parseAddress, showAddress } from '../transport/address.js';
 const ANY_ADDRESS = '*';
 const DEFAULT_TIMEOUT_MS = 3000;
 
-/** The server: it has the settings of its connections itself. */
+/** The server, which holds the settings of its connections. */
 export interface SettingsOwner extends HasSettings {
   is_listening(): boolean;
 }
@@ -26,7 +25,7 @@ export class ServerSettings {
   #certificate: X509Certificate | null = null;
   #caChain: X509Certificate | null = null;
 
-  /** Gives `owner` the default of a server's `handshake_timeout`. */
+  /** Sets the default `handshake_timeout` of a server in `owner`. */
   constructor(owner: SettingsOwner) {
     this.#owner = owner;
     changeable(owner).handshakeTimeoutMs = DEFAULT_TIMEOUT_MS;
@@ -70,7 +69,7 @@ export class ServerSettings {
     if (this.#mayChange('ca_chain')) this.#caChain = chain;
   }
 
-  /** Seconds, as a float of 32 bits. */
+  /** In seconds, as a 32-bit float. */
   get handshakeTimeout(): number {
     return Math.fround(this.#owner[SETTINGS].handshakeTimeoutMs / 1000);
   }
@@ -88,7 +87,7 @@ export class ServerSettings {
     else this.#refuse(`set_extra_headers: ${reason.replace('handshake_headers: ', '')}`);
   }
 
-  /** What TLS shows; null without key and certificate. */
+  /** Options for TLS; null without key and certificate. */
   tlsOptions(): TLSOptions | null {
     if (this.#privateKey === null || this.#certificate === null) return null;
     return TLSOptions.server(this.#privateKey, this.#caChain === null ? this.#certificate : this.#wholeChain());
@@ -103,7 +102,7 @@ export class ServerSettings {
 
   #mayChange(property: string): boolean {
     if (!this.#owner.is_listening()) return true;
-    this.#refuse(`${property}: not while listening; it stays as it is`);
+    this.#refuse(`${property} can't change while listening; it stays as it is`);
     return false;
   }
 

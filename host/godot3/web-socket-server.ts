@@ -1,5 +1,5 @@
-// Godot 3's WebSocketServer: names, argument checks, and which signal tells what. Its properties are kept in
-// web-socket-server-settings.ts, its clients in server-members.ts, the multiplayer mode's rules in mp-server.ts.
+// Godot 3's WebSocketServer: methods, argument checks and signals. Its settings are in web-socket-server-settings.ts,
+// its clients in server-members.ts, the multiplayer mode's messages in mp-server.ts.
 
 import { requireInt, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -35,7 +35,7 @@ export interface WebSocketServerSignals extends WebSocketMultiplayerPeerSignals 
   client_close_request: [id: int, code: int, reason: string];
   /** A client is connected; `protocol` is the subprotocol that both sides want, or ''. Plain mode only. */
   client_connected: [id: int, protocol: string];
-  /** A client is gone; `was_clean_close` says whether it has closed the connection itself. Plain mode only. */
+  /** A client has left; `was_clean_close`: whether it has closed the connection itself. Plain mode only. */
   client_disconnected: [id: int, was_clean_close: boolean];
   /** A packet of a client has come: one signal for each. Plain mode only. */
   data_received: [id: int];
@@ -62,7 +62,7 @@ export namespace WebSocketServer {
  * ```
  *
  * With `gd_mp_api` it is the server of a multiplayer game, with the id 1: packets go through the server itself, to the
- * peer that `set_target_peer` names, and other signals tell of them. What clients send to each other it passes on.
+ * peer that `set_target_peer` selects, and other signals report them. The server relays packets between clients.
  */
 export class WebSocketServer extends WebSocketMultiplayerPeer {
   declare readonly signals: WebSocketServerSignals;
@@ -75,7 +75,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
   #door: TCPServer | null = null;
   #members = new ServerMembers();
   #protocols: readonly string[] = [];
-  /** Whose connection is looked at, until it is told to have ended. */
+  /** The member whose connection is being polled, until its end is reported. */
   #inService: Member | null = null;
   #isPolling = false;
 
@@ -99,7 +99,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
    * Address of this machine to listen on; `*`, as at start, for all. It reads back as Godot writes addresses:
    * `0:0:0:0:0:0:0:1` for `::1`.
    *
-   * What is no address is refused with a message; so is any change while listening.
+   * Text that is not an address is refused with a message; so is any change while listening.
    */
   get bind_ip(): string {
     return this.#settings.bindIp;
@@ -227,9 +227,13 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     this.switchMultiplayer(gd_mp_api);
     const door = new TCPServer();
     const error = door.listen(port & 0xffff, this.#settings.bindIp);
-    if (error === ERR_UNAUTHORIZED) return error; // it has said so
+    if (error === ERR_UNAUTHORIZED) return error; // reported already
     if (error !== OK)
-      return refuse(error, `listen: port ${port & 0xffff} of ${this.#settings.bindIp} can't be had`, this);
+      return refuse(
+        error,
+        `listen: port ${port & 0xffff} of ${this.#settings.bindIp} is in use or not available`,
+        this,
+      );
     door.connect('activity', this.wake);
     this.forgetPackets();
     this.#door = door;
@@ -240,7 +244,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
   /**
    * Stops listening, and closes every connection with code 1000, without signals.
    *
-   * From within a signal of a client, `client_disconnected(id, false)` still tells of that one, as in the engine.
+   * When called from a signal of a client, `client_disconnected(id, false)` is still emitted for it, as in the engine.
    */
   stop(): void {
     this.#door?.stop();
@@ -318,10 +322,10 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
   }
 
   /**
-   * Moves everything on: the clients that are in, then the handshakes, then those who knock.
+   * Updates everything: connected clients, then handshakes, then new connections.
    *
-   * From inside a signal or an error handler that this brings about it does nothing: the poll under way goes on.
-   * Everything else may be called there, and takes effect at once.
+   * Does nothing when called from a signal or an error handler of this poll, which goes on afterwards. Everything else
+   * may be called there, and takes effect at once.
    */
   override poll(): void {
     if (this.#isPolling) return;
@@ -404,7 +408,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     if (kept !== null && this.#members.get(link.id) === sender) this.keepPacket(kept, link.id);
   }
 
-  /** The client's id is gone when everybody has heard of it. */
+  /** Removes a client after all others were informed. */
   #partWith(link: PeerLink, wasClean: boolean): void {
     this.#inService = null;
     const members = this.#members;

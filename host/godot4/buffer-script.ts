@@ -1,11 +1,11 @@
-// A StreamPeerBuffer as what TLS runs over: bytes go to its position and come from it, and whoever has the buffer carries
+// A StreamPeerBuffer as a transport for TLS: bytes are written and read at its position, and the buffer's owner carries
 // them on.
 import type { StreamScript } from './extension-script.js';
 import type { StreamPeerBuffer } from './stream-peer-buffer.js';
 
 export class BufferScript implements StreamScript {
   readonly #buffer: StreamPeerBuffer;
-  /** Nothing is read before something was put: what lies there is no answer yet, and written over. */
+  /** Nothing is read before the first write: existing bytes are not an answer, and are overwritten. */
   #isFirst: boolean;
 
   constructor(buffer: StreamPeerBuffer, speaksFirst: boolean) {

@@ -1,11 +1,11 @@
-// Godot's ClassDB over the classes of this generation. Wiring only.
+// Godot's ClassDB with the classes of Godot 4.
 import { type ApiType, ClassDatabase } from '../binding/class-db.js';
 import { allClasses } from './classes.generated.js';
 
 export namespace ClassDB {
-  /** What a class belongs to: one of the group APIType. */
+  /** API that a class belongs to: one of the group APIType. */
   export type APIType = ApiType;
 }
 
-/** Every class of the API, by name: what there is, and what each class has. */
+/** Information about every class of the API, by name. */
 export const ClassDB = /* @__PURE__ */ new ClassDatabase(allClasses);

@@ -1,4 +1,4 @@
-// Godot's CryptoKey: a key pair as text, loaded and saved. What a key is, the platform knows.
+// Godot's CryptoKey: loading and saving of a key pair. The platform parses keys.
 
 import { cryptography, files } from '#platform';
 import { requireBool, requireString } from '../binding/arguments.js';
@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 
 let textsOf: (key: CryptoKey) => KeyTexts | null;
 
-/** The key as PEM texts; null while there is none. */
+/** The key as PEM texts; null when the object is empty. */
 export function keyTexts(key: CryptoKey): KeyTexts | null {
   return textsOf(key);
 }
@@ -38,7 +38,7 @@ export class CryptoKey extends Resource {
   /**
    * Loads the file at `path`, a public key when `public_only` is set.
    *
-   * Returns ERR_INVALID_PARAMETER when the file can't be read, FAILED when it holds no such key; what was loaded
+   * Returns ERR_INVALID_PARAMETER when the file can't be read, FAILED when it contains no such key; what was loaded
    * before is kept then.
    */
   load(path: string, public_only = false): GodotError {
@@ -80,8 +80,8 @@ export class CryptoKey extends Resource {
   }
 
   /**
-   * Loads PEM text, a public key when `public_only` is set. Returns FAILED when it holds no such key; what was loaded
-   * before is kept then.
+   * Loads PEM text, a public key when `public_only` is set. Returns FAILED when it contains no such key; what was
+   * loaded before is kept then.
    */
   load_from_string(string_key: string, public_only = false): GodotError {
     requireBool('public_only', public_only);
@@ -97,7 +97,7 @@ export class CryptoKey extends Resource {
   #parse(method: string, source: Uint8Array, publicOnly: boolean): number {
     const texts = cryptography.parseKey(source, publicOnly);
     if (texts === null)
-      return refuse(FAILED, `${method}: no ${publicOnly ? 'public' : 'private'} key that can be read`, this);
+      return refuse(FAILED, `${method}: there is no readable ${publicOnly ? 'public' : 'private'} key`, this);
     this.#texts = texts;
     return OK;
   }

@@ -1,5 +1,5 @@
-// Godot's Crypto: keys, certificates, signatures, encryption. The mathematics are the platform's, see
-// host/transport/cryptography.ts; here are the checks of the arguments and what Godot answers to them.
+// Godot's Crypto: argument checks and results of keys, certificates, signatures and encryption. The platform computes,
+// see host/transport/cryptography.ts.
 
 import { cryptography } from '#platform';
 import { requireBytes, requireInstance, requireInt, requireString } from '../binding/arguments.js';
@@ -18,13 +18,13 @@ import { X509Certificate } from './x509-certificate.js';
 
 const MIN_RSA_BITS = 1024;
 const MAX_RANDOM_BYTES = 0x7fff_ffff;
-/** What the padding of an encrypted message takes at least, RFC 8017 §7.2.1. */
+/** Fewest bytes of padding of an encrypted message, RFC 8017 §7.2.1. */
 const PADDING_BYTES = 11;
 
 /**
  * Cryptography: random bytes, keys and certificates, signatures, encryption.
  *
- * A key and a certificate for a server of one's own:
+ * A key and a certificate for your server:
  *
  * ```js
  * const crypto = new Crypto();
@@ -36,14 +36,14 @@ const PADDING_BYTES = 11;
  * Signatures and encrypted messages are those of the engine: RSA with the padding of PKCS #1 v1.5, ECDSA in DER for
  * keys of the curves P-256, P-384, P-521 and secp256k1.
  *
- * **Note:** runtimes have a global object `crypto` and a type `Crypto` of their own, which are something else.
+ * **Note:** do not confuse it with the runtime's global object `crypto` and type `Crypto`.
  */
 export class Crypto extends RefCounted {
   override [CLASS_INFO](): ClassInfo {
     return CryptoInfo();
   }
 
-  /** `size` random bytes that nobody can foretell; none, with a message, when `size` is negative. */
+  /** `size` unpredictable random bytes; none, with a message, when `size` is negative. */
   generate_random_bytes(size: int32): Uint8Array {
     if (requireInt('size', size) < 0 || size > MAX_RANDOM_BYTES) {
       return nothing(`generate_random_bytes: size is ${size}, it must be 0 to ${MAX_RANDOM_BYTES}`);
@@ -58,7 +58,7 @@ export class Crypto extends RefCounted {
    *
    * Returns null when `size` is below 1024, above 16384 or odd.
    *
-   * **Note:** the whole program waits meanwhile, for 4096 bits about a second.
+   * **Note:** blocks the program meanwhile, for 4096 bits about a second.
    */
   generate_rsa(size: int32): CryptoKey | null {
     const isPossible = requireInt('size', size) >= MIN_RSA_BITS && size % 2 === 0;
@@ -72,14 +72,13 @@ export class Crypto extends RefCounted {
   /**
    * Makes a certificate for `key` that is signed with it: a server can show it, a client can trust it as it is.
    *
-   * `issuer_name` is a list of attributes: CN (the name of the host that the server is reached by), O, OU, C, L, ST,
-   * emailAddress and others; a backslash before a comma takes it into the value. `not_before` and `not_after` are
-   * times in UTC, as YYYYMMDDhhmmss.
+   * `issuer_name` is a list of attributes: CN (the server's host name), O, OU, C, L, ST, emailAddress and others; a
+   * backslash escapes a comma in a value. `not_before` and `not_after` are times in UTC, as YYYYMMDDhhmmss.
    *
    * Returns null, and prints why, when the key has no private half or one of the texts can't be read.
    *
-   * **Note:** as in the engine, the name stands in the subject only. Browsers look for it in an extension that such a
-   * certificate does not have, and Node does so for addresses: name a host for clients that run there.
+   * **Note:** as in the engine, the name is in the subject only. Browsers look for it in an extension that such a
+   * certificate does not have, as does Node for addresses: use a host name for clients in Node.
    */
   generate_self_signed_certificate(
     key: CryptoKey | null,
@@ -116,7 +115,7 @@ export class Crypto extends RefCounted {
   }
 
   /**
-   * Whether `signature` was made for `hash` with the private half of `key`; the public half is enough to know.
+   * Whether `signature` was made for `hash` with the private half of `key`; the public half is enough.
    *
    * A signature that is wrong in any way is false without a message. False with a message: the hash is not as long as
    * its type says, or there is no key.
@@ -135,10 +134,10 @@ export class Crypto extends RefCounted {
   }
 
   /**
-   * Encrypts `plaintext` for the owner of `key`, whose public half is enough. Never gives the same bytes twice.
+   * Encrypts `plaintext` for the owner of `key`, whose public half is enough. The result differs at each call.
    *
-   * `plaintext` may have 11 bytes less than the key has: 245 with a key of 2048 bits, which gives 256. Returns no
-   * bytes, and prints why, when it has more or when the key is not one of RSA.
+   * `plaintext` may have 11 bytes less than the key: 245 with a key of 2048 bits, for a result of 256. Returns no
+   * bytes, and prints why, when it is longer or when the key is not an RSA key.
    */
   encrypt(key: CryptoKey | null, plaintext: Bytes): Uint8Array {
     const message = requireBytes('plaintext', plaintext);
@@ -153,10 +152,10 @@ export class Crypto extends RefCounted {
   /**
    * Decrypts what was encrypted for `key`.
    *
-   * Returns no bytes, and prints so, when that is not what `ciphertext` is, or the key has no private half.
+   * Returns no bytes, and prints a message, when `ciphertext` was not, or the key has no private half.
    *
-   * **Note:** don't let strangers see whether this fails for what they send: from many answers they can work out
-   * messages of others (RFC 8017 §7.2).
+   * **Note:** don't reveal to strangers whether this fails for their messages: with many attempts they can decrypt
+   * messages to others (RFC 8017 §7.2).
    */
   decrypt(key: CryptoKey | null, ciphertext: Bytes): Uint8Array {
     const encrypted = requireBytes('ciphertext', ciphertext);
@@ -168,7 +167,7 @@ export class Crypto extends RefCounted {
   }
 
   /**
-   * The keyed hash (HMAC) of `msg`: who has the same `key` can tell that it was not changed.
+   * The keyed hash (HMAC) of `msg`: an owner of the same `key` can verify that it was not changed.
    *
    * `hash_type` is `HashingContext.HASH_SHA256` (32 bytes) or `HASH_SHA1` (20 bytes). Returns no bytes, and prints
    * why, for another type and when `key` or `msg` is empty.
@@ -186,9 +185,9 @@ export class Crypto extends RefCounted {
   }
 
   /**
-   * Whether both are the same bytes, found out in a time that does not tell how many of them are.
+   * Whether both are the same bytes, in a time that does not reveal how many bytes are equal.
    *
-   * For secrets that somebody might guess byte by byte. Their lengths are no secret.
+   * For secrets that an attacker could otherwise guess byte by byte. Their lengths are not kept secret.
    */
   constant_time_compare(trusted: Bytes, received: Bytes): boolean {
     return cryptography.areEqual(requireBytes('trusted', trusted), requireBytes('received', received));
@@ -198,11 +197,11 @@ export class Crypto extends RefCounted {
 /** The texts of `key`; null with a message when it is null or nothing was loaded into it. */
 function requireKey(method: string, key: CryptoKey | null): KeyTexts | null {
   const texts = key === null ? null : keyTexts(requireInstance('key', CryptoKey, key));
-  if (texts === null) printError(`${method}: ${key === null ? 'the key is null' : 'there is nothing in the key'}`);
+  if (texts === null) printError(`${method}: ${key === null ? 'the key is null' : 'the key is empty'}`);
   return texts;
 }
 
-/** The name of the hash; null with a message when there is none of that type, or `hash` is of another length. */
+/** Name of the hash; null with a message for an unknown type, or when `hash` has another length. */
 function requireHash(method: string, type: HashingContext.HashType, hash: Uint8Array): HashName | null {
   const found = hashOfType(method, 'hash_type', type);
   if (found === null || hash.length === found.bytes) return found?.name ?? null;

@@ -1,12 +1,13 @@
-// How a peer that the game no longer polls ends: its goodbye leaves, and its former owner hears no more of it.
+// Ending of peers that are not polled any more: the close frame is still sent, and the former owner's listener is
+// removed.
 import { WebSocketPeer } from './websocket/web-socket-peer.js';
 
-/** `listener` hears no more of `socket`'s activity. */
+/** Disconnects `listener` from `socket`'s signal `activity`. */
 export function dropListener(socket: WebSocketPeer, listener: () => void): void {
   if (socket.is_connected('activity', listener)) socket.disconnect('activity', listener);
 }
 
-/** Lets a connection that was closed end by itself: its last frames leave, and `listener` hears no more of it. */
+/** Makes a closing connection end without being polled, and disconnects `listener`. */
 export function endAlone(socket: WebSocketPeer, listener: () => void): void {
   dropListener(socket, listener);
   if (socket.get_ready_state() === WebSocketPeer.STATE_CLOSED) return;

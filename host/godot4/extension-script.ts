@@ -1,5 +1,5 @@
-// What a StreamPeerExtension's script says, checked: whoever asks it gets what the description promises, or an error
-// that names the method. Who asks, and what becomes of the stream, is told elsewhere.
+// Checked calls of a StreamPeerExtension's script: results that violate the description are errors that name the
+// method.
 import { requireBool, requireBytes, requireInt, wrongType } from '../binding/arguments.js';
 import { ERR_BUSY, ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
 
@@ -17,7 +17,7 @@ export interface StreamScript {
 type Reader = '_get_data' | '_get_partial_data';
 type Writer = '_put_data' | '_put_partial_data';
 
-/** Errors that say "not now"; any other one is the end. */
+/** Whether an error means "not now"; any other ends the stream. */
 export function isPassing(error: GodotError): boolean {
   return error === OK || error === ERR_BUSY || error === ERR_UNAVAILABLE;
 }
@@ -30,7 +30,7 @@ export function askEnded(script: StreamScript): boolean {
   return requireBool('_has_ended()', script._has_ended());
 }
 
-/** At most `count` bytes, in memory that may be the script's. */
+/** Reads at most `count` bytes, in memory that may belong to the script. */
 export function askBytes(script: StreamScript, method: Reader, count: number): [error: GodotError, bytes: Uint8Array] {
   const result: unknown = script[method](count);
   if (!Array.isArray(result)) throw wrongType(`${method}()`, 'an array of an error and the bytes', result);
@@ -40,9 +40,9 @@ export function askBytes(script: StreamScript, method: Reader, count: number): [
   return [error, bytes];
 }
 
-/** Offers `data`, which is the script's from then on; returns how many of its bytes were taken. */
+/** Offers `data`, which then belongs to the script; returns the number of bytes taken. */
 export function offerBytes(script: StreamScript, method: Writer, data: Uint8Array): [error: GodotError, sent: number] {
-  const { length } = data; // whoever moves the bytes to another thread leaves none here
+  const { length } = data; // read before the call: the script may transfer the bytes to another thread
   const result: unknown = script[method](data);
   if (!Array.isArray(result)) throw wrongType(`${method}()`, 'an array of an error and the number of bytes', result);
   const error = requireInt(`${method}()[0]`, result[0]);

@@ -1,5 +1,5 @@
-// A script's stream as a byte stream for a WebSocketPeer: it moves on when it is polled, which the peer does and the
-// script's notify_activity. A script that throws, or returns what makes no sense, ends the stream and nothing else.
+// A script's stream as a byte stream for a WebSocketPeer. It is polled by the peer and by the script's notify_activity.
+// A script that throws, or returns invalid results, only ends the stream.
 
 import { clock } from '#platform';
 import { printError } from '../binding/error-handler.js';
@@ -10,9 +10,9 @@ import type { Alarm } from '../transport/platform.js';
 import { Queue } from '../transport/queue.js';
 import { askAvailable, askBytes, askEnded, isPassing, offerBytes, type StreamScript } from './extension-script.js';
 
-/** Most bytes asked for at once. */
+/** Most bytes per read. */
 const CHUNK = 65_536;
-/** Most times in a row: an endless source must not hold up everybody else. */
+/** Most reads in a row, so that an endless source does not block the rest. */
 const CHUNKS_PER_TURN = 16;
 
 export class ExtensionStream implements ByteStream {
@@ -24,21 +24,21 @@ export class ExtensionStream implements ByteStream {
   error: Error | null = null;
   readonly #script: StreamScript;
   #sink: StreamSink | null = null;
-  /** Read, but not shown to anyone yet. */
+  /** Bytes read but not delivered. */
   #unread: Uint8Array | null = null;
   #isReading = false;
-  /** The script has said that nothing comes behind what it has. */
+  /** The script has reported its end. */
   #hasEnded = false;
-  /** What the script had no room for, in order. */
+  /** Bytes that the script had no room for, in order. */
   readonly #waiting = new Queue<Uint8Array>();
-  /** A write was told to wait for `drained`. */
+  /** A write has returned false, and `drained` must follow. */
   #owesDrained = false;
-  /** Writing has failed: the next turn tells, not the write itself. */
+  /** Error of a failed write, reported in the next turn. */
   #writeError: unknown = null;
-  /** The peer has said goodbye: what waits still goes out until this rings. */
+  /** Limits how long queued bytes are still sent after the peer has finished. */
   #linger: Alarm | null = null;
   #isLetGo = false;
-  // The script may call back while it is being asked: nothing is begun twice, and what was missed is made up for.
+  // The script may call back from its methods: these flags prevent nested runs, which are made up for afterwards.
   #isMoving = false;
   #isPutting = false;
   #isPollOrdered = false;
@@ -52,7 +52,7 @@ export class ExtensionStream implements ByteStream {
     const unread = this.#unread;
     this.#unread = null;
     this.#isReading = unread === null || sink.receive(unread, unread.length);
-    if (this.#sink !== sink) return; // it has ended the stream
+    if (this.#sink !== sink) return; // the sink has ended the stream
     sink.phaseChanged();
     this.poll();
   }
@@ -76,7 +76,7 @@ export class ExtensionStream implements ByteStream {
     this.poll();
   }
 
-  /** Sends what waits, hands over what has come, and looks whether the other side has ended. */
+  /** Sends queued bytes, delivers received ones, and checks for the peer's end. */
   poll(): void {
     if (this.#isMoving) this.#pollLater();
     if (this.#isMoving || this.#isLetGo) return;
@@ -94,7 +94,7 @@ export class ExtensionStream implements ByteStream {
 
   write(pieces: readonly Uint8Array[]): boolean {
     if (this.phase === StreamPhase.CLOSED || this.#writeError !== null) return true;
-    // Copies: the script may keep them, and must not see what else is in the memory around the originals.
+    // Copies: the script may keep them, and must not get access to the memory around the originals.
     for (const piece of pieces) if (piece.length > 0) this.#waiting.push(ownedCopy(piece));
     try {
       this.#put();
@@ -172,7 +172,7 @@ export class ExtensionStream implements ByteStream {
   #show(bytes: Uint8Array): void {
     const sink = this.#sink;
     const goesOn = sink === null || sink.receive(bytes, bytes.length);
-    if (this.#sink === sink) this.#isReading = goesOn; // else it has given the stream away
+    if (this.#sink === sink) this.#isReading = goesOn; // else the sink was replaced
   }
 
   #lookForEnd(): void {
@@ -183,7 +183,7 @@ export class ExtensionStream implements ByteStream {
     this.#sink?.phaseChanged();
   }
 
-  /** At the end of the turn, when whoever calls now is done. */
+  /** Polls at the end of the turn, after the current caller. */
   #pollLater(): void {
     if (this.#isPollOrdered) return;
     this.#isPollOrdered = true;
@@ -196,7 +196,7 @@ export class ExtensionStream implements ByteStream {
   #fail(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     if (this.phase !== StreamPhase.CLOSED) {
-      // Told once, and by whom it happened to: a peer says nothing about failures of the network.
+      // Reported once, here: a peer does not report failures of the network.
       this.error = isOfSystem(error) ? error : Object.assign(new Error(error.message), { syscall: 'script' });
       this.phase = StreamPhase.CLOSED;
       this.#sink?.phaseChanged();
@@ -205,7 +205,7 @@ export class ExtensionStream implements ByteStream {
     if (!isOfSystem(error)) printError(`StreamPeerExtension: ${error.message}`);
   }
 
-  /** What the script still has no room for, it never gets. */
+  /** Drops the bytes that the script has no room for. */
   #giveUp(): void {
     this.poll();
     this.#letGo();
@@ -224,7 +224,7 @@ export class ExtensionStream implements ByteStream {
   }
 }
 
-/** An error that the script has returned: the end of the connection and, as with sockets, no news but that. */
+/** An error returned by the script; like a socket's errors, it ends the connection without a report. */
 function scriptError(syscall: string, code: number): Error {
   return Object.assign(new Error(`${syscall}: ${error_string(code)}`), { syscall });
 }

@@ -1,5 +1,5 @@
-// Half floats (IEEE 754 binary16), which no DataView of all runtimes knows: one sign bit, five of exponent, ten of
-// fraction.
+// Conversion to and from half floats (IEEE 754 binary16), which not every runtime's DataView supports: one sign bit,
+// five exponent bits, ten fraction bits.
 
 const WORDS = new Uint32Array(1);
 const SINGLE = new Float32Array(WORDS.buffer);

@@ -1,4 +1,4 @@
-// Godot's HashingContext: a hash made of parts.
+// Godot's HashingContext: a hash of data in parts.
 
 import { cryptography } from '#platform';
 import { requireBytes, requireInt } from '../binding/arguments.js';
@@ -19,7 +19,7 @@ import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import type { Bytes } from '../binding/types.js';
 import type { Hash, HashName } from '../transport/cryptography.js';
 
-/** The same by a name of its own. */
+/** The type of HashingContext.HashType. */
 export type HashType = HashingContext.HashType;
 
 const HASHES: readonly { readonly name: HashName; readonly bytes: number }[] = [
@@ -42,14 +42,14 @@ export function hashOfType(
 export interface HashingContext extends ConstantsOf<typeof HashingContext> {}
 
 export namespace HashingContext {
-  /** Which hash: one of HASH_MD5, HASH_SHA1, HASH_SHA256. */
+  /** Kind of hash: one of HASH_MD5, HASH_SHA1, HASH_SHA256. */
   export type HashType = 0 | 1 | 2;
 }
 
 /**
  * A hash of data that comes in parts.
  *
- * `start` it, `update` it with each part, and `finish` it to have the hash. It can be started again afterwards.
+ * Call `start`, `update` with each part, and `finish` for the hash. It can be started again afterwards.
  *
  * ```js
  * const context = new HashingContext();
@@ -59,11 +59,11 @@ export namespace HashingContext {
  * ```
  */
 export class HashingContext extends RefCounted {
-  /** 16 bytes. **Note:** broken; only for what others made with it. */
+  /** MD5, 16 bytes. **Note:** insecure; only for compatibility. */
   static readonly HASH_MD5 = 0;
-  /** 20 bytes. **Note:** broken; only for what others made with it. */
+  /** SHA-1, 20 bytes. **Note:** insecure; only for compatibility. */
   static readonly HASH_SHA1 = 1;
-  /** 32 bytes. */
+  /** SHA-256, 32 bytes. */
   static readonly HASH_SHA256 = 2;
   /** The kinds of hashes. */
   static readonly HashType = Object.freeze({
@@ -101,8 +101,7 @@ export class HashingContext extends RefCounted {
   /** Adds `chunk`. Returns ERR_UNCONFIGURED before `start`, FAILED for no bytes at all. */
   update(chunk: Bytes): GodotError {
     const bytes = requireBytes('chunk', chunk);
-    if (this.#hash === null)
-      return refuse(ERR_UNCONFIGURED, 'update: there is no hash under way, start() one first', this);
+    if (this.#hash === null) return refuse(ERR_UNCONFIGURED, 'update: no hash was started, call start() first', this);
     if (bytes.length === 0) return refuse(FAILED, 'update: the chunk is empty', this);
     this.#hash.update(bytes);
     return OK;
@@ -111,7 +110,7 @@ export class HashingContext extends RefCounted {
   /** Ends the hash and returns it; no bytes before `start`. */
   finish(): Uint8Array {
     const hash = this.#hash;
-    if (hash === null) printError('finish: there is no hash under way, start() one first', this);
+    if (hash === null) printError('finish: no hash was started, call start() first', this);
     this.#hash = null;
     return hash?.digest() ?? new Uint8Array();
   }

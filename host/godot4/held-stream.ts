@@ -1,5 +1,5 @@
-// The byte stream that a StreamPeerSocket or StreamPeerTLS has: the status, the bytes that wait, the end, and when to look.
-// Names, messages and what comes before a connection are the owner's business.
+// The byte stream of a StreamPeerSocket or StreamPeerTLS, with its status, buffered bytes and end. Its owner reports
+// messages and connects.
 
 import { clock } from '#platform';
 import { printError } from '../binding/error-handler.js';
@@ -10,30 +10,33 @@ import { BufferedStream } from '../transport/buffered-stream.js';
 import { type ByteStream, LINGER_MS, StreamPhase } from '../transport/byte-stream.js';
 import { NO_BYTES, type ReadResult, type WriteResult } from './stream-peer.js';
 
-/** What both groups of numbers, StreamPeerSocket.Status and StreamPeerTLS.Status, begin with. */
+/** The first values of StreamPeerSocket.Status and StreamPeerTLS.Status, which are equal. */
 const NONE = 0;
 const CONNECTING = 1;
 const CONNECTED = 2;
 const ERROR = 3;
 
-/** Bytes that may wait to leave; a single write may be larger when nothing waits. */
+/** Most bytes in the send queue; a single write may be larger when the queue is empty. */
 const MAX_WAITING = 16 * 1024 * 1024;
-/** The same for partial writes, which are for those who do not want to queue: about what a kernel buffers. */
+/** The same for partial writes, which should not queue much: about the size of a kernel's buffer. */
 const MAX_WAITING_PARTIAL = 65_536;
 
-/** What a look finds: no stream, or where it is on its way; `over` when its last byte was read, too. */
+/** Result of a look: no stream, or its state; `over` after its last byte was read. */
 export type Look = 'none' | 'connecting' | 'failed' | 'open' | 'over';
 
 export class HeldStream {
-  /** As the last look, read or end left it. */
+  /** Status after the last look, read or end. */
   #status: number = NONE;
   #buffer: BufferedStream | null = null;
-  /** Somebody is told of news: the stream has to be read without being looked at. */
+  /** Whether news must be reported: the stream is then read without a look. */
   #isHeard = false;
   readonly #bell: Bell;
   readonly #ended: () => GodotError;
 
-  /** `changed` is called when a look would find something new; `ended` is asked for the error that reads meet at the end. */
+  /**
+   * `changed` is called when a look would find something new; `ended` is asked for the error that reads meet at the
+   * end.
+   */
   constructor(changed: () => void, ended: () => GodotError) {
     this.#bell = new Bell(clock, changed);
     this.#ended = ended;
@@ -44,13 +47,13 @@ export class HeldStream {
     return this.#buffer?.stream ?? null;
   }
 
-  /** The stream, unless it is gone. */
+  /** The stream, unless it is closed. */
   get liveStream(): ByteStream | null {
     const { stream } = this;
     return stream === null || stream.phase === StreamPhase.CLOSED ? null : stream;
   }
 
-  /** Somebody else reads and writes the stream now. */
+  /** Whether the stream was handed over to another reader. */
   get isReleased(): boolean {
     return this.#buffer?.isReleased === true;
   }
@@ -59,7 +62,7 @@ export class HeldStream {
     return this.#status === NONE;
   }
 
-  /** The status to be shown: of a stream that somebody else has, what the stream itself says. */
+  /** The visible status; after a hand-over, that of the stream itself. */
   get status(): number {
     return this.#buffer?.isReleased ? statusOf(this.#buffer.stream) : this.#status;
   }
@@ -70,7 +73,7 @@ export class HeldStream {
     return this.#buffer?.available ?? 0;
   }
 
-  /** Takes `stream`. Nothing of it is read before a look or a read, unless somebody is told of news. */
+  /** Sets the stream. Nothing is read before a look or a read, unless news must be reported. */
   use(stream: ByteStream, isConnected: boolean): void {
     this.#buffer = new BufferedStream(stream, () => this.#bell.ring());
     this.#status = isConnected ? CONNECTED : CONNECTING;
@@ -82,7 +85,7 @@ export class HeldStream {
     this.#buffer?.start();
   }
 
-  /** Somebody listens from now on: what has happened meanwhile is news. */
+  /** Starts reporting news, including what has happened before. */
   watch(): void {
     this.#isHeard = true;
     const buffer = this.#buffer;
@@ -97,7 +100,7 @@ export class HeldStream {
     this.#bell.ring();
   }
 
-  /** Moves the status on. */
+  /** Updates the status. */
   look(): Look {
     this.#bell.silence();
     const buffer = this.#buffer;
@@ -109,12 +112,12 @@ export class HeldStream {
     return buffer.hasEnded && buffer.available === 0 ? 'over' : 'open';
   }
 
-  /** Lets somebody else have the stream, with the bytes that nobody has taken. */
+  /** Hands the stream over, with the bytes that were not taken. */
   release(): ByteStream | null {
     return this.#buffer?.release() ?? null;
   }
 
-  /** Ends the connection, under whoever has it; what was sent goes out first, unless that is somebody else's. */
+  /** Ends the connection, even after a hand-over; this owner's queued bytes are sent first. */
   finish(): void {
     if (this.isReleased) this.stream?.destroy();
     else this.stream?.finish(LINGER_MS);
@@ -127,7 +130,7 @@ export class HeldStream {
     this.#reset(status);
   }
 
-  /** Whether reads and writes reach the stream: it is connected, and still ours. It is being read from then on. */
+  /** Whether reads and writes are possible: connected and not handed over. Starts reading. */
   isReady(): boolean {
     return this.#ready() !== null;
   }
@@ -192,7 +195,7 @@ export class HeldStream {
     return isOurs && this.liveStream !== null ? buffer : null;
   }
 
-  /** The end may become visible by reading the last bytes before it. */
+  /** Result of a read; taking the last bytes may make the end visible. */
   #taken(buffer: BufferedStream, bytes: OwnBytes): ReadResult {
     if (buffer.hasEnded && buffer.available === 0) this.#bell.ring();
     return [OK, bytes];

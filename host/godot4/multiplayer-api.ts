@@ -1,4 +1,4 @@
-// Godot's MultiplayerAPI: what a multiplayer game sees of its peers. No packet is known here.
+// Godot's MultiplayerAPI: the abstract base of SceneMultiplayer.
 
 import type { ClassInfo } from '../binding/class-info.js';
 import { MultiplayerAPIInfo } from '../binding/class-infos.generated.js';
@@ -13,11 +13,11 @@ import type { MultiplayerPeer } from './multiplayer-peer.js';
 
 /** Signals of MultiplayerAPI. */
 export interface MultiplayerAPISignals extends ObjectSignals {
-  /** A peer has joined: a client that was let in, the server, or another client that the server tells of. */
+  /** A peer has joined: an accepted client, the server, or another client that the server announces. */
   peer_connected: [id: int];
-  /** A peer has left; not told of one that this side has sent away. */
+  /** A peer has left; not emitted for a peer that this side has disconnected. */
   peer_disconnected: [id: int];
-  /** Client: the server has let this side in; `peer_connected` with 1 follows. */
+  /** Client: the server has accepted this side; `peer_connected` with 1 follows. */
   connected_to_server: [];
   /** Client: the attempt to connect has failed. */
   connection_failed: [];
@@ -30,7 +30,7 @@ export interface MultiplayerAPI extends SignalObjects<MultiplayerAPISignals> {}
 /**
  * The multiplayer of a game, on top of a MultiplayerPeer.
  *
- * Abstract: use SceneMultiplayer. What needs a tree of nodes (remote calls, replication) is not here: a game in
+ * Abstract: use SceneMultiplayer. Remote calls and replication, which need a tree of nodes, are missing: a game in
  * JavaScript has none.
  */
 export abstract class MultiplayerAPI extends RefCounted {
@@ -52,10 +52,11 @@ export abstract class MultiplayerAPI extends RefCounted {
   }
 
   /**
-   * The transport: an OfflineMultiplayerPeer at start, null for none. It must be connecting or connected when it is set.
+   * The transport: an OfflineMultiplayerPeer at start, null for none. It must be connecting or connected when it is
+   * set.
    *
-   * The one that was set before stays as it is: set it again, poll it, or `close` it. A WebSocketMultiplayerPeer that
-   * nobody polls for ten seconds after that says goodbye by itself.
+   * The former one is not changed: set it again, poll it, or `close` it. A WebSocketMultiplayerPeer that is not polled
+   * for ten seconds after that closes its connections.
    */
   get multiplayer_peer(): MultiplayerPeer | null {
     return this.get_multiplayer_peer();
@@ -82,12 +83,12 @@ export abstract class MultiplayerAPI extends RefCounted {
     return this.get_unique_id() === 1;
   }
 
-  /** Inside a callback of `poll`: who has sent the packet that is being worked on; 0 otherwise. */
+  /** Inside a callback of `poll`: id of the sender of the current packet; 0 otherwise. */
   abstract get_remote_sender_id(): int32;
 
-  /** Ids of all peers that were let in, without this side's own. */
+  /** Ids of all accepted peers, without this side's. */
   abstract get_peers(): Int32Array;
 
-  /** Moves everything on. Returns OK, without a `multiplayer_peer`, too. */
+  /** Handles everything new. Returns OK, also without a `multiplayer_peer`. */
   abstract poll(): GodotError;
 }

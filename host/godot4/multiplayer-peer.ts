@@ -1,4 +1,4 @@
-// Godot's MultiplayerPeer: what every transport of a multiplayer game offers. No socket, no list of peers of its own.
+// Godot's MultiplayerPeer: the interface of every transport of a multiplayer game.
 
 import { requireBool, requireInt32, requireUint32 } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -11,30 +11,30 @@ import type { int, int32, uint32 } from '../binding/types.js';
 import { PacketPeer } from './packet-peer.js';
 import { randomPeerId } from './peer-id.js';
 
-/** Keys of what a multiplayer tells its transport: it polls it from now on, or does not any more. */
+/** Keys of the methods by which a multiplayer tells its transport that it begins or stops polling it. */
 export const TAKEN: unique symbol = Symbol('taken by a multiplayer');
 export const LET_GO: unique symbol = Symbol('let go of by a multiplayer');
 
-/** Hears within the call of what signals tell later, or never. */
+/** Receives events synchronously that signals report later, or never. */
 export interface PartingListener {
-  /** This side has parted with `id` for good, and no signal will say so. */
+  /** This side has disconnected `id`; no signal follows. */
   parted(id: number): void;
-  /** Everything has ended; the object may be used again before anybody polls. */
+  /** Everything has ended; the object may be used again before the next poll. */
   ended(): void;
 }
 
 /** Signals of MultiplayerPeer. */
 export interface MultiplayerPeerSignals extends ObjectSignals {
-  /** A peer has joined; on a client `id` is 1 when the server has told this side's own id. */
+  /** A peer has joined; on a client `id` is 1 when the server has assigned this side's id. */
   peer_connected: [id: int];
-  /** A peer has left, or the server is gone. */
+  /** A peer has left, or the connection to the server has ended. */
   peer_disconnected: [id: int];
 }
 
 export interface MultiplayerPeer extends SignalObjects<MultiplayerPeerSignals>, ConstantsOf<typeof MultiplayerPeer> {}
 
 export namespace MultiplayerPeer {
-  /** How far the connection is: one of the group ConnectionStatus. */
+  /** State of the connection: one of the group ConnectionStatus. */
   export type ConnectionStatus = 0 | 1 | 2;
   /** How packets are sent: one of the group TransferMode. */
   export type TransferMode = 0 | 1 | 2;
@@ -132,7 +132,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
   }
 
   /**
-   * Whether newcomers are kept waiting instead of being let in; `false` unless set.
+   * Whether new connections are kept waiting instead of being accepted; `false` unless set.
    *
    * @getter is_refusing_new_connections
    */
@@ -178,13 +178,13 @@ export abstract class MultiplayerPeer extends PacketPeer {
    */
   abstract get_packet_mode(): MultiplayerPeer.TransferMode;
 
-  /** Moves everything on: newcomers, received packets, signals. Call it often, usually once per frame. */
+  /** Handles new connections and received packets, and emits signals. Call it often, usually once per frame. */
   abstract poll(): void;
 
   /** Ends everything at once, without signals. */
   abstract close(): void;
 
-  /** Parts with `peer`; with `force` at once and without the signal `peer_disconnected`. */
+  /** Disconnects `peer`; with `force` at once and without the signal `peer_disconnected`. */
   abstract disconnect_peer(peer: int32, force?: boolean): void;
 
   /**
@@ -202,7 +202,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
   abstract get_unique_id(): int32;
 
   /**
-   * Sends `packet` to each of `ids` but `excluded`, which may be none of them; returns OK, or the last error.
+   * Sends `packet` to each of `ids` except `excluded`; returns OK, or the last error.
    *
    * @internal
    */
@@ -226,7 +226,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
   }
 
   /**
-   * Whether a server may pass packets on between clients that can't reach each other.
+   * Whether a server may relay packets between clients that can't reach each other.
    *
    * @const
    */

@@ -1,4 +1,4 @@
-// Godot's OfflineMultiplayerPeer: the transport of a game that plays alone.
+// Godot's OfflineMultiplayerPeer: the transport of a single-player game.
 import { requireBool, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { OfflineMultiplayerPeerInfo } from '../binding/class-infos.generated.js';
@@ -15,7 +15,7 @@ export namespace OfflineMultiplayerPeer {
 /**
  * A server without clients: what a SceneMultiplayer has until another `multiplayer_peer` is set.
  *
- * Always connected, with id 1, after `close`, too. What is sent goes nowhere, and nothing is ever received.
+ * Always connected, with id 1, even after `close`. Sent packets are dropped, and none are ever received.
  */
 export class OfflineMultiplayerPeer extends MultiplayerPeer {
   override [CLASS_INFO](): ClassInfo {

@@ -14,22 +14,22 @@ import { PacketPeer } from './packet-peer.js';
 import { StreamPeer } from './stream-peer.js';
 
 const HEADER = 4;
-/** The project setting network/limits/packet_peer_stream/max_buffer_po2 of Godot, 16, as bytes. */
+/** Godot's project setting network/limits/packet_peer_stream/max_buffer_po2 (16), in bytes. */
 const USUAL_BUFFER = 65536;
 const LARGEST_BUFFER = 268435456;
 const NO_PACKET = new Uint8Array(0);
 
 /**
- * Packets over a stream: each is sent behind its length in four bytes.
+ * Packets over a stream: each is preceded by its length in four bytes.
  *
- * The stream is polled, connected and closed by its owner. Limits count a packet with its length: a buffer of 65532
+ * Its owner connects, polls and closes the stream. Limits do not count the four bytes of the length: a buffer of 65532
  * bytes holds packets of up to 65532 bytes.
  */
 export class PacketPeerStream extends PacketPeer {
   #stream: StreamPeer | null = null;
   #inputSize = USUAL_BUFFER;
   #outputSize = USUAL_BUFFER;
-  /** Read and not taken: `#input[#start .. #end)`. */
+  /** Bytes read and not taken: `#input[#start .. #end)`. */
   #input = new Uint8Array(0);
   #start = 0;
   #end = 0;
@@ -65,8 +65,8 @@ export class PacketPeerStream extends PacketPeer {
   /**
    * Bytes of the largest packet that is received; 65532 unless set.
    *
-   * With the four bytes of its length it is rounded up to a power of two. Below 0, or less than waits here, a message
-   * is printed and it stays.
+   * Rounded up so that with the four bytes of the length it is a power of two. For a number below 0, or less than the
+   * bytes that wait here, a message is printed and the old value stays.
    */
   get input_buffer_max_size(): int32 {
     return this.#inputSize - HEADER;
@@ -84,7 +84,7 @@ export class PacketPeerStream extends PacketPeer {
     if (size >= this.#end - this.#start) this.#inputSize = size;
     else
       printError(
-        `input_buffer_max_size: ${this.#end - this.#start} bytes wait here, ${max_size_bytes} are too few`,
+        `input_buffer_max_size: ${this.#end - this.#start} bytes wait to be taken, got ${max_size_bytes}`,
         this,
       );
   }
@@ -139,7 +139,11 @@ export class PacketPeerStream extends PacketPeer {
     if (this.#stream === null) return refuse(ERR_UNCONFIGURED, 'put_packet: there is no stream_peer', this);
     if (bytes.length > this.get_output_buffer_max_size()) {
       const limit = this.get_output_buffer_max_size();
-      return refuse(ERR_INVALID_PARAMETER, `put_packet: ${bytes.length} bytes (output_buffer_max_size ${limit})`, this);
+      return refuse(
+        ERR_INVALID_PARAMETER,
+        `put_packet: packet of ${bytes.length} bytes (output_buffer_max_size ${limit})`,
+        this,
+      );
     }
     const packet = new Uint8Array(HEADER + bytes.length);
     new DataView(packet.buffer).setUint32(0, bytes.length, true);
@@ -147,15 +151,15 @@ export class PacketPeerStream extends PacketPeer {
     return this.#stream.put_data(packet);
   }
 
-  /** Why there is no packet: none has come, or one is announced that never fits. */
+  /** Reports why there is no packet: none has arrived, or the next is larger than the buffer. */
   #nothing(): GodotError {
     const announced = this.#announcedAt(this.#start);
     const limit = this.get_input_buffer_max_size();
-    const tooMany = `${announced} bytes are announced (input_buffer_max_size ${limit})`;
+    const tooMany = `a packet of ${announced} bytes is announced (input_buffer_max_size ${limit})`;
     return refuse(ERR_UNAVAILABLE, `get_packet: ${announced > limit ? tooMany : 'there is no packet'}`, this);
   }
 
-  /** Length of the packet at `at`; -1 while it is not all here. */
+  /** Length of the packet at `at`; -1 while it is incomplete. */
   #lengthAt(at: number): number {
     const length = this.#announcedAt(at);
     return length >= 0 && at + HEADER + length <= this.#end ? length : -1;
@@ -166,7 +170,7 @@ export class PacketPeerStream extends PacketPeer {
     return new DataView(this.#input.buffer).getUint32(at, true);
   }
 
-  /** Reads as much as there is room for: the rest waits in the stream. */
+  /** Reads as much as fits; the rest stays in the stream. */
   #read(stream: StreamPeer): void {
     const room = this.#inputSize - (this.#end - this.#start);
     if (room <= 0) return;
@@ -188,7 +192,7 @@ export class PacketPeerStream extends PacketPeer {
   }
 }
 
-/** The buffer for packets of so many bytes; null with a message when there can be none. */
+/** Size of the buffer for packets of `wanted` bytes; null with a message when out of range. */
 function rounded(property: string, wanted: number): number | null {
   const size = requireInt32(property, wanted);
   if (size >= 0 && size + HEADER <= LARGEST_BUFFER) return 2 ** Math.ceil(Math.log2(size + HEADER));

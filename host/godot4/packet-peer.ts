@@ -1,4 +1,4 @@
-// Godot's PacketPeer: what every class that speaks in packets offers. No socket, no queue of its own.
+// Godot's PacketPeer: the interface of every class that sends and receives packets.
 
 import { requireBool, requireBytes } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -12,7 +12,7 @@ import { DEFAULT_ENCODE_BUFFER, encodeBufferSize, packetOf, variantOf } from './
 /**
  * Abstraction of a connection that sends and receives packets.
  *
- * Packets keep their borders: what one side puts in one call, the other side gets in one call.
+ * Packets keep their boundaries: what one side puts in one call, the other side gets in one call.
  */
 export abstract class PacketPeer extends RefCounted {
   #encodeBufferMaxSize = DEFAULT_ENCODE_BUFFER;
@@ -43,10 +43,10 @@ export abstract class PacketPeer extends RefCounted {
    */
   abstract get_packet_error(): GodotError;
 
-  /** Sends what is not empty. */
+  /** Sends a packet that is not empty. */
   protected abstract putPacket(bytes: Uint8Array): GodotError;
 
-  /** Takes the next packet as `get_packet` does, for `get_packet_error` unseen; an error code when there is none. */
+  /** Takes the next packet without changing `get_packet_error`; an error code when there is none. */
   protected abstract takePacket(): OwnBytes | GodotError;
 
   /**
@@ -77,7 +77,7 @@ export abstract class PacketPeer extends RefCounted {
    *
    * `full_objects` sends objects whole instead of by their ids. Returns ERR_OUT_OF_MEMORY, with a message, when the
    * encoded value is larger than `encode_buffer_max_size` or nested more than 1024 deep, in whatever state the
-   * connection is; otherwise what `put_packet` returns. Throws a TypeError for what no Variant can be.
+   * connection is; otherwise what `put_packet` returns. Throws a TypeError for what is no Variant.
    */
   put_var(var_: unknown, full_objects = false): GodotError {
     requireBool('full_objects', full_objects);

@@ -1,5 +1,4 @@
-// Variants as packets, for the PacketPeer of every generation: errors and messages. What a Variant's bytes are is told in
-// ../variant, whose packets they are in the classes.
+// Variants as packets, for the PacketPeer of both generations: errors and messages. The encoding is in ../variant.
 
 import { decodeVariant, encodeVariant } from '#variant-codec';
 import { requireInt32 } from '../binding/arguments.js';
@@ -8,12 +7,12 @@ import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
 
 type Generation = 3 | 4;
 
-/** As `encode_buffer_max_size` is at first: 8 MiB. */
+/** Default of `encode_buffer_max_size`: 8 MiB. */
 export const DEFAULT_ENCODE_BUFFER = 8388608;
 const LEAST_ENCODE_BUFFER = 1024;
 const LARGEST_ENCODE_BUFFER = 268435456;
 
-/** The value in `packet`; null with a message when there is none, or an error in its place. */
+/** The value in `packet`; null with a message when that is an error code or does not decode. */
 export function variantOf(packet: Uint8Array | GodotError, generation: Generation, allowObjects: boolean): unknown {
   if (typeof packet === 'number') {
     printError('get_var: there is no packet');
@@ -24,7 +23,7 @@ export function variantOf(packet: Uint8Array | GodotError, generation: Generatio
   return value;
 }
 
-/** The packet with `value`; an error code with a message when there can be none. */
+/** The packet with `value`; an error code with a message when it can't be encoded. */
 export function packetOf(
   value: unknown,
   generation: Generation,
@@ -36,11 +35,11 @@ export function packetOf(
     return error;
   }
   if (bytes.length <= maxSize) return bytes;
-  printError(`put_var: ${bytes.length} bytes (encode_buffer_max_size ${maxSize})`);
+  printError(`put_var: the value takes ${bytes.length} bytes (encode_buffer_max_size ${maxSize})`);
   return ERR_OUT_OF_MEMORY;
 }
 
-/** What `encode_buffer_max_size` becomes when so many bytes are wanted: a power of two, or `old` with a message. */
+/** New value of `encode_buffer_max_size` for `size`: a power of two, or `old` with a message. */
 export function encodeBufferSize(wanted: number, old: number): number {
   const size = requireInt32('max_size', wanted);
   if (size >= LEAST_ENCODE_BUFFER && size <= LARGEST_ENCODE_BUFFER) return 2 ** Math.ceil(Math.log2(size));

@@ -1,4 +1,4 @@
-// Godot's Resource, as far as keys and certificates are ones: a name, and the signal that something has changed.
+// Godot's Resource, base of keys and certificates: a name, and the signal `changed`.
 
 import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -16,7 +16,7 @@ export interface ResourceSignals extends ObjectSignals {
 
 export interface Resource extends SignalObjects<ResourceSignals> {}
 
-/** Data that objects share: keys and certificates. */
+/** Base of data that objects share: keys and certificates. */
 export class Resource extends RefCounted {
   declare readonly signals: ResourceSignals;
 
@@ -31,7 +31,7 @@ export class Resource extends RefCounted {
   }
 
   /**
-   * A name for the reader, with no effect of its own; '' unless set. Setting it emits `changed`.
+   * A descriptive name without further effect; '' unless set. Setting it emits `changed`.
    *
    * @getter get_name
    * @setter set_name

@@ -1,4 +1,4 @@
-// The authentication half of SceneMultiplayer: peers that have still to be let in, by this side and by the other.
+// The authentication of SceneMultiplayer: peers that are not accepted yet by one of the two sides.
 import { clock } from '#platform';
 import { requireFloat, requireFunction } from '../binding/arguments.js';
 import { printError, refuse } from '../binding/error-handler.js';
@@ -11,13 +11,13 @@ import type { SceneSender } from './scene-sender.js';
 
 const NOTHING = new Uint8Array(0);
 
-/** Called with what a peer sends to be let in. */
+/** Called with the authentication data of a peer. */
 export type AuthCallback = (id: int, data: Uint8Array) => unknown;
 
 interface Candidate {
-  /** This side has let it in. */
+  /** This side has accepted the peer. */
   isCompleted: boolean;
-  /** It has let this side in. */
+  /** The peer has accepted this side. */
   isAccepted: boolean;
   readonly since: number;
 }
@@ -26,12 +26,12 @@ export class SceneAuthentication {
   /** Emits the signals. */
   readonly #owner: MultiplayerAPI;
   readonly #sender: SceneSender;
-  /** Lets a peer in. */
+  /** Accepts a peer. */
   readonly #admit: (id: number) => void;
   readonly #candidates = new Map<number, Candidate>();
   #callback: AuthCallback | null = null;
   #timeoutMs = 3000;
-  /** Set while there are candidates: the slow ones are sent away even when nothing else happens. */
+  /** Scheduled while there are candidates, to disconnect slow ones even when nothing else happens. */
   #alarm: Alarm | null = null;
 
   constructor(owner: MultiplayerAPI, sender: SceneSender, admit: (id: number) => void) {
@@ -40,7 +40,7 @@ export class SceneAuthentication {
     this.#admit = admit;
   }
 
-  /** Ids of those who are not let in yet. */
+  /** Ids of the peers that are not accepted yet. */
   get ids(): Iterable<number> {
     return this.#candidates.keys();
   }
@@ -54,7 +54,7 @@ export class SceneAuthentication {
     this.#callback = callback;
   }
 
-  /** Seconds. */
+  /** In seconds. */
   get timeout(): number {
     return this.#timeoutMs / 1000;
   }
@@ -76,7 +76,7 @@ export class SceneAuthentication {
     return this.#sender.sendTo(id, authPacket(bytes));
   }
 
-  /** Lets a candidate in, as far as this side is concerned. */
+  /** Accepts a candidate on this side. */
   complete(id: number): GodotError {
     const candidate = this.#candidates.get(id);
     if (!this.#sender.isConnected) return refuse(ERR_UNCONFIGURED, 'complete_auth: not connected', this.#owner);
@@ -96,7 +96,7 @@ export class SceneAuthentication {
     this.#owner.emit_signal('activity');
   };
 
-  /** A peer of the transport is there. */
+  /** Handles a new peer of the transport. */
   arrived(id: number): void {
     if (this.#callback === null) {
       this.#admit(id);
@@ -107,12 +107,12 @@ export class SceneAuthentication {
     this.#owner.emit_signal('peer_authenticating', id);
   }
 
-  /** True when `id` was not let in yet: that is over now, and nobody is told. */
+  /** Removes a candidate without a signal; returns whether `id` was one. */
   drop(id: number): boolean {
     return this.#candidates.delete(id);
   }
 
-  /** True when `id` was not let in yet: that is over now. */
+  /** Removes a candidate; returns whether `id` was one. */
   gaveUp(id: number): boolean {
     if (!this.drop(id)) return false;
     this.#owner.emit_signal('peer_authentication_failed', id);
@@ -121,7 +121,7 @@ export class SceneAuthentication {
 
   receive(id: number, data: Uint8Array): void {
     const candidate = this.#candidates.get(id);
-    if (candidate === undefined) return; // this side has let it in without asking
+    if (candidate === undefined) return; // accepted by this side without authentication
     if (data.length > 0) {
       this.#ask(id, data);
       return;
@@ -138,11 +138,11 @@ export class SceneAuthentication {
       this.#sender.peer?.disconnect_peer(id);
       this.gaveUp(id);
     }
-    this.#cancelAlarm(); // whoever has heard of it may have ended everything
+    this.#cancelAlarm(); // a signal's callback may have ended everything
     this.#setAlarm();
   }
 
-  /** As with signals, a callback that throws is reported, and what came behind is dealt with all the same. */
+  /** Calls the callback; as with signals, an exception is reported and later packets are handled all the same. */
   #ask(id: number, data: Uint8Array): void {
     try {
       this.#callback?.(id, data);

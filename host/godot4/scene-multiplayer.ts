@@ -1,5 +1,5 @@
-// Godot's SceneMultiplayer, without the scene: who is there, and what each packet means. What leaves is in
-// scene-sender.ts, the bytes are in scene-packets.ts, letting peers in is in scene-authentication.ts.
+// Godot's SceneMultiplayer without the scene: peers and received packets. Sending is in scene-sender.ts, packet layouts
+// in scene-packets.ts, authentication in scene-authentication.ts.
 
 import { requireBool, requireBytes, requireInstance, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -21,12 +21,12 @@ const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } =
 
 /** Signals of SceneMultiplayer. */
 export interface SceneMultiplayerSignals extends MultiplayerAPISignals {
-  /** With an `auth_callback`: `id` wants to be let in; send it something by `send_auth`, or `complete_auth`. */
+  /** With an `auth_callback`: `id` wants to join; call `send_auth` or `complete_auth`. */
   peer_authenticating: [id: int];
-  /** It left, was sent away, or took longer than `auth_timeout`. */
+  /** The peer has left, was disconnected, or took longer than `auth_timeout`. */
   peer_authentication_failed: [id: int];
   /**
-   * `poll` would find something new; raised when the peer raises its own.
+   * `poll` would find something new; emitted together with the peer's.
    *
    * @addition
    */
@@ -34,7 +34,7 @@ export interface SceneMultiplayerSignals extends MultiplayerAPISignals {
   /** A peer has sent bytes by `send_bytes`. */
   peer_packet: [id: int, packet: Uint8Array];
   /**
-   * A packet for nodes has come: a remote call, a path, spawning or syncing, as Godot writes it.
+   * A packet for nodes has arrived: a remote call, a path, spawning or syncing, in Godot's encoding.
    *
    * @addition
    */
@@ -47,8 +47,8 @@ export interface SceneMultiplayer extends SignalObjects<SceneMultiplayerSignals>
  * The packet layer of Godot's high-level multiplayer: a server in JavaScript for games made with Godot, or a client of
  * theirs.
  *
- * Set `multiplayer_peer` and call `poll` often. The server tells its clients of each other and passes on what they send
- * to each other, remote calls included; `send_bytes` and the signal `peer_packet` carry bytes of the game.
+ * Set `multiplayer_peer` and call `poll` often. The server announces its clients to each other and relays their packets
+ * to each other, remote calls included; `send_bytes` and the signal `peer_packet` are for the game's bytes.
  *
  * ```js
  * const peer = new WebSocketMultiplayerPeer();
@@ -76,12 +76,12 @@ export class SceneMultiplayer extends MultiplayerAPI {
   readonly #sender = new SceneSender();
   readonly #authentication = new SceneAuthentication(this, this.#sender, (id) => this.#admit(id));
   #status: MultiplayerPeer.ConnectionStatus = CONNECTION_CONNECTED;
-  /** The transport has ended since the last poll, whatever it is by now. */
+  /** The transport has ended since the last poll, even if it is in use again. */
   #hasEnded = false;
-  /** Who has sent the packet that is being worked on. */
+  /** Sender of the current packet. */
   #source = 0;
   #isPolling = false;
-  /** A transport that was taken away in the middle of an emission still comes here: it counts no more. */
+  /** Ignores a transport that was replaced during an emission, which still calls this. */
   readonly #arrived = (id: number, source: MultiplayerPeer): void => {
     if (this.#hasEnded) this.#followStatus();
     if (source === this.#sender.peer) this.#authentication.arrived(id);
@@ -102,7 +102,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
     return SceneMultiplayerInfo();
   }
 
-  /** Ids of those who are not let in yet. */
+  /** Ids of the peers that are not accepted yet. */
   get_authenticating_peers(): Int32Array {
     return Int32Array.from(this.#authentication.ids);
   }
@@ -119,7 +119,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
   }
 
   /**
-   * Lets a peer in, as far as this side is concerned; `peer_connected` follows once the other side has done the same.
+   * Accepts a peer on this side; `peer_connected` follows once the peer has done the same.
    *
    * Returns ERR_UNCONFIGURED without a connection, ERR_INVALID_PARAMETER for a peer that is not authenticating,
    * ERR_FILE_CANT_WRITE for the second time.
@@ -129,9 +129,10 @@ export class SceneMultiplayer extends MultiplayerAPI {
   }
 
   /**
-   * Called with the id and the data of a peer that wants to be let in; null, as at start, to let everyone in.
+   * Called with the id and the data of a peer that wants to join; null, as at start, to accept everyone.
    *
-   * Both sides need one, or none: who has none lets the other in by itself, and is sent away after `auth_timeout`.
+   * Both sides need one, or none: a side without one accepts the other at once, and is disconnected after
+   * `auth_timeout`.
    */
   get auth_callback(): AuthCallback | null {
     return this.#authentication.callback;
@@ -147,7 +148,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
     this.#authentication.setCallback(callback);
   }
 
-  /** Seconds that a peer may take to be let in; 3 unless set, 0 for no limit. Kept in whole milliseconds. */
+  /** Seconds that the authentication of a peer may take; 3 unless set, 0 for no limit. Kept in whole milliseconds. */
   get auth_timeout(): double {
     return this.#authentication.timeout;
   }
@@ -193,10 +194,10 @@ export class SceneMultiplayer extends MultiplayerAPI {
   }
 
   /**
-   * Moves everything on. Returns OK, without a peer, too.
+   * Handles everything new. Returns OK, also without a peer.
    *
-   * From inside a signal or a callback that this brings about it does nothing: the poll under way goes on. Everything
-   * else may be called there, `multiplayer_peer = null` included, and takes effect at once.
+   * Does nothing when called from a signal or a callback of this poll, which goes on afterwards. Everything else may be
+   * called there, `multiplayer_peer = null` included, and takes effect at once.
    */
   override poll(): GodotError {
     const { peer } = this.#sender;
@@ -220,17 +221,17 @@ export class SceneMultiplayer extends MultiplayerAPI {
     this.#followStatus();
   }
 
-  /** Forgets all peers, without signals; the transport stays. What still comes from them is dropped. */
+  /** Removes all peers, without signals; the transport stays. Further packets of these peers are dropped. */
   clear(): void {
     this.#sender.forget();
     this.#authentication.forget();
   }
 
   /**
-   * Parts with the peer `id`, which may be one that is not let in yet; prints while not connected.
+   * Disconnects the peer `id`, which may still be authenticating; prints while not connected.
    *
-   * Within the call, and without a signal here, it is out of the lists, and what it has sent is dropped; the other
-   * peers are told.
+   * It leaves the lists within the call, without a signal here, and its unread packets are dropped; the other peers are
+   * informed.
    */
   disconnect_peer(id: int32): void {
     requireInt('id', id);
@@ -263,7 +264,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
   }
 
   /**
-   * Whether the transport keeps newcomers waiting; see MultiplayerPeer.
+   * Whether the transport keeps new connections waiting; see MultiplayerPeer.
    *
    * @getter is_refusing_new_connections
    */
@@ -286,8 +287,8 @@ export class SceneMultiplayer extends MultiplayerAPI {
   /**
    * Whether clients know of each other and reach each other through the server; `true` unless set.
    *
-   * To be set alike on both sides. While peers are connected it counts from now on: those who have not heard of each
-   * other don't hear of it.
+   * Must be set alike on both sides. A change counts from now on: connected peers that do not know each other stay
+   * unknown.
    *
    * @getter is_server_relay_enabled
    * @setter set_server_relay_enabled
@@ -315,14 +316,14 @@ export class SceneMultiplayer extends MultiplayerAPI {
   #admit(id: number): void {
     const { peer } = this.#sender;
     this.#sender.tellOfNewcomer(id);
-    if (peer !== this.#sender.peer) return; // an error handler has let go of it
+    if (peer !== this.#sender.peer) return; // replaced by an error handler
     this.#sender.connected.add(id);
     this.#sender.parted.delete(id);
     if (id === TARGET_PEER_SERVER) this.emit_signal('connected_to_server');
     if (peer === this.#sender.peer && this.#sender.connected.has(id)) this.emit_signal('peer_connected', id);
   }
 
-  /** Without a signal: whoever parts knows. */
+  /** Handles a peer that this side has disconnected: without a signal. */
   #partWith(id: number): void {
     const isCandidate = this.#authentication.drop(id);
     if (!isCandidate && !this.#sender.connected.delete(id)) return;
@@ -349,7 +350,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
     this.emit_signal('peer_disconnected', id);
   }
 
-  /** Tells of the end that the transport has come to, though it may be in use again. */
+  /** Emits the signals of the transport's end, though it may be in use again. */
   #followStatus(): void {
     const before = this.#status;
     const hadEnded = this.#hasEnded;
@@ -365,8 +366,8 @@ export class SceneMultiplayer extends MultiplayerAPI {
     if (this.#sender.parted.has(source)) return;
     const packet = readScenePacket(bytes);
     if (packet === null) {
-      const message = `SceneMultiplayer: ${bytes.length} bytes of peer ${source} say nothing; dropped`;
-      report('error', message, this, null, `bytes of peer ${source} say nothing`);
+      const message = `SceneMultiplayer: ${bytes.length} bytes of peer ${source} are not a packet; dropped`;
+      report('error', message, this, null, `bytes of peer ${source} are not a packet`);
     } else if (packet.kind === 'auth') this.#authentication.receive(source, packet.data);
     else if (!this.#sender.connected.has(source)) {
       printError(`SceneMultiplayer: peer ${source} is not let in; its packet is dropped`, this);
@@ -375,7 +376,9 @@ export class SceneMultiplayer extends MultiplayerAPI {
     else this.#handOver(source, packet);
   }
 
-  /** On the server `id` is who it is for; on a client it is who it comes from, and only the server may say so. */
+  /**
+   * Handles a relayed packet: `id` is the target on the server; on a client the source, which only the server may set.
+   */
   #receiveRelayed(from: number, id: number, inner: Uint8Array): void {
     const packet = readScenePacket(inner);
     if (packet === null || (packet.kind !== 'raw' && packet.kind !== 'other') || !this.#sender.relays) {
@@ -388,10 +391,10 @@ export class SceneMultiplayer extends MultiplayerAPI {
     } else if (from === TARGET_PEER_SERVER && !this.#sender.parted.has(id)) this.#handOver(id, packet);
   }
 
-  /** The server tells of another client. */
+  /** Handles the server's notice of another client. */
   #receiveNotice(source: number, { kind, id }: ScenePacket & { kind: 'add' | 'delete' }): void {
     if (source !== TARGET_PEER_SERVER || id <= TARGET_PEER_SERVER || id === this.get_unique_id()) {
-      printError(`SceneMultiplayer: peer ${source} must not tell of peer ${id}; its packet is dropped`, this);
+      printError(`SceneMultiplayer: peer ${source} must not announce peer ${id}; its packet is dropped`, this);
     } else if (kind === 'delete') this.#peerLeft(id);
     else if (!this.#sender.connected.has(id)) this.#admit(id);
   }

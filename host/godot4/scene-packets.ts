@@ -1,4 +1,4 @@
-// The packets that Godot's SceneMultiplayer exchanges. Bytes only: who may send which is judged elsewhere.
+// Layout of the packets that Godot's SceneMultiplayer exchanges.
 //
 //   [command & 7] ...                        0 to 2 and 4 to 6 belong to nodes: calls, paths, spawning, syncing
 //   03 data                                  raw: bytes of the game
@@ -25,10 +25,10 @@ export type ScenePacket =
   | { readonly kind: 'raw' | 'auth'; readonly data: Uint8Array }
   | { readonly kind: 'add' | 'delete'; readonly id: number }
   | { readonly kind: 'relay'; readonly id: number; readonly packet: Uint8Array }
-  /** Of nodes; the packet as it came. */
+  /** A packet for nodes, unchanged. */
   | { readonly kind: 'other'; readonly packet: Uint8Array };
 
-/** What `packet` says; null when it says nothing. */
+/** Parses `packet`; null when it is invalid. */
 export function readScenePacket(packet: Uint8Array): ScenePacket | null {
   if (packet.length < 2) return null;
   const command = (packet[0] as number) & COMMAND_MASK;
@@ -60,7 +60,7 @@ export function authPacket(data: Uint8Array): Uint8Array {
   return packet;
 }
 
-/** A notice about `id`, or a relay header with `rest` behind it. */
+/** A notice about `id`, or a relay header followed by `rest`. */
 export function systemPacket(system: number, id: number, rest?: Uint8Array): Uint8Array {
   const packet = new Uint8Array(WITH_ID + (rest?.length ?? 0));
   packet[0] = COMMAND_SYSTEM;

@@ -1,4 +1,4 @@
-// What leaves on behalf of a SceneMultiplayer: to whom, directly or through the server, and what a server passes on.
+// Sending for a SceneMultiplayer: directly or through the server, and relaying on a server.
 import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_BUG, ERR_UNCONFIGURED, type GodotError } from '../binding/errors.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
@@ -9,13 +9,13 @@ const { CONNECTION_CONNECTED, TARGET_PEER_SERVER, TRANSFER_MODE_RELIABLE } = Mul
 
 export class SceneSender {
   peer: MultiplayerPeer | null = new OfflineMultiplayerPeer();
-  /** Clients know of each other and reach each other through the server. */
+  /** Whether clients know each other and reach each other through the server. */
   relays = true;
-  /** Peers that were let in. */
+  /** Accepted peers. */
   readonly connected = new Set<number>();
-  /** Peers that this side has parted with, until it is told that they are gone: nothing goes to them or comes from them. */
+  /** Peers that this side is disconnecting, until they have left: they neither get nor send packets. */
   readonly parted = new Set<number>();
-  /** Clients were told of each other, so they have to be told of who leaves, whatever `relays` is by then. */
+  /** Clients were announced to each other, so leaving ones must be announced, too, whatever `relays` is by then. */
   #hasTold = false;
 
   get isConnected(): boolean {
@@ -27,8 +27,8 @@ export class SceneSender {
   }
 
   /**
-   * A packet of this side, to one, to all (0), or to all but one (negative). A client sends by relay to whom it has not
-   * heard of, too: the server knows.
+   * Sends a packet to one peer, to all (0), or to all but one (negative). A client sends by relay even to peers it does
+   * not know: the server may know them.
    */
   send(target: number, packet: Uint8Array): GodotError {
     const isByRelay = !this.isServer && target !== TARGET_PEER_SERVER && this.#canRelay;
@@ -42,12 +42,12 @@ export class SceneSender {
 
   sendTo(target: number, packet: Uint8Array): GodotError {
     const { peer } = this;
-    if (peer === null) return ERR_UNCONFIGURED; // an error handler has taken it away meanwhile
+    if (peer === null) return ERR_UNCONFIGURED; // removed by an error handler
     peer.set_target_peer(target);
     return peer.put_packet(packet);
   }
 
-  /** A server tells everyone of the newcomer `id`, and it of everyone. */
+  /** Announces the newcomer `id` to everyone, and everyone to it (server). */
   tellOfNewcomer(id: number): void {
     if (!this.isServer || !this.#canRelay) return;
     for (const other of this.connected) {
@@ -57,7 +57,7 @@ export class SceneSender {
     }
   }
 
-  /** A server tells everyone that `id` is gone. */
+  /** Announces that `id` has left (server). */
   tellOfLeaver(id: number): void {
     if (this.isServer && (this.#canRelay || this.#hasTold))
       this.#sendSystemToEach(0, systemPacket(SYSTEM_DEL_PEER, id));
@@ -69,7 +69,7 @@ export class SceneSender {
     this.#hasTold = false;
   }
 
-  /** A server passes on what the client `from` sends to `target`. True when the packet is for the server, too. */
+  /** Relays a packet of the client `from` to `target` (server). Returns whether it is for the server, too. */
   relay(from: number, target: number, inner: Uint8Array): boolean {
     if (target === TARGET_PEER_SERVER) return true;
     const packet = systemPacket(SYSTEM_RELAY, from, inner);

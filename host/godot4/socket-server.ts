@@ -1,5 +1,5 @@
-// Godot's SocketServer: what servers of all kinds of sockets have in common, connections that wait and the signal that tells
-// of them. What is listened on is the subclasses' business.
+// Godot's SocketServer, base of all socket servers: waiting connections and the signal that reports them. Subclasses
+// listen.
 
 import { clock } from '#platform';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -19,7 +19,7 @@ import { WAITING, WaitingConnections } from './waiting-connections.js';
 /** Signals of TCPServer and UDSServer. */
 export interface SocketServerSignals extends ObjectSignals {
   /**
-   * A connection waits to be taken; raised once until the next `take_connection`.
+   * A connection waits to be taken; emitted at most once until the next `take_connection`.
    *
    * @addition
    */
@@ -48,7 +48,9 @@ export abstract class SocketServer extends RefCounted {
     return this.#listener;
   }
 
-  /** Listens at `place` as `start` does it. What the system refuses is no news, as in the engine; a missing right is. */
+  /**
+   * Listens at `place` by `start`. A refusal of the system is not reported, as in the engine; a missing permission is.
+   */
   protected listenBy(place: string, start: (arrived: () => void, limits: WaitingLimits) => ListenResult): GodotError {
     const { listener, errorCode, reason } = start(() => this.#bell.ring(), this[WAITING]);
     this.#listener = listener;
@@ -82,7 +84,7 @@ export abstract class SocketServer extends RefCounted {
     return this.#listener !== null;
   }
 
-  /** Stops listening. Connections that wait are dropped, those that were taken live on. */
+  /** Stops listening. Waiting connections are dropped, taken ones stay open. */
   stop(): void {
     this.#listener?.close();
     this.#listener = null;

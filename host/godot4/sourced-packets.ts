@@ -1,8 +1,8 @@
-// Packets of many peers in one order, each with the peer that it came from.
+// A queue of packets of many peers, each with its source.
 import type { OwnBytes } from '../bytes.js';
 import type { PacketPeer } from './packet-peer.js';
 
-/** When so many slots at the front are empty, the rest moves up. */
+/** Number of empty slots at the front that makes the rest move up. */
 const MOST_EMPTY = 1024;
 
 export class SourcedPackets {
@@ -11,7 +11,7 @@ export class SourcedPackets {
   #head = 0;
   #bytes = 0;
 
-  /** Of all packets together. */
+  /** Bytes of all packets. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -20,15 +20,15 @@ export class SourcedPackets {
     return this.#packets.length - this.#head;
   }
 
-  /** Who has sent the first packet; there must be one. */
+  /** Source of the first packet; there must be one. */
   get nextSource(): number {
     return this.#sources[this.#head] as number;
   }
 
   /**
-   * Takes all packets that wait in `peer`, which is `source` here.
+   * Takes all packets that wait in `peer`, with the id `source`.
    *
-   * An empty one is nobody's packet: it is dropped, what follows it stays for another time, and the answer is false.
+   * Stops at an empty packet, which is dropped, and then returns false.
    */
   moveFrom(peer: PacketPeer, source: number): boolean {
     while (peer.get_available_packet_count() > 0) {
@@ -63,7 +63,7 @@ export class SourcedPackets {
     this.#bytes = 0;
   }
 
-  /** The lists stay, so that a game which reads everything in each frame makes none. */
+  /** Keeps the lists, so that a game that reads everything in each frame allocates none. */
   #empty(): void {
     this.#packets.length = 0;
     this.#sources.length = 0;

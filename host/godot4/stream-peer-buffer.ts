@@ -1,4 +1,4 @@
-// Godot's StreamPeerBuffer: a stream that is an array of bytes with a position in it.
+// Godot's StreamPeerBuffer: a stream over an array of bytes with a position.
 
 import { requireBytes, requireInt } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -16,12 +16,12 @@ const LARGEST = 0x7fff_ffff;
 /**
  * A stream of bytes in memory.
  *
- * What is put goes to the position and moves it on, over what is there and beyond its end; what is taken comes from the
- * position. Set `data_array` or put something, `seek(0)`, and take it again. Nothing more will come: when fewer bytes
- * are there than a method takes, those are taken, and it returns 0, '' or null.
+ * Writing overwrites bytes at the position, moves it on, and extends the buffer at its end; reading starts at the
+ * position. Set `data_array` or put something, `seek(0)`, and take it again. When fewer bytes are left than a method
+ * takes, those are taken, and it returns 0, '' or null.
  */
 export class StreamPeerBuffer extends StreamPeer {
-  /** Its first `#size` bytes count. */
+  /** The buffer, of which the first `#size` bytes are used. */
   #bytes: Uint8Array<ArrayBuffer> = NOTHING;
   #size = 0;
   #position = 0;
@@ -30,7 +30,7 @@ export class StreamPeerBuffer extends StreamPeer {
     return StreamPeerBufferInfo();
   }
 
-  /** A copy of all bytes; setting it copies the bytes and goes to the beginning. */
+  /** A copy of all bytes; setting it copies the bytes and moves to the beginning. */
   get data_array(): Uint8Array {
     return this.get_data_array();
   }
@@ -47,7 +47,7 @@ export class StreamPeerBuffer extends StreamPeer {
     this.#position = 0;
   }
 
-  /** Goes to `position`, from 0 to the size; otherwise a message is printed and it stays. */
+  /** Moves to `position`, from 0 to the size; otherwise a message is printed and the position stays. */
   seek(position: int32): void {
     if (requireInt('position', position) >= 0 && position <= this.#size) this.#position = position;
     else printError(`seek: position must be 0 to ${this.#size}, got ${position}`, this);
@@ -71,7 +71,7 @@ export class StreamPeerBuffer extends StreamPeer {
     return this.#position;
   }
 
-  /** Makes it `size` bytes long: cut, or with zeros at the end. The position stays, even beyond the end. */
+  /** Cuts the buffer or extends it with zeros to `size` bytes. The position stays, even beyond the end. */
   resize(size: int32): void {
     if (requireInt('size', size) < 0 || size > LARGEST) {
       printError(`resize: size must be 0 to ${LARGEST}, got ${size}`, this);
@@ -82,7 +82,7 @@ export class StreamPeerBuffer extends StreamPeer {
     this.#size = size;
   }
 
-  /** Drops all bytes and goes to the beginning. */
+  /** Drops all bytes and moves to the beginning. */
   clear(): void {
     this.#bytes = NOTHING;
     this.#size = 0;
@@ -90,7 +90,7 @@ export class StreamPeerBuffer extends StreamPeer {
   }
 
   /**
-   * A new one with a copy of the bytes, at its beginning.
+   * A new buffer with a copy of the bytes, positioned at the beginning.
    *
    * @const
    */
@@ -101,7 +101,7 @@ export class StreamPeerBuffer extends StreamPeer {
   }
 
   /**
-   * Number of bytes behind the position; below 0 when `resize` has cut off the position.
+   * Number of bytes after the position; below 0 when `resize` has cut off the position.
    *
    * @const
    */
@@ -122,7 +122,7 @@ export class StreamPeerBuffer extends StreamPeer {
     return [this.putBytes(bytes), bytes.length];
   }
 
-  /** Beyond the end the engine reports an error, and what there was is gone. */
+  /** Beyond the end, an error is returned and the remaining bytes are dropped, as in the engine. */
   protected override getBytes(count: number): ReadResult {
     const taken = this.#take(count);
     return [taken.length === count ? OK : ERR_INVALID_PARAMETER, taken];
@@ -144,7 +144,7 @@ export class StreamPeerBuffer extends StreamPeer {
     return taken;
   }
 
-  /** Room for `size` bytes, zeros where nothing was put; twice as much as before at least, so that growing is cheap. */
+  /** Reserves `size` bytes, filled with zeros; at least doubles the buffer, so that growing is cheap. */
   #makeRoom(size: number): void {
     if (size <= this.#bytes.length) return;
     const grown = new Uint8Array(Math.max(size, this.#bytes.length * 2, 64));

@@ -1,5 +1,5 @@
-// Godot's StreamPeerExtension: a stream whose bytes come and go as a script says. Its subclass is the script; what a
-// WebSocketPeer makes of it is in extension-stream.ts.
+// Godot's StreamPeerExtension: a stream implemented by a script, its subclass. extension-stream.ts adapts it to a
+// WebSocketPeer.
 
 import type { ClassInfo } from '../binding/class-info.js';
 import { StreamPeerExtensionInfo } from '../binding/class-infos.generated.js';
@@ -21,7 +21,7 @@ const NOTHING = new Uint8Array(0);
 /** Signals of StreamPeerExtension. */
 export interface StreamPeerExtensionSignals extends ObjectSignals {
   /**
-   * The script has said that something is new.
+   * The script has called `notify_activity`.
    *
    * @addition
    */
@@ -31,12 +31,13 @@ export interface StreamPeerExtensionSignals extends ObjectSignals {
 export interface StreamPeerExtension extends SignalObjects<StreamPeerExtensionSignals> {}
 
 /**
- * A stream made of a script: extend it, and say where bytes come from and go to.
+ * A stream implemented by a script: extend it, and define where bytes come from and go to.
  *
  * `_get_available_bytes`, `_get_partial_data` and `_put_partial_data` are enough; `_has_ended` and
- * `_disconnect_from_stream` tell the two ways to end. Call `notify_activity` when bytes have come, when there is room
- * again, or when the other side has ended: `WebSocketPeer.accept_stream` and `WebSocketPeer.connect_to_stream` then work
- * over it as over a socket. A script that does not call it is asked at every `poll` of the peer.
+ * `_disconnect_from_stream` cover the two ways to end. Call `notify_activity` when bytes have arrived, when there is
+ * room again, or when the other side has ended: `WebSocketPeer.accept_stream` and `WebSocketPeer.connect_to_stream`
+ * then work over it as over a socket. The methods of a script that does not call it are called at every `poll` of the
+ * peer.
  *
  * ```js
  * class PortStream extends StreamPeerExtension {
@@ -59,8 +60,8 @@ export interface StreamPeerExtension extends SignalObjects<StreamPeerExtensionSi
  * ```
  *
  * While a peer has the stream, an error other than OK, ERR_BUSY and ERR_UNAVAILABLE, which mean "not now", ends the
- * connection; so does a method that throws, or returns what makes no sense, with a message. ERR_FILE_EOF of
- * `_get_partial_data` is a proper end behind the bytes that it gives.
+ * connection; so does a method that throws or returns an invalid result, with a message. ERR_FILE_EOF of
+ * `_get_partial_data` is a regular end after the returned bytes.
  */
 export class StreamPeerExtension extends StreamPeer {
   declare readonly signals: StreamPeerExtensionSignals;
@@ -69,9 +70,9 @@ export class StreamPeerExtension extends StreamPeer {
     defineSignals(this.prototype, 'activity');
   }
 
-  /** Taken from the script to look at, and not given out. */
+  /** Bytes peeked at: taken from the script and not returned yet. */
   readonly #ahead = new ByteQueue();
-  /** Set when a peer has taken the stream over. */
+  /** The byte stream of the peer that has taken this stream over. */
   #carrier: ExtensionStream | null = null;
 
   override [CLASS_INFO](): ClassInfo {
@@ -79,7 +80,7 @@ export class StreamPeerExtension extends StreamPeer {
   }
 
   /**
-   * Number of bytes that `_get_partial_data` would give.
+   * Number of bytes that `_get_partial_data` would return.
    *
    * @virtual
    * @const
@@ -89,9 +90,9 @@ export class StreamPeerExtension extends StreamPeer {
   }
 
   /**
-   * Gives at most `bytes` bytes, as many as are there, as an error code and the bytes.
+   * Returns an error code and at most `bytes` bytes, as many as are available.
    *
-   * **Note:** Godot hands a buffer to be filled.
+   * **Note:** Godot passes a buffer to be filled.
    *
    * @virtual
    */
@@ -100,7 +101,7 @@ export class StreamPeerExtension extends StreamPeer {
   }
 
   /**
-   * Gives exactly `bytes` bytes, or ERR_UNAVAILABLE and none; made of `_get_partial_data` unless overridden.
+   * Returns exactly `bytes` bytes, or ERR_UNAVAILABLE and none; uses `_get_partial_data` unless overridden.
    *
    * @virtual
    */
@@ -111,7 +112,7 @@ export class StreamPeerExtension extends StreamPeer {
   /**
    * Takes as much of `data` as there is room for; returns an error code and the number of bytes.
    *
-   * When all of it is taken, its memory is the script's, to keep or to transfer.
+   * When all of it is taken, its memory belongs to the script, to keep or to transfer.
    *
    * @virtual
    */
@@ -120,7 +121,7 @@ export class StreamPeerExtension extends StreamPeer {
   }
 
   /**
-   * Takes all of `data`; made of `_put_partial_data` unless overridden.
+   * Takes all of `data`; uses `_put_partial_data` unless overridden.
    *
    * @virtual
    */
@@ -129,7 +130,7 @@ export class StreamPeerExtension extends StreamPeer {
   }
 
   /**
-   * Whether nothing more will come behind what is available.
+   * Whether nothing more will come after the available bytes.
    *
    * @virtual
    * @addition
@@ -139,7 +140,7 @@ export class StreamPeerExtension extends StreamPeer {
   }
 
   /**
-   * Called once, when the peer that took the stream over lets go of it: close what is underneath.
+   * Called once, when the peer that has taken the stream over is done with it: close the underlying resource.
    *
    * @virtual
    * @addition
@@ -147,7 +148,7 @@ export class StreamPeerExtension extends StreamPeer {
   _disconnect_from_stream(): void {}
 
   /**
-   * To be called by the script when bytes have come, when there is room again, or when the other side has ended.
+   * To be called by the script when bytes have arrived, when there is room again, or when the other side has ended.
    *
    * @addition
    */

@@ -1,5 +1,4 @@
-// Godot's StreamPeerSocket: what streams over sockets of all kinds have in common, status, bytes and the end. How a connection
-// comes up is the subclasses' business.
+// Godot's StreamPeerSocket, base of streams over sockets: status, bytes and the end. Subclasses connect.
 
 import { clock } from '#platform';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -30,14 +29,14 @@ const Status = Object.freeze({
 export interface StreamPeerSocket extends ConstantsOf<typeof StreamPeerSocket> {}
 
 export namespace StreamPeerSocket {
-  /** How far the connection is: one of the group Status. */
+  /** State of the connection: one of the group Status. */
   export type Status = 0 | 1 | 2 | 3;
 }
 
 /** Signals of StreamPeerTCP and StreamPeerUDS. */
 export interface StreamPeerSocketSignals extends ObjectSignals {
   /**
-   * `poll` would find something new, or bytes have come; raised once until somebody looks.
+   * `poll` would find something new, or bytes have arrived; emitted at most once until the next `poll` or read.
    *
    * @addition
    */
@@ -50,7 +49,7 @@ export interface StreamPeerSocketSignals extends ObjectSignals {
  * Abstract: use StreamPeerTCP.
  */
 export abstract class StreamPeerSocket extends StreamPeer {
-  /** Not connected, or the other side has ended the connection properly. */
+  /** Not connected, or the peer has ended the connection regularly. */
   static readonly STATUS_NONE = Status.STATUS_NONE;
   /** The attempt to connect is under way. */
   static readonly STATUS_CONNECTING = Status.STATUS_CONNECTING;
@@ -79,7 +78,7 @@ export abstract class StreamPeerSocket extends StreamPeer {
     if (signal === 'activity') this.#held.watch();
   }
 
-  /** There is a connection, or there was one and nobody has let go of it. */
+  /** Whether there is a connection, or a failed one that was not disconnected. */
   protected get isInUse(): boolean {
     return this.#held.stream !== null;
   }
@@ -88,17 +87,17 @@ export abstract class StreamPeerSocket extends StreamPeer {
     return this.#held.isFresh;
   }
 
-  /** The stream, unless it is gone. */
+  /** The stream, unless it is closed. */
   protected get liveStream(): ByteStream | null {
     return this.#held.liveStream;
   }
 
-  /** Takes `stream`, which is connected. */
+  /** Sets the stream, which is connected. */
   protected useConnected(stream: ByteStream): void {
     this.#held.use(stream, true);
   }
 
-  /** Takes `stream`, which is being connected and has 30 seconds for it. */
+  /** Sets the stream, which is connecting, with a limit of 30 seconds. */
   protected useConnecting(stream: ByteStream): void {
     this.#held.use(stream, false);
     this.#timeout = clock.alarm(CONNECT_TIMEOUT_MS, () => {
@@ -109,11 +108,11 @@ export abstract class StreamPeerSocket extends StreamPeer {
   }
 
   /**
-   * Moves the status on.
+   * Updates the status.
    *
-   * Returns ERR_CONNECTION_ERROR when connecting has failed or took longer than 30 seconds, FAILED when the
-   * connection broke; the status is STATUS_ERROR then. A connection that the other side has ended counts as
-   * connected until its last byte was read, then the status is STATUS_NONE.
+   * Returns ERR_CONNECTION_ERROR when connecting has failed or took longer than 30 seconds, FAILED when the connection
+   * broke; the status is STATUS_ERROR then. A connection that the peer has ended counts as connected until its last
+   * byte was read, then the status is STATUS_NONE.
    */
   poll(): GodotError {
     const found = this.#held.look();
@@ -132,7 +131,7 @@ export abstract class StreamPeerSocket extends StreamPeer {
     return this.#held.status as StreamPeerSocket.Status;
   }
 
-  /** Ends the connection; what was sent goes out first. Ends it under a WebSocketPeer or StreamPeerTLS, too. */
+  /** Ends the connection after sending queued bytes, also when a WebSocketPeer or StreamPeerTLS uses it. */
   disconnect_from_host(): void {
     this.#clearTimeout();
     this.#held.finish();
@@ -144,7 +143,7 @@ export abstract class StreamPeerSocket extends StreamPeer {
     return -1;
   }
 
-  /** Ends the connection, unless a WebSocketPeer or StreamPeerTLS has it now. */
+  /** Ends the connection, unless a WebSocketPeer or StreamPeerTLS has taken it over. */
   override free(): void {
     if (!this.#held.isReleased) this.disconnect_from_host();
     super.free();
@@ -175,14 +174,14 @@ export abstract class StreamPeerSocket extends StreamPeer {
     return this.#held.peek(count);
   }
 
-  /** The end of the stream is met: sets the status, and returns what reads return. */
+  /** Handles the end of the stream: sets the status, and returns the error for reads. */
   #ended(): GodotError {
     if (this.#held.stream?.error) return this.#fail(FAILED);
     this.disconnect_from_host();
     return ERR_FILE_EOF;
   }
 
-  /** The network's own failures are silent, as in the engine; a missing right is no matter of the network. */
+  /** Reports a missing permission; failures of the network are silent, as in the engine. */
   #fail(error: GodotError): GodotError {
     const trouble = this.#held.stream?.error;
     if (trouble && isDenial(trouble)) printError(`${this.get_class()}: ${trouble.message}`, this);

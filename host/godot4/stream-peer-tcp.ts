@@ -1,5 +1,4 @@
-// Godot's StreamPeerTCP: names, argument checks and error codes of TCP connections. What they share with other sockets is
-// in stream-peer-socket.ts.
+// Godot's StreamPeerTCP: methods, argument checks and error codes of TCP connections.
 import { sockets } from '#platform';
 import { requireBool, requireInt, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -25,7 +24,7 @@ import { StreamPeerSocket, type StreamPeerSocketSignals } from './stream-peer-so
 
 let accept: (stream: ByteStream) => StreamPeerTCP;
 
-/** A StreamPeerTCP for a connection that is there already. */
+/** A StreamPeerTCP for an existing connection. */
 export function acceptedStreamPeer(stream: ByteStream): StreamPeerTCP {
   return accept(stream);
 }
@@ -40,10 +39,10 @@ export interface StreamPeerTCP extends SignalObjects<StreamPeerSocketSignals> {}
  * A TCP connection.
  *
  * A client calls `connect_to_host`, then `poll` until `get_status` is STATUS_CONNECTED; a server takes connected
- * ones from its TCPServer. Bytes go through `put_data` and `get_data` and their `partial` forms, or the stream is
- * given to `WebSocketPeer.accept_stream` or to a StreamPeerTLS, which then read and write it alone.
+ * ones from its TCPServer. Bytes go through `put_data` and `get_data` and their `partial` forms, or the stream
+ * is given to `WebSocketPeer.accept_stream` or to a StreamPeerTLS, which then read and write it alone.
  *
- * The signal `activity` says that `poll` would find something new or that bytes have come.
+ * The signal `activity` reports that `poll` would find something new or that bytes have arrived.
  */
 export class StreamPeerTCP extends StreamPeerSocket {
   declare readonly signals: StreamPeerSocketSignals;
@@ -64,10 +63,10 @@ export class StreamPeerTCP extends StreamPeerSocket {
   }
 
   /**
-   * A StreamPeerTCP over a connected socket of this runtime, in Node a `net.Socket`; from now on it is the peer's.
+   * A StreamPeerTCP over a connected socket of this runtime, in Node a `net.Socket`, which then belongs to the peer.
    *
-   * What the socket has read and nobody has taken comes first. Returns null with a message when `socket` is no socket,
-   * not connected yet, or gone.
+   * Bytes that the socket has buffered come first. Returns null with a message when `socket` is not a socket, not
+   * connected, or closed.
    *
    * @addition
    */
@@ -85,7 +84,7 @@ export class StreamPeerTCP extends StreamPeerSocket {
    * connected already, ERR_INVALID_PARAMETER for a port outside 0 to 65535 or a host that is no address,
    * ERR_UNAUTHORIZED when the runtime withholds the right, ERR_UNAVAILABLE when the system refuses.
    *
-   * **Note:** the port is looked up here and taken by `connect_to_host`; in between another process may take it.
+   * **Note:** the port is chosen here and bound by `connect_to_host`; another process may take it in between.
    */
   bind(port: int32, host = '*'): GodotError {
     requireInt('port', port);
@@ -109,9 +108,9 @@ export class StreamPeerTCP extends StreamPeerSocket {
   /**
    * Starts to connect to `host`, a name or an address, at `port`.
    *
-   * Returns OK when the attempt has begun: the status is STATUS_CONNECTING, and `poll` finds out what becomes of it.
-   * Returns ERR_ALREADY_IN_USE when the status is not STATUS_NONE, ERR_INVALID_PARAMETER for a port outside 1 to
-   * 65535, ERR_CANT_RESOLVE for a name that can't exist.
+   * Returns OK when the attempt has begun: the status is STATUS_CONNECTING, and `poll` updates it. Returns
+   * ERR_ALREADY_IN_USE when the status is not STATUS_NONE, ERR_INVALID_PARAMETER for a port outside 1 to 65535,
+   * ERR_CANT_RESOLVE for a name that can't exist.
    *
    * **Note:** Godot looks the name up while the caller waits. Here that is part of connecting: a name that is not
    * found shows as STATUS_ERROR.
@@ -135,7 +134,7 @@ export class StreamPeerTCP extends StreamPeerSocket {
   }
 
   /**
-   * Address of the other side, never its name; '' while there is none.
+   * Address of the peer, never its name; '' while there is none.
    *
    * @const
    */
@@ -145,7 +144,7 @@ export class StreamPeerTCP extends StreamPeerSocket {
   }
 
   /**
-   * Port of the other side; 0 without a connection.
+   * Port of the peer; 0 without a connection.
    *
    * @const
    */
@@ -154,7 +153,7 @@ export class StreamPeerTCP extends StreamPeerSocket {
   }
 
   /**
-   * Port on this machine; 0, with a message, while there is none.
+   * Local port; 0, with a message, while there is none.
    *
    * @const
    */
@@ -164,7 +163,7 @@ export class StreamPeerTCP extends StreamPeerSocket {
     return port ?? 0;
   }
 
-  /** Switches Nagle's algorithm off (`true`: small writes leave at once) or on, as it is at the start. */
+  /** Switches Nagle's algorithm off (`true`: small writes are sent at once) or on, as at start. */
   set_no_delay(enabled: boolean): void {
     requireBool('enabled', enabled);
     const stream = this.liveStream;

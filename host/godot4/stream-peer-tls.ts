@@ -1,4 +1,4 @@
-// Godot's StreamPeerTLS: names, argument checks, status and error codes over a TLS stream of the platform.
+// Godot's StreamPeerTLS: methods, argument checks, status and error codes over a TLS stream of the platform.
 
 import { sockets } from '#platform';
 import { requireInstance, requireString } from '../binding/arguments.js';
@@ -38,7 +38,7 @@ const Status = Object.freeze({
 /** Signals of StreamPeerTLS. */
 export interface StreamPeerTLSSignals extends ObjectSignals {
   /**
-   * `poll` would find something new, or bytes have come; raised once until somebody looks.
+   * `poll` would find something new, or bytes have arrived; emitted at most once until the next `poll` or read.
    *
    * @addition
    */
@@ -48,33 +48,33 @@ export interface StreamPeerTLSSignals extends ObjectSignals {
 export interface StreamPeerTLS extends SignalObjects<StreamPeerTLSSignals>, ConstantsOf<typeof StreamPeerTLS> {}
 
 export namespace StreamPeerTLS {
-  /** How far the connection is: one of the group Status. */
+  /** State of the connection: one of the group Status. */
   export type Status = 0 | 1 | 2 | 3 | 4;
 }
 
 /**
  * TLS over another stream.
  *
- * Give it a connected StreamPeerTCP by `connect_to_stream` (client) or `accept_stream` (server), then call `poll`
- * until `get_status` is STATUS_CONNECTED. TLS 1.2 and 1.3 are spoken. A WebSocketPeer takes it by `accept_stream`,
- * even while the handshake is under way.
+ * Give it a connected StreamPeerTCP by `connect_to_stream` (client) or `accept_stream` (server), then call `poll` until
+ * `get_status` is STATUS_CONNECTED. TLS 1.2 and 1.3 are supported. A WebSocketPeer takes it by `accept_stream`, even
+ * while the handshake is under way.
  *
- * The signal `activity` says that `poll` would find something new or that bytes have come.
+ * The signal `activity` reports that `poll` would find something new or that bytes have arrived.
  *
- * **Note:** the stream underneath belongs to the TLS connection; both end together.
+ * **Note:** the underlying stream belongs to the TLS connection; both end together.
  */
 export class StreamPeerTLS extends StreamPeer {
   declare readonly signals: StreamPeerTLSSignals;
 
   /** No connection, or not any more. */
   static readonly STATUS_DISCONNECTED = Status.STATUS_DISCONNECTED;
-  /** The two sides agree on keys and verify each other. */
+  /** The TLS handshake is under way. */
   static readonly STATUS_HANDSHAKING = Status.STATUS_HANDSHAKING;
   /** Data can be sent and received. */
   static readonly STATUS_CONNECTED = Status.STATUS_CONNECTED;
-  /** The handshake failed, for example because the certificate was not trusted or carries another name. */
+  /** The handshake failed, for example because the certificate was not trusted or has another name. */
   static readonly STATUS_ERROR = Status.STATUS_ERROR;
-  /** As in Godot: the handshake could not even begin. */
+  /** As in Godot: the handshake could not begin. */
   static readonly STATUS_ERROR_HOSTNAME_MISMATCH = Status.STATUS_ERROR_HOSTNAME_MISMATCH;
   static readonly Status = Status;
 
@@ -100,9 +100,9 @@ export class StreamPeerTLS extends StreamPeer {
   /**
    * Begins a handshake as the client.
    *
-   * `common_name` is the name that the server's certificate must carry; `client_options` say what is verified, by
-   * default chain and name. Returns OK: the status is STATUS_HANDSHAKING, and `poll` finds out what becomes of it.
-   * Returns ERR_INVALID_PARAMETER for no stream or a server's options, FAILED when `stream` is not connected.
+   * `common_name` is the name that the server's certificate must have; `client_options` select what is verified, by
+   * default chain and name. Returns OK: the status is STATUS_HANDSHAKING, and `poll` updates it. Returns
+   * ERR_INVALID_PARAMETER for no stream or a server's options, FAILED when `stream` is not connected.
    */
   connect_to_stream(
     stream: StreamPeer | null,
@@ -141,7 +141,7 @@ export class StreamPeerTLS extends StreamPeer {
     return this.#wrap('accept_stream', stream, 'server', (inner) => sockets.wrapTlsServer(inner, settings));
   }
 
-  /** Moves the status on; call it often while connected, too. Prints when there is nothing to poll. */
+  /** Updates the status; call it often, also while connected. Prints when there is no connection. */
   poll(): void {
     const found = this.#held.look();
     if (this.#held.stream === null) printError('poll: there is no connection', this);
@@ -160,7 +160,7 @@ export class StreamPeerTLS extends StreamPeer {
   }
 
   /**
-   * The stream underneath; null when there is none.
+   * The underlying stream; null when there is none.
    *
    * @const
    */
@@ -168,7 +168,7 @@ export class StreamPeerTLS extends StreamPeer {
     return this.#base;
   }
 
-  /** Ends the connection; what was sent goes out first. */
+  /** Ends the connection after sending queued bytes. */
   disconnect_from_stream(): void {
     this.#base = null;
     this.#held.finish();
@@ -178,7 +178,7 @@ export class StreamPeerTLS extends StreamPeer {
     return this.#isUp('get_available_bytes') ? this.#held.available : 0;
   }
 
-  /** Ends the connection, unless a WebSocketPeer has it now. */
+  /** Ends the connection, unless a WebSocketPeer has taken it over. */
   override free(): void {
     if (!this.#held.isReleased) this.disconnect_from_stream();
     super.free();
@@ -235,7 +235,7 @@ export class StreamPeerTLS extends StreamPeer {
     return false;
   }
 
-  /** The end of the stream is met: sets the status, and returns what reads return. */
+  /** Handles the end of the stream: sets the status, and returns the error for reads. */
   #ended(): GodotError {
     const error = this.#held.stream?.error ?? null;
     this.disconnect_from_stream();
@@ -249,7 +249,7 @@ export class StreamPeerTLS extends StreamPeer {
   }
 }
 
-/** Null when `stream` is not connected. A buffer in memory has bytes for TLS only: the engine takes it, too. */
+/** The byte stream of `stream`; null when it is not connected. Accepts a StreamPeerBuffer, as the engine does. */
 function bytesUnder(stream: StreamPeer, side: 'client' | 'server'): ByteStream | null {
   if (stream instanceof StreamPeerBuffer) return new ExtensionStream(new BufferScript(stream, side === 'client'));
   const isConnected = !(stream instanceof StreamPeerTCP) || stream.get_status() === StreamPeerTCP.STATUS_CONNECTED;

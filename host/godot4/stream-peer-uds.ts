@@ -1,5 +1,4 @@
-// Godot's StreamPeerUDS: connections over Unix domain sockets. What they share with other sockets is in
-// stream-peer-socket.ts.
+// Godot's StreamPeerUDS: methods, argument checks and error codes of Unix domain socket connections.
 import { sockets } from '#platform';
 import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -22,7 +21,7 @@ import { ACCESS_DENIED } from '../transport/plain-error.js';
 import type { BoundPath } from '../transport/platform.js';
 import { StreamPeerSocket, type StreamPeerSocketSignals } from './stream-peer-socket.js';
 
-/** Of those that differ from "the system refuses". */
+/** Error codes other than ERR_UNAVAILABLE, by the system's code. */
 const BIND_ERRORS: Readonly<Record<string, GodotError>> = {
   EADDRINUSE: ERR_ALREADY_EXISTS,
   ENAMETOOLONG: ERR_INVALID_PARAMETER,
@@ -31,7 +30,7 @@ const BIND_ERRORS: Readonly<Record<string, GodotError>> = {
 
 let accept: (stream: ByteStream) => StreamPeerUDS;
 
-/** A StreamPeerUDS for a connection that is there already. */
+/** A StreamPeerUDS for an existing connection. */
 export function acceptedStreamPeerUds(stream: ByteStream): StreamPeerUDS {
   return accept(stream);
 }
@@ -70,11 +69,11 @@ export class StreamPeerUDS extends StreamPeerSocket {
   }
 
   /**
-   * Takes `path` for this stream: a socket is there until `disconnect_from_host`.
+   * Binds the stream to `path`, where a socket exists until `disconnect_from_host`.
    *
-   * A socket that is left there is replaced. Returns ERR_ALREADY_IN_USE when bound or connected already,
-   * ERR_INVALID_PARAMETER for an empty path or one that is too long for the system, ERR_ALREADY_EXISTS when another file
-   * is there, ERR_UNAUTHORIZED when the runtime withholds the right, ERR_UNAVAILABLE when the system refuses.
+   * An abandoned socket is replaced. Returns ERR_ALREADY_IN_USE when bound or connected already, ERR_INVALID_PARAMETER
+   * for an empty path or one that is too long for the system, ERR_ALREADY_EXISTS when another file is there,
+   * ERR_UNAUTHORIZED when the runtime withholds the right, ERR_UNAVAILABLE when the system refuses.
    *
    * **Note:** as in Godot 4.6, `connect_to_host` of a bound stream returns ERR_ALREADY_IN_USE.
    */
@@ -92,12 +91,12 @@ export class StreamPeerUDS extends StreamPeerSocket {
   /**
    * Starts to connect to the socket at `path`.
    *
-   * Returns OK when the attempt has begun: `poll` finds out what becomes of it. Returns ERR_ALREADY_IN_USE when the
-   * status is not STATUS_NONE or the stream is bound, ERR_INVALID_PARAMETER for an empty path, FAILED when there is no
-   * socket at `path`.
+   * Returns OK when the attempt has begun: `poll` updates the status. Returns ERR_ALREADY_IN_USE when the status is not
+   * STATUS_NONE or the stream is bound, ERR_INVALID_PARAMETER for an empty path, FAILED when there is no socket at
+   * `path`.
    *
    * **Note:** Godot connects before the call returns. Here the status is STATUS_CONNECTING first, and a socket that
-   * nobody listens on any more shows as STATUS_ERROR.
+   * does not listen any more shows as STATUS_ERROR.
    */
   connect_to_host(path: string): GodotError {
     requireString('path', path);

@@ -1,5 +1,4 @@
-// Godot's StreamPeer: what all byte streams have in common, and the numbers, strings and variables in them. Where the bytes
-// come from is the subclasses' business.
+// Godot's StreamPeer, base of all byte streams: bytes, numbers, strings and variables. Subclasses transport the bytes.
 
 import { decodeVariant, encodeVariant } from '#variant-codec';
 import { requireBool, requireBytes, requireInt, requireString } from '../binding/arguments.js';
@@ -36,12 +35,12 @@ export type WriteResult = [error: number, sent: number];
 
 export const NO_BYTES: OwnBytes = new Uint8Array(0);
 
-/** What a length before a string or variable may say: more is an error and not a reason to wait for so much. */
+/** Largest length of a string or variable: a larger one is an error, instead of a wait for that many bytes. */
 const MAX_ANNOUNCED = 268435456;
 const MAX_ASKED = 0x7fff_ffff;
 const PREFIX_BYTES = 4;
 
-/** Every number is written here first; what leaves is a copy, for a stream may put numbers of its own meanwhile. */
+/** Scratch memory for numbers; a copy is sent, since the stream may itself put numbers meanwhile. */
 const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 const encoder = new TextEncoder();
@@ -51,8 +50,8 @@ const decoder = new TextDecoder();
  * A stream of bytes.
  *
  * Abstract: use StreamPeerTCP, StreamPeerUDS, StreamPeerTLS or StreamPeerBuffer, or write your own as a
- * StreamPeerExtension. Numbers go and come as their bytes, in the order that `big_endian` says; strings and variables
- * behind the number of their bytes. Nothing in the stream says what it is: take what was put, in the same order.
+ * StreamPeerExtension. Numbers are sent as bytes, in the order of `big_endian`; strings and variables after the number
+ * of their bytes. The stream contains no types: take values in the order in which they were put.
  */
 export abstract class StreamPeer extends RefCounted {
   #bigEndian = false;
@@ -113,8 +112,8 @@ export abstract class StreamPeer extends RefCounted {
   /**
    * Sends a float of 16 bits: the nearest one, of two that are equally near the one whose last bit is 0.
    *
-   * **Note:** Godot cuts off what 16 bits can't hold, and sends 0 for what is nearer to 0 than 2^-14. Values that a half
-   * float holds from there on are the same bytes.
+   * **Note:** Godot truncates instead, and sends 0 for values nearer to 0 than 2^-14. Values that a half float
+   * represents exactly are otherwise the same bytes.
    */
   put_half(value: float): void {
     scratch.setUint16(0, toHalf(requireNumber(value)), this.#isLittle);
@@ -133,18 +132,18 @@ export abstract class StreamPeer extends RefCounted {
     this.#send(8);
   }
 
-  /** Sends `value` as ASCII behind its length in 32 bits; what is not ASCII becomes a space. */
+  /** Sends `value` as ASCII after its length in 32 bits; other characters become spaces. */
   put_string(value: string): void {
     this.#putPrefixed(encoder.encode(requireString('value', value).replace(/\P{ASCII}/gu, ' ')));
   }
 
-  /** Sends `value` as UTF-8 behind the number of its bytes in 32 bits. */
+  /** Sends `value` as UTF-8 after the number of its bytes in 32 bits. */
   put_utf8_string(value: string): void {
     this.#putPrefixed(encoder.encode(requireString('value', value)));
   }
 
   /**
-   * Sends a Variant behind the number of its bytes in 32 bits. `big_endian` changes that number only.
+   * Sends a Variant after the number of its bytes in 32 bits. `big_endian` affects that number only.
    *
    * `full_objects` sends objects whole instead of by their ids.
    */
@@ -178,8 +177,8 @@ export abstract class StreamPeer extends RefCounted {
   /**
    * Takes a 32-bit integer.
    *
-   * **Note:** Godot waits for the bytes. Here a number of which only a part has come is 0, with a message, and the part
-   * stays; ask `get_available_bytes` before. The same holds for all `get_` methods.
+   * **Note:** Godot waits for the bytes. Here an incomplete number is returned as 0, with a message, and its bytes stay
+   * in the stream; check `get_available_bytes` before. The same holds for all `get_` methods.
    */
   get_32(): int32 {
     return this.#take(4)?.getInt32(0, this.#isLittle) ?? 0;
@@ -216,9 +215,9 @@ export abstract class StreamPeer extends RefCounted {
   }
 
   /**
-   * Takes a string of `bytes` characters of one byte each, or of as many as the 32 bits before it say.
+   * Takes a string of `bytes` characters of one byte each, or of as many as the preceding 32 bits specify.
    *
-   * It ends before the first NUL. Returns '' with a message when the bytes are not all there; nothing is taken then.
+   * It ends before the first NUL. Returns '' with a message when it is incomplete; nothing is taken then.
    */
   get_string(bytes: int32 = -1): string {
     const taken = this.#takeString('get_string', bytes);
@@ -226,9 +225,10 @@ export abstract class StreamPeer extends RefCounted {
   }
 
   /**
-   * Takes a string of `bytes` bytes of UTF-8, or of as many as the 32 bits before it say; otherwise as `get_string`.
+   * Takes a string of `bytes` bytes of UTF-8, or of as many as the preceding 32 bits specify; otherwise as
+   * `get_string`.
    *
-   * U+FFFD stands for what is not UTF-8, with a message. A byte-order mark at the beginning is dropped.
+   * Invalid UTF-8 becomes U+FFFD, with a message. A byte-order mark at the beginning is dropped.
    */
   get_utf8_string(bytes: int32 = -1): string {
     const taken = this.#takeString('get_utf8_string', bytes);
@@ -239,10 +239,10 @@ export abstract class StreamPeer extends RefCounted {
   }
 
   /**
-   * Takes a Variant that comes behind the number of its bytes.
+   * Takes a Variant that follows the number of its bytes.
    *
    * With `allow_objects` whole objects are decoded, too, as descriptions that run nothing. Returns null with a message
-   * when it is not all there, and nothing is taken, or when it does not decode.
+   * when it is incomplete, and nothing is taken, or when it does not decode.
    */
   get_var(allow_objects = false): unknown {
     requireBool('allow_objects', allow_objects);
@@ -287,7 +287,7 @@ export abstract class StreamPeer extends RefCounted {
   /**
    * Sends as much of `data` as the stream takes without waiting.
    *
-   * Returns an error code and the number of bytes taken, which is 0 while many earlier ones still wait to leave.
+   * Returns an error code and the number of bytes taken, which is 0 while too many earlier ones are queued.
    */
   put_partial_data(data: Bytes): WriteResult {
     const bytes = requireBytes('data', data);
@@ -297,11 +297,11 @@ export abstract class StreamPeer extends RefCounted {
   /**
    * Takes exactly `bytes` bytes.
    *
-   * Returns an error code and the bytes. When the stream ends before that many have come, the error says so and
-   * zeros stand in for what is missing.
+   * Returns an error code and the bytes. When the stream ends before, the code is an error and zeros replace the
+   * missing bytes.
    *
-   * **Note:** Godot blocks until the bytes are there. Here a call that comes too early returns ERR_UNAVAILABLE and
-   * no bytes; what has come stays in the stream for a later call.
+   * **Note:** Godot blocks until the bytes are there. Here a call that comes too early returns ERR_UNAVAILABLE and no
+   * bytes; received ones stay in the stream for a later call.
    */
   get_data(bytes: int32): ReadResult {
     if (!this.#checkCount('get_data', bytes)) return [ERR_OUT_OF_MEMORY, NO_BYTES];
@@ -312,7 +312,7 @@ export abstract class StreamPeer extends RefCounted {
     return [error, padded];
   }
 
-  /** Takes at most `bytes` bytes, as many as are there. Returns an error code and the bytes. */
+  /** Takes at most `bytes` bytes, as many as are available. Returns an error code and the bytes. */
   get_partial_data(bytes: int32): ReadResult {
     return this.#checkCount('get_partial_data', bytes) ? this.getSomeBytes(bytes) : [ERR_OUT_OF_MEMORY, NO_BYTES];
   }
@@ -324,18 +324,18 @@ export abstract class StreamPeer extends RefCounted {
    */
   abstract get_available_bytes(): int32;
 
-  /** The stream underneath, for the one that takes it over; null where there is none. */
+  /** The underlying byte stream, for a peer that takes it over; null where there is none. */
   [BYTE_STREAM](): ByteStream | null {
     return null;
   }
 
-  // Never called with nothing to send, or with a negative count.
+  // Never called with no bytes, or with a negative count.
   protected abstract putBytes(bytes: Uint8Array): GodotError;
   protected abstract putSomeBytes(bytes: Uint8Array): WriteResult;
-  /** On an error fewer bytes than asked for, which are gone; none on ERR_UNAVAILABLE. */
+  /** On an error, returns the fewer remaining bytes, which are taken; none on ERR_UNAVAILABLE. */
   protected abstract getBytes(count: number): ReadResult;
   protected abstract getSomeBytes(count: number): ReadResult;
-  /** The next `count` bytes, which stay; null when there are fewer. */
+  /** The next `count` bytes, without taking them; null when there are fewer. */
   protected abstract peekBytes(count: number): Uint8Array | null;
 
   #checkCount(method: string, count: number): boolean {
@@ -362,7 +362,7 @@ export abstract class StreamPeer extends RefCounted {
   #take(count: number): DataView | null {
     const [error, bytes] = this.getBytes(count);
     if (error === OK) return new DataView(bytes.buffer, bytes.byteOffset, count);
-    if (error === ERR_UNAVAILABLE) printError(`only a part of ${count} bytes has come yet`, this);
+    if (error === ERR_UNAVAILABLE) printError(`only a part of ${count} bytes has arrived yet`, this);
     return null;
   }
 
@@ -373,10 +373,10 @@ export abstract class StreamPeer extends RefCounted {
     return null;
   }
 
-  /** What comes behind its length; the length stays until all of it is there. */
+  /** Takes bytes that follow their length; nothing is taken until all of them are available. */
   #takePrefixed(method: string): Uint8Array | null {
     const ahead = this.peekBytes(PREFIX_BYTES);
-    // Fewer are there: a stream at its end gives them up, another keeps them, and a script's may wait for the rest.
+    // Fewer are available: a stream at its end drops them, another keeps them, and a script's may wait for the rest.
     const prefix = ahead ?? this.#takeAll(method, PREFIX_BYTES);
     if (prefix === null) return null;
     const length = new DataView(prefix.buffer, prefix.byteOffset).getInt32(0, this.#isLittle);

@@ -1,10 +1,10 @@
-// Values on their way into and out of a stream of bytes: what arguments may be, texts of one byte each, whole numbers.
+// Checks and conversions of values for byte streams: arguments, texts of one byte per character, integers.
 import { wrongType } from '../binding/arguments.js';
 
-/** Characters made at once: arguments of a call have a limit. */
+/** Characters per call, because the number of arguments is limited. */
 const AT_ONCE = 8192;
 
-/** A float may be infinite or NaN. */
+/** Requires a number, which may be infinite or NaN. */
 export function requireNumber(value: unknown): number {
   if (typeof value !== 'number') throw wrongType('value', 'a number', value);
   return value;
@@ -15,7 +15,7 @@ export function untilNul(bytes: Uint8Array): Uint8Array {
   return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
-/** The characters U+0000 to U+00FF that the bytes are. */
+/** Converts bytes to the characters U+0000 to U+00FF. */
 export function oneByteText(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += AT_ONCE) {

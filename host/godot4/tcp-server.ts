@@ -1,4 +1,4 @@
-// Godot's TCPServer: names, argument checks and error codes over a listener of the platform.
+// Godot's TCPServer: methods, argument checks and error codes over a listener of the platform.
 
 import { sockets } from '#platform';
 import { requireInt, requireString } from '../binding/arguments.js';
@@ -27,8 +27,8 @@ export interface TCPServer extends SignalObjects<SocketServerSignals>, WaitingMe
  * });
  * ```
  *
- * A game without event loop habits asks `is_connection_available` once per frame instead. The signal `activity` is
- * raised when a connection waits, once until the next `take_connection`, and again after it while more of them wait.
+ * Alternatively call `is_connection_available` once per frame. The signal `activity` is emitted when a connection
+ * waits, at most once until the next `take_connection`, and again after it while more wait.
  */
 export class TCPServer extends SocketServer {
   declare readonly signals: SocketServerSignals;
@@ -45,9 +45,9 @@ export class TCPServer extends SocketServer {
   /**
    * Listens on `port` (cut to 16 bits; 0: the system chooses, see `get_local_port`) of `bind_address`.
    *
-   * `bind_address` is an IPv4 or IPv6 address of this machine, or `*` for all of both kinds. Returns OK;
-   * ERR_INVALID_PARAMETER when it is something else; ERR_ALREADY_IN_USE when this server listens already, the port
-   * is taken, or the address is not this machine's; ERR_UNAUTHORIZED when the runtime withholds the right (Deno's and
+   * `bind_address` is an IPv4 or IPv6 address of this machine, or `*` for all addresses. Returns OK;
+   * ERR_INVALID_PARAMETER when it is something else; ERR_ALREADY_IN_USE when this server listens already, the port is
+   * taken, or the address is not this machine's; ERR_UNAUTHORIZED when the runtime withholds the right (Deno's and
    * Node's permissions).
    *
    * **Note:** at most `max_pending_connections` wait to be taken; further ones are dropped.

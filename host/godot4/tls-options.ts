@@ -1,4 +1,4 @@
-// Godot's TLSOptions, and their translation into what the platform checks.
+// Godot's TLSOptions, and their conversion to the platform's settings.
 
 import { requireInstance, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -22,10 +22,10 @@ const NONE = { trustedChain: null, commonName: '', key: null, certificate: null 
 const PASSWORD = Symbol('only the static methods make options');
 
 /**
- * What a TLS connection checks and shows.
+ * Settings of a TLS connection: what a client verifies, what a server presents.
  *
- * Made by `client`, `client_unsafe` and `server`, and not changed afterwards. None of these looks at its arguments:
- * what is wrong with them shows when the options are used.
+ * Created by `client`, `client_unsafe` and `server`, and immutable. Their arguments are not checked at once: errors
+ * show when the options are used.
  *
  * @abstract
  */
@@ -48,10 +48,10 @@ export class TLSOptions extends RefCounted {
   /**
    * Options of a client that verifies the server's certificate and its name.
    *
-   * `trusted_chain` replaces the list of authorities to trust. `common_name_override`, when not empty, is the name
-   * that the certificate must carry instead of the host's.
+   * `trusted_chain` replaces the list of authorities to trust. `common_name_override`, when not empty, is the name that
+   * the certificate must have instead of the host's.
    *
-   * **Note:** without `trusted_chain` the runtime's own list counts; Node adds the file in NODE_EXTRA_CA_CERTS to it.
+   * **Note:** without `trusted_chain` the runtime's list is used; Node adds the file in NODE_EXTRA_CA_CERTS to it.
    */
   static client(trusted_chain: X509Certificate | null = null, common_name_override = ''): TLSOptions {
     const trustedChain = optional('trusted_chain', X509Certificate, trusted_chain);
@@ -62,14 +62,14 @@ export class TLSOptions extends RefCounted {
   /**
    * Options of a client that does not verify the name, and without `trusted_chain` nothing at all.
    *
-   * Anybody on the way can then read and change what is sent: for tests only. Each use is reported as a warning.
+   * Attackers on the network can then read and change all data: for tests only. Each use is reported as a warning.
    */
   static client_unsafe(trusted_chain: X509Certificate | null = null): TLSOptions {
     const trustedChain = optional('trusted_chain', X509Certificate, trusted_chain);
     return new TLSOptions(PASSWORD, { ...NONE, kind: 'unsafe client', trustedChain });
   }
 
-  /** Options of a server that shows `certificate` (its own first, then those up to the root) and owns its `key`. */
+  /** Options of a server that presents `certificate` (its own first, then those up to the root) with its `key`. */
   static server(key: CryptoKey | null, certificate: X509Certificate | null): TLSOptions {
     return new TLSOptions(PASSWORD, {
       ...NONE,
@@ -98,7 +98,7 @@ export class TLSOptions extends RefCounted {
   }
 
   /**
-   * Name that the server's certificate must carry instead of the host's; '' for the host's.
+   * Name that the server's certificate must have instead of the host's; '' for the host's.
    *
    * @const
    */
@@ -125,7 +125,7 @@ export class TLSOptions extends RefCounted {
   }
 
   /**
-   * The certificate that the server shows; null for a client.
+   * The certificate that the server presents; null for a client.
    *
    * @const
    */
@@ -134,7 +134,7 @@ export class TLSOptions extends RefCounted {
   }
 }
 
-/** What a client with `options` (null: the default ones) checks when it connects to `host`. Unsafe ones are loud. */
+/** Settings of a client with `options` (null: the defaults) for `host`. Warns about unsafe ones. */
 export function tlsClientSettings(options: TLSOptions | null, host: string): TlsClientSettings {
   const chain = options?.get_trusted_ca_chain() ?? null;
   const unsafe = options?.is_unsafe_client() ?? false;
@@ -150,7 +150,7 @@ export function tlsClientSettings(options: TLSOptions | null, host: string): Tls
   };
 }
 
-/** What a server with `options` shows; null when key or certificate are missing or these are a client's options. */
+/** Settings of a server with `options`; null without key or certificate, and for a client's options. */
 export function tlsServerSettings(options: TLSOptions): TlsServerSettings | null {
   const key = options.get_private_key();
   const certificate = options.get_own_certificate();

@@ -1,4 +1,4 @@
-// Godot's UDSServer: names, argument checks and error codes of a listening Unix domain socket.
+// Godot's UDSServer: methods, argument checks and error codes of a listening Unix domain socket.
 import { sockets } from '#platform';
 import { requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -31,7 +31,7 @@ export class UDSServer extends SocketServer {
   }
 
   /**
-   * Listens at `path`; a socket that is left there is replaced, a file of another kind is not.
+   * Listens at `path`; an abandoned socket is replaced, a file of another kind is not.
    *
    * Returns OK; ERR_INVALID_PARAMETER for an empty path; ERR_ALREADY_IN_USE when this server listens already, or when
    * the path can't be used; ERR_UNAUTHORIZED when the runtime withholds the right. `stop` removes the socket.

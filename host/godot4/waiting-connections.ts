@@ -1,5 +1,5 @@
-// How many connections wait at a server: the two properties of Godot's kinds of socket servers that say so, as an interface
-// and as accessors, and the report of those that were dropped.
+// Limits of the connections that wait at a server: the two properties of socket servers, and the report of dropped
+// connections.
 import { defineAccessors } from '../binding/accessors.js';
 import { requireInt } from '../binding/arguments.js';
 import { printError, printWarning } from '../binding/error-handler.js';
@@ -8,7 +8,7 @@ import type { int32 } from '../binding/types.js';
 import { showAddress } from '../transport/address.js';
 import type { WaitingLimits } from '../transport/platform.js';
 
-/** Limits of connections that wait to be taken. */
+/** Properties that limit the connections that wait to be taken. */
 export interface WaitingProperties {
   /**
    * Most connections that wait to be taken; 512 unless set. Godot: where the system's queue holds eight.
@@ -59,7 +59,7 @@ export class WaitingConnections implements WaitingLimits {
     this.#server = server;
   }
 
-  /** Said once until somebody takes a connection: a flood of connections is no reason for a flood of messages. */
+  /** Reported once until a connection is taken, so that many connections don't cause many messages. */
   dropped(address: string): void {
     if (!this.#reportsDrops) return;
     this.#reportsDrops = false;
@@ -70,7 +70,7 @@ export class WaitingConnections implements WaitingLimits {
     );
   }
 
-  /** Somebody has looked: the next one that is dropped is told again. */
+  /** Called when a connection is taken: the next dropped one is reported again. */
   looked(): void {
     this.#reportsDrops = true;
   }
@@ -84,7 +84,7 @@ function change(server: HasWaiting, name: WaitingName, value: unknown): void {
   else printError(`${name} must be at least 1, got ${connections}; it stays ${waiting[limit]}`, server);
 }
 
-/** Gives the class of `prototype` the members of WaitingMembers. */
+/** Defines the members of WaitingMembers on `prototype`. */
 export function defineWaiting(prototype: HasWaiting): void {
   for (const name of Object.keys(LIMITS) as WaitingName[]) {
     defineAccessors(

@@ -1,5 +1,5 @@
-// The client's side of WebSocketMultiplayerPeer: joining, and the packets of the server. The server's first message
-// is this side's id, four bytes with the lowest first; all that follow are packets.
+// The client role of WebSocketMultiplayerPeer: joining, and the server's packets. The server's first message is this
+// side's id, four bytes in little-endian order; all others are packets.
 import { clock } from '#platform';
 import { printError } from '../binding/error-handler.js';
 import { Deadline } from '../protocol/deadline.js';
@@ -11,7 +11,7 @@ import { WebSocketPeer } from './websocket/web-socket-peer.js';
 const { TARGET_PEER_SERVER } = MultiplayerPeer;
 const ID_BYTES = 4;
 
-/** What a client needs of its owner. */
+/** Callbacks of a client to its owner. */
 export interface ClientEvents {
   joined(): void;
   /** A poll would find something new. */
@@ -23,11 +23,11 @@ export class MultiplayerClient {
   readonly #packets: SourcedPackets;
   readonly #events: ClientEvents;
   readonly #deadline: Deadline;
-  /** This side's id; 0 until the server has told it. */
+  /** This side's id; 0 until the server has assigned it. */
   id = 0;
-  /** The server has told a good id. */
+  /** The server has assigned a valid id. */
   isConnected = false;
-  /** The connection has ended, and everything that came on it was handed over in an earlier poll. */
+  /** The connection has ended, and all its packets were delivered in an earlier poll. */
   isOver = false;
 
   constructor(socket: WebSocketPeer, packets: SourcedPackets, timeoutMs: number, events: ClientEvents) {
@@ -44,7 +44,7 @@ export class MultiplayerClient {
     const { socket } = this;
     socket.poll();
     if (!this.isConnected && !this.isOver) this.#join();
-    if (this.isOver) return; // whoever heard of it has ended it
+    if (this.isOver) return; // ended by a signal's callback
     const waiting = this.isConnected ? socket.get_available_packet_count() : 0;
     if (waiting > 0 && hasRoom) this.#takePackets();
     if (socket.get_ready_state() !== WebSocketPeer.STATE_CLOSED) {
@@ -53,7 +53,7 @@ export class MultiplayerClient {
       this.#deadline.clear();
       this.isOver = true;
     } else if (hasRoom) {
-      this.#events.wake(); // what was handed over now is the game's to read before it hears of the end
+      this.#events.wake(); // the game reads these packets before the end is reported
     }
   }
 
@@ -64,7 +64,7 @@ export class MultiplayerClient {
     this.socket.close(-1);
   }
 
-  /** Says goodbye, for which nobody has to wait. */
+  /** Closes the connection, which then ends without being polled. */
   leave(): void {
     this.isOver = true;
     this.#deadline.clear();

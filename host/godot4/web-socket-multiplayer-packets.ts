@@ -1,5 +1,4 @@
-// The packets that a WebSocketMultiplayerPeer has received: how many may wait, and what the last look at them gave.
-
+// Received packets of a WebSocketMultiplayerPeer: their queue with its limit, and the result of the last get_packet.
 import { type GodotError, OK } from '../binding/errors.js';
 import type { OwnBytes } from '../bytes.js';
 import { SETTINGS } from '../protocol/session.js';
@@ -9,22 +8,22 @@ import type { HasSettings } from './websocket/setting-accessors.js';
 
 export class MultiplayerPackets {
   readonly queue = new SourcedPackets();
-  /** Of the last `get_packet`. */
+  /** Result of the last `get_packet`. */
   lastError: GodotError = OK;
   readonly #owner: HasSettings;
   readonly #bell: Bell;
-  /** At the last poll there was no room for more packets. */
+  /** The queue was full at the last poll. */
   #isFull = false;
 
-  /** `bell` is rung when there is room again for what waits in the connections. */
+  /** `bell` is rung when there is room again for packets that wait in the connections. */
   constructor(owner: HasSettings, bell: Bell) {
     this.#owner = owner;
     this.#bell = bell;
   }
 
   /**
-   * Whether this poll may take packets from the connections: unless `max_queued_packets` wait already. What it takes
-   * is limited by what the connections may hold themselves, so everybody has a turn in every poll.
+   * Whether this poll may take packets from the connections: unless `max_queued_packets` wait already. Their number is
+   * limited by the connections' queues, so every connection is served in every poll.
    */
   makeRoom(): boolean {
     this.#isFull = !this.#hasRoom;
@@ -41,7 +40,7 @@ export class MultiplayerPackets {
     return packet;
   }
 
-  /** Nothing of an earlier connection counts any more. */
+  /** Drops the packets of an earlier connection. */
   clear(): void {
     this.queue.clear();
     this.lastError = OK;

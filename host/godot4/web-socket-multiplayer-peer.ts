@@ -1,5 +1,5 @@
-// Godot's WebSocketMultiplayerPeer: names, argument checks and error codes. What it does lies in its parts: settings,
-// packets, and the role that it has, in web-socket-multiplayer-*.ts.
+// Godot's WebSocketMultiplayerPeer: methods, argument checks and error codes. Its settings, packets and roles are in
+// web-socket-multiplayer-*.ts.
 
 import { clock } from '#platform';
 import { requireBool, requireInstance, requireInt, requireInt32, requireString } from '../binding/arguments.js';
@@ -35,7 +35,7 @@ const NO_PACKET = new Uint8Array(0);
 /** Signals of WebSocketMultiplayerPeer. */
 export interface WebSocketMultiplayerPeerSignals extends MultiplayerPeerSignals {
   /**
-   * `poll` would find something new; raised once until the next `poll`.
+   * `poll` would find something new; emitted at most once between two polls.
    *
    * @addition
    */
@@ -52,8 +52,8 @@ export namespace WebSocketMultiplayerPeer {
 /**
  * A multiplayer game's server or client over WebSocket.
  *
- * Each packet is one binary message, as it is; the server tells each client its id in the first one. Clients reach
- * the server only: what they send to others, SceneMultiplayer or the game passes on.
+ * Each packet is one binary message; the server's first message to a client is the client's id. Clients reach the
+ * server only: SceneMultiplayer or the game relays packets between them.
  *
  * ```js
  * const server = new WebSocketMultiplayerPeer();
@@ -68,8 +68,8 @@ export namespace WebSocketMultiplayerPeer {
  * }, 16);
  * ```
  *
- * The signal `activity` says that `poll` would find something new; a game may ignore it, a server polls when it
- * fires.
+ * The signal `activity` reports that `poll` would find something new; a game may ignore it, a server polls when it is
+ * emitted.
  */
 export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   declare readonly signals: WebSocketMultiplayerPeerSignals;
@@ -78,10 +78,10 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     defineSignals(this.prototype, 'activity');
   }
 
-  /** Of each connection that is made or accepted. */
+  /** Settings of each connection that is made or accepted. */
   [SETTINGS]: Readonly<SettingValues> = defaultValues();
   readonly #settings = new MultiplayerSettings(this);
-  /** For all connections together: however many have news in one turn, one poll looks at all of them. */
+  /** Announces news of all connections together, since one poll handles all of them. */
   readonly #bell = new Bell(clock, () => this.emit_signal('activity'));
   readonly #packets = new MultiplayerPackets(this, this.#bell);
   readonly #role = new MultiplayerRole(this, { settings: this.#settings, packets: this.#packets, bell: this.#bell });
@@ -92,11 +92,11 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   }
 
   /**
-   * Settings that each connection gets when it is made or accepted; each has them for itself then.
+   * Settings that are copied to each connection when it is made or accepted.
    *
-   * The properties of this class that WebSocketSettings has, too, are the same ones, except `handshake_timeout`: that
-   * of this class is for joining as a whole, and that of the settings does not count. An object that is assigned can be
-   * shared with other peers and servers. Connections that `add_peer` is given have settings of their own.
+   * Properties that this class and WebSocketSettings have in common are the same, except `handshake_timeout`: that of
+   * this class is for joining as a whole, and that of the settings is ignored. An assigned object can be shared with
+   * other peers and servers. Connections passed to `add_peer` keep their settings.
    *
    * @addition
    */
@@ -177,7 +177,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
    * Most packets that may wait in either direction of one connection, as in WebSocketPeer; 4096 unless set. For
    * connections that begin from now on.
    *
-   * When so many wait to be taken here, `poll` leaves the others to the connections.
+   * When that many wait here, `poll` leaves further ones in the connections.
    */
   get max_queued_packets(): int32 {
     return readSetting(this, 'max_queued_packets');
@@ -213,8 +213,8 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   }
 
   /**
-   * Server: most connections at a time that are on their way in; 512 unless set. Others wait until these have got in
-   * or are given up.
+   * Server: most simultaneous connections that are joining; 512 unless set. Others wait until these have joined or
+   * failed.
    *
    * Must be at least 1: otherwise a message is printed and the old value stays.
    *
@@ -238,9 +238,9 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
    * Starts a server on `port` (cut to 16 bits; 0: the system chooses) of `bind_address`.
    *
    * `bind_address` is an address of this machine, or `*` for all. With `tls_server_options` clients come by `wss://`.
-   * Returns OK, and the status is CONNECTION_CONNECTED with id 1; ERR_ALREADY_IN_USE while connected or connecting,
-   * or when the port is taken; ERR_INVALID_PARAMETER for a client's options or an address that is none;
-   * ERR_UNAUTHORIZED when the runtime withholds the right.
+   * Returns OK, and the status is CONNECTION_CONNECTED with id 1; ERR_ALREADY_IN_USE while connected or connecting, or
+   * when the port is taken; ERR_INVALID_PARAMETER for a client's options or an invalid address; ERR_UNAUTHORIZED when
+   * the runtime withholds the right.
    */
   create_server(port: int32, bind_address = '*', tls_server_options: TLSOptions | null = null): GodotError {
     requireInt('port', port);
@@ -258,7 +258,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   }
 
   /**
-   * Starts a server that listens on no port: `add_peer` gives it connections that other servers have accepted.
+   * Starts a server without a port: `add_peer` adds connections that other servers have accepted.
    *
    * Returns OK, or ERR_ALREADY_IN_USE while connected or connecting.
    *
@@ -272,12 +272,12 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   }
 
   /**
-   * Lets `peer` in as a client of this server, as if it had come by the server's own port.
+   * Adds `peer` as a client of this server, as if it had connected to the server's port.
    *
-   * `peer` is a connection that is CONNECTING or OPEN, for example by `accept_upgrade`, with properties of its own;
-   * from then on it is the server's. Returns ERR_UNCONFIGURED when this is no server, ERR_INVALID_PARAMETER for a
+   * `peer` is a connection that is CONNECTING or OPEN, for example by `accept_upgrade`, and keeps its properties; from
+   * then on it belongs to the server. Returns ERR_UNCONFIGURED when this is no server, ERR_INVALID_PARAMETER for a
    * connection that has ended or was added already, ERR_UNAVAILABLE while new connections are refused or
-   * `max_pending_peers` have not got in yet.
+   * `max_pending_peers` are still joining.
    *
    * ```js
    * httpServer.on('upgrade', (request, socket, head) => {
@@ -298,12 +298,12 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     if (this.is_refusing_new_connections() || server.pending >= this.#settings.maxPendingPeers) {
       return refuse(
         ERR_UNAVAILABLE,
-        'add_peer: refuse_new_connections is set, or max_pending_peers are on their way',
+        'add_peer: refuse_new_connections is set, or max_pending_peers connections are joining',
         this,
       );
     }
     if (!server.admit(peer, this.#settings.handshakeTimeoutMs))
-      return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection is here already', this);
+      return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection was added already', this);
     this.#bell.ring();
     return OK;
   }
@@ -311,8 +311,8 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   /**
    * Connects to the server at `url`, as WebSocketPeer's `connect_to_url` does.
    *
-   * Returns OK when the attempt has begun: the status is CONNECTION_CONNECTING until the server has told this side's
-   * id, then `peer_connected` is emitted with 1. Returns ERR_ALREADY_IN_USE while connected or connecting,
+   * Returns OK when the attempt has begun: the status is CONNECTION_CONNECTING until the server has assigned this
+   * side's id, then `peer_connected` is emitted with 1. Returns ERR_ALREADY_IN_USE while connected or connecting,
    * ERR_INVALID_PARAMETER for a bad URL or a server's options.
    */
   create_client(url: string, tls_client_options: TLSOptions | null = null): GodotError {
@@ -382,25 +382,25 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   }
 
   /**
-   * Moves everything on: newcomers, received packets, leaving, and the signals of it.
+   * Handles new connections, received packets and ended connections, and emits signals.
    *
-   * While `max_queued_packets` wait here, no more are taken from the connections, which then push back on their
-   * senders. Inside a signal or a report of this poll, another one does nothing; everything else takes effect at once.
+   * While `max_queued_packets` wait here, no more are taken from the connections, which then slow down their senders.
+   * Nested calls from a signal or a report of this poll do nothing; other calls take effect at once.
    */
   override poll(): void {
     this.#role.poll();
   }
 
-  /** Ends everything at once: no close frames, no signals; packets that wait are gone. */
+  /** Ends everything at once: no close frames, no signals; waiting packets are dropped. */
   override close(): void {
     this.#role.close();
   }
 
   /**
-   * Parts with the peer `peer`: it gets what was sent before and a close frame with 1000.
+   * Disconnects the peer `peer`: it still gets what was sent before, and a close frame with 1000.
    *
    * On a server the next `poll` emits `peer_disconnected`, and takes no further packets of the peer; a client stays
-   * connected until the server has answered. With `force` the peer is gone when the call returns, and no signal tells it.
+   * connected until the server has answered. With `force` the peer is removed at once, without a signal.
    */
   override disconnect_peer(peer: int32, force = false): void {
     requireInt('peer', peer);
@@ -431,8 +431,8 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   /**
    * The connection of the peer `peer_id`; null with a message when there is none.
    *
-   * A client has the one to the server, 1, only. Inside `peer_disconnected` the peer that has left is still there, with
-   * its close code and reason.
+   * A client only has the server's, 1. Inside `peer_disconnected` the peer that has left is still available, with its
+   * close code and reason.
    *
    * @const
    */
@@ -470,7 +470,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     return this.#role.server?.localPort ?? 0;
   }
 
-  /** A late listener has missed what was told before. */
+  /** Emits `activity` for a late listener, which may have missed it. */
   protected override connected(signal: string): void {
     if (signal !== 'activity' || this.#role.status === MultiplayerPeer.CONNECTION_DISCONNECTED) return;
     this.#bell.silence();

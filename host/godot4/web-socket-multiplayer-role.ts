@@ -1,5 +1,5 @@
-// What a WebSocketMultiplayerPeer is at a time: a server, a client, or neither of them yet. What each of the two does lies
-// in web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
+// The role of a WebSocketMultiplayerPeer: server, client, or none yet. The roles are in
+// web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
 
 import { clock } from '#platform';
 import type { GodotError } from '../binding/errors.js';
@@ -14,10 +14,10 @@ import { SESSION, type WebSocketPeer } from './websocket/web-socket-peer.js';
 
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED, TARGET_PEER_SERVER } = MultiplayerPeer;
 
-/** How long connections that nobody polls any more live on: a WebSocketPeer's close_timeout. */
+/** Lifetime of connections that are not polled any more: a WebSocketPeer's close_timeout. */
 const UNATTENDED_MS = 10_000;
 
-/** The parts of the same peer that a role uses. */
+/** The parts of the peer that its role uses. */
 export interface RoleParts {
   readonly settings: MultiplayerSettings;
   readonly packets: MultiplayerPackets;
@@ -25,7 +25,7 @@ export interface RoleParts {
 }
 
 export class MultiplayerRole {
-  /** Emits the signals, and knows who hears of partings. */
+  /** Emits the signals, and has the parting listeners. */
   readonly #owner: MultiplayerPeer;
   readonly #settings: MultiplayerSettings;
   readonly #packets: MultiplayerPackets;
@@ -33,7 +33,9 @@ export class MultiplayerRole {
   #server: MultiplayerServer | null = null;
   #client: MultiplayerClient | null = null;
   #isPolling = false;
-  /** Set when a multiplayer has let go of the owner, until somebody polls; in the end the connections have left. */
+  /**
+   * Set when a multiplayer stops polling the owner, until the next poll; when it expires, the connections are closed.
+   */
   readonly #unattended = new Deadline(clock, () => this.#leave());
   readonly #wake = (): void => this.#bell.ring();
 
@@ -44,7 +46,7 @@ export class MultiplayerRole {
     this.#bell = bell;
   }
 
-  /** A server or a client, connected or not. */
+  /** Whether it is a server or a client, connected or not. */
   get isTaken(): boolean {
     return this.#server !== null || this.#client !== null;
   }
@@ -68,7 +70,7 @@ export class MultiplayerRole {
     return this.#server?.socketOf(id) ?? null;
   }
 
-  /** Becomes a server, with or without a door of its own. */
+  /** Becomes a server, with or without a port. */
   serve(door: Door | null): void {
     this.#packets.clear();
     this.#server = new MultiplayerServer(door, this.#packets.queue, {
@@ -89,7 +91,7 @@ export class MultiplayerRole {
     });
   }
 
-  /** A poll within a poll does nothing. */
+  /** Polls; a nested call does nothing. */
   poll(): void {
     if (this.#isPolling) return;
     this.#isPolling = true;
@@ -118,12 +120,12 @@ export class MultiplayerRole {
     if (client === this.#client) this.#owner.close();
   }
 
-  /** There is a connection. A server's send errors of single peers are printed and not returned, as in the engine. */
+  /** Sends on a connection. A server prints send errors of single peers instead of returning them, as in the engine. */
   send(target: number, bytes: Uint8Array): GodotError {
     return this.#server?.send(target, bytes) ?? (this.#client as MultiplayerClient).socket.send(bytes);
   }
 
-  /** Ends everything at once; neither a server nor a client is left. */
+  /** Ends everything at once, and the role. */
   close(): void {
     const server = this.#server;
     const client = this.#client;
@@ -137,7 +139,7 @@ export class MultiplayerRole {
     for (const listener of this.#owner.partingListeners) listener.ended();
   }
 
-  /** Parts with the peer `id`; false when there is none. */
+  /** Disconnects the peer `id`; false when there is none. */
   disconnect(id: number, force: boolean): boolean {
     if (this.#server?.has(id)) this.#disconnectClient(this.#server, id, force);
     else if (this.#client !== null && id === TARGET_PEER_SERVER) this.#disconnectFromServer(this.#client, force);
@@ -145,17 +147,17 @@ export class MultiplayerRole {
     return true;
   }
 
-  /** A multiplayer polls from now on. */
+  /** A multiplayer begins to poll. */
   attend(): void {
     this.#unattended.clear();
   }
 
-  /** Nobody may poll from now on. */
+  /** The multiplayer stops polling. */
   letGo(): void {
     if (this.isTaken) this.#unattended.set(UNATTENDED_MS);
   }
 
-  /** Nobody polls any more. What a game sees changes in the next poll, should there be one. */
+  /** Closes the connections without a poll; the visible state changes in the next poll, if any. */
   #leave(): void {
     this.#server?.leave();
     this.#client?.socket[SESSION]?.leave();

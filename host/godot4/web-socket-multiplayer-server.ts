@@ -1,4 +1,4 @@
-// The server's side of WebSocketMultiplayerPeer: who waits to get in, who is in, and what goes to whom.
+// The server role of WebSocketMultiplayerPeer: joining connections, members, and sending.
 
 import { clock } from '#platform';
 import { refuse } from '../binding/error-handler.js';
@@ -15,13 +15,13 @@ import { SESSION, WebSocketPeer } from './websocket/web-socket-peer.js';
 
 const { STATE_OPEN } = WebSocketPeer;
 
-/** Where a server's connections come from. */
+/** The listener of a server, with its options. */
 export interface Door {
   readonly listener: TCPServer;
   readonly tlsOptions: TLSOptions | null;
 }
 
-/** What the server needs of its owner. */
+/** Callbacks of a server to its owner. */
 export interface ServerEvents {
   newSocket(): WebSocketPeer;
   newId(): number;
@@ -31,14 +31,14 @@ export interface ServerEvents {
   readonly wake: () => void;
 }
 
-/** What the game has set, as it is at this poll. */
+/** Settings at the time of a poll. */
 export interface ServerRules {
-  /** Packets may be taken. */
+  /** Whether packets may be taken. */
   readonly hasRoom: boolean;
   readonly refuses: boolean;
-  /** Handshakes at a time; more connections wait in the TCPServer, which has its own limits. */
+  /** Most simultaneous handshakes; further connections wait in the TCPServer, up to its limits. */
   readonly maxPending: number;
-  /** For a handshake. */
+  /** Limit of a handshake. */
   readonly timeoutMs: number;
 }
 
@@ -50,26 +50,26 @@ interface Newcomer {
 interface Member {
   readonly id: number;
   readonly socket: WebSocketPeer;
-  /** It was parted with: the next poll tells so. */
+  /** This side has disconnected it, to be reported by the next poll. */
   isLeaving: boolean;
-  /** `left` was told, or is being told. */
+  /** `left` was called, or is being called. */
   isTold: boolean;
   isGone: boolean;
 }
 
 export class MultiplayerServer {
-  /** Null: its owner is given connections that are there already. */
+  /** Null for a server without a port. */
   readonly #door: Door | null;
   readonly #packets: SourcedPackets;
   readonly #events: ServerEvents;
   #newcomers: Newcomer[] = [];
   #members: Member[] = [];
   readonly #byId = new Map<number, Member>();
-  /** Of all members; null when somebody has come or gone. */
+  /** Connections of all members; null when it must be computed again. */
   #sockets: WebSocketPeer[] | null = null;
   #isClosed = false;
   readonly localPort: number;
-  /** Nobody has polled, and all connections were ended. */
+  /** Whether all connections were closed for lack of polls. */
   hasLeft = false;
 
   constructor(door: Door | null, packets: SourcedPackets, events: ServerEvents) {
@@ -84,7 +84,7 @@ export class MultiplayerServer {
     return this.#newcomers.length;
   }
 
-  /** Somebody waits who is not a newcomer yet. */
+  /** Whether a connection waits in the listener. */
   get isAskedFor(): boolean {
     return this.#door?.listener.is_connection_available() === true;
   }
@@ -117,7 +117,7 @@ export class MultiplayerServer {
     return OK;
   }
 
-  /** Sends to those of `ids` that are here, but not to `excluded`. */
+  /** Sends to those of `ids` that are members, except `excluded`. */
   sendToEach(ids: Iterable<number>, excluded: number, bytes: Uint8Array): GodotError {
     const sockets: WebSocketPeer[] = [];
     for (const id of ids) {
@@ -128,7 +128,7 @@ export class MultiplayerServer {
     return OK;
   }
 
-  /** Makes `socket` a newcomer, wherever it comes from; false when it is here already. */
+  /** Makes `socket` a newcomer; false when it was added already. */
   admit(socket: WebSocketPeer, timeoutMs: number): boolean {
     const { wake } = this.#events;
     if (socket.is_connected('activity', wake)) return false;
@@ -160,7 +160,7 @@ export class MultiplayerServer {
     this.#byId.clear();
   }
 
-  /** Ends all connections without a change of who is here: that is found in the next poll. */
+  /** Closes all connections; the list of members changes in the next poll. */
   leave(): void {
     this.hasLeft = true;
     this.#door?.listener.stop();
@@ -208,7 +208,7 @@ export class MultiplayerServer {
     this.#events.joined(id);
   }
 
-  /** Polls everyone once. Signals are emitted on the way, so anybody may go and the server be closed meanwhile. */
+  /** Polls all members once. Signals are emitted meanwhile, so members may leave and the server may be closed. */
   #sweep(hasRoom: boolean): void {
     const members = this.#members;
     const count = members.length;
@@ -219,7 +219,7 @@ export class MultiplayerServer {
       if (!member.isLeaving) {
         const { socket } = member;
         socket.poll();
-        if (this.#isClosed || member.isGone) continue; // so says whoever heard of something
+        if (this.#isClosed || member.isGone) continue; // changed by a callback
         if (hasRoom && socket.get_available_packet_count() > 0) this.#takePackets(member);
         if (socket.get_ready_state() === STATE_OPEN || socket.get_available_packet_count() > 0) continue;
       }
@@ -233,7 +233,9 @@ export class MultiplayerServer {
     if (!this.#packets.moveFrom(socket, id) && socket.get_available_packet_count() > 0) this.#events.wake();
   }
 
-  /** Whoever hears of it still finds the connection under the id, and may poll, part with it by force, or close. */
+  /**
+   * Reports a member's leaving. Callbacks still find its connection, and may poll, disconnect it by force, or close.
+   */
   #tellOfLeaving(member: Member): void {
     member.isTold = true;
     this.#events.left(member.id);

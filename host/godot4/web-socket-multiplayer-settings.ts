@@ -1,4 +1,4 @@
-// What a WebSocketMultiplayerPeer can be told about joining, and the connections that it makes with its settings.
+// Settings of a WebSocketMultiplayerPeer for joining, and connections made with its settings.
 
 import { requireInt, requireMilliseconds } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
@@ -8,7 +8,7 @@ import type { HasSettings } from './websocket/setting-accessors.js';
 import { WebSocketPeer } from './websocket/web-socket-peer.js';
 
 export class MultiplayerSettings {
-  /** Has the settings of each connection that is made or accepted. */
+  /** Owner of the settings of each connection that is made or accepted. */
   readonly #owner: HasSettings;
   #handshakeTimeoutMs = 3000;
   #maxPendingPeers = 512;
@@ -22,7 +22,7 @@ export class MultiplayerSettings {
     return this.#handshakeTimeoutMs;
   }
 
-  /** The same in seconds, as a float of 32 bits. */
+  /** The same in seconds, as a 32-bit float. */
   get handshakeTimeout(): number {
     return Math.fround(this.#handshakeTimeoutMs / 1000);
   }
@@ -33,7 +33,7 @@ export class MultiplayerSettings {
     else this.#refuse(`handshake_timeout must be more than 0, got ${timeout}; it stays ${this.handshakeTimeout}`);
   }
 
-  /** Most connections at a time that are on their way in. */
+  /** Most simultaneous connections that are joining. */
   get maxPendingPeers(): number {
     return this.#maxPendingPeers;
   }
@@ -43,7 +43,7 @@ export class MultiplayerSettings {
     else this.#refuse(`max_pending_peers must be at least 1, got ${peers}; it stays ${this.#maxPendingPeers}`);
   }
 
-  /** A connection with the settings; how long joining takes is watched by whoever uses it. */
+  /** A connection with the settings; its user limits the time of joining. */
   newSocket(): WebSocketPeer {
     const socket = new WebSocketPeer();
     socket[SETTINGS] = copyOf(this.#owner[SETTINGS], { handshakeTimeoutMs: 0 });

@@ -1,4 +1,4 @@
-// Godot's X509Certificate: a chain of certificates as text, loaded and saved. What a certificate is, the platform knows.
+// Godot's X509Certificate: loading and saving of a chain of certificates. The platform parses certificates.
 
 import { cryptography, files } from '#platform';
 import { requireString } from '../binding/arguments.js';
@@ -22,7 +22,7 @@ export function certificateText(certificate: X509Certificate): string {
 /**
  * An X.509 certificate, or a chain of them.
  *
- * Servers show one to their clients (`TLSOptions.server`), clients trust one (`TLSOptions.client`). Several
+ * Servers present one to their clients (`TLSOptions.server`), clients trust one (`TLSOptions.client`). Several
  * certificates in one file or text are kept as a chain, in their order.
  */
 export class X509Certificate extends Resource {
@@ -39,7 +39,7 @@ export class X509Certificate extends Resource {
   /**
    * Loads the file at `path`, PEM or DER.
    *
-   * Returns ERR_INVALID_PARAMETER when the file can't be read, FAILED when there is no certificate in it; what was
+   * Returns ERR_INVALID_PARAMETER when the file can't be read, FAILED when it contains no certificate; what was
    * loaded before is kept then.
    */
   load(path: string): GodotError {
@@ -55,7 +55,7 @@ export class X509Certificate extends Resource {
   }
 
   /**
-   * Loads PEM text. Returns FAILED when there is no certificate in it; what was loaded before is kept then.
+   * Loads PEM text. Returns FAILED when it contains no certificate; what was loaded before is kept then.
    *
    * @since 4
    */
@@ -74,7 +74,7 @@ export class X509Certificate extends Resource {
 
   #parse(method: string, source: Uint8Array): number {
     const pem = cryptography.parseCertificates(source);
-    if (pem === null) return refuse(FAILED, `${method}: no certificate that can be read`, this);
+    if (pem === null) return refuse(FAILED, `${method}: there is no readable certificate`, this);
     this.#pem = pem;
     return OK;
   }

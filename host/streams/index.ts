@@ -1,5 +1,4 @@
-// The entry for WebSockets over streams, in every runtime: the whole protocol on the WebAssembly codec, and what it runs
-// over. No statements.
+// Exports of the entry for WebSockets over streams, in every runtime: the whole protocol on the WebAssembly codec.
 export {
   type ErrorHandler,
   type Failure,

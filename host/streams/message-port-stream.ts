@@ -1,4 +1,4 @@
-// A stream between two threads: the two ends of a MessageChannel, in a page, its workers, and Node's.
+// A stream over the two ends of a MessageChannel, in pages, workers and Node's threads.
 
 import { printError } from '../binding/error-handler.js';
 import { ERR_FILE_EOF, ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
@@ -8,16 +8,16 @@ import { StreamPeerExtension } from '../godot4/stream-peer-extension.js';
 import { ByteQueue } from '../transport/byte-queue.js';
 import type { MessagePortLike } from '../transport/message-port.js';
 
-/** Bytes that the other end has not taken, above which a write takes nothing: what a socket's buffer would hold. */
+/** Number of unacknowledged bytes at which writes take nothing, like the size of a socket's buffer. */
 const MOST_UNDERWAY = 1 << 20;
 
 /**
  * A StreamPeer over a MessagePort.
  *
  * Both ends of a MessageChannel become one of these, in two threads or in one; `WebSocketPeer.accept_stream` runs over
- * one, `connect_to_stream` over the other. Each end says how much it has taken, so that a fast writer waits for a slow
- * reader: at most 1 MiB is under way. `free` ends the stream, and so does the end of the other thread where the runtime
- * tells of it (Node, Deno, and Chromium from 122 on).
+ * one, `connect_to_stream` over the other. Each end acknowledges what it has read, so that a fast writer waits for a
+ * slow reader: at most 1 MiB is unread. `free` ends the stream, and so does the end of the other thread where the
+ * runtime reports it (Node, Deno, and Chromium from 122 on).
  *
  * ```js
  * const { port1, port2 } = new MessageChannel();
@@ -25,18 +25,18 @@ const MOST_UNDERWAY = 1 << 20;
  * socket.connect_to_stream(new MessagePortStream(port1));
  * ```
  *
- * **Note:** the port is the stream's from then on, and speaks to another MessagePortStream only: any other message ends
- * the stream, with a message.
+ * **Note:** the port belongs to the stream, whose other end must be a MessagePortStream, too: any other message ends
+ * the stream and is reported.
  *
  * @addition
  */
 export class MessagePortStream extends StreamPeerExtension {
   readonly #port: MessagePortLike;
   readonly #arrived = new ByteQueue();
-  /** The other end has gone; what arrived before is still to be read. */
+  /** The other end has closed; bytes that arrived before can still be read. */
   #hasEnded = false;
   #isClosed = false;
-  /** Bytes that were sent, and not taken at the other end as far as is known. */
+  /** Bytes sent and not acknowledged. */
   #underway = 0;
 
   constructor(port: MessagePortLike) {
@@ -61,10 +61,10 @@ export class MessagePortStream extends StreamPeerExtension {
 
   override _put_partial_data(data: Uint8Array): [error: GodotError, sent: int32] {
     if (this.#isClosed) return [ERR_FILE_EOF, 0];
-    if (this.#hasEnded) return [OK, data.length]; // as a socket whose other side is gone and has not said more yet
+    if (this.#hasEnded) return [OK, data.length]; // like a socket whose reset has not arrived yet
     const sent = Math.min(data.length, MOST_UNDERWAY - this.#underway);
     if (sent <= 0) return [data.length === 0 ? OK : ERR_UNAVAILABLE, 0];
-    const part = ownedCopy(data.subarray(0, sent)); // the one that moves, whoever has called
+    const part = ownedCopy(data.subarray(0, sent)); // the copy is transferred, the caller keeps its bytes
     this.#underway += sent;
     this.#port.postMessage(part, [part.buffer as never]);
     return [OK, sent];
@@ -86,7 +86,7 @@ export class MessagePortStream extends StreamPeerExtension {
     super.free();
   }
 
-  /** Bytes; a number: so many of them were taken; null: the other end is gone. */
+  /** Handles a message: bytes; a number, to acknowledge as many; null, when the other end has closed. */
   #hear(data: unknown): void {
     if (this.#isClosed || this.#hasEnded) return;
     if (data === null) this.#end();

@@ -1,8 +1,8 @@
-// IP addresses as text: read them and show them the way Godot does. No look-up, no socket.
+// IP addresses as text: parsing, and formatting as Godot does it.
 
 const GROUPS = 8;
 
-/** The eight 16-bit groups of an IPv6 address, or of an IPv4 one as ::ffff:a.b.c.d; null for anything else. */
+/** The eight 16-bit groups of an IPv6 address, or of an IPv4 address as ::ffff:a.b.c.d; null for anything else. */
 export function parseAddress(text: string): Uint16Array | null {
   const colon = text.indexOf(':') >= 0;
   const scope = colon ? text.indexOf('%') : -1;
@@ -26,8 +26,8 @@ export function parseAddress(text: string): Uint16Array | null {
 }
 
 /**
- * An address as Godot shows it: IPv4 dotted, IPv6 as eight unpadded lower-case groups (`0:0:0:0:0:0:0:1`), IPv4 in
- * IPv6 clothes as IPv4. Text that is no address comes back as it is.
+ * An address as Godot shows it: IPv4 dotted, IPv6 as eight unpadded lower-case groups (`0:0:0:0:0:0:0:1`), an
+ * IPv4-mapped IPv6 address as IPv4. Other text is returned unchanged.
  */
 export function showAddress(text: string): string {
   const groups = parseAddress(text);
@@ -37,7 +37,7 @@ export function showAddress(text: string): string {
   return Array.from(groups.subarray(6), (group) => `${group >> 8}.${group & 255}`).join('.');
 }
 
-/** Whether a look-up of `host` could find anything: not with blanks or control characters in it, nor `*`. */
+/** Whether `host` could be a name: not when it contains blanks or control characters, or is `*`. */
 export function canBeHost(host: string): boolean {
   if (host === '' || host === '*' || host.length > 255) return false;
   for (let index = 0; index < host.length; index += 1) {
@@ -77,7 +77,7 @@ function parseIPv4(text: string): [number, number] | null {
   return [(first << 8) | second, (third << 8) | fourth];
 }
 
-/** Number made of digits of `base` only, -1 for anything else. */
+/** Value of text that consists of digits of `base`, -1 for anything else. */
 function parseDigits(text: string, base: 10 | 16): number {
   let value = text === '' ? -1 : 0;
   for (const character of text) {

@@ -1,10 +1,10 @@
-// Tells from the event loop that there is news: once, until somebody has looked. What the news is, the owner knows.
+// Announcement of news: a call at the end of the turn, at most one until the next poll.
 import type { Clock } from './platform.js';
 
 export class Bell {
   readonly #clock: Pick<Clock, 'atTurnEnd'>;
   readonly #raise: () => void;
-  /** Something new was announced and nobody has looked yet. */
+  /** News was announced, and no poll has followed. */
   #rung = false;
   #ordered = false;
 
@@ -13,7 +13,7 @@ export class Bell {
     this.#raise = raise;
   }
 
-  /** There is something new: at the end of the turn the signal says so, unless somebody looks before. */
+  /** Announces news: the call follows at the end of the turn, unless a poll comes first. */
   ring(): void {
     if (this.#rung) return;
     this.#rung = true;
@@ -22,7 +22,7 @@ export class Bell {
     this.#clock.atTurnEnd(this.#run);
   }
 
-  /** Somebody has looked: the next `ring` counts again. */
+  /** Called by a poll: the next `ring` announces again. */
   silence(): void {
     this.#rung = false;
   }

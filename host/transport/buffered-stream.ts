@@ -1,11 +1,11 @@
-// A byte stream whose bytes wait until they are asked for, as Godot's StreamPeer classes want them. What waits is
-// bounded: beyond READ_AHEAD the stream is not read, and the sender feels it.
+// A byte stream with a buffer to read from on demand, as Godot's StreamPeer classes need it. When READ_AHEAD bytes are
+// buffered, reading stops, which slows the sender down.
 
 import { type OwnBytes, ownedCopy } from '../bytes.js';
 import { ByteQueue } from './byte-queue.js';
 import { type ByteStream, StreamPhase, type StreamSink } from './byte-stream.js';
 
-/** Bytes that are read before anybody asks for them. */
+/** Bytes that are read ahead of demand. */
 const READ_AHEAD = 65_536;
 export class BufferedStream implements StreamSink {
   readonly stream: ByteStream;
@@ -15,44 +15,44 @@ export class BufferedStream implements StreamSink {
   #paused = false;
   #opened = false;
   #released = false;
-  /** More than READ_AHEAD while somebody waits for that many bytes. */
+  /** Bytes to buffer: more than READ_AHEAD while a caller expects that many. */
   #wanted = READ_AHEAD;
   #leaving = 0;
 
-  /** `changed` is called from socket events when bytes have come or the phase has moved. */
+  /** `changed` is called from socket events when bytes have arrived or the phase has changed. */
   constructor(stream: ByteStream, changed: () => void) {
     this.stream = stream;
     this.#changed = changed;
   }
 
-  /** Begins to read, with what has arrived already. Until then the stream can be handed over untouched. */
+  /** Begins to read. Until then the stream can be handed over untouched. */
   start(): void {
     if (this.#started || this.#released) return;
     this.#started = true;
     this.stream.attach(this);
-    if (!this.#paused) this.stream.readNow?.(); // as in the engine, the first look finds what is there
+    if (!this.#paused) this.stream.readNow?.(); // as in the engine, the first read finds what has arrived
   }
 
   get available(): number {
     return this.#arrived.length;
   }
 
-  /** No more bytes will come than those that wait. */
+  /** Whether no more bytes will come than those that are buffered. */
   get hasEnded(): boolean {
     return this.stream.phase >= StreamPhase.ENDED;
   }
 
-  /** The connection came up, whatever has become of it since. */
+  /** Whether the connection was ever open. */
   get wasOpen(): boolean {
     return this.#opened;
   }
 
-  /** Somebody else reads and writes the stream now. */
+  /** Whether the stream was handed over to another reader. */
   get isReleased(): boolean {
     return this.#released;
   }
 
-  /** The first `count` bytes, which stay; null when there are fewer. */
+  /** The first `count` bytes, without taking them; null when there are fewer. */
   peek(count: number): Uint8Array | null {
     return this.#arrived.peek(count);
   }
@@ -64,12 +64,12 @@ export class BufferedStream implements StreamSink {
     return bytes;
   }
 
-  /** Reads on until `length` bytes wait, however many these are. */
+  /** Reads on until `length` bytes are buffered, whatever READ_AHEAD is. */
   expect(length: number): void {
     this.#want(Math.max(READ_AHEAD, length));
   }
 
-  /** Bytes that wait to leave. */
+  /** Bytes that wait to be sent. */
   get waiting(): number {
     return this.#leaving;
   }
@@ -79,7 +79,7 @@ export class BufferedStream implements StreamSink {
     if (!this.stream.write([ownedCopy(bytes)])) this.#leaving += bytes.length;
   }
 
-  /** Lets somebody else have the stream, with the bytes that nobody has taken. */
+  /** Hands the stream over, with the bytes that were not taken. */
   release(): ByteStream {
     if (!this.#released) {
       this.#released = true;

@@ -1,4 +1,4 @@
-// Bytes in, bytes out, in one growing buffer: what a stream has read and nobody has taken. Knows no stream.
+// A queue of bytes in one growing buffer.
 import { type OwnBytes, ownedCopy } from '../bytes.js';
 
 const SMALLEST = 4096;
@@ -27,7 +27,7 @@ export class ByteQueue {
     return count > this.length ? null : ownedCopy(this.#bytes.subarray(this.#head, this.#head + count));
   }
 
-  /** Takes at most `limit` bytes from the front, as a copy of their own. */
+  /** Takes at most `limit` bytes from the front, as a copy. */
   take(limit: number): OwnBytes {
     const length = Math.min(limit, this.length);
     const taken = ownedCopy(this.#bytes.subarray(this.#head, this.#head + length));
@@ -39,13 +39,13 @@ export class ByteQueue {
   #rewind(): void {
     this.#head = 0;
     this.#tail = 0;
-    if (this.#bytes.length > SMALLEST) this.#bytes = NOTHING; // an idle connection holds no large memory
+    if (this.#bytes.length > SMALLEST) this.#bytes = NOTHING; // an idle connection keeps no large buffer
   }
 
   #makeRoom(extra: number): void {
     const needed = this.length + extra;
     const waiting = this.#bytes.subarray(this.#head, this.#tail);
-    // Twice what is needed: moving to the front then pays for itself before the next move.
+    // Twice the needed size: then the cost of moving bytes to the front stays proportional to the bytes read.
     const target = needed * 2 <= this.#bytes.length ? this.#bytes : new Uint8Array(Math.max(SMALLEST, needed * 2));
     target.set(waiting, 0);
     this.#bytes = target;

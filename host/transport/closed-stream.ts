@@ -1,4 +1,4 @@
-// A byte stream that was never connected: what stands in where there is none.
+// A byte stream that was never connected, for use where there is none.
 import { type ByteStream, StreamPhase, type StreamSink } from './byte-stream.js';
 
 export const CLOSED_STREAM: ByteStream = Object.freeze({

@@ -1,8 +1,8 @@
-// As much of a MessagePort as this package uses: the browser's, and that of Node's `worker_threads`. Interface only.
+// Interface of a MessagePort, as far as this package uses it: the browser's, and that of Node's `worker_threads`.
 
 /** One end of a MessageChannel. */
 export interface MessagePortLike {
-  /** `transfer` lists what moves instead of being copied: each runtime has its own type for it. */
+  /** `transfer` lists what is moved instead of copied: each runtime has its own type for it. */
   postMessage(message: unknown, transfer: never[]): void;
   postMessage(message: unknown): void;
   addEventListener(

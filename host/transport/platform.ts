@@ -1,32 +1,32 @@
-// What a runtime must offer. `#platform` (package.json, "imports") names the implementation for this runtime.
-// Interfaces only.
+// Interfaces of what a runtime must offer. `#platform` (package.json, "imports") names the implementation for this
+// runtime.
 import type { ByteStream } from './byte-stream.js';
 import type { Cryptography } from './cryptography.js';
 
-/** What a TLS client checks; PEM texts. */
+/** Settings of a TLS client; certificates are PEM texts. */
 export interface TlsClientSettings {
-  /** Certificates to trust instead of the runtime's own list; null: the runtime's list. */
+  /** Certificates to trust; null for the runtime's own list. */
   readonly trustedChain: string | null;
-  /** Check the chain up to a trusted root. */
+  /** Whether to verify the chain up to a trusted root. */
   readonly verifyChain: boolean;
-  /** Check that the certificate is for `serverName`. */
+  /** Whether to verify that the certificate is for `serverName`. */
   readonly verifyName: boolean;
-  /** Name that the certificate must carry, and that is sent as SNI when it is not an address. */
+  /** Name that the certificate must contain, sent as SNI unless it is an address. */
   readonly serverName: string;
 }
 
-/** What a TLS server shows; PEM texts. */
+/** Key and certificates of a TLS server, as PEM texts. */
 export interface TlsServerSettings {
   readonly key: string;
-  /** The own certificate first, then those that lead to the root. */
+  /** The server's certificate first, then those up to the root. */
   readonly certificate: string;
 }
 
-/** Where a socket is bound on this machine. */
+/** A local address and port to bind to. */
 export interface LocalEndpoint {
-  /** IPv4 or IPv6 literal, or '*' for all of both. */
+  /** IPv4 or IPv6 literal, or '*' for all addresses. */
   readonly address: string;
-  /** 0 lets the system choose. */
+  /** 0: the system chooses. */
   readonly port: number;
 }
 
@@ -39,13 +39,13 @@ export interface ListenResult {
   readonly reason?: string;
 }
 
-/** A path that is taken, until `release` removes it. */
+/** A bound path, until `release` removes it. */
 export interface BoundPath {
   release(): void;
 }
 
 export interface BindResult {
-  /** Error code of the system, '' when the path is taken. */
+  /** Error code of the system, '' when the path is bound. */
   readonly errorCode: string;
   /** Null when `errorCode` says why. */
   readonly bound: BoundPath | null;
@@ -53,37 +53,37 @@ export interface BindResult {
   readonly reason?: string;
 }
 
-/** How many connections may wait to be taken; further ones are dropped. Read whenever one arrives. */
+/** Limits of the connections that wait to be taken; further ones are dropped. Read whenever one arrives. */
 export interface WaitingLimits {
   maxWaiting: number;
-  /** Of these, from one address. */
+  /** Most waiting connections from one address. */
   maxWaitingPerAddress: number;
-  /** A connection from `address` was dropped. */
+  /** Called when a connection from `address` was dropped. */
   dropped(address: string): void;
 }
 
-/** A listening socket; connections wait in it until taken, nothing of them is read before. */
+/** A listening socket; connections wait in it, unread, until they are taken. */
 export interface Listener {
   /** Port in use, 0 when not listening. */
   readonly localPort: number;
   readonly available: number;
   take(): ByteStream | null;
-  /** Stops listening; connections that nobody took are dropped, those taken live on. */
+  /** Stops listening; waiting connections are dropped, taken ones stay open. */
   close(): void;
 }
 
-/** A wake-up call that was ordered; `cancel` forgets it. */
+/** A scheduled call; `cancel` prevents it. */
 export interface Alarm {
   cancel(): void;
 }
 
-/** Time, as the event loop has it. */
+/** Time and the event loop. */
 export interface Clock {
-  /** Milliseconds of a clock that never jumps. */
+  /** Milliseconds of a monotonic clock. */
   now(): number;
-  /** Calls once, at the end of the current turn of the event loop. */
+  /** Schedules one call for the end of the current turn of the event loop. */
   atTurnEnd(callback: () => void): void;
-  /** Calls once, `delayMs` from now, without keeping the process alive. */
+  /** Schedules one call in `delayMs`, without keeping the process alive. */
   alarm(delayMs: number, callback: () => void): Alarm;
 }
 
@@ -92,29 +92,29 @@ export interface Sockets {
   /** Starts a connection; `host` is a name or an address without brackets. Never throws: failures close the stream. */
   connectTcp(host: string, port: number, local?: LocalEndpoint): ByteStream;
   connectTls(host: string, port: number, settings: TlsClientSettings): ByteStream;
-  /** TLS over a stream that is there already, which it takes over. Never throws: failures close the new stream. */
+  /** Starts TLS over an existing stream, which it takes over. Never throws: failures close the new stream. */
   wrapTlsClient(base: ByteStream, settings: TlsClientSettings): ByteStream;
   wrapTlsServer(base: ByteStream, settings: TlsServerSettings): ByteStream;
-  /** Starts a connection to a Unix domain socket; null when there is none at `path`, or in this runtime at all. */
+  /** Starts a connection to a Unix domain socket; null when there is none at `path`, or the runtime has none. */
   connectUds(path: string): ByteStream | null;
-  /** Takes `path` for a Unix domain socket that does not listen, in the place of one that is left there. */
+  /** Binds a Unix domain socket that does not listen to `path`, replacing an abandoned one. */
   bindUds(path: string): BindResult;
-  /** Listens at once on a Unix domain socket, in the place of one that is left there. */
+  /** Listens synchronously on a Unix domain socket, replacing an abandoned one. */
   listenUds(path: string, arrived: () => void, limits?: WaitingLimits): ListenResult;
-  /** A connected socket of this runtime as a stream of ours; null when `socket` is none, or gone. */
+  /** A connected socket of this runtime as a byte stream; null when `socket` is not one, or is closed. */
   adoptSocket(socket: object): ByteStream | null;
-  /** Listens at once; `arrived` is called whenever one more connection waits. */
+  /** Listens synchronously; `arrived` is called for each connection that begins to wait. */
   listen(local: LocalEndpoint, arrived: () => void, limits?: WaitingLimits): ListenResult;
-  /** The bytes given to every `receive` where the system can read into memory of ours; called once, at start. */
+  /** Sets the memory that sockets read into, where the system can do that; called once, at start. */
   useReadBuffer(buffer: Uint8Array): void;
 }
 
 export interface Files {
-  /** The whole file, null when it can't be read. */
+  /** Content of the file, null when it can't be read. */
   readFile(path: string): Uint8Array | null;
-  /** Replaces the file; `secret` ones are for their owner's eyes only. False when it can't be written. */
+  /** Replaces the file; a `secret` one is readable by its owner only. False when it can't be written. */
   writeFile(path: string, text: string, secret: boolean): boolean;
 }
 
-/** All of it. Whoever needs a part names that part: `#platform` exports each by itself, too. */
+/** All parts; `#platform` exports each of them separately, too. */
 export interface Platform extends Clock, Sockets, Files, Cryptography {}

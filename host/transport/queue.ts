@@ -1,7 +1,7 @@
-// Things in the order of their arrival: an array and the index of the first. `Array.shift` moves all that follow, which
-// takes seconds when a hundred thousand wait.
+// A queue: an array with the index of the first item. `Array.shift` would move all items, which takes seconds when a
+// hundred thousand wait.
 
-/** When so many places at the front are empty, the rest moves up. */
+/** Number of empty slots at the front that makes the rest move up. */
 const MOST_EMPTY = 1024;
 
 export class Queue<T> {
@@ -14,7 +14,7 @@ export class Queue<T> {
     return this.#items.length - this.#head;
   }
 
-  /** What came first; undefined when nothing waits. */
+  /** The first item; undefined when the queue is empty. */
   get first(): T | undefined {
     return this.#items[this.#head];
   }
@@ -23,7 +23,7 @@ export class Queue<T> {
     this.#items.push(item);
   }
 
-  /** Takes what came first; undefined when nothing waits. */
+  /** Takes the first item; undefined when the queue is empty. */
   take(): T | undefined {
     if (this.length === 0) return undefined;
     const item = this.#items[this.#head];
@@ -34,7 +34,7 @@ export class Queue<T> {
     return item;
   }
 
-  /** Puts `item` in the place of what came first; something must wait. */
+  /** Replaces the first item; the queue must not be empty. */
   replaceFirst(item: T): void {
     this.#items[this.#head] = item;
   }
@@ -44,12 +44,12 @@ export class Queue<T> {
     this.#head = 0;
   }
 
-  /** What waits, the first first. */
+  /** All items, in order. */
   toArray(): T[] {
     return this.#items.slice(this.#head) as T[];
   }
 
-  /** As many places are empty as are moved: each thing is moved once at the most on the average. */
+  /** Moves no more items than slots are empty: on average each item is moved at most once. */
   #moveUp(): void {
     this.#items.splice(0, this.#head);
     this.#head = 0;

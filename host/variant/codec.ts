@@ -1,4 +1,4 @@
-// Values to bytes and back, for callers inside the package: errors as codes, with the reason beside them.
+// Variant encoding and decoding for callers inside the package: errors are returned as codes with a reason.
 
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
@@ -11,7 +11,7 @@ import { VariantWriter } from './variant-writer.js';
 
 export type { DecodeOptions } from './decode.js';
 
-/** How to encode. */
+/** Options of encoding. */
 export interface EncodeOptions {
   /** Sends objects whole instead of by their ids. */
   readonly fullObjects?: boolean;
@@ -19,7 +19,7 @@ export interface EncodeOptions {
 
 export interface Encoded {
   readonly error: GodotError;
-  /** Never written again, but small ones share a buffer with others, as Node's Buffers do. None on an error. */
+  /** Never change, but small results share a buffer with others, as Node's Buffers do. Empty on an error. */
   readonly bytes: Uint8Array;
   /** Why it failed; '' if it did not. */
   readonly reason: string;
@@ -29,7 +29,7 @@ export interface Decoded {
   readonly error: GodotError;
   /** Null on an error. Shares nothing with the bytes that it came from. */
   readonly value: unknown;
-  /** How many bytes it took; what follows is none of it. */
+  /** Number of bytes that were decoded; the value ends there. */
   readonly size: number;
   /** Why it failed; '' if it did not. */
   readonly reason: string;
@@ -38,10 +38,10 @@ export interface Decoded {
 const DEFAULTS: DecodeOptions = Object.freeze({});
 const NO_BYTES = new Uint8Array(0);
 
-/** The writer that waits for the next value; null while it is in use. A getter of the value may encode another one. */
+/** The idle writer; null while it is in use: a getter of the value may encode another one. */
 let spare: VariantWriter | null = null;
 
-/** Encodes `value` as the engine's binary serializer does. Throws a TypeError for what no Variant can be. */
+/** Encodes `value` as the engine's binary serializer does. Throws a TypeError for what is no Variant. */
 export function encodeVariant(generation: Generation, value: unknown, options?: EncodeOptions): Encoded {
   const writer = spare ?? new VariantWriter();
   spare = null;
@@ -59,7 +59,7 @@ export function encodeVariant(generation: Generation, value: unknown, options?: 
 
 /** Decodes the value at the beginning of `bytes`. Never throws, whatever the bytes are. */
 export function decodeVariant(generation: Generation, bytes: Uint8Array, options: DecodeOptions = DEFAULTS): Decoded {
-  // Of memory that another thread may write to, a copy.
+  // Memory that another thread may write to is copied.
   const own = bytes.buffer instanceof ArrayBuffer ? bytes : ownedCopy(bytes);
   const reader = new VariantReader(own, generation, options);
   try {
@@ -74,7 +74,7 @@ export function decodeVariant(generation: Generation, bytes: Uint8Array, options
   }
 }
 
-/** Memory or stack that is used up is a fault like one that the engine knows; anything else is thrown on. */
+/** Turns exhausted memory or stack into the engine's fault; rethrows anything else. */
 function faultOf(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown;
   const isExhausted = thrown instanceof RangeError || (thrown instanceof Error && thrown.name === 'InternalError');

@@ -1,11 +1,10 @@
-// The containers that are more than JavaScript's own: Dictionary, arrays with an element type, arrays of strings.
-// Nothing of how they travel lives here.
+// Dictionary, typed arrays and arrays of strings: containers that JavaScript does not have.
 import { requireInt, requireString } from '../binding/arguments.js';
 import { keyText, plainKey } from './keys.js';
 import { Float } from './numbers.js';
 import { mark, TYPE_ARRAY, TYPE_DICTIONARY, TYPE_MAX, TYPE_OBJECT, TYPE_PACKED_STRING_ARRAY } from './types.js';
 
-/** What a typed array or a side of a typed dictionary holds. */
+/** Element type of a typed array, or key or value type of a typed dictionary. */
 export interface ContainerType {
   /** A `TYPE_` constant. */
   readonly type: number;
@@ -15,7 +14,7 @@ export interface ContainerType {
   readonly script: string;
 }
 
-/** What to write for a container type: the whole of it, or a `TYPE_` constant, or null for none. */
+/** A container type as callers give it: a ContainerType, a `TYPE_` constant, or null for none. */
 export type ContainerTypeLike = ContainerType | number;
 
 /** The type of a container's elements; null when they may be anything. Objects alone have a class or a script. */
@@ -34,7 +33,8 @@ export function containerType(type: ContainerTypeLike | null, class_name = '', s
 /**
  * An array whose elements have one type: `Array[int]`.
  *
- * `element_type` is a `TYPE_` constant or a whole `ContainerType`. Elements are not checked when they are put in; numbers
+ * `element_type` is a `TYPE_` constant or a whole `ContainerType`. Elements are not checked when they are put in;
+ * numbers
  * and texts are sent as the type says (`1` as `1.0` in an array of floats), and an engine drops what does not fit.
  * Godot 3 has no such arrays: it gets a plain one.
  */
@@ -42,14 +42,14 @@ export class TypedArray<T = unknown> extends Array<T> {
   /** Null when the elements may be anything. */
   readonly element_type: ContainerType | null;
 
-  /** What `map`, `filter` and the like make: a plain array. */
+  /** Makes `map`, `filter` and the like return a plain array. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
 
   constructor(element_type: ContainerTypeLike, elements: Iterable<T> = []) {
     super();
-    // Not a field's initializer: an array's own properties are its elements and nothing that shows up beside them.
+    // No field, which would be enumerable: the array's enumerable properties are its elements only.
     this.element_type = containerType(element_type);
     Object.defineProperty(this, 'element_type', { enumerable: false });
     for (const element of elements) this.push(element);
@@ -71,7 +71,7 @@ export class PackedStringArray extends Array<string> {
 /**
  * Godot's Dictionary: a Map with keys of any type, compared by value.
  *
- * `dictionary.get(new Vector2(1, 2))` finds what another `new Vector2(1, 2)` was set for. As in the engine, 1 and 1.0
+ * `dictionary.get(new Vector2(1, 2))` finds what was set for another `new Vector2(1, 2)`. As in the engine, 1 and 1.0
  * (`Float(1)`) are different keys, a StringName and the String of the same text are one, and so are all NaN. An array
  * or dictionary that is a key must not be changed while it is one. Entries keep the order in which they came first.
  *
@@ -128,7 +128,7 @@ export class Dictionary<K = unknown, V = unknown> extends Map<K, V> {
     super.clear();
   }
 
-  /** The key in the map that is the same as `key`; `key` as it would be stored when there is none. */
+  /** The stored key that equals `key`; when there is none, `key` in the form in which it is stored. */
   #stored(key: K): K {
     if (typeof key === 'string' && this.#objects === null) return key;
     const plain = plainKey(key) as K | undefined;

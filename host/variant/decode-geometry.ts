@@ -1,4 +1,4 @@
-// Vectors, transforms and colours out of their components, in the order of the wire.
+// Decoding of vectors, transforms and colours from their components, in wire order.
 import {
   AABB,
   Basis,
@@ -33,10 +33,10 @@ import {
 } from './types.js';
 import { Vector2, Vector2i, Vector3, Vector3i, Vector4, Vector4i } from './vectors.js';
 
-/** How a type is read of which the wire has nothing but components. */
+/** Reads a type that consists of components only. */
 export interface Components {
   readonly count: number;
-  /** Whether engines built with double precision send 8 bytes a component. */
+  /** Whether engines built with double precision send 8 bytes per component. */
   readonly mayBeDoubles: boolean;
   /** Of the components at `at`, which are all there. */
   readonly read: (view: DataView, at: number) => unknown;
@@ -111,11 +111,11 @@ export const componentsOf: readonly (Components | undefined)[] = Object.assign(n
   [TYPE_BASIS]: floats(9, basis),
   [TYPE_TRANSFORM3D]: floats(12, transform3d),
   [TYPE_PROJECTION]: floats(16, projection),
-  // Always singles.
+  // Single precision in every engine.
   [TYPE_COLOR]: words(4, color),
 });
 
-/** The next `count` doubles as singles. */
+/** The next `count` doubles, rounded to single precision. */
 export function readAsSingles(reader: Reader, count: number): Float32Array<ArrayBuffer> {
   const at = reader.take(count * 8);
   const singles = new Float32Array(count);

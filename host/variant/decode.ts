@@ -1,4 +1,5 @@
-// A value out of a Reader: every type of both generations. Nothing is ever made, run or looked up by a name on the wire.
+// Decoding of a Variant from a Reader: every type of both generations. No object is created and nothing is called by a
+// name from the wire.
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, ERR_UNAUTHORIZED } from '../binding/errors.js';
 import { type ContainerType, containerType, Dictionary, PackedStringArray, TypedArray } from './containers.js';
 import { type Components, componentsOf, readAsSingles } from './decode-geometry.js';
@@ -43,29 +44,29 @@ import {
   typesOnWire,
 } from './types.js';
 
-/** How to decode. */
+/** Options of decoding. */
 export interface DecodeOptions {
-  /** Takes whole objects, as ObjectData. Refused by default, as in the engine. */
+  /** Accepts whole objects, as ObjectData. Default false, as in the engine. */
   readonly allowObjects?: boolean;
   /** Gives `Int` and `Float` for numbers, so that encoding again gives the same bytes. */
   readonly exact?: boolean;
-  /** 'object' makes dictionaries whose keys are all strings objects without a prototype; 'map', the default, none. */
+  /** 'object' makes dictionaries whose keys are all strings objects without a prototype; 'map' is the default. */
   readonly dictionaries?: 'map' | 'object';
 }
 
-/** Bit 31 of a count; engines of old marked shared containers with it. */
+/** Bit 31 of a count: old engines marked shared containers with it. */
 const COUNT_BITS = 0x7fff_ffff;
 
-/** A Reader that knows from whom the bytes are and what is wanted of them. */
+/** A Reader with the generation of the sender and the options. */
 export class VariantReader extends Reader {
   readonly types: Int8Array;
   readonly isGodot3: boolean;
   readonly allowObjects: boolean;
   readonly exact: boolean;
   readonly asObjects: boolean;
-  /** How many keys of dictionaries the value that is being read lies in. */
+  /** How many dictionary keys enclose the value that is being read. */
   insideKeys = 0;
-  /** Elements that their typed containers did not take. */
+  /** Number of elements that did not fit into their typed containers. */
   dropped = 0;
 
   constructor(bytes: Uint8Array, generation: Generation, options: DecodeOptions) {
@@ -77,7 +78,7 @@ export class VariantReader extends Reader {
     this.asObjects = options.dictionaries === 'object';
   }
 
-  /** Type of the value that begins here, if it does. */
+  /** Type of the next value; undefined at the end. */
   get nextType(): number | undefined {
     return this.at < this.end ? this.types[this.bytes[this.at] as number] : undefined;
   }
@@ -124,7 +125,7 @@ function readArray(reader: VariantReader, header: number, depth: number): unknow
   const type = readContainerType(reader, header >> 16);
   const count = reader.word() & COUNT_BITS;
   if (type !== null) return readTypedArray(reader, type, count, depth);
-  // Grows with what is there; the count may be a lie.
+  // Grows with the bytes read: the announced count may be false.
   const array: unknown[] = [];
   for (let i = 0; i < count; i += 1) array.push(readValue(reader, depth + 1));
   return array;
@@ -154,7 +155,7 @@ function readEntries(reader: VariantReader, dictionary: Dictionary, count: numbe
   const { key_type } = dictionary;
   for (let i = 0; i < count; i += 1) {
     let key = readKey(reader, depth + 1);
-    // Values are not looked at: the engine takes any in a typed dictionary, too.
+    // Values are not checked: the engine accepts any in a typed dictionary, too.
     const value = readValue(reader, depth + 1);
     if (key_type !== null) key = fitInto(key_type, key);
     if (key === NO_FIT) reader.dropped += 1;
@@ -195,7 +196,7 @@ function readContainerType(reader: VariantReader, flags: number): ContainerType 
   if (kind === KIND_NONE || reader.isGodot3) return null;
   if (kind === KIND_BUILTIN) {
     const type = reader.word();
-    if (type < 0 || type >= TYPE_MAX) throw new Fault(ERR_INVALID_DATA, `a container of type ${type}, which is none`);
+    if (type < 0 || type >= TYPE_MAX) throw new Fault(ERR_INVALID_DATA, `a container of unknown type ${type}`);
     return containerType(type, reader.allowObjects ? '' : OBJECT_BY_ID);
   }
   const name = reader.string();
@@ -212,11 +213,11 @@ function requireResource(path: unknown): void {
 
 function readPath(reader: VariantReader): NodePath {
   const first = reader.word();
-  if (first >= 0) throw new Fault(ERR_INVALID_DATA, 'a NodePath in the format of old');
+  if (first >= 0) throw new Fault(ERR_INVALID_DATA, 'a NodePath in the old format');
   const nameCount = first & COUNT_BITS;
   const subnameCount = reader.word();
   const flags = reader.word();
-  // Bit 1: engines of old, one more subname. The sum wraps around as the engine's does.
+  // Bit 1: old engines send one more subname. The sum wraps around, as in the engine.
   const total = (nameCount + subnameCount + ((flags >> 1) & 1)) >>> 0;
   const names: string[] = [];
   const subnames: string[] = [];
@@ -253,7 +254,7 @@ function byId({ properties }: ObjectData): EncodedObjectAsID {
 function readBytes(reader: VariantReader): Uint8Array {
   const size = reader.count(1);
   const bytes = new Uint8Array(reader.copy(size));
-  // Padding may be missing where nothing follows.
+  // Padding may be missing at the end.
   reader.at = Math.min(reader.at + (-size & 3), reader.end);
   return bytes;
 }
@@ -265,7 +266,7 @@ function readStrings(reader: VariantReader): PackedStringArray {
   return strings;
 }
 
-/** Floats of the packed arrays of vectors, `width` an element. */
+/** Floats of a packed array of vectors, `width` per element. */
 function readFloats(reader: VariantReader, header: number, width: number): Float32Array {
   if ((header & FLAG_64) === 0 || reader.isGodot3)
     return new Float32Array(reader.copy(reader.count(width * 4) * width * 4));
@@ -277,7 +278,7 @@ const readColors = (reader: VariantReader): PackedColorArray =>
 
 type TypeReader = (reader: VariantReader, header: number, depth: number) => unknown;
 
-/** Types that readValue() does not know by itself. */
+/** Types that readValue() does not handle itself. */
 const readers: readonly (TypeReader | undefined)[] = Object.assign(new Array<TypeReader | undefined>(TYPE_MAX), {
   [TYPE_NIL]: () => null,
   [TYPE_BOOL]: (reader: VariantReader) => reader.word() !== 0,

@@ -1,5 +1,5 @@
-// Components of vectors, transforms and colours in the order of the wire. The caller has written the header and has made
-// room for MOST_COMPONENTS words.
+// Encoding of vectors, transforms and colours as components, in wire order. The caller has written the header and
+// reserved MOST_COMPONENTS words.
 import type {
   AABB,
   Basis,

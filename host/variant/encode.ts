@@ -1,4 +1,4 @@
-// A value into a Writer: of which type it is, and what that type looks like on the wire.
+// Encoding of a Variant into a Writer: the type of a JavaScript value and its form on the wire.
 import { wrongType } from '../binding/arguments.js';
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, ERR_UNAUTHORIZED } from '../binding/errors.js';
 import type { ContainerType, Dictionary, TypedArray } from './containers.js';
@@ -67,7 +67,7 @@ function writeNumber(writer: VariantWriter, value: number): void {
   else writer.float(value);
 }
 
-/** Containers are told apart here: each level of nesting is three calls, so that the deepest fits on a small stack. */
+/** Handles each container here, so that a level of nesting takes three calls and the deepest fits on a small stack. */
 function writeObject(writer: VariantWriter, value: object, depth: number): void {
   const kind = kindOf(value);
   if (kind === undefined && Array.isArray(value)) writeArray(writer, value, null, depth);
@@ -117,7 +117,7 @@ function writeEngineObject(writer: VariantWriter, value: EncodedObjectAsID | Obj
   } else throw new Fault(ERR_UNAUTHORIZED, 'a whole object (ObjectData) is sent only where full objects are asked for');
 }
 
-/** What an engine sends of the wrapper itself when it sends objects whole. */
+/** What an engine sends for the wrapper itself when it sends objects whole. */
 function wholeOf({ object_id }: EncodedObjectAsID): ObjectData {
   const properties: [string, unknown][] = [
     ['object_id', Int(object_id)],
@@ -138,7 +138,7 @@ function writeWhole(writer: VariantWriter, { class_name, properties }: ObjectDat
   }
 }
 
-/** What Godot 4 takes for the script of an object. */
+/** The property that Godot 4 reads as the script of an object. */
 function requireScript(value: unknown): void {
   if (value === null || (typeof value === 'string' && value.startsWith('res://'))) return;
   throw new Fault(ERR_INVALID_DATA, `script of an object must be null or a path in res://, got ${String(value)}`);
@@ -201,7 +201,7 @@ function writePlain(writer: VariantWriter, value: Record<string, unknown>, depth
   writer.setWord(countAt, count);
 }
 
-/** An element as its container's type says, where JavaScript has one type for two of Godot's. */
+/** Converts an element to its container's type, where JavaScript has one type for two of Godot's. */
 function writeTyped(writer: VariantWriter, type: number, value: unknown, depth: number): void {
   if (type === TYPE_FLOAT && (typeof value === 'number' || typeof value === 'bigint')) writer.float(Number(value));
   else if (type === TYPE_INT && typeof value === 'number') writer.int(requireInt64('element', Math.trunc(value) + 0));
@@ -209,7 +209,7 @@ function writeTyped(writer: VariantWriter, type: number, value: unknown, depth: 
   else writeValue(writer, value, depth);
 }
 
-/** How the type of a container is told; Godot 3 does not know of any. */
+/** Header bits for the type of a container; Godot 3 has no typed containers. */
 function containerKind(writer: VariantWriter, type: ContainerType | null): number {
   if (type === null || writer.isGodot3) return KIND_NONE;
   if (type.class_name === '' && type.script === '') return KIND_BUILTIN;
@@ -222,7 +222,7 @@ function writeContainerType(writer: VariantWriter, kind: number, { type, class_n
   else writer.block(writer.fullObjects ? class_name : OBJECT_BY_ID);
 }
 
-/** Strings with the NUL at their ends counted. */
+/** Strings; the counted length includes the final NUL. */
 function writeStrings(writer: VariantWriter, strings: readonly string[]): void {
   writer.header(TYPE_PACKED_STRING_ARRAY);
   writer.word(strings.length);
@@ -260,7 +260,7 @@ const packedFloats =
 
 type MarkedWriter = (writer: VariantWriter, value: never) => void;
 
-/** Of value classes that are more than components and hold no other values, by type. */
+/** Writers of value classes that are more than components and contain no other values, by type. */
 const markedWriters: readonly (MarkedWriter | undefined)[] = Object.assign(new Array(TYPE_MAX), {
   [TYPE_INT]: (writer: VariantWriter, { value }: Int) => writer.int(value),
   [TYPE_FLOAT]: (writer: VariantWriter, { value, bits }: Float) => writer.float(value, bits),

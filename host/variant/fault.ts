@@ -1,7 +1,8 @@
-// What stops an encoding or a decoding half-way. Thrown and caught inside this folder only; callers get an Error code.
+// The exception that stops an encoding or a decoding. Thrown and caught inside this folder only; callers get an Error
+// code.
 import type { GodotError } from '../binding/errors.js';
 
-/** Not an Error: malformed packets arrive at the pace of their sender, and a stack trace for each is work for nothing. */
+/** Not an Error: a sender may flood us with malformed packets, and a stack trace for each costs time. */
 export class Fault {
   readonly error: GodotError;
   readonly reason: string;

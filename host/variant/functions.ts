@@ -1,4 +1,4 @@
-// The functions of Godot's scripts that turn values into bytes and back: of Godot 4 and of Godot 3.
+// Godot's script functions that convert values to bytes and back, of Godot 4 and Godot 3.
 import { requireBool, requireBytes } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import { error_string, OK } from '../binding/errors.js';
@@ -6,7 +6,7 @@ import type { Bytes } from '../binding/types.js';
 import { type DecodeOptions, decodeVariant, encodeVariant } from './codec.js';
 import type { Generation } from './types.js';
 
-/** What the decoding functions of scripts can be told besides. */
+/** Options of the decoding functions. */
 export type BytesToVarOptions = Omit<DecodeOptions, 'allowObjects'>;
 
 function encode(name: string, generation: Generation, value: unknown, fullObjects: boolean): Uint8Array {
@@ -28,10 +28,11 @@ function decode(name: string, generation: Generation, bytes: Bytes, options: Dec
  * dictionaries, typed arrays become packed ones, functions null callables, `undefined` null. An object of an engine
  * (`EncodedObjectAsID`) is sent by its id.
  *
- * A value that can't be encoded (nested deeper than 1024 levels, a whole object) is reported, and no bytes are returned.
- * What is no Variant at all (a symbol, a Date, an instance of a class of yours) is a TypeError.
+ * A value that can't be encoded (nested deeper than 1024 levels, a whole object) is reported, and no bytes are
+ * returned.
+ * What is no Variant (a symbol, a Date, an instance of your own class) is a TypeError.
  *
- * **Note:** Small results lie beside others in one ArrayBuffer, as Node's Buffers do: pass on the Uint8Array, not its
+ * **Note:** Small results share one ArrayBuffer with others, as Node's Buffers do: pass on the Uint8Array, not its
  * `buffer`.
  */
 export function var_to_bytes(value: unknown): Uint8Array {
@@ -51,7 +52,7 @@ export function var_to_bytes_with_objects(value: unknown): Uint8Array {
  * `Int` and `Float` instead of numbers, so that encoding again gives the same bytes. An integral float that is a key
  * comes back as `Float` in any case, since 1 and 1.0 are different keys.
  *
- * Malformed bytes and whole objects are reported, and null is returned, as in the engine; bytes behind the value are
+ * Malformed bytes and whole objects are reported, and null is returned, as in the engine; bytes after the value are
  * ignored. Elements that a typed array can't hold are dropped, and their number is reported.
  */
 export function bytes_to_var(bytes: Bytes, options?: BytesToVarOptions): unknown {
@@ -61,7 +62,7 @@ export function bytes_to_var(bytes: Bytes, options?: BytesToVarOptions): unknown
 /**
  * Decodes a value that Godot 4 has encoded, whole objects included. See `bytes_to_var`.
  *
- * Objects come back as `ObjectData`, which describes them: nothing is made or run by what the bytes say.
+ * Objects come back as `ObjectData`, which describes them: no object is created and no code is run.
  */
 export function bytes_to_var_with_objects(bytes: Bytes, options: BytesToVarOptions = {}): unknown {
   return decode('bytes_to_var_with_objects', 4, bytes, { ...options, allowObjects: true });
@@ -78,7 +79,7 @@ export function var2bytes(value: unknown, full_objects = false): Uint8Array {
 
 /**
  * Decodes a value that Godot 3 has encoded; with `allow_objects`, whole objects as `ObjectData`. See `bytes_to_var`,
- * whose options are taken in the place of `allow_objects`, too.
+ * whose options are accepted in the place of `allow_objects`, too.
  *
  * **Note:** In Godot 3, malformed bytes end the script's function with an error; here they are reported, and null is
  * returned.

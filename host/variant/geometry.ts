@@ -1,5 +1,5 @@
-// Rectangles, rotations, transforms and colours with the engine's field names. Values only: no arithmetic, no
-// normalization, and nothing of how they travel.
+// Rectangles, rotations, transforms and colours with the engine's field names. Plain values, without arithmetic and
+// normalization.
 import {
   mark,
   TYPE_AABB,

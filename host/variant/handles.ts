@@ -1,5 +1,5 @@
-// Names, and what stands for something that lives inside an engine: resources, callables, signals and objects. Values
-// only; nothing here is ever run or looked up.
+// StringName and NodePath, and values that stand for an engine's resources, callables, signals and objects. No code is
+// run for them.
 import { requireString } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import { requireInt64 } from './numbers.js';
@@ -21,7 +21,7 @@ export class StringName {
 /**
  * A path in a scene tree: `^"A/B:property"`.
  *
- * The text is taken apart as the engine does it: a leading slash makes it absolute, empty names are dropped, what
+ * The text is split as in the engine: a leading slash makes it absolute, empty names are dropped, what
  * follows the first colon are subnames. An empty subname between two colons is refused: it is reported, and the path is
  * empty. `NodePath.from()` takes the parts as they are.
  */
@@ -64,7 +64,9 @@ export class RID {
   }
 }
 
-/** A callable that came over the wire: always null, the engine sends nothing of it. Functions are sent as this, too. */
+/**
+ * A callable that came over the wire: always null, since the engine sends no content. Functions are sent as this, too.
+ */
 export class Callable {
   /** Always true. */
   is_null(): boolean {
@@ -87,7 +89,7 @@ export class Signal {
 /**
  * An object inside an engine, by its id.
  *
- * What an engine sends of an object unless it is told to send all of it.
+ * This is how an engine sends an object unless it is told to send it whole.
  *
  * **Note:** Sending it on sends the same id. (An engine would send the id of this wrapper, which means nothing.)
  */
@@ -101,9 +103,10 @@ export class EncodedObjectAsID {
 }
 
 /**
- * A whole object as it travels: name of its class and its stored properties.
+ * A whole object as it is sent: name of its class and its stored properties.
  *
- * It describes; no object is made of it and no script is run. Decoded only by the functions that are told to allow
+ * It is a description: no object is made from it and no script is run. Decoded only by the functions that are told to
+ * allow
  * objects, and encoded only by those that send objects whole.
  */
 export class ObjectData {

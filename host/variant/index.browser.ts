@@ -1,4 +1,4 @@
-// The Variant entry in pages and workers: its import also lets packet peers and streams send and receive variables.
+// The Variant entry in pages and workers. Importing it also lets packet peers and streams send and receive variables.
 import { useVariantCodec } from '../browser/variant-codec.js';
 import { decodeVariant, encodeVariant } from './codec.js';
 

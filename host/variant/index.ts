@@ -1,4 +1,4 @@
-// Public names of the variant entry. No statements.
+// Exports of the Variant entry.
 export type { ContainerType, ContainerTypeLike } from './containers.js';
 export { Dictionary, PackedStringArray, TypedArray } from './containers.js';
 export type { BytesToVarOptions } from './functions.js';

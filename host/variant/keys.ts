@@ -1,4 +1,4 @@
-// When two keys of a dictionary are the same: by value, as the engine compares them. Nothing here keeps a key.
+// Equality of dictionary keys: by value, as in the engine.
 
 import type { StringName } from './handles.js';
 import { type Float, type Int, narrow } from './numbers.js';
@@ -19,7 +19,10 @@ import {
   TYPE_VECTOR4I,
 } from './types.js';
 
-/** Containers inside of keys are compared by value down to here, and by identity below: a key costs what it holds. */
+/**
+ * Containers inside of keys are compared by value down to here, and by identity below: the cost grows with the key's
+ * content.
+ */
 const MAX_KEY_DEPTH = 8;
 
 const INT_VECTORS: readonly number[] = [TYPE_VECTOR2I, TYPE_VECTOR3I, TYPE_VECTOR4I, TYPE_RECT2I];
@@ -37,16 +40,16 @@ function identityOf(value: object): string {
   return `@${identity}`;
 }
 
-/** Whether a number travels as an int: integral, exact, and not the float -0.0. */
+/** Whether a number is sent as an int: integral, exact, and not the float -0.0. */
 export function isInt(value: number): boolean {
   return Number.isSafeInteger(value) && (value !== 0 || 1 / value > 0);
 }
 
 /**
- * The primitive that is the same key as `key`, or `undefined` when no primitive is.
+ * The primitive that is the same key as `key`, or `undefined` when there is none.
  *
- * Of strings and names the text, of ints and of floats that are not integral the number. -0 has none: a Map would make
- * the int 0 of it.
+ * For strings and names the text, for ints and floats that are not integral the number. -0 has none: a Map would make
+ * it the int 0.
  */
 export function plainKey(key: unknown): string | number | bigint | boolean | null | undefined {
   if (key === null || key === undefined) return null;
@@ -71,21 +74,21 @@ export function keyText(key: unknown, depth = 0): string {
   return typeof key === 'boolean' ? `b${key}` : `${TYPE_CALLABLE}()`;
 }
 
-/** Before a text goes its length, so that no text can look like the end of itself and the beginning of the next. */
+/** A text with its length in front, so that joined texts are unambiguous. */
 function text(mark: string, value: string): string {
   return `${mark}${value.length}:${value}`;
 }
 
 function objectText(key: object, depth: number): string {
   const kind = kindOf(key);
-  // A name inside of a container is not the same as the string there; as a key it is.
+  // Inside of a container a name differs from the string of the same text; as the key itself it equals it.
   if (kind === TYPE_STRING_NAME) return text(depth === 0 ? 's' : 'S', (key as StringName).text);
   if (kind === TYPE_INT) return `i${(key as Int).value}`;
   if (kind === TYPE_FLOAT) return `f${(key as Float).value}`;
   if (kind === TYPE_OBJECT) return identityOf(key);
   if (ArrayBuffer.isView(key)) return viewText(key);
   if (Array.isArray(key)) {
-    // A typed array is the same as a plain one with these elements; one of strings that travels packed is not.
+    // A typed array equals a plain one with the same elements; a packed one of strings does not.
     const elements = key.map((element) => keyText(element, depth + 1)).join();
     return kind === TYPE_PACKED_STRING_ARRAY ? `p[${elements}]` : `[${elements}]`;
   }
@@ -103,7 +106,7 @@ function entriesText(key: object, depth: number): string {
   return `{${entries.map(([name, value]) => `${keyText(name, depth + 1)}=${keyText(value, depth + 1)}`).join()}}`;
 }
 
-/** A field of a value class; numbers in vectors and the like as the engine keeps them, 0 and -0 alike. */
+/** A field of a value class; numbers in vectors and the like with the engine's precision, 0 and -0 alike. */
 function partText(kind: number, part: unknown, depth: number): string {
   if (typeof part !== 'number' || kind < TYPE_VECTOR2 || kind > TYPE_COLOR) {
     return kind === TYPE_NODE_PATH ? keyText(part, 1) : keyText(part, depth);

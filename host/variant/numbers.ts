@@ -1,5 +1,4 @@
-// Int and Float: numbers that say which of the two they are, where a JavaScript number can't. Nothing of how they
-// travel lives here.
+// Int and Float: numbers that are explicitly of one of the two types.
 import { wrongType } from '../binding/arguments.js';
 import { mark, TYPE_FLOAT, TYPE_INT } from './types.js';
 
@@ -38,7 +37,7 @@ class IntValue {
 
 class FloatValue {
   readonly value: number;
-  /** The 64 bits of a NaN that is not the usual one; undefined otherwise. A JavaScript number need not keep them. */
+  /** The 64 bits of an unusual NaN; undefined otherwise. A JavaScript number need not preserve them. */
   readonly bits: bigint | undefined;
 
   constructor(value: number, bits?: bigint) {
@@ -58,13 +57,13 @@ class FloatValue {
 mark(IntValue, TYPE_INT);
 mark(FloatValue, TYPE_FLOAT);
 
-/** What `Int()` returns. */
+/** The type that `Int()` returns. */
 export type Int = IntValue;
-/** What `Float()` returns. */
+/** The type that `Float()` returns. */
 export type Float = FloatValue;
 
 /**
- * Says that a number is an int.
+ * Marks a number as an int.
  *
  * Integral numbers are ints without it; it is what decoding with `{ exact: true }` returns for one. `value` is a safe
  * integer or a bigint of at most 64 bits; anything else is a TypeError.
@@ -74,7 +73,7 @@ export function Int(value: number | bigint): Int {
 }
 
 /**
- * Says that a number is a float, also when it is integral: `Float(1)` is Godot's `1.0`.
+ * Marks a number as a float, also when it is integral: `Float(1)` is Godot's `1.0`.
  *
  * `bits` gives the 64 bits of a NaN with a payload, and counts only when `value` is NaN.
  */
@@ -83,6 +82,6 @@ export function Float(value: number, bits?: bigint): Float {
   return new FloatValue(value, Number.isNaN(value) ? bits : undefined);
 }
 
-// `value instanceof Int` works, too.
+// Makes `value instanceof Int` work.
 Int.prototype = IntValue.prototype;
 Float.prototype = FloatValue.prototype;

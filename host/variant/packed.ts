@@ -1,5 +1,5 @@
-// Packed arrays of vectors and colours: floats in a row, and their elements as values on demand. The packed arrays of
-// numbers are JavaScript's own typed arrays.
+// Packed arrays of vectors and colours: contiguous floats with access to single elements. Packed arrays of numbers are
+// JavaScript's typed arrays.
 import { requireInt, wrongType } from '../binding/arguments.js';
 import { Color } from './geometry.js';
 import {
@@ -11,10 +11,10 @@ import {
 } from './types.js';
 import { Vector2, Vector3, Vector4 } from './vectors.js';
 
-/** What a packed array is made of: all components in a row (kept, not copied), elements, or a number of zeros. */
+/** Source of a packed array: all components (kept, not copied), elements, or a number of zero elements. */
 export type PackedSource<T> = Float32Array | Iterable<T> | number;
 
-/** What the four packed arrays of vectors and colours have in common. */
+/** Base of the four packed arrays of vectors and colours. */
 export abstract class PackedFloats<T> implements Iterable<T> {
   /** All components, one element after the other. */
   readonly data: Float32Array;
@@ -24,7 +24,7 @@ export abstract class PackedFloats<T> implements Iterable<T> {
     this.#width = width;
     if (source instanceof Float32Array) {
       if (source.length % width !== 0) {
-        throw new RangeError(`a ${new.target.name} takes ${width} floats an element, got ${source.length}`);
+        throw new RangeError(`a ${new.target.name} takes ${width} floats per element, got ${source.length}`);
       }
       this.data = source;
     } else if (typeof source === 'number') {
@@ -37,17 +37,17 @@ export abstract class PackedFloats<T> implements Iterable<T> {
     }
   }
 
-  /** How many elements there are. */
+  /** Number of elements. */
   get length(): number {
     return this.data.length / this.#width;
   }
 
-  /** The element at `index` as a value of its own: changing it changes nothing here. RangeError if there is none. */
+  /** A copy of the element at `index`. RangeError if there is none. */
   get(index: number): T {
     return this.read(this.#offset(index));
   }
 
-  /** Puts the components of `value` at `index`, which must be there: the length never changes. */
+  /** Writes the components of `value` to `index`, which must exist: the length never changes. */
   set(index: number, value: T): void {
     this.write(this.#offset(index), value);
   }
@@ -65,7 +65,7 @@ export abstract class PackedFloats<T> implements Iterable<T> {
   protected abstract write(at: number, value: T): void;
 }
 
-/** An array of Vector2 in 8 bytes each. */
+/** An array of Vector2 with 8 bytes each. */
 export class PackedVector2Array extends PackedFloats<Vector2> {
   constructor(source: PackedSource<Vector2> = 0) {
     super(2, source);
@@ -81,7 +81,7 @@ export class PackedVector2Array extends PackedFloats<Vector2> {
   }
 }
 
-/** An array of Vector3 in 12 bytes each. */
+/** An array of Vector3 with 12 bytes each. */
 export class PackedVector3Array extends PackedFloats<Vector3> {
   constructor(source: PackedSource<Vector3> = 0) {
     super(3, source);
@@ -98,7 +98,7 @@ export class PackedVector3Array extends PackedFloats<Vector3> {
   }
 }
 
-/** An array of Vector4 in 16 bytes each. Godot 3 does not have it. */
+/** An array of Vector4 with 16 bytes each. Godot 3 does not have it. */
 export class PackedVector4Array extends PackedFloats<Vector4> {
   constructor(source: PackedSource<Vector4> = 0) {
     super(4, source);
@@ -113,7 +113,7 @@ export class PackedVector4Array extends PackedFloats<Vector4> {
   }
 }
 
-/** An array of Color in 16 bytes each. */
+/** An array of Color with 16 bytes each. */
 export class PackedColorArray extends PackedFloats<Color> {
   constructor(source: PackedSource<Color> = 0) {
     super(4, source);

@@ -1,4 +1,4 @@
-// Where a Variant is read: a cursor over bytes that never goes past their end. Numbers and texts; nothing of types.
+// A cursor over encoded bytes that never passes their end; reads numbers and texts.
 import { ERR_FILE_EOF, ERR_INVALID_DATA } from '../binding/errors.js';
 import { Fault } from './fault.js';
 import { readText } from './strings.js';
@@ -9,14 +9,14 @@ const notUtf8 = new Fault(ERR_INVALID_DATA, 'a text is not UTF-8');
 
 const QUIET = 0x8_0000_0000_0000n;
 
-/** The whole of a buffer, seen as bytes and as numbers. Packets often lie in the same one, one after the other. */
+/** Cached views of the last whole buffer: consecutive packets often lie in the same one. */
 let lastBytes = new Uint8Array(0);
 let lastView = new DataView(lastBytes.buffer);
-/** Larger buffers are not remembered: it would keep them alive. */
+/** Larger buffers are not cached, which would keep them in memory. */
 const REMEMBERED_SIZE = 65536;
 
 export class Reader {
-  /** All of the buffer that the value lies in; offsets count from its beginning. */
+  /** The whole buffer that contains the value; offsets count from its beginning. */
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly end: number;
@@ -36,7 +36,7 @@ export class Reader {
     lastView = this.view as DataView<ArrayBuffer>;
   }
 
-  /** Where `size` bytes begin that are all there; the cursor moves behind them. */
+  /** Offset of the next `size` bytes, past which the cursor moves; a fault when fewer are left. */
   take(size: number): number {
     const { at } = this;
     if (at + size > this.end) throw cutShort;
@@ -70,13 +70,13 @@ export class Reader {
     return this.view.getBigUint64(at, true);
   }
 
-  /** Bits of the double that the single NaN at `at` becomes: quiet, and its payload in the upper bits. */
+  /** Bits of the single NaN at `at`, widened to double: quiet, with its payload in the upper bits. */
   widenedNaN(at: number): bigint {
     const bits = BigInt(this.view.getUint32(at, true));
     return ((bits & 0x8000_0000n) << 32n) | 0x7ff0_0000_0000_0000n | ((bits & 0x7f_ffffn) << 29n) | QUIET;
   }
 
-  /** A string block; its padding must be there, too. */
+  /** A string block with its padding, which must be complete. */
   string(): string {
     const length = this.word();
     const { at } = this;
@@ -89,7 +89,7 @@ export class Reader {
     return text;
   }
 
-  /** How many elements of `size` bytes follow: no more than there are bytes. */
+  /** Number of elements of `size` bytes that follow; a fault when more are announced than are left. */
   count(size: number): number {
     const count = this.word();
     if (count < 0 || count * size > this.end - this.at) throw cutShort;

@@ -1,6 +1,6 @@
-// Texts out of their bytes: short ones fast, the others by TextDecoder, and what Godot 3 takes for UTF-8 besides.
+// Decoding of texts: short ASCII by a cached loop, others by TextDecoder, and Godot 3's extensions of UTF-8.
 
-/** Up to here a text is read byte by byte, and remembered: names of fields come again with every packet. */
+/** Longest text that is read byte by byte, and cached: names of fields occur in every packet. */
 const SHORT_TEXT = 24;
 const REMEMBERED = 512;
 
@@ -9,13 +9,13 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** Drops a byte-order mark, as the engine does, and throws on anything that is not UTF-8. */
 const strict = new TextDecoder('utf-8', { fatal: true });
-/** Short texts seen before, by a hash of their bytes; a new one takes the place of the old. */
+/** Cache of short texts by a hash of their bytes; a new one replaces the old. */
 const remembered: (string | undefined)[] = new Array(REMEMBERED).fill(undefined);
 
 /**
  * The text of `length` bytes at `start`, which ends at the first NUL if there is one; null if it is not UTF-8.
  *
- * `isLax` takes what Godot 3 takes: surrogates, and code points above U+10FFFF in up to six bytes.
+ * `isLax` accepts what Godot 3 accepts: surrogates, and code points above U+10FFFF in up to six bytes.
  */
 export function readText(bytes: Uint8Array, start: number, length: number, isLax: boolean): string | null {
   if (length <= SHORT_TEXT) {
@@ -32,14 +32,14 @@ export function readText(bytes: Uint8Array, start: number, length: number, isLax
   }
 }
 
-/** A short text of ASCII without NUL; null if it is none. */
+/** A short ASCII text without NUL; null for any other. */
 function readShort(bytes: Uint8Array, start: number, length: number): string | null {
   let hash = length;
   let odd = 0;
   for (let i = 0; i < length; i += 1) {
     const byte = bytes[start + i] as number;
     hash = (Math.imul(hash, 31) + byte) | 0;
-    odd |= byte | (byte - 1); // bit 7 for NUL and for all that is not ASCII
+    odd |= byte | (byte - 1); // sets bit 7 for NUL and for non-ASCII bytes
   }
   if ((odd & 0x80) !== 0) return null;
   const slot = (hash ^ (hash >>> 9)) & (REMEMBERED - 1);
@@ -72,7 +72,7 @@ function fromAscii(bytes: Uint8Array, start: number, length: number): string {
   return text;
 }
 
-/** Least code point of a sequence with that many bytes after the first; a lower one would be overlong. */
+/** Lowest code point by number of continuation bytes; a lower one would be overlong. */
 const LEAST = [0, 0x80, 0x800, 0x10000, 0x200000, 0x4000000];
 
 function readLax(bytes: Uint8Array, start: number, end: number): string | null {
@@ -85,7 +85,7 @@ function readLax(bytes: Uint8Array, start: number, end: number): string | null {
       text += String.fromCharCode(first);
       continue;
     }
-    const more = Math.clz32(~(first << 24)) - 1; // ones that lead the byte, but for the first
+    const more = Math.clz32(~(first << 24)) - 1; // number of leading ones of the byte, less one
     if (more < 1 || more > 5 || at + more > end) return null;
     let code = first & (0x3f >> more);
     for (const stop = at + more; at < stop; at += 1) {

@@ -1,4 +1,4 @@
-// Of which type a JavaScript value is, and what becomes of one that goes into a typed container.
+// Variant types of JavaScript values, and conversion of elements for typed containers.
 import type { ContainerType } from './containers.js';
 import { StringName } from './handles.js';
 import { isInt } from './keys.js';
@@ -26,10 +26,10 @@ import {
 /** What `fitInto()` returns for a value that a container does not take. */
 export const NO_FIT = Symbol('no fit');
 
-/** What a float that no 64-bit integer comes near becomes as one. */
+/** The integer for a float outside of the range of 64-bit integers. */
 const FARTHEST = -(2n ** 63n);
 
-/** Views that are packed arrays, by their tags; other views of bytes are taken as bytes. */
+/** Types of packed arrays, by the tag of the view; other views are encoded as bytes. */
 const VIEW_TYPES: Readonly<Record<string, number>> = {
   Uint8Array: TYPE_PACKED_BYTE_ARRAY,
   Uint8ClampedArray: TYPE_PACKED_BYTE_ARRAY,
@@ -40,18 +40,18 @@ const VIEW_TYPES: Readonly<Record<string, number>> = {
   Float64Array: TYPE_PACKED_FLOAT64_ARRAY,
 };
 
-/** The tag tells what it is in every realm, and of a Buffer that it is a Uint8Array. */
+/** Type by the view's tag, which works across realms; a Buffer's tag is that of Uint8Array. */
 export function viewType(view: ArrayBufferView): number {
   return VIEW_TYPES[(view as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] ?? ''] ?? NO_TYPE;
 }
 
-/** Whether an object is a plain one, of any realm: it has no prototype, or one that has none. */
+/** Whether an object of any realm is plain: it has no prototype, or one without a prototype. */
 export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** The type that a value travels as; NO_TYPE if it can't. */
+/** The type that a value is encoded as; NO_TYPE if it can't be. */
 export function typeOf(value: unknown): number {
   switch (typeof value) {
     case 'string':
@@ -82,9 +82,9 @@ function typeOfObject(value: object): number {
 }
 
 /**
- * A decoded value as an element of a container of `type`, as the engine puts it in; NO_FIT if it does not.
+ * Converts a decoded value to an element of a container of `type`, as the engine does; NO_FIT if it can't be one.
  *
- * Ints and floats become each other, strings and names, too; where there may be objects there may be none.
+ * Ints and floats convert to each other, as do strings and names; null is accepted for an object.
  */
 export function fitInto({ type }: ContainerType, value: unknown): unknown {
   const actual = typeOf(value);

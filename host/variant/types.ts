@@ -1,5 +1,5 @@
-// The types of a Variant by Godot 4's numbers, what Godot 3 calls them on the wire, and the mark that value classes
-// carry. Data only.
+// Variant types with Godot 4's numbers, their wire numbers in both generations, and the symbol that marks value
+// classes.
 
 export const TYPE_NIL = 0;
 export const TYPE_BOOL = 1;
@@ -48,19 +48,19 @@ export type Generation = 3 | 4;
 /** The deepest nesting that Godot encodes or decodes; the outermost value is at depth 0. */
 export const MAX_DEPTH = 1024;
 
-/** Bit of a header: the payload of an int or float has 8 bytes, an object is an id, components are doubles. */
+/** Header bit: an int or float has 8 bytes, an object is sent as an id, components are doubles. */
 export const FLAG_64 = 1 << 16;
 
-/** How a typed container tells its type: bits 16 and 17 of an array's header; of a dictionary's for the keys. */
+/** Kinds of element types: bits 16 and 17 of the header of an array; for the keys in that of a dictionary. */
 export const KIND_NONE = 0;
 export const KIND_BUILTIN = 1;
 export const KIND_CLASS = 2;
 export const KIND_SCRIPT = 3;
 
-/** Class that stands for an object that is sent by its id. */
+/** Class of an object that is sent by its id. */
 export const OBJECT_BY_ID = 'EncodedObjectAsID';
 
-/** Types of Godot 3 in the order of its numbers, each by Godot 4's number. */
+/** Godot 4's number of each type, in the order of Godot 3's numbers. */
 const GODOT3 = [
   TYPE_NIL,
   TYPE_BOOL,
@@ -93,7 +93,7 @@ const GODOT3 = [
 
 export const NO_TYPE = -1;
 
-/** Type of each number on the wire; NO_TYPE where there is none. All 256 values of the header's byte are in it. */
+/** Type of each number on the wire; NO_TYPE where there is none. Has all 256 values of the header's byte. */
 export const typesOnWire = (generation: Generation): Int8Array => (generation === 3 ? WIRE3 : WIRE4);
 
 /** Number on the wire of each type; NO_TYPE where the generation does not have it. */
@@ -105,12 +105,12 @@ WIRE3.set(GODOT3);
 const NUMBERS3 = new Int8Array(TYPE_MAX).fill(NO_TYPE).map((_, type) => GODOT3.indexOf(type));
 
 /**
- * Where a value class keeps its type, on its prototype. In the registry of symbols, so that values of one copy of this
- * package are values to another.
+ * Key of a value class's type, on its prototype. In the registry of symbols, so that values of one copy of this
+ * package are recognized by another.
  */
 const KIND: unique symbol = Symbol.for('websocketpeer.variant') as never;
 
-/** Says of what type the instances of `valueClass` are. */
+/** Sets the Variant type of the instances of `valueClass`. */
 export function mark(valueClass: { readonly prototype: object }, type: number): void {
   Object.defineProperty(valueClass.prototype, KIND, { value: type });
 }

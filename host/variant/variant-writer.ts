@@ -1,4 +1,4 @@
-// A Writer that knows for whom it writes: headers, and the types that JavaScript has as primitives.
+// A Writer for one generation of Godot: headers, and the types that are primitives in JavaScript.
 import { requireInt64 } from './numbers.js';
 import {
   FLAG_64,
@@ -15,7 +15,7 @@ import { Writer } from './writer.js';
 export class VariantWriter extends Writer {
   #numbers = wireNumbers(4);
   isGodot3 = false;
-  /** Objects whole instead of by their ids. */
+  /** Writes objects whole instead of by their ids. */
   fullObjects = false;
 
   begin(generation: Generation, fullObjects: boolean): void {
@@ -57,7 +57,7 @@ export class VariantWriter extends Writer {
     }
   }
 
-  /** In 4 bytes where that loses nothing; NaN equals nothing, and always takes 8. */
+  /** Writes 4 bytes where that loses nothing; NaN, which equals nothing, always takes 8. */
   float(value: number, bits?: bigint): void {
     if (Math.fround(value) === value) {
       this.header(TYPE_FLOAT);

@@ -1,4 +1,4 @@
-// Vectors with the engine's field names. Values only: no arithmetic, and nothing of how they travel.
+// Vectors with the engine's field names. Plain values, without arithmetic.
 import {
   mark,
   TYPE_VECTOR2,
@@ -12,7 +12,7 @@ import {
 /**
  * A 2D vector of floats.
  *
- * The engine keeps components with 32 bits: 0.1 arrives as 0.10000000149011612.
+ * The engine stores components with 32 bits: 0.1 arrives as 0.10000000149011612.
  */
 export class Vector2 {
   x: number;

@@ -1,25 +1,24 @@
-// Where a Variant is written: one growing buffer, by words, since everything in the format is a multiple of four bytes.
-// Numbers and texts; nothing of types.
+// A growing buffer for encoded bytes, written in words, since everything in the format is a multiple of four bytes.
 import { ownedCopy } from '../bytes.js';
 
 const WORD = 4;
-/** Small results lie beside each other in blocks of this size: an ArrayBuffer for each would cost more than the rest. */
+/** Size of the blocks that small results share: an ArrayBuffer for each would cost more than the encoding. */
 const BLOCK_SIZE = 8192;
-/** Larger results get a buffer of their own. */
+/** Largest result in a shared block; larger ones get their own buffer. */
 const SMALL_SIZE = 2048;
 
-/** Up to here a loop over the characters is faster than a call of TextEncoder. */
+/** Longest text for which a loop over the characters is faster than TextEncoder. */
 const SHORT_TEXT = 48;
 
 const REPLACEMENT = 0xfffd;
 const SPACE = 0x20;
 
 const encoder = new TextEncoder();
-// A double by its two words; typed arrays have the machine's order, which is little-endian wherever JavaScript runs.
+// The two words of a double; typed arrays have the machine's byte order, little-endian wherever JavaScript runs.
 const double = new Float64Array(1);
 const halves = new Int32Array(double.buffer);
 
-/** A buffer, seen as bytes, as words and as singles. */
+/** A buffer with views as bytes, words and single floats. */
 class Block {
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
@@ -37,11 +36,11 @@ export class Writer {
   bytes!: Uint8Array;
   words!: Int32Array;
   singles!: Float32Array;
-  /** Where the next word goes, in words. */
+  /** Index of the next word. */
   at = 0;
-  /** Where the value begins. */
+  /** Index of the value's first word. */
   #start = 0;
-  /** For small results; what has been given away of it, `#given` words, is never written again. */
+  /** Block for small results; its first `#given` words were returned and never change. */
   #block = new Block(BLOCK_SIZE);
   #given = 0;
 
@@ -55,7 +54,7 @@ export class Writer {
     this.singles = singles;
   }
 
-  /** Makes room for `count` more words. Whoever keeps `words` or `singles` in a variable takes them anew afterwards. */
+  /** Reserves `count` more words. Variables with `words` or `singles` must be read again afterwards. */
   reserve(count: number): void {
     if (this.at + count > this.words.length) this.#grow(count);
   }
@@ -66,14 +65,14 @@ export class Writer {
     const needed = written.length + count * WORD;
     const isSmall = needed <= SMALL_SIZE;
     if (isSmall) this.#renew();
-    // Much at once is as a rule all that there is.
+    // A large reservation is usually all that is needed.
     else this.#use(new Block(Math.max(needed, bytes.length, written.length * 2)));
     this.bytes.set(written);
     this.#start = 0;
     this.at = written.length / WORD;
   }
 
-  /** What has been written, and never changes any more; the writer is ready for the next value. */
+  /** Returns the written bytes, which never change; the writer is ready for the next value. */
   take(): Uint8Array {
     const { bytes } = this;
     const start = this.#start * WORD;
@@ -85,15 +84,15 @@ export class Writer {
       this.#start = this.at;
       return bytes.subarray(start, end);
     }
-    // One that fills most of a buffer of its own takes it along.
+    // A result that fills most of its own buffer keeps that.
     const taken = isOwn && size * 2 > bytes.length ? bytes.subarray(start, end) : ownedCopy(bytes.subarray(start, end));
     this.reset();
     return taken;
   }
 
-  /** Forgets what has not been taken. */
+  /** Drops the value that was not taken. */
   reset(): void {
-    // Whoever has been given a part may have transferred the whole to another thread.
+    // The receiver of a part may have transferred the whole buffer to another thread.
     if (this.#block.bytes.length === 0) this.#renew();
     else if (this.bytes !== this.#block.bytes) this.#use(this.#block);
     this.#start = this.#given;
@@ -111,7 +110,7 @@ export class Writer {
     this.words[this.at++] = value;
   }
 
-  /** Where the last word is, for `setWord()`; it stays the same place however the buffer grows. */
+  /** Index of the last word, for `setWord()`; valid also after the buffer has grown. */
   mark(): number {
     return this.at - 1 - this.#start;
   }
@@ -161,11 +160,11 @@ export class Writer {
    * ```
    * | length (4) | text (length) | end: 0 | 0 to 3 zeros |
    * ```
-   * The zero at the end is counted in the length, and is there in arrays of strings only. What a Godot string can't
-   * hold (NUL, half of a surrogate pair) becomes U+FFFD; the half a space with `isLax`, as in Godot 3.
+   * The final zero is counted in the length, and is present in arrays of strings only. What a Godot string can't
+   * contain (NUL, a lone surrogate) becomes U+FFFD; with `isLax` a lone surrogate becomes a space, as in Godot 3.
    */
   text(text: string, isLax: boolean, end: 0 | 1 = 0): void {
-    // A code unit takes at most three bytes.
+    // A UTF-16 code unit takes at most three bytes.
     this.reserve(2 + text.length);
     const start = (this.at + 1) * WORD;
     let size = this.#ascii(text, start);
@@ -178,7 +177,7 @@ export class Writer {
     this.at = stop / WORD;
   }
 
-  /** Writes a short text of plain ASCII; -1 if it is none. */
+  /** Writes a short ASCII text; -1 if it is not ASCII. */
   #ascii(text: string, start: number): number {
     const { length } = text;
     if (length > SHORT_TEXT) return -1;

@@ -1,5 +1,5 @@
-// One build under measurement, in a process of its own. Copied beside a node_modules/ that holds the build, so that
-// the package's name finds it. Job by IPC: { task, milliseconds }; answer: { nanoseconds } for one call, or { error }.
+// Measurement of one build, in a separate process. Copied beside a node_modules/ with the build, so that the package's
+// name resolves to it. Job by IPC: { task, milliseconds }; answer: { nanoseconds } per call, or { error }.
 import { TCPServer, WebSocketPeer } from 'websocketpeer';
 import { encodeFrame, isValidUtf8, MessageDecoder, mask } from 'websocketpeer/codec';
 
@@ -10,7 +10,7 @@ const SLICES = 5;
 const bytesOf = (size) => Uint8Array.from({ length: size }, (_, i) => (i * 167 + (i >> 8)) & 255);
 const textOf = (sample, size) => new Uint8Array(Buffer.from(sample.repeat(Math.ceil(size / sample.length))));
 
-/** Calls `work` for about so long; `calls` is where to begin, and becomes what it took. */
+/** Calls `work` for about `milliseconds`; `calls` is the initial number of calls, and is updated. */
 function timed(work, milliseconds, calls) {
   for (;;) {
     const start = process.hrtime.bigint();
@@ -65,7 +65,7 @@ function withBuffers(peer) {
   return peer;
 }
 
-/** A server that echoes, on a port of its own. */
+/** An echo server on a free port. */
 function listen() {
   const server = new TCPServer();
   server.listen(0, '127.0.0.1');
@@ -84,7 +84,7 @@ function listen() {
   return server;
 }
 
-/** Keeps `inFlight` packets under way between a client and a server of this process. */
+/** Keeps `inFlight` packets in transit between a client and a server of this process. */
 function echoing(size, inFlight) {
   const payload = bytesOf(size);
   let client = null;
@@ -136,7 +136,7 @@ const TASKS = {
   'echo 64 KiB x 2': echoing(65536, 2),
 };
 
-/** The least of several slices: whatever else runs on the machine makes some of them slower, and none quicker. */
+/** The least of several slices: other load on the machine makes slices slower, never faster. */
 async function measure(task, milliseconds) {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < SLICES; i += 1) least = Math.min(least, await TASKS[task](milliseconds / SLICES));

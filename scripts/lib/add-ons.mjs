@@ -1,11 +1,11 @@
-// The replacements for ws' native add-ons as CommonJS, for `require`: dist/cjs/, with one copy of the core for both.
+// Build of dist/cjs/: the replacements for ws' native add-ons as CommonJS, with one copy of the core for both.
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const SHARED = 'add-ons.js';
 
-// What the add-ons themselves export: an object of functions, and a function.
+// The forms of the native add-ons' exports: an object of functions, and a function.
 const FILES = {
   'package.json': '{ "type": "commonjs" }\n',
   'bufferutil.js': `'use strict';
@@ -28,7 +28,7 @@ export async function bundleAddOns(dist) {
     input: source,
     platform: 'neutral',
     treeshake: { moduleSideEffects: false },
-    experimental: { attachDebugInfo: 'none' }, // names of modules would be those of a directory that is gone
+    experimental: { attachDebugInfo: 'none' }, // module names would be those of a removed directory
   });
   await bundle.write({
     file: join(directory, SHARED),

@@ -1,5 +1,5 @@
-// dist/esm/: the entries as few files without comments, since a runtime's loader costs more than what it loads. Functions
-// and classes keep their names, so that a stack trace says something.
+// Build of dist/esm/: the entries in few files without comments, since loading a file costs a runtime more than its
+// code. Functions and classes keep their names for stack traces.
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { nodeSeams, pageSeams, pageStreamSeams } from './seams.mjs';
@@ -24,7 +24,7 @@ const BUNDLES = [
   {
     folder: 'esm/browser',
     seams: pageSeams,
-    // File by file: a page's bundler takes what it needs, and leaves the rest.
+    // File by file, so that a page's bundler can drop what is unused.
     isWhole: false,
     entries: {
       index: 'index.browser.js',
@@ -53,10 +53,10 @@ async function writeBundle(dist, { folder, seams, entries, isWhole = true }) {
   const located = (paths) => Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, inHost(path)]));
   const bundle = await rolldown({
     input: located(entries),
-    platform: 'neutral', // that of Node puts a module of Node into chunks that pages load, too
+    platform: 'neutral', // 'node' would put a module of Node into chunks that pages load, too
     external: [/^node:/, 'excalibur', 'playcanvas'], // engines come with the game
     resolve: { alias: seams((source) => inHost(`${source}.js`)) },
-    experimental: { attachDebugInfo: 'none' }, // names of modules would be those of a directory that is gone
+    experimental: { attachDebugInfo: 'none' }, // module names would be those of a removed directory
   });
   await bundle.write({
     dir: join(dist, folder),

@@ -1,15 +1,14 @@
-// From the public members of a class source to their description, in the shape of host/binding/class-info.ts.
+// Descriptions of a class from its public members, in the form of host/binding/class-info.ts.
 import ts from 'typescript';
 import { complain, isStatic, membersOf, tagsOf } from './class-sources.mjs';
 import { BuildError } from './files.mjs';
 
-/** Default of an optional parameter that has no initializer, as abstract methods can't have one. */
+/** Defaults of optional parameters without initializers, as in abstract methods. */
 const EMPTY = { bool: false, String: '', int: 0, float: 0 };
 
 /**
- * Describes one class. `above` are the names that the classes above have: overriding tells nothing new. What came with
- * a later generation than this one (`@since`) counts as an addition. What can't be described is told to `report`, and
- * left out.
+ * Describes one class. `above` are member names of the base classes, whose overrides are skipped. Members of a later
+ * generation than this one (`@since`) count as additions. What can't be described is passed to `report`, and omitted.
  */
 export function describeClass(entry, reader, { above, generation }, report) {
   const tags = tagsOf(entry.node);
@@ -43,7 +42,7 @@ function orReport(report, work) {
   }
 }
 
-/** Without this member, objects of the class would pass for those of the class above. */
+/** Requires the member without which objects of the class would have the base class's description. */
 function checkSelf({ name, node }, report) {
   const own = node.members.find((member) => member.name?.getText() === '[CLASS_INFO]');
   if (own?.body?.getText().includes(`return ${name}Info();`)) return;
@@ -67,7 +66,7 @@ function describeMember(info, nodes, context) {
   else throw complain(first, `"${first.name.text}" must be an accessor, a method, protected, or tagged @internal`);
 }
 
-/** A property of the interface with the settings: its tags say what its methods take. */
+/** Adds a property of the settings' interface; its tags name the arguments of its methods. */
 function addSetting(info, node, { entry, reader }) {
   const name = node.name.text;
   const tags = tagsOf(node);
@@ -114,7 +113,7 @@ function argumentOf(node, entry, reader, lenient) {
   return { name: argumentName(node), ...type, ...defaultOf(node, type, reader) };
 }
 
-/** Godot's `var` and `class` are no names in JavaScript, so they are written `var_` and `class_` there. */
+/** Godot's argument name: `var_` and `class_` stand for `var` and `class`, which JavaScript reserves. */
 function argumentName(node) {
   return node.name.getText().replace(/_$/, '');
 }
@@ -150,7 +149,7 @@ function propertyOf(nodes, { entry, reader, names }) {
   };
 }
 
-/** What an editor would need to know; the numbers are Godot's PropertyHint. */
+/** Hint for editors; the numbers are Godot's PropertyHint. */
 function hintOf(type, tags, { entry, reader, getter }) {
   const range = tags.get('range');
   if (range) return { hint: 1, hintString: range };
@@ -165,7 +164,7 @@ function membersOfGroup(entry, name) {
   return membersOf(entry).get(`static ${name}`) ?? [];
 }
 
-/** `TRANSFER_MODE_UNRELIABLE_ORDERED` among its like: `Unreliable Ordered`. */
+/** Names of an enum's values for editors: `Unreliable Ordered` for `TRANSFER_MODE_UNRELIABLE_ORDERED`. */
 function wordsOf(names) {
   const parts = names.map((name) => name.split('_'));
   let common = 0;
@@ -191,7 +190,7 @@ function addConstant(info, node, { reader }) {
   });
 }
 
-/** An interface has those of the class alone: what it extends belongs to the classes above. */
+/** Signals of the class alone: those of the extended interface belong to the base classes. */
 function signalsOf(node, { entry, reader }) {
   const declared =
     node.type !== undefined && ts.isTypeReferenceNode(node.type) ? reader.interfaceOf(node.type) : node.type;
@@ -212,7 +211,7 @@ function signalArgument(part, entry, reader) {
   return { name: part.name.text, ...reader.typeOf(part.type, entry, false) };
 }
 
-/** What reads and writes a property is const or not, and Godot's or not, as the property is. */
+/** Getters and setters take over from their property whether they are additions. */
 function inheritAdditions(info) {
   const methods = new Map(info.methods.map((method) => [method.name, method]));
   for (const { getter, setter, isAddition } of info.properties) {
@@ -223,7 +222,7 @@ function inheritAdditions(info) {
   }
 }
 
-/** Values of a group are members of the class, too; here they are only part of their enum. */
+/** Removes the values of enums, which are members of the class, too, from its constants. */
 function dropEnumValues(info) {
   for (const name of info.enums.flatMap(({ values }) => Object.keys(values))) delete info.constants[name];
 }

@@ -1,18 +1,18 @@
-// Reads the classes of the Godot API out of their TypeScript sources: which there are, what they are made of, and
-// their public members as nodes of the syntax tree. What a member means in Godot's words is class-members.mjs' business.
+// Classes of the Godot API, read from their TypeScript sources: the list of classes, their parts, and their public
+// members as syntax nodes.
 import ts from 'typescript';
 import { BuildError, fromRoot, listFiles, shortPath } from './files.mjs';
 
-/** The one class whose name in JavaScript is not Godot's: `Object` is taken. */
+/** Godot's name of the class that is named otherwise here, since `Object` is taken in JavaScript. */
 const ROOT_CLASS = 'GodotObject';
 
 const ROOTS = ['object-members', 'object', 'ref-counted'].map((name) => fromRoot('host', 'binding', `${name}.ts`));
 
 /**
- * The generations of the API: the folder of each, and what it says otherwise.
+ * The generations of the API: the folder of each, and its differences.
  *
- * `borrowed` are classes of another generation that it has, too; `replaced` names those that it calls by the name of a
- * class of its own, which has their members; `typeNames` are its names of types.
+ * `borrowed` are classes of another generation that it has, too; `replaced` maps those that it replaces to the name of
+ * a class of its own, which has their members; `typeNames` are its names of types.
  */
 export const GENERATIONS = [
   { number: 4, folder: fromRoot('host', 'godot4'), borrowed: [], replaced: {}, typeNames: {} },
@@ -32,7 +32,7 @@ export const GENERATIONS = [
   },
 ];
 
-/** Where the classes of a generation are: right in its folder, what it borrows, and the roots that all share. */
+/** Sources of a generation's classes: its folder, borrowed classes, and the shared base classes. */
 export function classSources({ folder, borrowed }) {
   const own = listFiles(folder, (path) => path.endsWith('.ts') && !path.includes('.generated.'));
   return [...ROOTS, ...borrowed, ...own];
@@ -46,7 +46,7 @@ export function readProgram(paths) {
     fromRoot(),
   );
   const program = ts.createProgram(paths, { ...options, allowJs: false, noEmit: true, types: [] });
-  program.getTypeChecker(); // links each node to the one around it: doc tags are found that way
+  program.getTypeChecker(); // sets the parents of nodes, by which doc tags are found
   return program;
 }
 
@@ -130,7 +130,7 @@ function declaredClasses(program, paths) {
 /**
  * The classes that scripts see, each after the one that it inherits from.
  *
- * A class that is tagged `@internal` or not exported is none: it counts for those that extend it. Each result has
+ * Members of a class that is tagged `@internal` or not exported belong to the classes that extend it. Each result has
  * its own node and those of such helpers in `parts`, the helpers first. `replaced` is as in GENERATIONS.
  */
 export function classesOf(program, paths, { replaced }) {
@@ -168,8 +168,8 @@ export function godotName(jsName) {
 }
 
 /**
- * Public members of a class by name, in the order of the source; overloads and accessor pairs lie together. A setting is
- * a property of an interface, which stands for its two methods as well: their names come without nodes.
+ * Public members of a class by name, in the order of the source; overloads and accessor pairs lie together. A setting
+ * is a property of an interface, which stands for its two methods as well: their names come without nodes.
  */
 export function membersOf({ parts }) {
   const members = new Map();

@@ -1,4 +1,4 @@
-// The descriptions of classes as short texts, in the form that host/binding/class-text.ts draws and reads.
+// Descriptions of classes as short texts, in the format that is described in host/binding/class-text.ts.
 import { isDeepStrictEqual } from 'node:util';
 
 const FLAGS = { isAbstract: 'a', isConst: 'c', isStatic: 's', isVirtual: 'v', isVararg: '*', isAddition: '+' };
@@ -18,7 +18,9 @@ const argumentOf = (one) => `${one.name}:${typeOf(one)}${'default' in one ? `=${
 
 const callOf = ({ name, args }) => `${name}(${args.map(argumentOf).join()})`;
 
-/** The property that `get` and `set`, which follow each other, belong to, when all three are as most are; or undefined. */
+/**
+ * The property that `get` and `set`, which follow each other, belong to, when all three are as most are; or undefined.
+ */
 function accessed(info, get, set) {
   const property = info.properties.find(({ getter }) => getter === get.name);
   if (property === undefined || set === undefined || set.args.length !== 1) return undefined;

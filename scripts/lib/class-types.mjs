@@ -1,4 +1,4 @@
-// From TypeScript's types to Godot's: what an annotation, an initializer or a constant of a class source stands for.
+// Conversion of TypeScript's types to Godot's: of annotations, initializers and constants in class sources.
 import ts from 'typescript';
 import { complain, godotName, tagsOf } from './class-sources.mjs';
 
@@ -49,7 +49,7 @@ export class TypeReader {
     this.#classes = new Map(classes.map((entry) => [entry.jsName, entry]));
   }
 
-  /** Godot's type of an annotation within the class `owner`. `lenient`: what Godot has no name for is a Variant. */
+  /** Godot's type of an annotation within the class `owner`. `lenient`: a type without a Godot name is a Variant. */
   typeOf(node, owner, lenient) {
     const found = this.#find(node, owner);
     if (found !== null) return found;
@@ -83,7 +83,7 @@ export class TypeReader {
     return { type: isTyped ? `typedarray::${of}` : 'Array' };
   }
 
-  /** Null is a value of every object type in Godot, and a bigint only another way to write an int. */
+  /** Drops null, which every object type of Godot includes, and bigint, which stands for an int. */
   #unionOf(node, owner) {
     const parts = node.types.filter((part) => !isNothing(part) && part.kind !== ts.SyntaxKind.BigIntKeyword);
     return parts.length === 1 ? this.#find(parts[0], owner) : null;
@@ -102,7 +102,7 @@ export class TypeReader {
     return this.#declared(this.#declarationOf(node.typeName), owner);
   }
 
-  /** What an alias or an interface of the sources stands for; one that is tagged `@godotType` says it. */
+  /** Godot's type of an alias or an interface of the sources; the tag `@godotType` names it. */
   #declared(node, owner) {
     if (node === null) return null;
     const tagged = tagsOf(node).get('godotType');

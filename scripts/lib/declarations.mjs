@@ -1,4 +1,4 @@
-// Declarations for pkg/, taken from those that tsc wrote for host/codec, so that nothing is typed twice.
+// Declarations for pkg/, extracted from those that tsc wrote for host/codec.
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { BuildError, fromRoot } from './files.mjs';
@@ -24,7 +24,7 @@ function isKept(statement) {
   return !NOT_PUBLIC.has(nameOf(statement));
 }
 
-/** Doc comment of a member of `Codec`, so that the constant that stands for it says the same. */
+/** Doc comment of a member of `Codec`, for the constant of the same name. */
 function docsOf(source, codec, member) {
   const found = codec.members.find((entry) => entry.name.getText() === member);
   if (found === undefined) throw new BuildError(`host/codec/codec.ts: Codec has no member "${member}"`);
@@ -32,7 +32,7 @@ function docsOf(source, codec, member) {
   return docs === undefined ? '' : `${docs.getText(source).replaceAll('\n    ', '\n')}\n`;
 }
 
-/** What stands for types that a page has anyway; `pkg/` is for pages and bundlers. */
+/** Replacements for types that pages declare themselves; `pkg/` is for pages and bundlers. */
 const REAL_TYPES = { CoreMemory: 'WebAssembly.Memory', CoreGlobal: 'WebAssembly.Global' };
 
 const withRealTypes = (text) => text.replace(/\bCore(?:Memory|Global)\b/, (name) => REAL_TYPES[name]);

@@ -1,5 +1,4 @@
-// What every build step shares: places, file lists, safe writes, and the stamp that lets an unchanged step be skipped.
-// Knows nothing of WebAssembly, TypeScript or packages.
+// Files of build steps: paths, lists, safe writes, and the stamp by which an unchanged step is skipped.
 import { createHash } from 'node:crypto';
 import {
   mkdirSync,
@@ -64,7 +63,7 @@ export async function inScratch(fill) {
   }
 }
 
-/** Makes `target` what the directory `source` is, replacing what was there. */
+/** Replaces the directory `target` by `source`. */
 export function replaceDirectory(source, target) {
   const old = `${source}.old`;
   try {
@@ -76,7 +75,7 @@ export function replaceDirectory(source, target) {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** A hash over names and contents; null when a file went away meanwhile. */
+/** A hash over names and contents; null when a file was removed meanwhile. */
 function hashOf(paths) {
   const hash = createHash('sha256').update(process.version);
   try {
@@ -110,7 +109,7 @@ export async function whenChanged(name, inputs, outputs, step) {
   const stamp = JSON.parse(readIfThere(stampFile) || '{}');
   if (before !== null && stamp.inputs === before && stamp.outputs === hashOf(outputs())) return;
   await step();
-  // The inputs as they were before: a source that was saved meanwhile makes the next run build again.
+  // The inputs before the step: a source that was saved meanwhile makes the next run build again.
   writeWhole(stampFile, `${JSON.stringify({ inputs: before, outputs: hashOf(outputs()) })}\n`);
 }
 
@@ -150,7 +149,7 @@ export function isMain(url) {
   return process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(url);
 }
 
-/** Runs a script's main function; what the person at the keyboard can mend is told without a stack. */
+/** Runs a script's main function; errors that the user can fix are printed without a stack. */
 export async function runMain(name, main) {
   try {
     await main();
@@ -160,5 +159,5 @@ export async function runMain(name, main) {
   }
 }
 
-/** Something that the person at the keyboard has to mend. */
+/** An error that the user can fix. */
 export class BuildError extends Error {}

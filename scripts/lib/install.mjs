@@ -1,4 +1,4 @@
-// Installs a manifest that the root does not need for building and testing (tools/, bench/contestants/) on first use.
+// Installation of a separate manifest (tools/, bench/contestants/) at its first use.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// From the lifecycle table to a picture (SVG) and a page (Markdown). Pure text in, text out.
+// The lifecycle table as a picture (SVG) and a page (Markdown).
 
 const BOX = { width: 150, height: 44 };
 const LINE_HEIGHT = 17;

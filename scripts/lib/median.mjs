@@ -1,4 +1,4 @@
-// The median of measurements, for the guard and the benches.
+// The median of measurements, for the guard and the benchmarks.
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);

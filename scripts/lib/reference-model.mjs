@@ -1,19 +1,21 @@
-// What the reference tells of the package: typedoc's model of its entries, cut down to what each class adds to the one
-// above it. Classes that the sources are split into (`@internal`) count for those that extend them.
+// Model of the reference: typedoc's model of the entries, reduced to what each class adds to its base class. Members of
+// `@internal` classes count for the classes that extend them.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { fromRoot } from './files.mjs';
 import { installOnce } from './install.mjs';
 
-/** What one imports, by the names that typedoc has for the entries (folders, files of adapters), each with its source. */
+/**
+ * What one imports, by the names that typedoc has for the entries (folders, files of adapters), each with its source.
+ */
 const ENTRIES = new Map(entries());
 
 function* entries() {
   const { name, exports } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
   for (const [path, { types }] of Object.entries(exports)) {
     const [, file] = /^\.\/dist\/host\/((?:\w+\/)?index|adapters\/\w+)\.d\.ts$/.exec(types ?? '') ?? [];
-    if (file === undefined) continue; // add-ons in the place of others' have no classes to tell of
+    if (file === undefined) continue; // replacements of add-ons have no classes
     const title = path.replace('.', name);
     yield [file.replace(/\/index$/, ''), { title, file: fromRoot('host', `${file}.ts`) }];
   }
@@ -22,10 +24,10 @@ function* entries() {
 const MARKS = ['@addition', '@const', '@virtual', '@vararg', '@unlisted'];
 const NOTES = ['@getter', '@setter', '@range', '@godotType', '@takes', '@takesType'];
 
-/** Members of JavaScript's own classes that some of ours override. */
+/** Members of JavaScript's classes that our classes override. */
 const WELL_KNOWN = new Set(['isArray', 'get', 'set', 'has', 'delete', 'clear', 'size']);
 
-/** typedoc, as tools/ has it; installed when it is first asked for. */
+/** typedoc from tools/, installed at its first use. */
 export async function loadTypedoc() {
   installOnce(fromRoot('tools'));
   return await import(pathToFileURL(fromRoot('tools', 'node_modules', 'typedoc', 'dist', 'index.js')).href);
@@ -68,13 +70,13 @@ export async function readModel(typedoc) {
   return { project, bases, sources, groups };
 }
 
-/** Takes the members away that a class has from one above it that the reference tells of, and notes that one. */
+/** Removes members that a class inherits from a documented class, and notes that class. */
 function keepOwnMembers({ ReflectionKind }, context, bases) {
   const { project } = context;
   const classes = project.getReflectionsByKind(ReflectionKind.Class);
   const bySymbol = new Map(classes.map((reflection) => [context.getSymbolFromReflection(reflection), reflection]));
   for (const reflection of classes) bases.set(reflection, baseOf(context, reflection, bySymbol));
-  // Names first, since taking away from one class must not change what those below it are compared with.
+  // Names first, since removing members of one class must not affect the comparison of derived classes.
   const names = new Map(classes.map((reflection) => [reflection, new Map(reflection.children?.map(byKey))]));
   for (const reflection of classes) {
     for (const member of [...(reflection.children ?? [])]) {
@@ -106,7 +108,7 @@ function noteGroups({ ReflectionKind }, context, groups) {
 
 const byKey = (member) => [`${member.flags.isStatic ? 'static ' : ''}${member.name}`, member];
 
-/** Symbols and constructors that nobody has described are no part of the interface. */
+/** Excludes undocumented constructors, and symbols, from the reference. */
 function isHidden(member) {
   return member.name.startsWith('[') || (member.name === 'constructor' && !isDescribed(member));
 }
@@ -116,7 +118,7 @@ function tellsNothingNew(context, member, above) {
   return member.name !== 'signals' && (own === other || !isDescribedInSource(context, member));
 }
 
-/** What JavaScript's own classes have already, unless the class says something about it. */
+/** Whether it is an undocumented override of a member of JavaScript's classes. */
 function isWellKnown(context, reflection, member) {
   const isNative = reflection.extendedTypes?.some((type) => type.package === 'typescript') ?? false;
   if (member.name !== 'toString' && !(isNative && WELL_KNOWN.has(member.name))) return false;
@@ -125,7 +127,7 @@ function isWellKnown(context, reflection, member) {
 
 const declarationsOf = (context, member) => context.getSymbolFromReflection(member)?.declarations ?? [];
 
-/** Whether the member has a comment of its own: in the model it may have one that was lent from the class above. */
+/** Whether the member has a comment of its own: in the model it may have one inherited from the base class. */
 function isDescribedInSource(context, member) {
   const docs = declarationsOf(context, member).flatMap((node) => ts.getJSDocCommentsAndTags(node));
   return docs.some(({ comment }) => comment);
@@ -150,7 +152,7 @@ function noteSources({ ReflectionKind }, context, sources) {
   }
 }
 
-/** Defaults that are constants by their values: what they are called inside, nobody needs to know. */
+/** Shows defaults that are constants by their values instead of internal names. */
 function parameterSource(checker) {
   return ({ type, initializer }) => {
     const value = initializer === undefined ? undefined : checker.getTypeAtLocation(initializer).value;
@@ -169,7 +171,7 @@ export function isDescribed(member) {
   return commentsOf(member).some((comment) => comment.summary.length > 0);
 }
 
-/** The nearest class above that the reference tells of. */
+/** The nearest documented base class. */
 function baseOf(context, reflection, bySymbol) {
   const checker = context.programs[0].getTypeChecker();
   let type = checker.getDeclaredTypeOfSymbol(context.getSymbolFromReflection(reflection));
@@ -220,9 +222,9 @@ function declaredSignals(reflection) {
 }
 
 /**
- * What has no doc comment although scripts can see it, as `entry: Class.member`. Excused are the methods of documented
- * properties, the groups of constants that have comments themselves, with the types of the same names in a namespace
- * beside the class, and what the name says: fields of value classes, error codes, numbers of types.
+ * Public members without doc comments, as `entry: Class.member`. Exempt are the methods of documented properties, the
+ * groups of constants that have comments themselves, with the types of the same names in a namespace beside the class,
+ * and what the name says: fields of value classes, error codes, numbers of types.
  */
 export function gapsOf({ project, bases }, typedoc) {
   const gaps = [];

@@ -4,7 +4,7 @@ import { accessMethods, commentsOf, signalsOf } from './reference-model.mjs';
 
 const ADDITION = '**Addition:** Godot does not have it.';
 
-/** Paths below the reference's folder, each with its text. */
+/** Pages of the reference: paths below its folder, each with its text. */
 export function pagesOf({ project, bases, sources, groups }, typedoc) {
   const pages = new Map();
   const modules = [...project.children].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -38,7 +38,7 @@ function markdown(parts) {
     .trim();
 }
 
-/** What a member's comments say: the first that says anything. */
+/** The first non-empty comment of a member. */
 function textOf(member) {
   const comment = commentsOf(member).find(({ summary }) => summary.length > 0);
   return comment === undefined ? '' : markdown(comment.summary);
@@ -48,7 +48,7 @@ const briefOf = (member) => textOf(member).split('\n\n')[0].replaceAll('\n', ' '
 const isMarked = (member, tag) => commentsOf(member).some((comment) => comment.hasModifier(tag));
 const paragraphs = (...parts) => parts.filter((part) => part !== '' && part !== null).join('\n\n');
 
-/** The anchor that code hosts give a heading. */
+/** The anchor of a heading on code hosts. */
 const anchorOf = (heading) =>
   heading
     .toLowerCase()
@@ -77,7 +77,7 @@ function parameterText({ name, type, defaultValue, flags }, source) {
   return `${start}${flags.isOptional ? '?' : ''}: ${text}`;
 }
 
-/** One signature in two parts: `(...)` and what it returns, in the source's words where these are known. */
+/** One signature in two parts: `(...)` and its result, with the source's type names where known. */
 function signatureTexts({ parameters = [], type }, source) {
   const list = parameters.map((parameter, index) => parameterText(parameter, source?.parameters[index]));
   return { list: `(${list.join(', ')})`, returns: source?.type ?? typeText(type) };

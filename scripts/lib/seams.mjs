@@ -1,5 +1,6 @@
-// What each runtime has its own of, typed once: names that the package's `imports` resolve, each with its source for Node
-// and its like, and for pages. package.json, the tests, the bundles and the rules of the tree follow this list.
+// The single list of imports with an implementation per runtime: names in package.json's `imports`, each with its
+// source for Node and similar runtimes, and for pages. package.json, the tests, the bundles and the rules of the tree
+// follow it.
 
 /** Sources below host/, without their ending. */
 const SEAMS = {

@@ -1,4 +1,4 @@
-// docs/settings.md: every setting of a connection in one table, from setting-table.ts and setting-notes.ts of
+// docs/settings.md: a table of every setting of a connection, from setting-table.ts and setting-notes.ts of
 // host/godot4/websocket/ and the doc comments beside them.
 import { readFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';

@@ -1,5 +1,5 @@
-// Builds against each other: workers take turns at a task, and what they tell becomes ratios round by round, so that a
-// machine that slows down meanwhile slows all of them down. Knows nothing of how a build is made.
+// Comparison of builds: workers take turns at a task, and their results become ratios per round, so that a slower
+// machine affects all of them alike.
 import { fork } from 'node:child_process';
 import { median } from './median.mjs';
 
@@ -49,8 +49,8 @@ export class Worker {
 }
 
 /**
- * Lets all workers measure `task`, `rounds` times, each round in another order. Returns what each of them told.
- * A first round does not count: engines compile hot code again while it runs.
+ * Lets all workers measure `task`, `rounds` times, each round in another order. Returns the results of each. A first
+ * round does not count: engines compile hot code again while it runs.
  */
 export async function takeTurns(workers, task, rounds, milliseconds) {
   const told = workers.map(() => []);
@@ -67,11 +67,11 @@ export async function takeTurns(workers, task, rounds, milliseconds) {
 
 /**
  * Judges one task. `ratios`: speed of the build over that of its parent, a round each; `noise`: of the parent over
- * itself. Slower is what lies below `limit` and below all but the least of what the parent showed against itself.
+ * itself. It is slower if the ratio lies below `limit` and below all noise but the least.
  */
 export function judge(ratios, noise, limit) {
   const speed = median(ratios);
-  // Which of two equal builds comes first says nothing: a ratio counts as its inverse, too.
+  // The order of two equal builds is arbitrary: each ratio also counts as its inverse.
   const [, least] = [...noise, ...noise.map((ratio) => 1 / ratio)].sort((a, b) => a - b);
   return { speed, least, slower: speed < limit && speed < least };
 }

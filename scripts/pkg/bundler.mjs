@@ -1,4 +1,4 @@
-// Glue for bundlers, and for runtimes that import WebAssembly modules like any other module.
+// Glue for bundlers, and for runtimes that import WebAssembly modules.
 import { codecOf } from './exports.mjs';
 import * as wasm from './websocketpeer_bg.wasm';
 

@@ -1,8 +1,8 @@
-// Shared by the glue of all targets: from a module's exports, whichever way they came, to the codec.
+// The codec from a module's exports, for the glue of all targets.
 import { createCodec } from '../../dist/host/codec/codec.js';
 import { Core } from '../../dist/host/codec/core.js';
 
-/** An import as in the ESM integration proposal shows an exported global as its value; the core wants the global. */
+/** An import as in the ESM integration proposal gives the value of an exported global; the core needs the global. */
 function asGlobal(value) {
   return typeof value === 'number' ? { value } : value;
 }

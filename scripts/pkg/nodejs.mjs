@@ -1,4 +1,4 @@
-// Glue for Node's `require`: the module is read from the file beside this one.
+// Glue for Node's `require`: reads the module from the file beside this one.
 import { readFileSync } from 'node:fs';
 import { codecOf } from './exports.mjs';
 

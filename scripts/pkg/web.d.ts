@@ -1,4 +1,4 @@
-/** Where the module comes from: an address, a response, its bytes, or the compiled module. */
+/** Source of the module: an address, a response, its bytes, or the compiled module. */
 export type InitInput = string | URL | Request | Response | BufferSource | WebAssembly.Module;
 
 /**

@@ -1,4 +1,4 @@
-// Glue for browsers without a bundler: nothing works before `init` has resolved or `initSync` has returned.
+// Glue for browsers without a bundler; usable after `init` has resolved or `initSync` has returned.
 import { codecOf } from './exports.mjs';
 
 // Live bindings: undefined until the module is there.
@@ -17,7 +17,7 @@ function start(instance) {
   return exports;
 }
 
-/** A response is compiled while it arrives, unless its server calls it something else than `application/wasm`. */
+/** A response is compiled while it arrives, unless its server sends another type than `application/wasm`. */
 async function instanceOf(source) {
   if (source instanceof WebAssembly.Module) return WebAssembly.instantiate(source);
   if (typeof Response === 'undefined' || !(source instanceof Response)) {

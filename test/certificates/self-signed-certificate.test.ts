@@ -190,8 +190,8 @@ it('a key that can not sign gets no certificate', () => {
   expect(made).toEqual([null, null, null, null]);
   expect(reports.take()).toEqual([
     `${METHOD}: the key is null`,
-    `${METHOD}: there is nothing in the key`,
+    `${METHOD}: the key is empty`,
     `${METHOD}: the key has no private half`,
-    `${METHOD}: the key is neither one of RSA nor of an elliptic curve`,
+    `${METHOD}: the key is neither an RSA key nor one of a supported elliptic curve`,
   ]);
 });

@@ -212,7 +212,7 @@ describe('signatures', () => {
       () => crypto.sign(HASH_SHA256, hashed('sha256'), rsaPublic),
       ['sign: the key has no private half'],
     ],
-    ['an empty key', () => crypto.sign(HASH_SHA256, hashed('sha256'), empty), ['sign: there is nothing in the key']],
+    ['an empty key', () => crypto.sign(HASH_SHA256, hashed('sha256'), empty), ['sign: the key is empty']],
     [
       'a key of another kind',
       () => crypto.sign(HASH_SHA256, hashed('sha256'), edwards),
@@ -305,10 +305,10 @@ describe('encryption', () => {
       'encrypt: 118 bytes, this key takes 117 at most',
     ],
     ['no key', () => crypto.encrypt(null, bytes('hello')), 'encrypt: the key is null'],
-    ['an empty key', () => crypto.encrypt(empty, bytes('hello')), 'encrypt: there is nothing in the key'],
+    ['an empty key', () => crypto.encrypt(empty, bytes('hello')), 'encrypt: the key is empty'],
     ['a key of a curve', () => crypto.encrypt(curved, bytes('hello')), 'encrypt: the key is not one of RSA'],
     ['no key to decrypt', () => crypto.decrypt(null, encrypted), 'decrypt: the key is null'],
-    ['an empty key to decrypt', () => crypto.decrypt(empty, encrypted), 'decrypt: there is nothing in the key'],
+    ['an empty key to decrypt', () => crypto.decrypt(empty, encrypted), 'decrypt: the key is empty'],
     ['a public key to decrypt', () => crypto.decrypt(rsaPublic, encrypted), 'decrypt: the key has no private half'],
     [
       'a key of a curve to decrypt',

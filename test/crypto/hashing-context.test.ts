@@ -47,8 +47,8 @@ it('nothing is added to or taken from a hash that was not started', () => {
   expect(context.update(new Uint8Array(1))).toBe(ERR_UNCONFIGURED);
   expect(context.finish()).toEqual(new Uint8Array());
   expect(reports.take()).toEqual([
-    'update: there is no hash under way, start() one first',
-    'finish: there is no hash under way, start() one first',
+    'update: no hash was started, call start() first',
+    'finish: no hash was started, call start() first',
   ]);
 });
 

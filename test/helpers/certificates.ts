@@ -1,4 +1,4 @@
-// Certificates for tests, made while they run: a root of one's own, and servers' certificates that it vouches for.
+// Certificates for tests, created at run time: a root, and servers' certificates issued by it.
 import './reflect-metadata.js';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
@@ -19,7 +19,7 @@ export interface Wanted {
 
 export interface Authority extends Identity {
   issue(wanted: Wanted): Promise<Identity>;
-  /** Another authority, which this one vouches for. */
+  /** Another authority, certified by this one. */
   below(name: string): Promise<Authority>;
 }
 
@@ -110,7 +110,7 @@ async function identityOf(certificate: x509.X509Certificate, keys: CryptoKeyPair
   return { key: await pemOfKey(keys.privateKey), cert: `${certificate.toString('pem')}\n` };
 }
 
-/** A certificate that nobody but itself vouches for. */
+/** A self-signed certificate. */
 export async function makeSelfSigned(wanted: Wanted): Promise<Identity> {
   const keys = await makeKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({

@@ -1,4 +1,4 @@
-// The three builds of the core, side by side: every codec test runs on each of them.
+// The three builds of the core: every codec test runs on each of them.
 import { readFileSync } from 'node:fs';
 import { type Codec, createCodec } from '../../host/codec/codec.js';
 import { Core, type CoreExports } from '../../host/codec/core.js';

@@ -1,7 +1,7 @@
-// A byte stream that hides another, as streams do that are no sockets.
+// A byte stream that hides another, so that it is not recognized as a socket.
 import type { ByteStream, StreamSink } from '../../host/transport/byte-stream.js';
 
-/** Another byte stream around one, so that TLS can't reach the socket. */
+/** Wraps a byte stream, so that TLS can't use its socket. */
 export class Disguise implements ByteStream {
   readonly inner: ByteStream;
 

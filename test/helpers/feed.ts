@@ -1,10 +1,10 @@
-// Frames built by hand, and the ways to feed them: whole, cut in two everywhere, byte by byte, with a tail.
+// Hand-built frames, and ways to feed them: whole, cut in two everywhere, byte by byte, with a tail.
 import type { DecoderEvent, MessageDecoder } from '../../host/codec/codec.js';
 
 export type Role = 'server' | 'client';
 export const ROLES: readonly Role[] = ['server', 'client'];
 
-/** Each frame gets its own key, and the first of them is all zeros. */
+/** Each frame gets another key, the first of which is all zeros. */
 const KEYS = [
   [0, 0, 0, 0],
   [0x37, 0xfa, 0x21, 0x3d],
@@ -111,10 +111,13 @@ function chops(bytes: Uint8Array, size: number): readonly Uint8Array[] {
   return chunks;
 }
 
-/** Up to here every pair of cuts is made, too. */
+/** Longest input for which every pair of cuts is made, too. */
 const TINY = 24;
 
-/** Every cut in two; byte by byte; in threes; every pair of cuts of tiny input. For long input only some of the cuts, and chops of 997 bytes. */
+/**
+ * Every cut in two; byte by byte; in threes; every pair of cuts of tiny input. For long input only some of the cuts,
+ * and chops of 997 bytes.
+ */
 export function* splits(bytes: Uint8Array): Generator<readonly Uint8Array[]> {
   yield [bytes];
   yield [bytes, new Uint8Array(0)];

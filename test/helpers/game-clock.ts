@@ -1,4 +1,4 @@
-// The clock of a test file that replaces the runtime's, but keeps its sockets.
+// Clock for test files that replace the runtime's, but keep its sockets.
 import { MemoryLoop } from './memory-stream-loop.js';
 
 export const clock = new MemoryLoop();

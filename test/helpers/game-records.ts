@@ -1,5 +1,5 @@
-// Recorded behaviour of the engine, run against this package: scenarios note what happened under a record's id, and
-// each record becomes a test of its own that compares the two.
+// Tests from recorded behaviour of the engine: scenarios note results under a record's id, and each record becomes a
+// test that compares the two.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
@@ -18,7 +18,7 @@ export interface GoldenRecord {
   readonly notes?: string;
 }
 
-/** Where this package differs on purpose: what it does instead, and the rule that says so. */
+/** Intended difference of this package: its result, and the rule for it. */
 export interface Difference extends Partial<Omit<GoldenRecord, 'id' | 'setup' | 'call'>> {
   readonly because: string;
 }
@@ -61,11 +61,11 @@ interface Outcome {
   readonly errors: readonly string[];
 }
 
-/** The place where a scenario plays, and its notes. */
+/** A game in which a scenario runs, with its notes. */
 export class Stage extends Game {
   readonly outcomes = new Map<string, Outcome>();
 
-  /** Notes what is so now under `id`, with the errors since the last note or `quiet`. */
+  /** Notes the current state under `id`, with the errors since the last note or `quiet`. */
   note(id: string, peer: WebSocketPeer, returned: unknown): void {
     this.outcomes.set(id, {
       returned,
@@ -90,7 +90,7 @@ export class Stage extends Game {
   }
 }
 
-/** A result in the form that the records have. */
+/** A result in the form of the records. */
 export function shown(result: unknown): unknown {
   if (result === undefined) return null;
   if (result instanceof Uint8Array) return { bytes: result.length, hex: Buffer.from(result).toString('hex') };

@@ -1,5 +1,5 @@
-// A game that runs only as far as a test wants: it opens connections over the loopback, polls its peers until
-// something is so, and lets go of everything at the end. Real time is waited for, never judged.
+// A game that runs as far as a test wants: it opens connections over the loopback, polls its peers until a condition
+// holds, and closes everything at the end. Tests wait for events and never judge time.
 import { TCPServer } from '../../host/godot4/tcp-server.js';
 import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { RawPeer, RawServer } from './raw-peer.js';
@@ -12,7 +12,7 @@ export function pause(ms = 1): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Lets the event loop turn until `condition` holds; fails with `what` when it never does. */
+/** Runs the event loop until `condition` holds; fails with `what` when it never does. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   while (!condition()) {
@@ -91,7 +91,7 @@ export class Game {
     await this.poll(() => peers.every((peer) => peer.get_ready_state() === state), `state ${state}`, ...peers);
   }
 
-  /** Waits until the event loop has told `peer` of something, without polling it. */
+  /** Waits until `peer` emits `activity`, without polling it. */
   async told(peer: WebSocketPeer, during: () => void = () => {}): Promise<void> {
     let heard = false;
     const listener = (): void => {

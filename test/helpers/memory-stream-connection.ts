@@ -1,4 +1,4 @@
-// A Connection over a stream in memory, in either role: what the protocol's tests are made of.
+// A Connection over a memory stream, in either role, for tests of the protocol.
 import { createHash, randomFillSync } from 'node:crypto';
 import { report } from '../../host/binding/error-handler.js';
 import { codec, core } from '../../host/codec/load.js';
@@ -49,9 +49,9 @@ export class Rig {
   readonly settings: SettingValues;
   readonly stream: MemoryStream;
   readonly connection: Connection;
-  /** How often the owner was told that poll() would find something. */
+  /** Number of notices to the owner that poll() would find something. */
   wakes = 0;
-  /** What the owner does when told. */
+  /** Reaction of the owner to a notice. */
   onWake: () => void = () => {};
 
   constructor(side: Side, settings: Partial<SettingValues> = {}, options: MemoryStreamOptions = {}) {
@@ -72,7 +72,7 @@ export class Rig {
     this.connection = new Connection(roleOf(side), this.stream, owner, context);
   }
 
-  /** The other side's half of the handshake; a client has to have been polled. */
+  /** Answers the handshake as the other side; a client must have been polled. */
   get greeting(): Uint8Array {
     return this.side === 'server' ? requestFor() : answerTo(this.stream.takeWritten());
   }
@@ -117,7 +117,7 @@ export function openRig(side: Side, settings: Partial<SettingValues> = {}): Rig 
   rig.poll();
   rig.loop.settle();
   const written = rig.stream.takeWritten();
-  // What follows the answer to the handshake (a first heartbeat) is left to be seen.
+  // Output after the handshake's answer (a first heartbeat) is kept.
   const behind = side === 'server' ? written.subarray(headEnd(written)) : written;
   if (behind.length > 0) rig.stream.writes = [behind.slice()];
   rig.wakes = 0;

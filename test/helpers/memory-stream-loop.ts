@@ -1,4 +1,4 @@
-// An event loop under the test's control: its clock moves, its alarms fire and its turns pass when the test says so.
+// An event loop controlled by the test: its clock, alarms and turns advance on demand.
 import type { Alarm } from '../../host/transport/platform.js';
 
 interface PendingAlarm {
@@ -6,7 +6,7 @@ interface PendingAlarm {
   readonly callback: () => void;
 }
 
-/** More turns than this without coming to rest are a busy loop. */
+/** Number of turns without rest that counts as a busy loop. */
 const MAX_TURNS = 1000;
 
 export class MemoryLoop {
@@ -34,7 +34,7 @@ export class MemoryLoop {
     };
   };
 
-  /** Alarms that were ordered, did not fire and were not cancelled. */
+  /** Scheduled alarms that did not fire and were not cancelled. */
   get pendingAlarms(): number {
     return this.#alarms.length;
   }
@@ -43,12 +43,12 @@ export class MemoryLoop {
     return this.#events.length === 0 && this.#turnEnds.length === 0;
   }
 
-  /** Something that the system tells in the next turn, as it would a socket event. */
+  /** Schedules an event of the system, such as a socket event, for the next turn. */
   later(event: () => void): void {
     this.#events.push(event);
   }
 
-  /** One turn: first the events that wait, then what was ordered for the end of the turn. */
+  /** One turn: first the pending events, then the calls scheduled for the end of the turn. */
   turn(): void {
     if (!this.isIdle) this.turns += 1;
     const events = this.#events;
@@ -86,7 +86,7 @@ export class MemoryLoop {
     this.#time += ms;
   }
 
-  /** The turn after a stall: timers first, then what sockets have to tell, as libuv orders them. */
+  /** The turn after a stall: timers first, then socket events, in libuv's order. */
   turnWithTimers(): void {
     for (const due of this.#alarms.filter(({ at }) => at <= this.#time)) this.#fire(due);
     this.turn();

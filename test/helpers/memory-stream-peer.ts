@@ -1,5 +1,5 @@
-// A WebSocketPeer over a stream in memory, in either role. Only for test files that put memory-stream-platform.ts in
-// the place of the runtime's platform.
+// A WebSocketPeer over a memory stream, in either role. Only for test files that replace the runtime's platform by
+// memory-stream-platform.ts.
 import { acceptedStreamPeer } from '../../host/godot4/stream-peer-tcp.js';
 import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import type { MemoryStream } from './memory-stream.js';
@@ -27,7 +27,7 @@ export class MemoryPeer {
     this.stream = side === 'client' ? this.#dial() : this.#accept();
   }
 
-  /** Polls and answers until the peer is OPEN; what it wrote up to then is gone. */
+  /** Polls and answers until the peer is OPEN; its output up to then is dropped. */
   open(): this {
     const { peer, stream } = this;
     stream.open();

@@ -1,5 +1,5 @@
-// A platform whose network is memory and whose clock is the test's. A test file puts it in the place of the
-// runtime's own: vi.mock('#platform', () => import('../helpers/memory-stream-platform.js')).
+// A platform with a network in memory and the test's clock. A test file replaces the runtime's by it:
+// vi.mock('#platform', () => import('../helpers/memory-stream-platform.js')).
 import { createHash, randomFillSync } from 'node:crypto';
 import { StreamPhase } from '../../host/transport/byte-stream.js';
 import type { Cryptography } from '../../host/transport/cryptography.js';
@@ -15,12 +15,12 @@ import type {
 import { MemoryStream, memoryPair } from './memory-stream.js';
 import { MemoryLoop } from './memory-stream-loop.js';
 
-/** The world that the platform stands in; a fresh one for each test. */
+/** Network and event loop of the platform; new for each test. */
 export const world = {
   loop: new MemoryLoop(),
-  /** Streams that were asked for, oldest first, still connecting. */
+  /** Requested streams that are still connecting, oldest first. */
   dialled: [] as MemoryStream[],
-  /** Of all servers that listen, by port; who dials such a port reaches it. */
+  /** Listening servers by port; connections to these ports reach them. */
   listeners: new Map<number, MemoryListener>(),
 
   reset(): void {

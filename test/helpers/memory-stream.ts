@@ -1,5 +1,5 @@
-// A ByteStream in memory. The test is the network: it decides what arrives, in which pieces, when output is taken,
-// and how the stream ends. Memory lent for a call is spoilt afterwards, as a socket's read buffer would be.
+// A ByteStream in memory. The test controls what arrives, in which pieces, when output is taken, and how the stream
+// ends. Memory lent for a call is overwritten afterwards, as a socket's read buffer would be.
 import { type ByteStream, StreamPhase, type StreamSink } from '../../host/transport/byte-stream.js';
 import { MemoryLoop } from './memory-stream-loop.js';
 
@@ -37,7 +37,7 @@ export class MemoryStream implements ByteStream {
   noDelay: boolean | null = null;
   /** One entry for each write, its pieces joined. */
   writes: Uint8Array[] = [];
-  /** How the owner let go: milliseconds to linger, or 'destroyed'; null while it has not. */
+  /** How the owner ended the stream: milliseconds to linger, or 'destroyed'; null before. */
   ending: number | 'destroyed' | null = null;
   /** The other end of a pair. */
   partner: MemoryStream | null = null;
@@ -57,9 +57,9 @@ export class MemoryStream implements ByteStream {
     this.remotePort = options.remotePort ?? 40000;
   }
 
-  // --- what the test does ---------------------------------------------------------------------------------------
+  // --- controls of the test -------------------------------------------------------------------------------------
 
-  /** The connection comes up. */
+  /** Opens the connection. */
   open(): void {
     this.#moveTo(StreamPhase.OPEN);
   }
@@ -87,7 +87,7 @@ export class MemoryStream implements ByteStream {
     this.#moveTo(StreamPhase.CLOSED);
   }
 
-  /** From now on the network takes nothing more than the first part of a write. */
+  /** Makes the network take only the first part of a write from now on. */
   block(): void {
     this.#blocked = true;
   }

@@ -1,4 +1,4 @@
-// Counts what arrays move when elements leave them at the front: the work that a queue costs, whatever the clock says.
+// Counter of array elements moved by removals at the front: the cost of a queue, independent of the clock.
 
 /** How many elements `Array.shift` and `Array.splice` move to other places while `run` runs. */
 export async function movedBy(run: () => unknown): Promise<number> {

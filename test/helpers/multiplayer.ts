@@ -1,5 +1,5 @@
-// A multiplayer game for tests: peers whose signals are written down, raw clients and servers on the other side, and
-// the engine's records to compare with.
+// A multiplayer game for tests: peers with logged signals, raw clients and servers, and the engine's records to compare
+// with.
 import { expect } from 'vitest';
 import { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplayer-peer.js';
 import { Game, until } from './game.js';
@@ -11,7 +11,7 @@ const STATES = ['DISCONNECTED', 'CONNECTING', 'CONNECTED'];
 
 export type SignalNote = [kind: string, id: number];
 
-/** What a record says besides what the call returned. */
+/** Fields of a record besides the returned value. */
 interface MultiplayerRecord {
   readonly returned: unknown;
   readonly state_after: string | null;
@@ -28,7 +28,7 @@ export class MultiplayerGame extends Game {
   signals: SignalNote[] = [];
   static readonly noted = new Set<string>();
 
-  /** A peer that writes its signals down. */
+  /** A peer with logged signals. */
   member(): WebSocketMultiplayerPeer {
     const peer = new WebSocketMultiplayerPeer();
     peer.connect('peer_connected', (id: number) => this.signals.push(['connected', id]));
@@ -130,7 +130,7 @@ export class MultiplayerGame extends Game {
     this.reports.clear();
   }
 
-  /** Forgets what preparations have printed and signalled. */
+  /** Drops the reports and signals of preparations. */
   quiet(): void {
     this.signals = [];
     this.reports.clear();

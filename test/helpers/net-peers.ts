@@ -1,4 +1,4 @@
-// Connected StreamPeerTCPs for tests, in the states that tests begin with; all are freed after each test.
+// Connected StreamPeerTCPs for tests, in common initial states; all are freed after each test.
 import { afterEach, expect } from 'vitest';
 import { StreamPeerTCP } from '../../host/godot4/stream-peer-tcp.js';
 import { TCPServer } from '../../host/godot4/tcp-server.js';

@@ -1,15 +1,15 @@
-// Runs recorded situations of the stream classes: a table gives each record's id what to do, and the answer and the
-// reports are compared with the engine's. A record without an entry, and an entry without a record, fail.
+// Tests from recorded situations of the stream classes: a table maps each record's id to its steps, and result and
+// reports are compared with the engine's. Records without entries, and entries without records, fail.
 import { expect, it } from 'vitest';
 import { behaviourRecords } from './net.js';
 import type { Reports } from './reports.js';
 
 export interface Situation {
-  /** Brings the situation about and returns what the recorded call returned. */
+  /** Creates the situation and returns the result of the recorded call. */
   run(): unknown;
-  /** What is returned here, where it is not what the engine returned. */
+  /** Result of this package where it differs from the engine's. */
   returned?: unknown;
-  /** Why that is so. */
+  /** Reason for the difference. */
   because?: string;
 }
 
@@ -34,7 +34,7 @@ export function runRecords(prefixes: string[], situations: Situations, reports: 
     const result = await situation.run();
     if (situation.because === undefined) expect(result).toEqual(returned);
     else expect(result).toEqual(situation.returned);
-    // The engine may need two lines for one failure; here it is one message.
+    // The engine may print two lines for one failure; this package prints one message.
     expect(reports.errors.length).toBe(Math.min(errors_printed, 1));
   });
 }

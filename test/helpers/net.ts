@@ -1,27 +1,27 @@
-// What tests of streams share: waiting without a clock, a sink that writes down what it hears, recorded behaviour.
+// Helpers for tests of streams: waiting without a clock, a recording sink, recorded behaviour.
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { type ByteStream, StreamPhase, type StreamSink } from '../../host/transport/byte-stream.js';
 import { platform } from '../../host/transport/node/platform.js';
 import type { Listener } from '../../host/transport/platform.js';
 
-/** Lets the event loop turn until `done` says so; the test's own time limit is the only clock. */
+/** Runs the event loop until `done` returns true; only the test's timeout limits it. */
 export async function until(done: () => boolean): Promise<void> {
   while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** Lets the event loop turn a few times, for things that must not happen. */
+/** Runs the event loop a few turns, for things that must not happen. */
 export async function turns(count = 20): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** Notes everything that a stream tells. */
+/** Records all events of a stream. */
 export class Recorder implements StreamSink {
   readonly stream: ByteStream;
   readonly phases: number[] = [];
   chunks: Uint8Array[] = [];
   drains = 0;
-  /** What `receive` answers. */
+  /** Result of `receive`. */
   wantsMore = true;
 
   constructor(stream: ByteStream) {
@@ -51,7 +51,7 @@ export class Recorder implements StreamSink {
   }
 }
 
-/** Listens on an own port of the loopback. */
+/** Listens on a free port of the loopback. */
 export function listenLocally(arrived: () => void = () => {}): Listener {
   const { listener, errorCode } = platform.listen({ address: '127.0.0.1', port: 0 }, arrived);
   expect(errorCode).toBe('');

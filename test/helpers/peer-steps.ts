@@ -1,4 +1,5 @@
-// What a game, the other side and the network do with one WebSocketPeer, for properties: any call, any event.
+// Arbitrary steps for one WebSocketPeer in property tests: any call of the game, any event of the other side, the
+// network and time.
 import fc from 'fast-check';
 import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import type { MemoryPeer } from './memory-stream-peer.js';

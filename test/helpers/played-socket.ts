@@ -1,8 +1,8 @@
-// A browser's WebSocket that a test plays, and the page's WebSocketPeer over it.
+// A fake browser WebSocket under the test's control, and the page's WebSocketPeer over it.
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 
-/** A browser's WebSocket: what is called is written down, and a test decides what happens. */
+/** A fake WebSocket: calls are recorded, and the test emits its events. */
 export class PlayedSocket {
   static all: PlayedSocket[] = [];
   static refuses = '';
@@ -31,7 +31,7 @@ export class PlayedSocket {
   }
 }
 
-/** While the tests of this file run, the browser's class is the played one. */
+/** Replaces the browser's WebSocket by the fake one during the tests of a file. */
 export function usePlayedSockets(): void {
   beforeEach(() => {
     PlayedSocket.all = [];

@@ -1,4 +1,4 @@
-// Peers that note when an adapter polls and closes them, in one log with what the engine of the test does.
+// Peers that log when an adapter polls and closes them, together with the actions of the test's engine.
 import type { FramePollOptions, PolledPeer } from '../../host/adapters/frame-poll.js';
 
 export type Log = string[];
@@ -15,7 +15,7 @@ export function notingPeer(log: Log, name = 'socket', during: () => void = () =>
   };
 }
 
-/** What the adapters of the tests are told: one peer, and time enough. */
+/** Options for adapters in tests: one peer, and enough time. */
 export function notingOptions(log: Log): FramePollOptions {
   return { peers: [notingPeer(log)], budget: Number.POSITIVE_INFINITY };
 }

@@ -1,9 +1,9 @@
-// Ports for tests: one to listen on, and one where nobody answers. None is fixed, and none is one that the system gives
-// to somebody else in between.
+// Ports for tests: one to listen on, and one without a listener. None is fixed, and none can be assigned by the system
+// in between.
 import { randomInt } from 'node:crypto';
 import { type AddressInfo, connect, createServer } from 'node:net';
 
-/** Above what needs rights, and below what systems give to connections and to listeners that name no port. */
+/** Range above the privileged ports, and below the ports that systems assign. */
 const [LOWEST, HIGHEST] = [10_000, 30_000];
 
 async function isFree(port: number): Promise<boolean> {
@@ -18,7 +18,7 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** For whoever has to be told its port: one of 127.0.0.1 that is free, and that the system gives to nobody by itself. */
+/** A free port of 127.0.0.1 that the system does not assign, for programs that need a given port. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST);
@@ -28,7 +28,7 @@ export async function freePort(): Promise<number> {
 
 let deaf: Promise<number> | null = null;
 
-/** A port of 127.0.0.1 on which nobody listens while this process lives: a connection to elsewhere holds it. */
+/** A port of 127.0.0.1 without a listener while this process lives: an outgoing connection occupies it. */
 export function deafPort(): Promise<number> {
   deaf ??= hold();
   return deaf;

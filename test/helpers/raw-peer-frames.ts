@@ -1,5 +1,5 @@
-// Frames by hand, as RFC 6455 §5.2 draws them: to send what no well-behaved endpoint would, and to read what came.
-// Slow and plain on purpose: it judges the package's own codec.
+// Frames by hand (RFC 6455 §5.2), for sending invalid ones and reading received ones. Slow and simple on purpose: it
+// verifies the package's codec.
 
 export const OP = { CONTINUATION: 0, TEXT: 1, BINARY: 2, CLOSE: 8, PING: 9, PONG: 10 } as const;
 
@@ -104,7 +104,7 @@ function parseFrame(bytes: Uint8Array): { frame: WireFrame; size: number } | nul
   return { frame, size: start + length };
 }
 
-/** The bytes as if nobody had masked, in hex: what both roles' answers have in common. */
+/** The frames without masks, in hex: equal for both roles. */
 export function unmaskedHex(bytes: Uint8Array): string {
   const { frames, rest } = parseFrames(bytes);
   const plain = frames.map(({ header, payload }) => {

@@ -1,4 +1,4 @@
-// The opening handshake by hand (RFC 6455 §4), for tests that are the other side themselves.
+// The opening handshake by hand (RFC 6455 §4), for tests that play the other side.
 import { createHash } from 'node:crypto';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';

@@ -1,4 +1,4 @@
-// The other side of a TCP connection, by hand: sends any bytes, collects what comes, ends in any way.
+// The other side of a TCP connection, controlled by the test: sends any bytes, collects received ones, ends in any way.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { until } from './game.js';
 import { concat } from './memory-stream.js';
@@ -9,7 +9,7 @@ const NOTHING = new Uint8Array(0);
 
 export class RawPeer {
   readonly socket: Socket;
-  /** The other side has finished sending, or is gone. */
+  /** The other side has finished sending, or has closed. */
   hasEnded = false;
   isClosed = false;
   #received: Uint8Array = NOTHING;
@@ -75,7 +75,7 @@ export class RawPeer {
     this.send(answerTo(request, headers));
   }
 
-  /** Takes nothing more from the network: the other side's output gets stuck. */
+  /** Stops reading, so that the other side's output is blocked. */
   stopReading(): void {
     this.socket.pause();
   }

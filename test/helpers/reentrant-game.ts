@@ -1,5 +1,5 @@
-// A game in memory in which others come, go and send nonsense while one object's handlers call whatever a property
-// wants. Only for test files that put memory-stream-platform.ts in the place of the runtime's platform.
+// A game in memory in which peers join, leave and send invalid data while one object's handlers make arbitrary calls.
+// Only for test files that replace the runtime's platform by memory-stream-platform.ts.
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { set_error_handler } from '../../host/binding/error-handler.js';
@@ -16,12 +16,12 @@ interface Player {
   free(): void;
 }
 
-/** Somebody else who plays. */
+/** Another player. */
 export interface Other extends Player {
   say(data: Uint8Array): unknown;
 }
 
-/** Whose handlers call, and who else is there at the start. */
+/** The object whose handlers make calls, and the other players at the start. */
 export interface Players<T> {
   readonly target: T;
   readonly others: Other[];
@@ -29,16 +29,16 @@ export interface Players<T> {
 
 export interface ReentrantGame<T extends GodotObject & Player> {
   begin(): Players<T>;
-  /** One more who joins. */
+  /** Adds another player. */
   join(): Other;
-  /** What the game and its handlers call. */
+  /** Calls of the game and its handlers. */
   readonly calls: fc.Arbitrary<Call<T>>;
   readonly runs: number;
 }
 
 type Step<T> = (game: Players<T>) => unknown;
 
-/** What the world does. */
+/** Steps of the other players, the network and time. */
 function events<T>(join: () => Other): fc.Arbitrary<Step<T>> {
   const stream = fc.nat(3).map((at) => () => world.dialled[at]);
   return fc.oneof(
@@ -67,7 +67,7 @@ function events<T>(join: () => Other): fc.Arbitrary<Step<T>> {
   );
 }
 
-/** Everybody leaves, and nothing is left of them. */
+/** Ends all players and expects no leftovers. */
 function expectNothingLeft(players: readonly Player[]): void {
   for (const player of players) player.free();
   world.loop.settle();

@@ -1,10 +1,10 @@
-// Calls that handlers make: whatever an object reports or emits, the next call of a list is made from inside it.
+// Calls from inside handlers: each signal or report of an object makes the next call of a list.
 
 import { set_error_handler } from '../../host/binding/error-handler.js';
 import type { GodotObject } from '../../host/binding/object.js';
 import { Signal } from '../../host/binding/signal.js';
 
-/** What a handler does with the object that it hears of. */
+/** Call of a handler on the object of its event. */
 export type Call<T> = (target: T) => unknown;
 
 /** A handler that fails. */
@@ -14,7 +14,7 @@ export function failing(): never {
 
 /** Listens to everything that `target` emits and to every report, until `stop`. */
 export class Interruptions<T extends GodotObject> {
-  /** What calls threw that were not meant to. */
+  /** Unexpected exceptions of calls. */
   readonly thrown: unknown[] = [];
   readonly #target: T;
   readonly #calls: Call<T>[];
@@ -27,7 +27,7 @@ export class Interruptions<T extends GodotObject> {
     set_error_handler(this.#interrupt);
   }
 
-  /** Nothing is called from inside any more. */
+  /** Stops the calls from handlers. */
   stop(): void {
     this.#calls.length = 0;
   }

@@ -1,5 +1,5 @@
-// The three functions of the Reflect metadata proposal without which @peculiar/x509's container does not start.
-// Import it before that package; it holds what they need for making certificates and no more.
+// The three functions of the Reflect metadata proposal that @peculiar/x509's container needs. Import it before that
+// package; it only supports making certificates.
 type Metadata = Map<unknown, unknown>;
 const known = new WeakMap<object, Metadata>();
 

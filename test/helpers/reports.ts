@@ -1,4 +1,4 @@
-// Hears the error handler while a test runs, and puts the default back afterwards.
+// Recorder of reports during a test; restores the default error handler afterwards.
 import { afterEach, beforeEach } from 'vitest';
 import { set_error_handler } from '../../host/binding/error-handler.js';
 
@@ -14,7 +14,7 @@ export class Reports {
     set_error_handler(undefined);
   }
 
-  /** From now on nothing was heard yet: what was said before counts as new when it is said again. */
+  /** Drops all reports, and the memory of repeated ones. */
   clear(): void {
     this.errors = [];
     this.warnings = [];
@@ -24,7 +24,7 @@ export class Reports {
     });
   }
 
-  /** Everything heard, errors first, and forgets it. */
+  /** Takes all reports, errors first. */
   take(): string[] {
     const all = [...this.errors, ...this.warnings];
     this.clear();

@@ -1,4 +1,4 @@
-// A SceneMultiplayer server for tests, with its events written down, and the raw clients that join it.
+// A SceneMultiplayer server for tests, with logged events, and raw clients that join it.
 import { SceneMultiplayer } from '../../host/godot4/scene-multiplayer.js';
 import type { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplayer-peer.js';
 import { pause, until } from './game.js';
@@ -9,11 +9,11 @@ import { toHex } from './raw-peer-frames.js';
 export interface Guest {
   readonly raw: RawPeer;
   readonly id: number;
-  /** The id as the wire has it. */
+  /** The id in wire format, in hex. */
   readonly hex: string;
 }
 
-/** An id as the wire has it. */
+/** An id in wire format, in hex. */
 export const le = (id: number): string => {
   const four = Buffer.alloc(4);
   four.writeInt32LE(id);
@@ -67,7 +67,7 @@ export class SceneServer {
     return { raw, id, hex: le(id) };
   }
 
-  /** So many raw clients, which have heard of each other; the events of it are forgotten. */
+  /** `size` raw clients that know each other; the events of joining are dropped. */
   async crowd(size: number): Promise<Guest[]> {
     const guests: Guest[] = [];
     for (let place = 0; place < size; place += 1) guests.push(await this.join());
@@ -76,7 +76,7 @@ export class SceneServer {
     return guests;
   }
 
-  /** What `guest` has got once it is at least `count` bytes. */
+  /** The bytes that `guest` has received, once there are at least `count`. */
   async got({ raw }: Guest, count: number): Promise<string> {
     await this.play(() => raw.received.length >= count, `${count} bytes`);
     return toHex(raw.take());

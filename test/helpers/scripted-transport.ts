@@ -1,4 +1,4 @@
-// A MultiplayerPeer without a network: a test says who comes, speaks and goes, and sees what was sent.
+// A MultiplayerPeer without a network: the test controls joining, packets and leaving, and sees sent packets.
 import type { OwnBytes } from '../../host/bytes.js';
 import { MultiplayerPeer } from '../../host/godot4/multiplayer-peer.js';
 

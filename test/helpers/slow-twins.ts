@@ -1,4 +1,4 @@
-// The naive versions that judge the fast ones: written to be obviously right, never to be quick.
+// Simple reference implementations to verify the fast ones: obviously right, however slow.
 
 /** RFC 6455 §5.3, to the letter. */
 export function slowMask(bytes: Uint8Array, key: Uint8Array, phase = 0): Uint8Array {

@@ -217,7 +217,7 @@ describe('a SceneMultiplayer client', () => {
     expect(events).toEqual([['connected', 77]]);
     expect([...scene.get_peers()]).toEqual([1, 77]);
     expect(game.reports.errors).toEqual([
-      `SceneMultiplayer: peer 1 must not tell of peer ${id}; its packet is dropped`,
+      `SceneMultiplayer: peer 1 must not announce peer ${id}; its packet is dropped`,
     ]);
   });
 });

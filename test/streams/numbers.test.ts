@@ -248,6 +248,6 @@ describe('a PacketPeerStream', () => {
     expect(peer.get_available_packet_count()).toBe(0);
     expect(peer.get_packet()).toHaveLength(0);
     expect(peer.get_packet_error()).toBe(2);
-    expect(reports.errors.at(-1)).toContain('2147483647 bytes are announced (input_buffer_max_size 65532)');
+    expect(reports.errors.at(-1)).toContain('a packet of 2147483647 bytes is announced (input_buffer_max_size 65532)');
   });
 });

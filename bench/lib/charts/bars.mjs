@@ -1,4 +1,4 @@
-// Groups of bars: one group for each case, one bar for each contestant, the longest of a group as long as there is room.
+// Charts of grouped bars: a group per case, a bar per contestant, scaled to the longest bar of the group.
 import { formatValue } from '../format.mjs';
 import { element, isLimit, isOwn, text } from './theme.mjs';
 

@@ -1,4 +1,4 @@
-// The chart of the README: echo server and game loop, a few cases each, as one SVG that stands alone.
+// The chart of the README: echo server and game loop, a few cases each, as one self-contained SVG.
 import { drawBars } from './bars.mjs';
 import { CHART_STYLE, coloursFor, element, svg, text } from './theme.mjs';
 

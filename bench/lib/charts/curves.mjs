@@ -1,4 +1,4 @@
-// Curves over a growing quantity, both axes logarithmic, with a line's name at its end.
+// Charts of curves over a growing quantity, both axes logarithmic, with names at the ends of lines.
 import { formatCount, formatValue } from '../format.mjs';
 import { element, svg, text } from './theme.mjs';
 
@@ -37,7 +37,7 @@ function lineOf(points, index, place) {
   return element('path', { class: `line s${index}`, d: path }) + marks.join('');
 }
 
-/** Heights of labels that would lie on one another, pushed apart. */
+/** Heights of labels, moved apart where they would overlap. */
 function apart(heights) {
   const order = heights.map((height, i) => ({ height, i })).sort((a, b) => a.height - b.height);
   let least = 0;

@@ -1,4 +1,4 @@
-// How the charts look, in light and dark, and the few pieces of SVG that they are made of. Knows no data.
+// Appearance of the charts, in light and dark, and the SVG elements that they use.
 
 const LIGHT = {
   page: '#ffffff',
@@ -45,7 +45,7 @@ export function coloursFor(selector) {
   return `${selector}{${variables(LIGHT)}}${dark}`;
 }
 
-/** What a chart's elements look like. */
+/** Styles of a chart's elements. */
 export const CHART_STYLE = [
   'text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--ink)}',
   '.title{font-size:15px;font-weight:600}.group{font-weight:600}.soft{fill:var(--soft)}.small{font-size:11px}',
@@ -66,7 +66,7 @@ export function escapeText(value) {
     .replaceAll('"', '&quot;');
 }
 
-/** Whole pixels and tenths of them are enough. */
+/** Rounds to tenths of pixels. */
 const rounded = (value) => (typeof value === 'number' ? Math.round(value * 10) / 10 : value);
 
 /** One element; `inner` is markup. */
@@ -79,7 +79,7 @@ export function text(x, y, content, classes = '', attributes = {}) {
   return element('text', { x, y, ...(classes === '' ? {} : { class: classes }), ...attributes }, escapeText(content));
 }
 
-/** A drawing; `style` is only needed where no page around it says how things look. */
+/** A drawing; `style` is only needed outside of a page with the styles. */
 export function svg(width, height, label, inner, style = '') {
   const attributes = {
     xmlns: 'http://www.w3.org/2000/svg',
@@ -93,5 +93,5 @@ export function svg(width, height, label, inner, style = '') {
 
 /** Whether a contestant is this package. */
 export const isOwn = (name) => name.startsWith('websocketpeer') || name.startsWith('OPEN') || name === 'CLOSED';
-/** Whether it is no contestant but the limit of what is possible. */
+/** Whether it is the limit of what is possible instead of a contestant. */
 export const isLimit = (name) => name.startsWith('net') || name === 'empty module';

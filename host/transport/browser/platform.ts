@@ -1,5 +1,5 @@
-// The platform of pages and workers: time and randomness. There are no sockets, files and keys, and what would need them
-// fails as it does where the system refuses.
+// The platform of pages and workers: time and randomness. Sockets, files and keys do not exist; their functions fail as
+// where the system refuses.
 import { CLOSED_STREAM } from '../closed-stream.js';
 import type { Cryptography } from '../cryptography.js';
 import type { Clock, Files, ListenResult, Platform, Sockets } from '../platform.js';
@@ -12,13 +12,13 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CE
 const none = (): null => null;
 const closed = (): typeof CLOSED_STREAM => CLOSED_STREAM;
 
-/** Of keys and signatures nothing: the browser's own answers later, and these answer at once. */
+/** No keys or signatures: the browser's functions are asynchronous, these are synchronous. */
 export const cryptography: Cryptography = {
   fillRandom(bytes) {
     crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
   },
   sha1,
-  // Nobody looks into them here: the browser knows whom it trusts.
+  // Not checked here: the browser verifies certificates itself.
   parseCertificates: (source) => new TextDecoder().decode(source).match(PEM_CERTIFICATE)?.join('\n') ?? null,
   parseKey: none,
   hash: none,

@@ -1,4 +1,4 @@
-// SHA-1 (RFC 3174) at once, since the browser's own answers later: the handshake hashes sixty bytes. Nothing secret.
+// SHA-1 (RFC 3174), synchronous, unlike the browser's. Used for the handshake's sixty bytes only, never for secrets.
 
 const INITIAL: State = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
 /** §5: the constants of the four rounds. */
@@ -9,7 +9,7 @@ type State = [number, number, number, number, number];
 
 const rotate = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
 
-/** §4: the message, a one bit, zeros, and the length in bits, in whole blocks. */
+/** §4: the message, a one bit, zeros, and the length in bits, as whole blocks. */
 function padded(message: Uint8Array): DataView {
   const size = Math.ceil((message.length + 9) / BLOCK) * BLOCK;
   const bytes = new Uint8Array(size);

@@ -1,8 +1,8 @@
-// Time in a page or a worker. The end of a turn comes by a message: timers are slowed down while a tab is hidden. Where
-// there are no message channels (React Native, older edge runtimes) there are no tabs, and a timer does.
+// Timers and ends of turns in a page or a worker. A turn ends with a message, because timers are throttled in hidden
+// tabs; without message channels (React Native, older edge runtimes) a timer is used.
 import type { Alarm } from '../platform.js';
 
-/** 24.8 days; what is longer counts as nothing. */
+/** 24.8 days; timers treat longer delays as 0. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 let due: (() => void)[] = [];
@@ -25,7 +25,7 @@ export function atTurnEnd(callback: () => void): void {
 
 function runDue(): void {
   const batch = due;
-  due = []; // what a callback orders now belongs to the next turn
+  due = []; // what a callback schedules now belongs to the next turn
   for (const callback of batch) callback();
 }
 

@@ -1,15 +1,15 @@
-// An accepted TCP connection that is a socket already, as a byte stream. Nothing is read from it before someone wants to.
+// An accepted TCP connection in the form of a Node socket, as a byte stream. Nothing is read before it is used.
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { canReadInto, readAtOnce, readBuffer } from './read-buffer.js';
 import { TcpStream } from './tcp-stream.js';
 
-/** Node's own sockets know their descriptor; undocumented, and not needed where it is missing. */
+/** The descriptor of Node's sockets: undocumented, and not needed where it is missing. */
 interface SystemSocket extends Partial<Pick<TLSSocket, 'encrypted'>> {
   readonly _handle?: { readonly fd?: number } | null;
 }
 
-/** `socket` comes paused. */
+/** `socket` must be paused. */
 export class AcceptedSocketStream extends TcpStream {
   #begun = false;
 
@@ -50,7 +50,7 @@ export class AcceptedSocketStream extends TcpStream {
   }
 }
 
-/** Below 0 where there is none to be read: what comes encrypted only TLS can read. */
+/** Descriptor to read from; below 0 when there is none, or the bytes are encrypted. */
 function descriptorOf({ _handle, encrypted }: SystemSocket): number {
   return encrypted === true ? -1 : (_handle?.fd ?? -1);
 }

@@ -1,4 +1,4 @@
-// Sockets that somebody else has made, such as those of an HTTP server, as byte streams.
+// Existing Node sockets, such as those of an HTTP server, as byte streams.
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ByteStream } from '../byte-stream.js';
@@ -12,7 +12,7 @@ class AdoptedStream extends AcceptedSocketStream {
   constructor(socket: Socket) {
     super(socket);
     this.#isEncrypted = (socket as Partial<TLSSocket>).encrypted === true;
-    if (socket.readableEnded) this.ended(); // it has told so before
+    if (socket.readableEnded) this.ended(); // the event was emitted before
   }
 
   override get secure(): boolean {
@@ -24,11 +24,11 @@ class AdoptedStream extends AcceptedSocketStream {
   }
 }
 
-/** Null when `socket` is no socket, not connected yet, gone, or gives text instead of bytes. */
+/** Null when `socket` is not a socket, not connected, closed, or set to text. */
 export function adoptSocket(socket: object): ByteStream | null {
   if (!(socket instanceof netModule().Socket) || socket.connecting || socket.destroyed) return null;
   if (socket.readableEncoding !== null) return null;
-  // Whoever had it before may have waited for bytes in another way, been in a hurry, or not cared for answers.
+  // Undo what its former owner may have set.
   socket.removeAllListeners('readable').pause();
   socket.setTimeout(0);
   socket.allowHalfOpen = true;

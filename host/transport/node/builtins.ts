@@ -1,7 +1,7 @@
-// Node's larger modules, loaded when they are first needed: a game that never uses TLS does not wait for it at start.
+// Node's larger modules, loaded at their first use, so that a game without TLS starts faster.
 import { createRequire } from 'node:module';
 
-/** Node's own modules are the same seen from everywhere, and a bundle in CommonJS has no `import.meta.url`. */
+/** Any base works for Node's own modules, and a bundle in CommonJS has no `import.meta.url`. */
 const ANYWHERE = 'file:///C:/'; // absolute on Windows, too
 
 const load = createRequire(ANYWHERE);

@@ -1,4 +1,4 @@
-// Certificates and keys: read, checked and written back by node:crypto. Texts in, texts out.
+// Reading, checking and writing of certificates and keys by node:crypto.
 import type { KeyObject } from 'node:crypto';
 import type { KeyTexts } from '../cryptography.js';
 import { cryptoModule } from './builtins.js';
@@ -21,7 +21,7 @@ export function parseCertificates(source: Uint8Array): string | null {
     }
     return pem === '' ? null : pem;
   } catch {
-    return null; // node:crypto says by throwing that this is no certificate
+    return null; // node:crypto throws when this is no certificate
   }
 }
 
@@ -31,14 +31,14 @@ export function parseKey(source: Uint8Array, publicOnly: boolean): KeyTexts | nu
     const key = readPrivateKey(source);
     return { privatePem: privateText(key), publicPem: publicText(cryptoModule().createPublicKey(key)) };
   } catch {
-    return null; // likewise: no key, a key of the other kind, or one behind a passphrase
+    return null; // likewise: no key, a key of the other kind, or an encrypted one
   }
 }
 
 function readPublicKey(source: Uint8Array): KeyObject {
   const text = pemIn(source);
   if (text === null) return cryptoModule().createPublicKey({ key: Buffer.from(source), format: 'der', type: 'spki' });
-  // node:crypto would also take the public half of a private key or of a certificate.
+  // node:crypto would also accept a private key or a certificate, and use its public half.
   if (!text.includes('PUBLIC KEY-----')) throw new Error('no public key');
   return cryptoModule().createPublicKey(text);
 }
@@ -54,7 +54,7 @@ function readPrivateKey(source: Uint8Array): KeyObject {
   }
 }
 
-/** Each kind of key in the form that bears its name, as Godot writes it. */
+/** A private key in the traditional form of its kind (PKCS#1 or SEC1), as Godot writes it. */
 function privateText(key: KeyObject): string {
   const kind = key.asymmetricKeyType;
   const type = kind === 'rsa' ? 'pkcs1' : kind === 'ec' ? 'sec1' : 'pkcs8';
@@ -65,7 +65,7 @@ function publicText(key: KeyObject): string {
   return key.export({ type: 'spki', format: 'pem' }) as string;
 }
 
-/** The text from the first PEM block on: what stands before it, such as a byte-order mark, is none of it. */
+/** The text from the first PEM block on, without a byte-order mark or other text before it. */
 function pemIn(source: Uint8Array): string | null {
   const text = asText(source);
   const start = text.indexOf(PEM_MARK);

@@ -1,11 +1,11 @@
-// Randomness, hashes, and what RSA keys do, by node:crypto. Elliptic curves and certificates have files of their own.
+// Randomness, hashes and RSA by node:crypto. Elliptic curves and certificates are in other files.
 import type { KeyObject } from 'node:crypto';
 import type { Cryptography, HashName } from '../cryptography.js';
 import { cryptoModule } from './builtins.js';
 import { parseCertificates, parseKey } from './certificates.js';
 import { signWithCurve, verifyWithCurve } from './elliptic-curves.js';
 
-/** OpenSSL makes none that is longer. */
+/** Longest key that OpenSSL generates. */
 const MAX_RSA_BITS = 16_384;
 
 /** DigestInfo up to the hash itself, RFC 8017 §9.2 note 1: SEQUENCE { SEQUENCE { OID, NULL }, OCTET STRING }. */
@@ -15,7 +15,7 @@ const DIGEST_INFOS: Readonly<Record<HashName, string>> = {
   sha256: '3031300d060960864801650304020105000420',
 };
 
-/** Shortest padding of an encrypted message, with the bytes 00 02 before it and 00 behind (RFC 8017 §7.2.1). */
+/** Shortest padding of an encrypted message, with the bytes 00 02 before and 00 after it (RFC 8017 §7.2.1). */
 const MIN_ENCRYPTION_PADDING = 8 + 3;
 
 export const cryptography: Cryptography = {
@@ -101,7 +101,7 @@ export const cryptography: Cryptography = {
   },
 };
 
-/** Null for a key that another runtime has written and this one can't read. */
+/** Null when this runtime can't read the key, which another has written. */
 function privateKey(pem: string): KeyObject | null {
   return orNull(() => cryptoModule().createPrivateKey(pem));
 }
@@ -118,17 +118,17 @@ function digestInfo(name: HashName, hash: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(DIGEST_INFOS[name], 'hex'), hash]);
 }
 
-/** Keys for RSA-PSS are another kind: they may not be used with the padding of PKCS #1 v1.5. */
+/** Excludes RSA-PSS keys, which must not be used with the padding of PKCS #1 v1.5. */
 function modulusBytes(key: KeyObject): number | null {
   const bits = key.asymmetricKeyType === 'rsa' ? key.asymmetricKeyDetails?.modulusLength : undefined;
   return bits === undefined ? null : Math.ceil(bits / 8);
 }
 
 /**
- * The message in 00 02 [8 or more bytes, none 0] 00 [message], null when it is not padded so.
+ * The message in 00 02 [8 or more bytes, none 0] 00 [message], null when the padding is wrong.
  *
- * Runtimes differ in whether they do this (some refuse it, some invent a message for a bad padding), so it is done
- * here. The loop looks at every byte in the same way whatever it is, for time not to tell how far the padding went.
+ * Runtimes differ here (some refuse to unpad, some return random bytes for a bad padding), so it is done
+ * by hand. The loop treats all bytes alike, so that its time does not reveal how long the padding was.
  */
 function unpadded(padded: Uint8Array): Uint8Array | null {
   let wrong = (padded[0] as number) | ((padded[1] as number) ^ 2);
@@ -143,12 +143,12 @@ function unpadded(padded: Uint8Array): Uint8Array | null {
   return wrong === 0 ? plain(padded.subarray(at + 1)) : null;
 }
 
-/** A Uint8Array of its own, not a Buffer that may share its memory with others. */
+/** Copies to a Uint8Array: a Buffer may share its memory with others. */
 function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-/** node:crypto says by throwing that a key can't do what it is asked for. */
+/** Null when node:crypto throws, because the key does not support the operation. */
 function orNull<T>(attempt: () => T): T | null {
   try {
     return attempt();

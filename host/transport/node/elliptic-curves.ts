@@ -1,5 +1,5 @@
-// ECDSA of a hash that was made before, which node:crypto does not offer: it always hashes by itself. The arithmetic is
-// that of @noble/curves; hashes and randomness are those of node:crypto.
+// ECDSA over a given hash, which node:crypto lacks: it always hashes the message itself. The arithmetic is from
+// @noble/curves, hashes and randomness from node:crypto.
 import type { KeyObject } from 'node:crypto';
 import { ecdsa, weierstrass } from '@noble/curves/abstract/weierstrass.js';
 import type { HashName } from '../cryptography.js';
@@ -19,7 +19,7 @@ interface CurveParameters {
   readonly Gy: bigint;
 }
 
-/** SEC 2, by the names of JWK. The library's own tables make every curve at import, which costs start-up. */
+/** Parameters of SEC 2, by JWK's names. The library's modules create every curve at import, which slows the start. */
 const CURVES: Readonly<Record<string, () => CurveParameters>> = {
   'P-256': () => ({
     p: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
@@ -61,22 +61,22 @@ const CURVES: Readonly<Record<string, () => CurveParameters>> = {
 
 const HASH_BYTES: Readonly<Record<HashName, number>> = { md5: 16, sha1: 20, sha256: 32 };
 
-/** `hash` is the whole message, and s may lie in either half of its range, as OpenSSL and the engine have it. */
+/** The message is hashed already, and s may lie in either half of its range, as in OpenSSL and the engine. */
 const AS_IT_IS = { prehash: false, lowS: false, format: 'der' } as const;
 
-/** One for each curve and hash, made when it is first needed. */
+/** One instance per curve and hash, created at its first use. */
 const made = new Map<string, Ecdsa>();
 
 /**
- * The signature in DER, SEQUENCE { r, s }; null when the key's curve is not known here. The same hash always gets the
- * same one (RFC 6979, with an HMAC over hash `name`), which is the engine's, too.
+ * The signature in DER, SEQUENCE { r, s }; null for an unsupported curve. It is deterministic
+ * (RFC 6979, with an HMAC over hash `name`), and equals the engine's.
  */
 export function signWithCurve(key: KeyObject, name: HashName, hash: Uint8Array): Uint8Array | null {
   const { crv = '', d = '' } = key.export({ format: 'jwk' });
   return ecdsaOf(crv, name)?.sign(hash, fromBase64(d), AS_IT_IS) ?? null;
 }
 
-/** False for a wrong signature, null when the key's curve is not known here. */
+/** False for a wrong signature, null for an unsupported curve. */
 export function verifyWithCurve(
   key: KeyObject,
   name: HashName,
@@ -103,7 +103,7 @@ function ecdsaOf(curve: string, name: HashName): Ecdsa | null {
   return fresh;
 }
 
-/** All that the library asks of it is its size: the message comes hashed, and HMAC is given beside it. */
+/** Stands in for the hash function, of which the library only needs the size: message and HMAC are given. */
 function nobleHash(name: HashName): NobleHash {
   const unused = (): never => {
     throw new Error(`${name} is made by node:crypto`);
@@ -115,7 +115,7 @@ function fromBase64(text: string): Uint8Array {
   return plain(Buffer.from(text, 'base64url'));
 }
 
-/** The library tells a Buffer from a Uint8Array. */
+/** As a plain Uint8Array: the library rejects a Buffer. */
 function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
 }

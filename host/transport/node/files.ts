@@ -1,4 +1,4 @@
-// Files, for the classes that load and save themselves. Small ones: all at once, and while the caller waits.
+// Synchronous reading and writing of small files.
 import { fsModule } from './builtins.js';
 
 export function readFile(path: string): Uint8Array | null {

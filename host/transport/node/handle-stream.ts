@@ -1,5 +1,5 @@
-// An accepted connection as a byte stream on the system's handle itself: no socket object, no event, nothing made
-// per read or write. Nothing is read before someone wants to; until then TLS can have a socket of it.
+// An accepted connection as a byte stream directly on the system's handle: no socket object, no events, no allocation
+// per read or write. Nothing is read before it is used; until then TLS can get a socket for it.
 import type { Socket, SocketConstructorOpts } from 'node:net';
 import type { StreamPhase } from '../byte-stream.js';
 import { AcceptedSocketStream } from './accepted-stream.js';
@@ -28,23 +28,23 @@ interface OwnedRequest extends HandleRequest {
 /** libuv's number for the end of a stream. */
 const END_OF_STREAM = -4095;
 
-/** Serves all writes, one after another, until one of them has to wait for the network and keeps it. */
+/** Reused for all writes, until one has to wait for the network and keeps it. */
 let request: OwnedRequest | null = null;
 
 export class HandleStream extends NodeStream implements SocketLender {
   readonly #binding: StreamBinding;
-  /** Null: there is no connection any more, or a socket has it. */
+  /** Null when the connection is closed, or a socket has the handle. */
   #handle: OwnedHandle | null;
-  /** The stream of the socket that TLS took. */
+  /** Stream of the socket that was lent to TLS. */
   #lent: AcceptedSocketStream | null = null;
-  /** What it reads into; null: nobody wanted to read yet. */
+  /** Buffer to read into; null before the first read. */
   #buffer: Uint8Array | null = null;
   #reading = false;
-  /** Writes that wait for the network. */
+  /** Number of writes that wait for the network. */
   #waiting = 0;
-  /** What a write failed with: the reading side tells when, after the last bytes that came. */
+  /** Error of a failed write; reported after the last received bytes. */
   #writeError: Error | null = null;
-  /** Ends the wait for the other side's FIN; null: this side has not finished. */
+  /** Limits the wait for the peer's FIN; null before this side has finished. */
   #linger: NodeJS.Timeout | null = null;
   #endReceived = false;
   #endSent = false;
@@ -115,7 +115,7 @@ export class HandleStream extends NodeStream implements SocketLender {
     const status =
       pieces.length === 1 ? handle.writeBuffer(request, pieces[0] as Uint8Array) : handle.writev(request, pieces, true);
     if (status !== 0)
-      process.nextTick(() => this.#broke(status)); // not while the sink is writing
+      process.nextTick(() => this.#broke(status)); // not inside the sink's call
     else if (streamBaseState[kLastWriteWasAsync] !== 0) {
       request[OWNER] = this;
       request.pieces = pieces;
@@ -150,7 +150,7 @@ export class HandleStream extends NodeStream implements SocketLender {
     this.#close();
   }
 
-  /** Ends a connection that nobody has used, by a reset where there is one. */
+  /** Ends an unused connection, by a TCP reset where possible. */
   reset(): void {
     if (this.#handle?.reset?.(() => {}) === 0) this.#handle = null;
     this.destroy();
@@ -183,7 +183,7 @@ export class HandleStream extends NodeStream implements SocketLender {
     this.closed(error);
   }
 
-  /** Reads `count` bytes; below 0 it is the system's error. */
+  /** Handles a read of `count` bytes; below 0 it is a system error. */
   #receive(count: number): void {
     if (count > 0) {
       if (!this.deliver(this.#buffer as Uint8Array, count)) this.pause();
@@ -208,20 +208,20 @@ export class HandleStream extends NodeStream implements SocketLender {
     else if (this.#waiting === 0 && this.#writeError === null) this.drained();
   }
 
-  /** Writing is over. The reading side tells after the last bytes that came, unless it is over, too. */
+  /** Handles a failed write: reported after the last received bytes, or at once when reading has ended, too. */
   #broke(status: number): void {
     this.#writeError ??= systemError('write', status);
     if (this.#endReceived) this.#fail(this.#writeError);
   }
 
-  /** Everything is with the kernel: a process that has nothing else to do may go. */
+  /** The kernel has everything: the connection need not keep the process alive. */
   #finished(): void {
     this.#endSent = true;
     if (this.#endReceived) this.#close();
     else this.#handle?.unref();
   }
 
-  // What the handle calls: shared functions instead of closures, so that a connection costs less.
+  // Callbacks of the handle: shared functions instead of closures, to save memory per connection.
 
   static #onRead(this: OwnedHandle): void {
     const stream = this[OWNER];

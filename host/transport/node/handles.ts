@@ -1,5 +1,5 @@
-// The system's handles that Node's sockets stand on, as far as this package uses them. Undocumented: whoever asks
-// for the binding has to do without it where it is missing.
+// Types of the system handles that Node's sockets are built on, as far as this package uses them. Undocumented: callers
+// must work without the binding where it is missing.
 import { canReadInto } from './read-buffer.js';
 
 /** The system's (negative) error number, or 0. */
@@ -10,7 +10,7 @@ export interface Endpoint {
   port?: number;
 }
 
-/** What knows where it is bound; Unix domain sockets don't. */
+/** Source of the local address; Unix domain sockets have none. */
 export interface LocalHandle {
   getsockname?(out: Endpoint): number;
 }
@@ -21,16 +21,16 @@ export function localPortOf(handle: LocalHandle): number {
   return local.port ?? 0;
 }
 
-/** A write or the end of writing under way; `oncomplete` is called on it, and only when it could not be done at once. */
+/** A pending write or shutdown; `oncomplete` is called on it, unless it was done at once. */
 export interface HandleRequest {
   oncomplete: ((status: SystemError) => void) | undefined;
 }
 
-/** That of a connection; addresses and delays are matters of TCP alone. */
+/** Handle of a connection; only TCP has addresses and delays. */
 export interface ConnectionHandle extends LocalHandle {
-  /** The system's descriptor; below 0, or missing, where there is none. */
+  /** File descriptor; below 0, or missing, where there is none. */
   readonly fd?: number;
-  /** Called on the handle; how much was read, or the error, stands in the binding's state. */
+  /** Called on the handle; the number of bytes read or the error is in the binding's state. */
   onread: () => void;
   useUserBuffer(buffer: Uint8Array): void;
   readStart(): SystemError;
@@ -40,16 +40,16 @@ export interface ConnectionHandle extends LocalHandle {
   shutdown(request: HandleRequest): SystemError;
   close(): void;
   unref(): void;
-  /** Closes, and tells the other side by a reset. */
+  /** Closes with a TCP reset. */
   reset?(closed: () => void): SystemError;
   getpeername?(out: Endpoint): number;
   setNoDelay?(enabled: boolean): number;
 }
 
-/** What the calls of all handles report through. */
+/** The native binding, with the state by which all handles report. */
 export interface StreamBinding {
   readonly streamBaseState: Int32Array;
-  /** Places in the state: bytes read or the error, and whether the last write still goes on. */
+  /** Indices in the state: bytes read or the error, and whether the last write is pending. */
   readonly kReadBytesOrError: number;
   readonly kLastWriteWasAsync: number;
   readonly WriteWrap: new () => HandleRequest;
@@ -57,8 +57,8 @@ export interface StreamBinding {
 }
 
 /**
- * Not by whoever switched the handles off, nor by whoever asked Node to tell of what it may take away one day: asking
- * for the binding is such a thing (DEP0111), and under `--throw-deprecation` it ends the process.
+ * Whether to use handles: not when the user has switched them off, or wants pending deprecations reported. Asking
+ * for the binding is one (DEP0111), which with `--throw-deprecation` ends the process.
  */
 function isWanted(): boolean {
   const { env, execArgv } = process;

@@ -1,4 +1,4 @@
-// Listening sockets. Godot's listen() answers at once, so the address is bound before this file's calls return.
+// Listening sockets. Godot's listen() is synchronous, so the address is bound before the functions here return.
 
 import type { ListenOptions, Server, Socket } from 'node:net';
 import type { ByteStream } from '../byte-stream.js';
@@ -17,11 +17,11 @@ import {
 } from './handles.js';
 import { canBeSocketPath } from './uds-stream.js';
 
-/** Connections that the kernel keeps until Node accepts them, which it always does: it can't be told to wait. */
+/** Length of the kernel's queue of connections that Node has not accepted yet; Node can't delay accepting. */
 const BACKLOG = 512;
 const USUAL_LIMITS: WaitingLimits = { maxWaiting: 512, maxWaitingPerAddress: 512, dropped: () => {} };
 
-/** What Node's server stands on. Undocumented; Node's own cluster module uses it. */
+/** Creates the handle below Node's server. Undocumented; Node's own cluster module uses it. */
 interface ListeningHandle extends LocalHandle {
   onconnection: (error: SystemError, connection: ConnectionHandle | undefined) => void;
   listen(backlog: number): SystemError;
@@ -35,7 +35,7 @@ interface Connection {
   destroy(): unknown;
 }
 
-/** Connections that were accepted and wait to be taken, up to the limits. */
+/** Accepted connections that wait to be taken, up to the limits. */
 class Waiting<T extends Connection> {
   readonly #limits: WaitingLimits;
   readonly #arrived: () => void;
@@ -65,7 +65,7 @@ class Waiting<T extends Connection> {
     return this.#connections.take();
   }
 
-  /** All of them, and none is left. */
+  /** Takes all of them. */
   takeAll(): readonly T[] {
     const connections = this.#connections.toArray();
     this.#connections.clear();
@@ -81,7 +81,7 @@ class Waiting<T extends Connection> {
   }
 }
 
-/** Accepts without Node's server, which would make a socket of each connection. */
+/** A listener without Node's server, which would create a socket for each connection. */
 class HandleListener implements Listener {
   readonly #handle: ListeningHandle;
   readonly #waiting: Waiting<HandleStream>;
@@ -95,7 +95,7 @@ class HandleListener implements Listener {
     };
   }
 
-  /** 0 or the system's error. */
+  /** Returns 0 or a system error. */
   start(): SystemError {
     return this.#handle.listen(BACKLOG);
   }
@@ -118,7 +118,7 @@ class HandleListener implements Listener {
   }
 }
 
-/** For runtimes that imitate Node's modules: their sockets are made by their server. */
+/** A listener for runtimes that imitate Node's modules, where only their server creates sockets. */
 class ServerListener implements Listener {
   readonly #server: Server;
   readonly #waiting: Waiting<Socket>;
@@ -129,11 +129,11 @@ class ServerListener implements Listener {
       socket.on('error', () => {});
       waiting.add(socket);
     });
-    // That it can't start is told by `start`; later failures leave the listener as it is.
+    // `start` returns a failure to listen; later failures leave the listener as it is.
     this.#server.on('error', () => {});
   }
 
-  /** Whether it listens on `place`: a bound handle, or port and host. */
+  /** Listens on `place`, a bound handle, or port and host; returns whether it does. */
   start(place: ListeningHandle | ListenOptions): boolean {
     this.#server.listen(place, BACKLOG);
     return this.#server.listening;
@@ -161,14 +161,16 @@ class ServerListener implements Listener {
   }
 }
 
-/** As the kernel does to a TCP connection that nobody has accepted; others, and runtimes that can't, just end it. */
+/**
+ * Resets a TCP connection, as the kernel does when none accepts it; otherwise, or where that is impossible, closes it.
+ */
 function reset(socket: Socket): void {
   const isTcp = socket.remoteAddress !== undefined;
   if (isTcp && typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy();
   else socket.destroy();
 }
 
-/** Without a handle a bad address is only found out later: listening on an address means looking it up first. */
+/** Binds an address now: without a handle, Node looks the address up first and fails only later. */
 function bindHandle(
   create: CreateHandle | undefined,
   { address, port }: LocalEndpoint,
@@ -178,12 +180,12 @@ function bindHandle(
   return typeof dualStack === 'number' ? create?.('0.0.0.0', port, 4) : dualStack;
 }
 
-/** Removes a socket that an earlier server has left; a file of another kind stays and is in the way. */
+/** Removes an abandoned socket; a file of another kind stays, and binding then fails. */
 function removeSocket(path: string): void {
   try {
     if (fsModule().lstatSync(path).isSocket()) fsModule().unlinkSync(path);
   } catch {
-    // nothing there, or not ours to remove: listening will tell
+    // nothing there, or not removable: binding will fail then
   }
 }
 
@@ -193,12 +195,12 @@ export function listenUds(path: string, arrived: () => void, limits: WaitingLimi
   const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
   const handle = create?.(path, -1, -1);
   if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
-  // Node's server takes over handles of TCP alone: of this one it would make a second, and neither would remove the path.
+  // Node's server takes over TCP handles only; it would create a second one here, and neither would remove the path.
   if (streamBinding() === null) handle?.close();
   return startListening(handle, { path }, arrived, limits);
 }
 
-/** A path that is taken, and that nobody can connect to. */
+/** Binds a path without listening on it. */
 export function bindUds(path: string): BindResult {
   if (!canBeSocketPath(path)) return { errorCode: 'ENAMETOOLONG', bound: null };
   removeSocket(path);
@@ -217,14 +219,14 @@ export function listen(local: LocalEndpoint, arrived: () => void, limits: Waitin
   return startListening(handle, handle ?? { port, host: address === '*' ? undefined : address }, arrived, limits);
 }
 
-/** On Node's handles where that works, else with a server at `place`. */
+/** Listens on Node's handles where that works, else with a server at `place`. */
 function startListening(
   handle: ListeningHandle | undefined,
   place: ListeningHandle | ListenOptions,
   arrived: () => void,
   limits: WaitingLimits,
 ): ListenResult {
-  // The kernel tells of a port in use at listen(), not at bind().
+  // The kernel reports a used port at listen(), not at bind().
   const binding = streamBinding();
   if (binding !== null && handle !== undefined) {
     const listener = new HandleListener(handle, binding, new Waiting(arrived, limits));

@@ -1,5 +1,4 @@
-// What all byte streams of this folder have in common: who listens, what was given back to be read again, the phase,
-// and the other side's address. How bytes come and go is its subclasses' business.
+// Base of all byte streams in this folder: sink, unread bytes, phase and remote address.
 
 import { ownedCopy } from '../../bytes.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../byte-stream.js';
@@ -9,7 +8,7 @@ export abstract class NodeStream implements ByteStream {
   #phase: StreamPhase = StreamPhase.CONNECTING;
   #error: Error | null = null;
   #sink: StreamSink | null = null;
-  /** Read, but not shown to anyone yet; null: nothing. */
+  /** Bytes read but not delivered; null for none. */
   #unread: Uint8Array | null = null;
   #remoteAddress = '';
   #remotePort = 0;
@@ -42,7 +41,7 @@ export abstract class NodeStream implements ByteStream {
     const unread = this.#unread;
     this.#unread = null;
     const reading = unread === null || sink.receive(unread, unread.length);
-    if (this.#sink !== sink) return; // it has ended the stream, or given it away
+    if (this.#sink !== sink) return; // the sink has ended the stream, or given it away
     if (reading) this.resume();
     else this.pause();
     if (this.#phase !== StreamPhase.CONNECTING) sink.phaseChanged();
@@ -64,25 +63,25 @@ export abstract class NodeStream implements ByteStream {
 
   // --- for subclasses -------------------------------------------------------------------------------------------
 
-  /** Called before the first byte is asked for. */
+  /** Called before the first read. */
   protected beforeReading(): void {}
 
-  /** Bytes can be written. */
+  /** Sets the phase OPEN. */
   protected get isLive(): boolean {
     return this.#phase === StreamPhase.OPEN || this.#phase === StreamPhase.ENDED;
   }
 
-  /** Whether bytes wait that were read and not shown to anyone. */
+  /** Whether bytes were read and not delivered. */
   protected get hasUnread(): boolean {
     return this.#unread !== null;
   }
 
-  /** Notes whom the stream is being connected to. */
+  /** Sets the address that the stream is connecting to. */
   protected towards(address: string, port: number): void {
     if (this.#phase === StreamPhase.CONNECTING) this.reached(address, port);
   }
 
-  /** Notes who the other side is while the system still knows. */
+  /** Sets the remote address while the system still has it. */
   protected reached(address: string | undefined, port: number | undefined): void {
     if (address === undefined || port === undefined) return;
     this.#remoteAddress = address;
@@ -93,12 +92,12 @@ export abstract class NodeStream implements ByteStream {
     if (this.#phase === StreamPhase.CONNECTING) this.#enter(StreamPhase.OPEN);
   }
 
-  /** A chunk from the system, valid during this call. False: read no further. */
+  /** Delivers a chunk, which is valid during this call. False: stop reading. */
   protected deliver(chunk: Uint8Array, length: number): boolean {
     const sink = this.#sink;
     if (sink !== null) {
       const goesOn = sink.receive(chunk, length);
-      // Who has let go of the stream meanwhile has no say in it any more: its rest has to be read until its end.
+      // A sink that was detached meanwhile does not decide: the rest has to be read to the end.
       return goesOn || this.#sink !== sink;
     }
     if (this.#phase === StreamPhase.CLOSED) return true;
@@ -111,19 +110,19 @@ export abstract class NodeStream implements ByteStream {
     this.#sink?.drained();
   }
 
-  /** The other side has finished sending. */
+  /** The peer has finished sending: sets the phase ENDED. */
   protected ended(): void {
     if (this.#phase === StreamPhase.OPEN) this.#enter(StreamPhase.ENDED);
   }
 
-  /** The stream is gone, for the reason `error`. */
+  /** Sets the phase CLOSED, for the reason `error`. */
   protected closed(error: Error | null): void {
     if (this.#phase === StreamPhase.CLOSED) return;
     this.#error = error === null ? null : plainError(error);
     this.#enter(StreamPhase.CLOSED);
   }
 
-  /** Nobody listens from here on. */
+  /** Detaches the sink. */
   protected letGo(): void {
     this.#phase = StreamPhase.CLOSED;
     this.#sink = null;

@@ -1,4 +1,4 @@
-// The platform of Node, and of runtimes that speak its modules: wiring only, each part has its own file.
+// The platform of Node and of runtimes that imitate its modules, assembled from its parts.
 import { attempted } from '../plain-error.js';
 import type { BindResult, Clock, Files, ListenResult, Platform, Sockets } from '../platform.js';
 import { adoptSocket } from './adopted-stream.js';
@@ -11,7 +11,7 @@ import { alarm, atTurnEnd } from './timers.js';
 import { TlsClientStream, WrappedTlsClientStream, WrappedTlsServerStream } from './tls-stream.js';
 import { connectUds } from './uds-stream.js';
 
-/** Runtimes answer a missing right by throwing. */
+/** Converts the exception for a missing permission. */
 const notListening = (error: Error): ListenResult => ({ ...failure(error), listener: null });
 const notBound = (error: Error): BindResult => ({ ...failure(error), bound: null });
 

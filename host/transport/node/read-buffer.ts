@@ -1,4 +1,4 @@
-// The memory that sockets read into. Shared by all of them: a chunk is used up before the next read begins.
+// The memory that all sockets read into: each chunk is consumed before the next read.
 import type { OnReadOpts } from 'node:net';
 import { fsModule } from './builtins.js';
 
@@ -9,17 +9,17 @@ export function useReadBuffer(next: Uint8Array): void {
   buffer = next;
 }
 
-/** What sockets that are opened now read into. */
+/** The memory that newly opened sockets read into. */
 export function readBuffer(): Uint8Array {
   return buffer;
 }
 
-/** Reads into the shared buffer and shows each chunk to `deliver`, which says whether reading goes on. */
+/** Socket option: reads into the shared buffer and passes chunks to `deliver`, which returns whether to go on. */
 export function readInto(deliver: (chunk: Uint8Array, length: number) => boolean): OnReadOpts {
   return { buffer, callback: (length, chunk) => deliver(chunk, length) };
 }
 
-/** Reads what waits in a socket, which never blocks; 0: nothing, or something that the event loop has to tell. */
+/** Reads from a non-blocking socket; 0 for nothing, or for an end or error that the event loop will report. */
 export function readAtOnce(fd: number, target: Uint8Array): number {
   try {
     return fsModule().readSync(fd, target);
@@ -29,8 +29,8 @@ export function readAtOnce(fd: number, target: Uint8Array): number {
 }
 
 /**
- * Whether sockets can read into memory of ours. Node documents it; the runtimes that imitate Node's modules take
- * the option without honouring it, so they read by 'data' events.
+ * Whether sockets can read into given memory. Node documents it; the runtimes that imitate Node's modules accept
+ * the option and ignore it, so they read by 'data' events.
  */
 export const canReadInto =
   process.release?.name === 'node' && process.versions.bun === undefined && !('Deno' in globalThis);

@@ -1,5 +1,4 @@
-// What TCP and TLS sockets have in common as byte streams: events in, writes out, and the ways to end.
-// How a socket comes up is its subclasses' business; nothing here knows TLS or listening.
+// Base of TCP and TLS sockets as byte streams: reading, writing, and the ways to end. Subclasses open the socket.
 import type { Socket } from 'node:net';
 import { StreamPhase } from '../byte-stream.js';
 import { NodeStream } from './node-stream.js';
@@ -13,7 +12,7 @@ export abstract class SocketStream extends NodeStream {
   #socket: OwnedSocket | null = null;
   /** A write waits for the network. */
   #blocked = false;
-  /** Nobody listens any more; what comes in is thrown away until the linger timer or the other side's FIN. */
+  /** Detached: received bytes are dropped until this timer fires or the peer sends FIN. */
   #finishing = false;
   #linger: NodeJS.Timeout | null = null;
   #endTimer: NodeJS.Timeout | null = null;
@@ -74,7 +73,7 @@ export abstract class SocketStream extends NodeStream {
 
   // --- for subclasses -------------------------------------------------------------------------------------------
 
-  /** How long the end of the stream stays behind the last bytes. */
+  /** Delay between the last bytes and the end of the stream. */
   protected get endDelayMs(): number {
     return 0;
   }
@@ -83,7 +82,7 @@ export abstract class SocketStream extends NodeStream {
     return this.#socket;
   }
 
-  /** Makes `socket` the one that this stream is about. */
+  /** Makes `socket` this stream's socket. */
   protected adopt(socket: Socket, readsByEvents: boolean): void {
     const owned: OwnedSocket = socket;
     this.#socket = owned;
@@ -96,23 +95,23 @@ export abstract class SocketStream extends NodeStream {
     this.#socket?.on('data', SocketStream.#onData).pause();
   }
 
-  /** The stream is gone, for the reason `error`. */
+  /** Sets the phase CLOSED, for the reason `error`. */
   protected override closed(error: Error | null): void {
     if (this.#linger !== null) clearTimeout(this.#linger);
     if (this.#endTimer !== null) clearTimeout(this.#endTimer);
     this.#linger = null;
     if (this.phase === StreamPhase.CLOSED) return;
     this.#showRest();
-    // The sink may have ended the stream itself by now, and then hears nothing any more.
+    // The sink may have ended the stream itself by now, and is then not called.
     super.closed(error instanceof AggregateError ? (error.errors.at(-1) as Error) : error);
   }
 
-  /** A program is not kept alive by what nobody reads; a socket that is read by events would keep it. */
+  /** Pauses the socket, which must not keep the process alive while nothing reads it. */
   #hold(): void {
     this.#socket?.pause().unref();
   }
 
-  // --- what the socket calls ------------------------------------------------------------------------------------
+  // --- callbacks of the socket ----------------------------------------------------------------------------------
 
   #sendEnd(): void {
     if (this.#endTimer !== null) clearTimeout(this.#endTimer);
@@ -121,20 +120,20 @@ export abstract class SocketStream extends NodeStream {
   }
 
   #receiveEnd(): void {
-    if (this.#endTimer !== null) this.#sendEnd(); // whoever ends has read what there was
-    // The other side gave up on the handshake: allowed to go on writing, it would be waited for for ever.
+    if (this.#endTimer !== null) this.#sendEnd(); // the peer has read everything before its end
+    // The peer gave up the handshake: half open, the socket would wait for ever.
     if (this.phase === StreamPhase.CONNECTING) this.#socket?.destroy();
     this.ended();
   }
 
-  /** One for all writes: after each of them Node says so here. */
+  /** Callback of all writes. */
   readonly #flushed = (): void => {
     if (!this.#blocked || this.phase === StreamPhase.CLOSED || (this.#socket?.writableLength ?? 0) > 0) return;
     this.#blocked = false;
     this.drained();
   };
 
-  /** What Node has read ahead of a paused reader would be lost with the socket. */
+  /** Delivers what Node has read ahead of a paused reader, which would be lost with the socket. */
   #showRest(): void {
     for (;;) {
       const chunk: Uint8Array | null = this.#socket?.readableLength ? this.#socket.read() : null;
@@ -143,7 +142,7 @@ export abstract class SocketStream extends NodeStream {
     }
   }
 
-  // Shared listeners instead of closures: an idle connection costs less.
+  // Shared listeners instead of closures, to save memory per connection.
 
   static #onEnd(this: OwnedSocket): void {
     const stream = this[OWNER];
@@ -164,7 +163,7 @@ export abstract class SocketStream extends NodeStream {
   }
 }
 
-/** Everything is with the kernel: a process that has nothing else to do may go. */
+/** The kernel has everything: the socket need not keep the process alive. */
 function onFinish(this: Socket): void {
   this.unref();
 }

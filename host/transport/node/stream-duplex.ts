@@ -1,4 +1,4 @@
-// Any ByteStream as a Node stream, so that Node's TLS can run over it.
+// A ByteStream as a Node stream, over which Node's TLS can run.
 
 import { Duplex } from 'node:stream';
 import { ownedCopy } from '../../bytes.js';
@@ -8,7 +8,7 @@ type Done = (error?: Error | null) => void;
 
 export class StreamDuplex extends Duplex implements StreamSink {
   readonly #base: ByteStream;
-  /** Tells Node that the write under way has left. */
+  /** Callback of the pending write. */
   #written: Done | null = null;
   /** How long the base still reads after the end. */
   #lingerMs = 0;
@@ -19,7 +19,7 @@ export class StreamDuplex extends Duplex implements StreamSink {
     base.attach(this);
   }
 
-  /** From now on the end of this stream ends the base politely. */
+  /** Makes the end of this stream finish the base instead of destroying it. */
   lingerFor(lingerMs: number): void {
     this.#lingerMs = lingerMs;
   }

@@ -1,5 +1,4 @@
-// TCP connections as byte streams: what all have in common, and those that this side starts. Accepted ones have a
-// file of their own.
+// TCP connections as byte streams: their base class, and outgoing connections. Accepted ones are in accepted-stream.ts.
 import type { Socket, TcpNetConnectOpts } from 'node:net';
 import { type ByteStream, StreamPhase } from '../byte-stream.js';
 import type { LocalEndpoint } from '../platform.js';
@@ -7,14 +6,14 @@ import { netModule } from './builtins.js';
 import { canReadInto, readInto } from './read-buffer.js';
 import { SocketStream } from './socket-stream.js';
 
-/** How long one of several addresses of a name may take before the next is tried. */
+/** Milliseconds for each of several addresses of a name before the next is tried. */
 const ATTEMPT_MS = 1000;
 
 /** A TCP stream whose socket TLS may take over. */
 export interface SocketLender {
-  /** Whether TLS can run on the socket itself: it is open and nothing was read that TLS has to see. */
+  /** Whether TLS can run on the socket itself: it is open and no bytes for TLS were read. */
   readonly canLendSocket: boolean;
-  /** The socket, for TLS to use. From now on this stream only tells addresses and how it ends. */
+  /** Hands the socket to TLS. From now on this stream only has addresses and its end. */
   lendSocket(): Socket;
 }
 
@@ -47,7 +46,7 @@ export abstract class TcpStream extends SocketStream implements SocketLender {
   }
 }
 
-/** A connection that this side starts. */
+/** An outgoing connection. */
 export class TcpClientStream extends TcpStream {
   constructor(host: string, port: number, local?: LocalEndpoint) {
     super();
@@ -67,7 +66,7 @@ export class TcpClientStream extends TcpStream {
   }
 }
 
-/** Options of Node's connect that TCP and TLS share. FIN is told instead of answered. */
+/** Options of Node's connect that TCP and TLS share. A received FIN is reported, not answered. */
 export function connectOptions(host: string, port: number, local?: LocalEndpoint): TcpNetConnectOpts {
   const options: TcpNetConnectOpts = { host, port, allowHalfOpen: true };
   options.autoSelectFamily = true;
@@ -79,7 +78,7 @@ export function connectOptions(host: string, port: number, local?: LocalEndpoint
   return options;
 }
 
-/** Tells which address is being tried: at once for a literal, for a name whenever the next one's turn comes. */
+/** Reports each address that is tried: a literal at once, those of a name one after another. */
 export function watchConnecting(
   socket: Socket,
   host: string,

@@ -1,5 +1,4 @@
-// TLS connections as byte streams: fresh ones, and ones over a stream that is there already. What is checked is in
-// the settings; nothing here knows Godot's TLSOptions.
+// TLS connections as byte streams, over new sockets or existing streams.
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, PeerCertificate, SecureContext, TLSSocket } from 'node:tls';
 import { type ByteStream, StreamPhase } from '../byte-stream.js';
@@ -9,7 +8,7 @@ import { SocketStream } from './socket-stream.js';
 import { StreamDuplex } from './stream-duplex.js';
 import { connectOptions, isSocketLender, watchConnecting } from './tcp-stream.js';
 
-/** Godot's client loses a reply that it reads together with the end of a TLS stream; it polls once a frame. */
+/** Milliseconds of delay: Godot's client, polling once a frame, loses a reply that it reads together with the end. */
 export const TLS_END_DELAY_MS = 100;
 
 /** TLS 1.0 and 1.1 are broken (RFC 8996). */
@@ -36,7 +35,7 @@ abstract class TlsStream extends SocketStream {
     super.closed(unfinished ? new Error('TLS: the connection ended before the handshake was done') : error);
   }
 
-  /** Runs `start`, whose failure closes this stream instead of surfacing. */
+  /** Runs `start`; an exception closes this stream. */
   protected attempt(start: () => void): void {
     try {
       start();
@@ -50,7 +49,7 @@ abstract class TlsStream extends SocketStream {
   }
 }
 
-/** A client over a TCP connection of its own. */
+/** A client over a new TCP connection. */
 export class TlsClientStream extends TlsStream {
   constructor(host: string, port: number, settings: TlsClientSettings) {
     super();
@@ -64,7 +63,7 @@ export class TlsClientStream extends TlsStream {
   }
 }
 
-/** TLS over another stream: on its socket where that can be had, else byte by byte through it. */
+/** TLS over another stream: on its socket if it can lend it, else through the stream. */
 abstract class WrappingTlsStream extends TlsStream {
   readonly poll: (() => void) | undefined;
   readonly #base: ByteStream;
@@ -90,7 +89,7 @@ abstract class WrappingTlsStream extends TlsStream {
     super.finish(lingerMs);
   }
 
-  /** Nobody reads what is underneath any more: the other side would wait for ever. */
+  /** Destroys the base, which nothing reads any more: the peer would wait for ever. */
   protected override failedToStart(error: Error): void {
     this.#base.destroy();
     super.failedToStart(error);
@@ -101,7 +100,7 @@ abstract class WrappingTlsStream extends TlsStream {
     if (isSocketLender(base) && base.canLendSocket) return base.lendSocket();
     if (base.phase !== StreamPhase.OPEN) throw base.error ?? new Error('TLS: the stream is not connected');
     this.#duplex = new StreamDuplex(base);
-    this.#duplex.on('error', () => {}); // TLS passes it on
+    this.#duplex.on('error', () => {}); // TLS forwards it
     return this.#duplex;
   }
 }
@@ -124,7 +123,7 @@ export class WrappedTlsServerStream extends WrappingTlsStream {
       const secureContext = serverContext(settings);
       const socket = new (tlsModule().TLSSocket)(this.carrier as Socket, { isServer: true, secureContext });
       this.adopt(socket, true);
-      // A failing handshake is told by 'error'; what goes wrong later on the server side only by '_tlsError'.
+      // A failed handshake emits 'error'; later failures on the server side emit only '_tlsError'.
       socket.on('_tlsError', (error: Error) => {
         this.closed(error);
         socket.destroy();
@@ -137,12 +136,12 @@ export class WrappedTlsServerStream extends WrappingTlsStream {
 function clientOptions(settings: TlsClientSettings): ConnectionOptions {
   const { serverName, trustedChain, verifyChain, verifyName } = settings;
   const options: ConnectionOptions = { minVersion: MIN_VERSION, rejectUnauthorized: verifyChain };
-  // RFC 6066 §3: SNI carries names, never addresses. An empty one keeps Node from taking the host instead.
+  // RFC 6066 §3: SNI contains names, never addresses. '' keeps Node from using the host instead.
   options.servername = netModule().isIP(serverName) === 0 ? serverName : '';
   options.checkServerIdentity = (_host, certificate) => (verifyName ? nameError(serverName, certificate) : undefined);
   if (trustedChain !== null) {
-    options.ca = trustedChain === '' ? [] : trustedChain; // Node takes '' for its own list
-    options.allowPartialTrustChain = true; // whatever is in the chain is trusted, a root or not
+    options.ca = trustedChain === '' ? [] : trustedChain; // '' would mean Node's own list
+    options.allowPartialTrustChain = true; // trusts every certificate of the chain, not only roots
   }
   return options;
 }
@@ -151,14 +150,14 @@ function nameError(serverName: string, certificate: PeerCertificate): Error | un
   return tlsModule().checkServerIdentity(serverName, certificate);
 }
 
-/** Calls `done` after the handshake; a name that is checked without the chain is checked here. */
+/** Calls `done` after the handshake; verifies the name here when the chain is not verified. */
 function whenSecure(
   socket: TLSSocket,
   { serverName, verifyChain, verifyName }: TlsClientSettings,
   done: () => void,
 ): void {
   socket.once('secureConnect', () => {
-    // With the chain, Node has checked the name by now.
+    // With the chain, Node has verified the name.
     const error = verifyName && !verifyChain ? nameError(serverName, socket.getPeerCertificate()) : undefined;
     if (error === undefined) done();
     else socket.destroy(error);
@@ -168,7 +167,7 @@ function whenSecure(
 const contexts = new Map<string, SecureContext>();
 const MAX_CONTEXTS = 16;
 
-/** Reading a key costs about a millisecond: a server does it once, not for each connection. */
+/** Reading a key costs about a millisecond: a server does it once, not per connection. */
 function serverContext({ key, certificate }: TlsServerSettings): SecureContext {
   const name = key + certificate;
   const known = contexts.get(name);

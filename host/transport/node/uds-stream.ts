@@ -1,4 +1,4 @@
-// Unix domain sockets as byte streams: those that this side connects to, and what both sides know of their paths.
+// Unix domain sockets as byte streams: outgoing connections, and checks of paths.
 import { Buffer } from 'node:buffer';
 import type { IpcNetConnectOpts, OnReadOpts } from 'node:net';
 import type { ByteStream } from '../byte-stream.js';
@@ -7,10 +7,10 @@ import { fsModule, netModule } from './builtins.js';
 import { canReadInto, readInto } from './read-buffer.js';
 import { SocketStream } from './socket-stream.js';
 
-/** Bytes of a path, without the NUL behind it, that a socket's address has room for; Godot leaves one more free. */
+/** Most bytes of a path in a socket address, without the final NUL; Godot allows one less. */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 106 : 102;
 
-/** Windows has named pipes under the same names, which are another thing. */
+/** Excludes Windows, where Node uses named pipes instead. */
 export function canBeSocketPath(path: string): boolean {
   return process.platform !== 'win32' && !path.includes('\0') && Buffer.byteLength(path) <= MAX_PATH_BYTES;
 }
@@ -25,12 +25,12 @@ class UdsClientStream extends SocketStream {
       this.adopt(socket, !canReadInto);
       socket.once('connect', () => this.opened());
     } catch (error) {
-      this.closed(error as Error); // Deno answers a missing right so
+      this.closed(error as Error); // thrown by Deno for a missing permission
     }
   }
 }
 
-/** Null when there is no socket at `path`. Whether somebody listens there is found out by connecting. */
+/** Null when there is no socket at `path`. Whether it listens shows when connecting. */
 export function connectUds(path: string): ByteStream | null {
   return canBeSocketPath(path) && isSocket(path) ? new UdsClientStream(path) : null;
 }
@@ -39,6 +39,6 @@ function isSocket(path: string): boolean {
   try {
     return fsModule().statSync(path).isSocket();
   } catch (error) {
-    return isDenial(error as Error); // who may not look finds out by connecting
+    return isDenial(error as Error); // without permission to look, connecting will show
   }
 }
