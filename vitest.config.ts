@@ -22,10 +22,11 @@ const ON_SOCKETS = [
   'test/multiplayer/*.test.ts',
   'test/godot3/*.test.ts',
   'test/worker/*.test.ts',
+  'test/api/*.test.ts',
   'test/web-socket-peer/{attacks,exit,golden}.test.ts',
 ];
 
-const PAGE_SUITES = ['page', 'suite', 'streams', 'web-socket-peer', 'web-socket-peer-ends'];
+const PAGE_SUITES = ['api', 'page', 'suite', 'streams', 'web-socket-peer', 'web-socket-peer-ends'];
 const GAMES = ['adapters', 'arena'];
 
 /** Which tests of test/browser/ run in the bundled Chromium (`browser`) and in the browsers that are installed. */
@@ -69,7 +70,13 @@ export default defineConfig({
       {
         // What a page gets by the package's names, over a browser's WebSocket that a test plays.
         extends: true,
-        resolve: { alias: aliases(pageSeams) },
+        resolve: {
+          alias: [
+            { find: /^websocketpeer$/, replacement: here('./host/index.browser.ts') },
+            { find: /^websocketpeer\/variant$/, replacement: here('./host/variant/index.browser.ts') },
+            ...aliases(pageSeams),
+          ],
+        },
         test: {
           name: 'page',
           include: ['test/page/*.test.ts', 'test/web-socket-peer/settings.test.ts'],

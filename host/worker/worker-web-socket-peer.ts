@@ -149,6 +149,10 @@ export class WorkerWebSocketPeer extends WebSocketPeer {
     return new EventSession(this, url, this.#line, clock, GRACE_MS);
   }
 
+  protected override takeOver(): Refusal {
+    return { error: ERR_UNAVAILABLE, reason: 'streams and sockets can not be given to a worker' };
+  }
+
   #tellAttention(): void {
     this.#line?.attend();
   }

@@ -1,8 +1,8 @@
 // docs/settings.md: a table of every setting of a connection, from setting-table.ts and setting-notes.ts of
 // host/godot4/websocket/ and the doc comments beside them.
 import { readFileSync } from 'node:fs';
-import { rolldown } from 'rolldown';
 import ts from 'typescript';
+import { importBundled } from './bundled.mjs';
 import { fromRoot } from './files.mjs';
 
 const ROOM = fromRoot('host', 'godot4', 'websocket');
@@ -16,24 +16,6 @@ const WHERE = {
 };
 
 /** The table with the defaults of each profile, as the sources have them. */
-async function loadSettings() {
-  const entry = 'settings';
-  const bundle = await rolldown({
-    input: entry,
-    plugins: [
-      {
-        name: 'entry',
-        resolveId: (id) => (id === entry ? id : null),
-        load: (id) => (id === entry ? entryText() : null),
-      },
-    ],
-    resolve: { extensionAlias: { '.js': ['.ts'] } },
-  });
-  const { output } = await bundle.generate({ format: 'esm' });
-  await bundle.close();
-  return await import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
-}
-
 function entryText() {
   const values = fromRoot('host', 'protocol', 'settings.ts');
   return `export { readValue, SETTING_TABLE } from ${JSON.stringify(`${ROOM}/setting-table.ts`)};
@@ -81,7 +63,7 @@ function row([name, setting], about, profiles) {
 }
 
 export async function settingsPage() {
-  const { SETTING_TABLE, ...profiles } = await loadSettings();
+  const { SETTING_TABLE, ...profiles } = await importBundled(entryText());
   const about = briefs();
   const rows = Object.entries(SETTING_TABLE).map((entry) => row(entry, about, profiles));
   return `# Settings of a connection

@@ -231,7 +231,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   connect_to_stream(stream: StreamPeer, url = 'ws://localhost/'): GodotError {
     requireStream(stream);
     requireString('url', url);
-    return this.#begin('connect_to_stream', true, () => overStream(this, stream, url));
+    return this.#begin('connect_to_stream', true, () => this.takeOver(() => overStream(this, stream, url)));
   }
 
   /**
@@ -246,7 +246,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   accept_stream(stream: StreamPeer | null): GodotError {
     if (stream === null) return this.#refuse(ERR_INVALID_PARAMETER, 'accept_stream: stream is null');
     requireStream(stream);
-    return this.#begin('accept_stream', false, () => accept(this, stream));
+    return this.#begin('accept_stream', false, () => this.takeOver(() => accept(this, stream)));
   }
 
   /**
@@ -269,7 +269,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * @addition
    */
   accept_upgrade(request: UpgradeRequest, socket: object, head: Bytes | null = null): GodotError {
-    return this.#begin('accept_upgrade', false, () => adopt(this, request, socket, head));
+    return this.#begin('accept_upgrade', false, () => this.takeOver(() => adopt(this, request, socket, head)));
   }
 
   /**
@@ -389,9 +389,11 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     const session = this.#session;
     if (code < 0) session?.destroy();
     if (session === null || session.state > State.OPEN) return;
+    const saysGoodbye = session.state === State.OPEN;
     const isSent = code === 0 || isSendableCode(code);
     const { bytes, cut } = encodeReason(reason);
     session.close(isSent ? code : CLOSE_NORMAL, bytes);
+    if (!saysGoodbye) return;
     if (!isSent) {
       const allowed = '1000 to 1003, 1007 to 1014, 3000 to 4999 may';
       this[REPORT]('error', `close: code ${code} must not be sent (${allowed}); 1000 is`, null);
@@ -478,6 +480,11 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /** Begins a connection to `url`: elsewhere, for a class that has its connections elsewhere. */
   protected openUrl(url: string, tls: TLSOptions | null): Session | Refusal {
     return openUrl(this, url, tls);
+  }
+
+  /** Begins a connection over a stream or a socket that is there already, by `open`: not for a class that can't. */
+  protected takeOver(open: () => Session | Refusal): Session | Refusal {
+    return open();
   }
 
   protected override putPacket(bytes: Uint8Array): GodotError {

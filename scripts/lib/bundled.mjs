@@ -1,0 +1,21 @@
+// Sources in TypeScript as a module of this process: what scripts make pages of.
+import { rolldown } from 'rolldown';
+
+/** What `entryText`, a module that exports from sources by their paths, exports. */
+export async function importBundled(entryText) {
+  const entry = 'entry';
+  const bundle = await rolldown({
+    input: entry,
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) => (id === entry ? entryText : null),
+      },
+    ],
+    resolve: { extensionAlias: { '.js': ['.ts'] } },
+  });
+  const { output } = await bundle.generate({ format: 'esm' });
+  await bundle.close();
+  return await import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
+}

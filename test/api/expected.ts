@@ -1,0 +1,39 @@
+// What a column of the API suite has to answer: what the engine does, unless a difference says otherwise.
+import { readFileSync } from 'node:fs';
+import { ADDITIONS, type Answer, type ColumnName, DIFFERENCES, type Difference } from './differences.js';
+import type { Outcome, Outcomes } from './play.js';
+import { CALLS, SITUATIONS, type SituationName, titleOf } from './rows.js';
+
+const GODOT = JSON.parse(readFileSync(new URL('../golden/api-suite.json', import.meta.url), 'utf8')) as Outcomes;
+
+export const SITUATION_NAMES = Object.keys(SITUATIONS) as SituationName[];
+
+/** What the engine answers. */
+export function godotAnswer(situation: SituationName, title: string): Outcome {
+  const answer = GODOT[situation]?.[title];
+  if (answer === undefined) throw new Error(`there is no record of ${title} in ${situation}`);
+  return answer;
+}
+
+export const applies = (difference: Difference, situation: SituationName, title: string): boolean =>
+  difference.situations.includes(situation) && difference.calls.includes(title);
+
+/** By call. */
+export function expectedIn(situation: SituationName, column: ColumnName): Record<string, Answer> {
+  const differences = DIFFERENCES.filter(({ columns }) => columns.includes(column));
+  const answers = CALLS.map((call): [string, Answer] => {
+    const title = titleOf(call);
+    if (call.isAddition) return [title, ADDITIONS[title](situation, column)];
+    const mine = differences.filter((difference) => applies(difference, situation, title));
+    return [title, Object.assign({}, godotAnswer(situation, title), ...mine.map(({ answer }) => answer))];
+  });
+  return Object.fromEntries(answers);
+}
+
+/** `outcomes` without what is not judged. */
+export function judged(outcomes: Record<string, Outcome>, expected: Record<string, Answer>): Record<string, Answer> {
+  const answers = Object.entries(outcomes).map(([title, outcome]): [string, Answer] => {
+    return [title, expected[title]?.says === null ? { ...outcome, says: null } : outcome];
+  });
+  return Object.fromEntries(answers);
+}

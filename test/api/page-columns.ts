@@ -1,0 +1,24 @@
+// Columns of the API suite in a page: over the browser's WebSocket, played or real, and in a worker that stands on it.
+import { StreamPeerTCP, set_error_handler, TLSOptions, WebSocketPeer } from 'websocketpeer';
+import 'websocketpeer/variant';
+import type { Column, Peer } from './play.js';
+import { inWorker } from './worker-column.js';
+
+const dial =
+  (origin: string) =>
+  (peer: Peer, path: string): number =>
+    (peer as WebSocketPeer).connect_to_url(`${origin}/${path}`);
+
+/** On whatever the global WebSocket is. */
+export function inPage(origin: string): Column {
+  return {
+    origin,
+    peers: WebSocketPeer,
+    peer: () => new WebSocketPeer(),
+    connect: dial(origin),
+    make: (what) => (what === 'server options' ? TLSOptions.server(null, null) : new StreamPeerTCP()),
+    set_error_handler,
+  };
+}
+
+export const inWorkerOfPage = (origin: string): Column => inWorker(inPage(origin));
