@@ -1,4 +1,5 @@
 // Argument checks: a JavaScript type that Godot could never receive is a TypeError that names the argument.
+import { viewOf } from '../bytes.js';
 
 function describe(value: unknown): string {
   if (value === null) return 'null';
@@ -53,11 +54,9 @@ export function requireStringArray(name: string, value: unknown): string[] {
 
 /** The bytes of any ArrayBuffer or view, without a copy. */
 export function requireBytes(name: string, value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer) return new Uint8Array(value);
-  throw wrongType(name, 'a Uint8Array, another view or an ArrayBuffer', value);
+  const bytes = viewOf(value);
+  if (bytes === null) throw wrongType(name, 'a Uint8Array, another view or an ArrayBuffer', value);
+  return bytes;
 }
 
 export function requireInstance<T>(name: string, type: abstract new (...args: never[]) => T, value: unknown): T {

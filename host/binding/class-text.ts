@@ -3,15 +3,20 @@
 //
 //   Name<Base flags           the class
 //   .flags name(args)result   a method; an argument is name:type, or name:type=default
-//   @flags name:type arg      a property with its two methods, as most have them
-//   =  !  #  $                another property, a signal, an enum, the constants: as JSON
+//   @flags name:type arg      a property with its two methods, as most have them; `own/type` where they have another
+//   !flags name(args)         a signal
+//   =  #  $                   any other property, an enum, the constants: as JSON
 //
 // A type is a name, with `~` and its width where the engine tells it. Flags: a abstract, c const, s static, v virtual,
 // * vararg, + an addition.
 import type { ArgumentInfo, ClassInfo, MethodInfo, TypeInfo } from './class-info.js';
 
-/** A match with its three groups. */
+/** A match with its groups. */
 type Four = [string, string, string, string];
+type Five = [...Four, string];
+
+/** A description that is being read. */
+type Draft = { constants: object } & Record<'methods' | 'properties' | 'signals' | 'enums', object[]>;
 
 const FLAGS: Readonly<Record<string, string>> = {
   a: 'isAbstract',
@@ -34,35 +39,38 @@ function argumentOf(text: string): ArgumentInfo {
   return { name, ...typeOf(type), ...(value === '' ? {} : { default: JSON.parse(value) }) };
 }
 
-/** `name(a:int,b:String="x")bool`. */
-function methodOf(text: string): MethodInfo {
-  const [, name, args, result] = /^(.+?)\((.*)\)(.*)$/s.exec(text) as unknown as Four;
-  return { name, args: args === '' ? [] : args.split(',').map(argumentOf), returns: typeOf(result) };
+/** `name(a:int,b:String="x")`, and whatever follows. */
+function callOf(text: string): Pick<MethodInfo, 'name' | 'args'> {
+  const [, name, args] = /^(.+?)\((.*)\)/s.exec(text) as unknown as Four;
+  return { name, args: args === '' ? [] : args.split(',').map(argumentOf) };
 }
 
 /** Reads a description; `text` is as the generator wrote it. */
 export function readClass(text: string): ClassInfo {
   const [head, ...lines] = text.split('\n') as [string, ...string[]];
   const [, name, inherits, headFlags] = /^(.+)<(\w*) ?(.*)$/.exec(head) as unknown as Four;
-  const methods: object[] = [];
-  const [properties, signals, enums, constants]: [object[], object[], object[], object[]] = [[], [], [], [{}]];
-  const lists: Record<string, object[]> = { '=': properties, '!': signals, '#': enums, $: constants };
+  const info: Draft = { methods: [], properties: [], signals: [], enums: [], constants: {} };
   for (const line of lines) {
-    const [, kind, flagText, rest] = /^(.)([a-z*+]*) ?(.*)$/s.exec(line) as unknown as Four;
-    const flags = flagsOf(flagText);
-    if (kind === '.') methods.push({ ...methodOf(rest), ...flags });
-    else if (kind === '@') addAccessors(methods, properties, rest, flags);
-    else (lists[kind] as object[]).push(JSON.parse(rest));
+    const [, kind, flags, rest] = /^(.)([a-z*+]*) ?(.*)$/s.exec(line) as unknown as Four;
+    if (kind === '.') addMethod(info, flags, rest);
+    else if (kind === '@') addAccessors(info, flags, rest);
+    else if (kind === '!') info.signals.push({ ...callOf(rest), ...flagsOf(flags) });
+    else if (kind === '#') info.enums.push(JSON.parse(rest));
+    else if (kind === '=') info.properties.push(JSON.parse(rest));
+    else info.constants = JSON.parse(rest);
   }
-  const all = { methods, properties, signals, enums, constants: Object.assign({}, ...constants) };
-  return { name, inherits, ...flagsOf(headFlags), ...all } as ClassInfo;
+  return { name, inherits, ...flagsOf(headFlags), ...info } as ClassInfo;
 }
 
-function addAccessors(methods: object[], properties: object[], text: string, flags: object): void {
-  const [, name, typeText, argument] = /^(.+?):(.*) (.*)$/.exec(text) as unknown as Four;
-  const type = typeOf(typeText);
+function addMethod({ methods }: Draft, flags: string, call: string): void {
+  const returns = typeOf(call.slice(call.lastIndexOf(')') + 1));
+  methods.push({ ...callOf(call), returns, ...flagsOf(flags) });
+}
+
+function addAccessors(info: Draft, flags: string, text: string): void {
+  const [, name, own, type, argument] = /^(.+?):(?:(\w+)\/)?(.*) (.*)$/.exec(text) as unknown as Five;
   const [getter, setter] = [`get_${name}`, `set_${name}`];
-  methods.push({ name: getter, args: [], returns: type, isConst: true, ...flags });
-  methods.push({ name: setter, args: [{ name: argument, ...type }], returns: typeOf(''), ...flags });
-  properties.push({ name, type: type.type, getter, setter, ...flags });
+  addMethod(info, `c${flags}`, `${getter}()${type}`);
+  addMethod(info, flags, `${setter}(${argument}:${type})`);
+  info.properties.push({ name, type: own ?? typeOf(type).type, getter, setter, ...flagsOf(flags) });
 }

@@ -32,9 +32,9 @@ export interface MethodDictionary {
   return: PropertyDictionary;
 }
 
-/** Names of the Variant types, each at the place of its number. */
+/** Names of the Variant types, each at the place of its number; nothing, which is Nil, as a method returns it. */
 const TYPES: readonly string[] = (
-  'Nil bool int float String Vector2 Vector2i Rect2 Rect2i Vector3 Vector3i Transform2D Vector4 ' +
+  'void bool int float String Vector2 Vector2i Rect2 Rect2i Vector3 Vector3i Transform2D Vector4 ' +
   'Vector4i Plane Quaternion AABB Basis Transform3D Projection Color StringName NodePath RID Object ' +
   'Callable Signal Dictionary Array PackedByteArray PackedInt32Array PackedInt64Array ' +
   'PackedFloat32Array PackedFloat64Array PackedStringArray PackedVector2Array PackedVector3Array ' +
@@ -59,8 +59,6 @@ const FLAG_VARARG = 16;
 const FLAG_STATIC = 32;
 
 const VOID: TypeInfo = { type: 'void' };
-const ENUM = 'enum::';
-const TYPED_ARRAY = 'typedarray::';
 
 /** Name of the Variant type with this number; a Variant of any type when none is given. */
 export function typeNamed(number: number | undefined): string {
@@ -68,18 +66,13 @@ export function typeNamed(number: number | undefined): string {
 }
 
 function dictionaryOf(name: string, { type }: TypeInfo): PropertyDictionary {
-  const plain = { name, class_name: '', hint: 0, hint_string: '', usage: USAGE_DEFAULT };
-  if (type === 'void') return { ...plain, type: TYPE_NIL };
-  if (type === 'Variant') return { ...plain, type: TYPE_NIL, usage: USAGE_DEFAULT | USAGE_NIL_IS_VARIANT };
-  if (type.startsWith(ENUM)) {
-    return { ...plain, class_name: type.slice(ENUM.length), type: TYPE_INT, usage: USAGE_DEFAULT | USAGE_ENUM };
-  }
-  if (type.startsWith(TYPED_ARRAY)) {
-    return { ...plain, type: TYPE_ARRAY, hint: HINT_ARRAY_TYPE, hint_string: type.slice(TYPED_ARRAY.length) };
-  }
-  const number = TYPES.indexOf(type);
-  if (number >= 0) return { ...plain, type: number };
-  return { ...plain, class_name: type, type: TYPE_OBJECT, hint: HINT_RESOURCE_TYPE, hint_string: type };
+  const made = { name, class_name: '', type: TYPES.indexOf(type), hint: 0, hint_string: '', usage: USAGE_DEFAULT };
+  if (made.type >= 0) return made;
+  const [kind, of] = type.split('::') as [string, string];
+  if (kind === 'Variant') return { ...made, type: TYPE_NIL, usage: USAGE_DEFAULT | USAGE_NIL_IS_VARIANT };
+  if (kind === 'enum') return { ...made, class_name: of, type: TYPE_INT, usage: USAGE_DEFAULT | USAGE_ENUM };
+  if (kind === 'typedarray') return { ...made, type: TYPE_ARRAY, hint: HINT_ARRAY_TYPE, hint_string: of };
+  return { ...made, class_name: type, type: TYPE_OBJECT, hint: HINT_RESOURCE_TYPE, hint_string: type };
 }
 
 function argumentsOf(args: readonly ArgumentInfo[]): Pick<MethodDictionary, 'args' | 'default_args'> {
@@ -104,12 +97,9 @@ export function signalDictionary({ name, args }: SignalInfo): MethodDictionary {
 }
 
 export function propertyDictionary(property: PropertyInfo): PropertyDictionary {
-  const { name, hint, hintString, usage } = property;
-  const dictionary = dictionaryOf(name, property);
-  if (hint !== undefined) dictionary.hint = hint;
-  if (hintString !== undefined) dictionary.hint_string = hintString;
-  if (usage !== undefined) dictionary.usage = usage;
-  return dictionary;
+  const usual = dictionaryOf(property.name, property);
+  const { hint = usual.hint, hintString: hint_string = usual.hint_string, usage = usual.usage } = property;
+  return { ...usual, hint, hint_string, usage };
 }
 
 /** The heading under which an editor shows the properties of a class. */

@@ -1,6 +1,6 @@
 // The one way in which the package reports what went wrong: Godot's "prints an error", for JavaScript, with the object
 // and the failure that it is about.
-import { Repeats } from './repeats.js';
+import { forgetRepeats, heldBackBefore } from './repeats.js';
 
 /** Severity of a report: Godot's `push_error` and `push_warning`. */
 export type ReportKind = 'error' | 'warning';
@@ -36,8 +36,10 @@ export interface ReportDetail {
 /** Receives each report as one line of text. */
 export type ErrorHandler = (message: string, kind: ReportKind, detail: ReportDetail) => void;
 
-/** Key under which an object tells the URL of its connection. */
-export const REPORTED_URL: unique symbol = Symbol('reported URL');
+/** What tells the URL of its connection. */
+interface HasUrl {
+  get_requested_url?(): string;
+}
 
 /** A report on its way to the handler. */
 interface Waiting {
@@ -53,7 +55,6 @@ const toConsole: ErrorHandler = (message, kind, { repeated }) => {
 };
 
 let handler: ErrorHandler | null = toConsole;
-let repeats = new Repeats();
 /** The handler runs: it is not called from within itself. */
 let isTelling = false;
 /** How many are in the middle of something that nobody may interrupt. */
@@ -77,7 +78,7 @@ export function set_error_handler(next: ErrorHandler | null | undefined): ErrorH
   }
   const former = handler;
   handler = next === undefined ? toConsole : next;
-  repeats = new Repeats(); // who listens from now on has not heard anything yet
+  forgetRepeats(); // who listens from now on has not heard anything yet
   return former;
 }
 
@@ -89,37 +90,40 @@ export function holdReports(): void {
 /** The end of what `holdReports` began; the last one tells what has waited. */
 export function releaseReports(): void {
   holders -= 1;
-  if (holders > 0 || held.length === 0) return;
+  tellHeld();
+}
+
+function tellHeld(): void {
+  if (holders > 0) return;
   const waiting = held;
   held = [];
   for (const report of waiting) tell(report);
 }
 
-/** Reports `message` about `source`. `cause` is what makes reports equal, where their texts differ. */
+/** Reports `message` about `source`, as an error unless `kind` says otherwise. `cause` is what makes reports equal, where their texts differ. */
 export function report(
-  kind: ReportKind,
   message: string,
   source: object | null = null,
+  kind: ReportKind = 'error',
   failure: Failure | null = null,
   cause = message,
 ): void {
   if (handler === null) return;
-  const repeated = repeats.count(source, cause);
+  const repeated = heldBackBefore(source, cause);
   if (repeated < 0) return;
-  const waiting = { message, kind, detail: { source, url: urlOf(source), failure, repeated } };
-  if (holders === 0) tell(waiting);
-  else held.push(waiting);
+  const url = withoutSecrets((source as HasUrl | null)?.get_requested_url?.() ?? '');
+  held.push({ message, kind, detail: { source, url, failure, repeated } });
+  tellHeld();
 }
 
 function tell({ message, kind, detail }: Waiting): void {
-  if (handler === null) return;
   if (isTelling) {
     toConsole(message, kind, detail);
     return;
   }
   isTelling = true;
   try {
-    handler(message, kind, detail);
+    handler?.(message, kind, detail);
   } catch (error) {
     // A handler that throws must not take the socket callback down with it.
     toConsole(`error handler threw ${String(error)} on "${message}"`, 'error', detail);
@@ -129,26 +133,20 @@ function tell({ message, kind, detail }: Waiting): void {
 }
 
 export function printError(message: string, source: object | null = null): void {
-  report('error', message, source);
+  report(message, source);
 }
 
 export function printWarning(message: string, source: object | null = null): void {
-  report('warning', message, source);
+  report(message, source, 'warning');
 }
 
 /** Reports `message` and returns `error`, in one breath. */
 export function refuse(error: number, message: string, source: object | null = null): number {
-  report('error', message, source);
+  report(message, source);
   return error;
-}
-
-function urlOf(source: object | null): string {
-  const url = source === null ? undefined : (source as { [REPORTED_URL]?: string })[REPORTED_URL];
-  return url === undefined ? '' : withoutSecrets(url);
 }
 
 /** The URL without user information, query and fragment, which may hold secrets. */
 export function withoutSecrets(url: string): string {
-  const [shown] = url.split(/[?#]/, 1) as [string];
-  return shown.replace(/^(\w+:\/\/)?[^/]*@/, '$1');
+  return url.replace(/^(\w+:\/\/)?(?:[^/?#]*@)?([^?#]*).*/s, '$1$2');
 }

@@ -1,5 +1,6 @@
 // Look-up of the descriptions of an object or a class: its own, those of its base classes, and members by name.
 import type { ClassInfo, MethodInfo, PropertyInfo, SignalInfo } from './class-info.js';
+import { madeOnce } from './made-once.js';
 
 /** Key of the method that returns a class's description; a class without its own is a script's class. */
 export const CLASS_INFO = Symbol('class info');
@@ -9,17 +10,12 @@ export interface Described {
   [CLASS_INFO](): ClassInfo;
 }
 
-const lineages = new WeakMap<object, readonly ClassInfo[]>();
-const signals = new WeakMap<object, ReadonlySet<string>>();
-
 /**
  * Descriptions of the class with this prototype and of all its base classes, its own first.
  *
  * Skips base classes of another generation that are an implementation detail: `inherits` does not name them.
  */
-export function lineageOf(prototype: Described): readonly ClassInfo[] {
-  const known = lineages.get(prototype);
-  if (known !== undefined) return known;
+export const lineageOf: (prototype: Described) => readonly ClassInfo[] = /* @__PURE__ */ madeOnce((prototype) => {
   const lineage: ClassInfo[] = [];
   for (let at: Described | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
     if (!Object.hasOwn(at, CLASS_INFO)) continue;
@@ -27,18 +23,13 @@ export function lineageOf(prototype: Described): readonly ClassInfo[] {
     const below = lineage.at(-1);
     if (below === undefined || below.inherits === info.name) lineage.push(info);
   }
-  lineages.set(prototype, lineage);
   return lineage;
-}
+});
 
-/** Names of all signals of the class with this prototype; cached, since every emission checks the name. */
-export function signalsOf(prototype: Described): ReadonlySet<string> {
-  const known = signals.get(prototype);
-  if (known !== undefined) return known;
-  const names = new Set(lineageOf(prototype).flatMap((info) => info.signals.map(({ name }) => name)));
-  signals.set(prototype, names);
-  return names;
-}
+/** Names of all signals of the class with this prototype; made once, as emitting nothing to nobody asks for it. */
+export const signalsOf: (prototype: Described) => ReadonlySet<string> = /* @__PURE__ */ madeOnce(
+  (prototype) => new Set(lineageOf(prototype).flatMap((info) => info.signals.map(({ name }) => name))),
+);
 
 export function findMethod(lineage: readonly ClassInfo[], name: string): MethodInfo | undefined {
   return find(lineage, (info) => info.methods.find((method) => method.name === name));
@@ -54,9 +45,9 @@ export function findSignal(lineage: readonly ClassInfo[], name: string): SignalI
 
 /** Value of an enum's member or of another constant. */
 export function findConstant(lineage: readonly ClassInfo[], name: string): number | undefined {
-  return find(lineage, (info) => {
-    if (Object.hasOwn(info.constants, name)) return info.constants[name];
-    return info.enums.find(({ values }) => Object.hasOwn(values, name))?.values[name];
+  return find(lineage, ({ constants, enums }) => {
+    const groups = [constants, ...enums.map(({ values }) => values)];
+    return groups.find((values) => Object.hasOwn(values, name))?.[name];
   });
 }
 

@@ -18,20 +18,7 @@ type Methods = Record<string, Method>;
 
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
-/** What `set_meta` has kept; few objects have anything. */
-const metadata = new WeakMap<object, Map<string, unknown>>();
-
-const ids = new WeakMap<object, number>();
 let lastId = 0;
-
-/** Given out when it is first asked for. */
-function instanceId(object: object): number {
-  const known = ids.get(object);
-  if (known !== undefined) return known;
-  lastId += 1;
-  ids.set(object, lastId);
-  return lastId;
-}
 
 /** What `part` of a value is; null when it has none such. */
 function partOf(value: unknown, part: string): unknown {
@@ -40,13 +27,27 @@ function partOf(value: unknown, part: string): unknown {
   return (value as Record<string, unknown>)[part];
 }
 
-/** Reports what `what` threw: nobody else could. */
-export function tellThrown(what: string, error: unknown): void {
-  printError(`${what} threw ${(error as Error | null)?.stack ?? error}`);
+/** Calls what nobody waits for, so that only a report can tell what it threw: `what` and `name` say which it was. */
+export function callTelling(
+  what: string,
+  name: string,
+  callable: (...args: never[]) => unknown,
+  args: unknown[],
+): void {
+  try {
+    (callable as Method)(...args);
+  } catch (error) {
+    printError(`${what} "${name}" threw ${(error as Error | null)?.stack ?? error}`);
+  }
 }
 
 /** @internal */
 export abstract class ObjectMembers {
+  /** Given out when it is first asked for. */
+  #id = 0;
+  /** What `set_meta` has kept; few objects have anything. */
+  #metadata: Map<string, unknown> | null = null;
+
   abstract [CLASS_INFO](): ClassInfo;
 
   /**
@@ -128,13 +129,7 @@ export abstract class ObjectMembers {
    */
   call_deferred(method: StringName, ...args: unknown[]): unknown {
     requireString('method', method);
-    queueMicrotask(() => {
-      try {
-        this.callv(method, args);
-      } catch (error) {
-        tellThrown(`call_deferred: "${method}"`, error);
-      }
-    });
+    queueMicrotask(() => callTelling('call_deferred:', method, () => this.callv(method, args), []));
     return null;
   }
 
@@ -187,7 +182,11 @@ export abstract class ObjectMembers {
    * @const
    */
   get_instance_id(): int {
-    return instanceId(this);
+    if (this.#id === 0) {
+      lastId += 1;
+      this.#id = lastId;
+    }
+    return this.#id;
   }
 
   /**
@@ -231,9 +230,10 @@ export abstract class ObjectMembers {
     if (!IDENTIFIER.test(requireString('name', name))) {
       printError(`set_meta: "${name}" must be letters, digits and _`, this);
     } else if (value === null) {
-      metadata.get(this)?.delete(name);
+      this.#metadata?.delete(name);
     } else {
-      metadata.set(this, (metadata.get(this) ?? new Map<string, unknown>()).set(name, value));
+      this.#metadata ??= new Map();
+      this.#metadata.set(name, value);
     }
   }
 
@@ -243,7 +243,7 @@ export abstract class ObjectMembers {
    * @const
    */
   get_meta(name: StringName, default_: unknown = null): unknown {
-    if (this.has_meta(name)) return metadata.get(this)?.get(name);
+    if (this.has_meta(name)) return this.#metadata?.get(name);
     if (default_ === null) printError(`get_meta: there is no "${name}"`, this);
     return default_;
   }
@@ -254,12 +254,12 @@ export abstract class ObjectMembers {
    * @const
    */
   has_meta(name: StringName): boolean {
-    return metadata.get(this)?.has(requireString('name', name)) ?? false;
+    return this.#metadata?.has(requireString('name', name)) ?? false;
   }
 
   /** Forgets what `set_meta` has kept under `name`. */
   remove_meta(name: StringName): void {
-    metadata.get(this)?.delete(requireString('name', name));
+    this.#metadata?.delete(requireString('name', name));
   }
 
   /**
@@ -268,7 +268,7 @@ export abstract class ObjectMembers {
    * @const
    */
   get_meta_list(): StringName[] {
-    return [...(metadata.get(this)?.keys() ?? [])];
+    return [...(this.#metadata?.keys() ?? [])];
   }
 
   /** Calls the method with this name with the arguments in `arg_array`; otherwise as `call`. */

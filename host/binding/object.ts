@@ -6,7 +6,7 @@ import { type MethodDictionary, signalDictionary, typeNamed } from './descriptio
 import { printError } from './error-handler.js';
 import { ERR_CANT_ACQUIRE_RESOURCE, ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
 import { CLASS_INFO, lineageOf, signalsOf } from './lineage.js';
-import { ObjectMembers, tellThrown } from './object-members.js';
+import { callTelling, ObjectMembers } from './object-members.js';
 import {
   type Callable,
   defineConstants,
@@ -34,12 +34,6 @@ const DEFERRED = 1;
 const ONE_SHOT = 4;
 const REFERENCE_COUNTED = 8;
 const APPEND_SOURCE_OBJECT = 16;
-
-/** Objects with blocked signals, which are rare. */
-const blocked = new WeakSet<GodotObject>();
-
-/** Signals added by `add_user_signal`; few objects have any. */
-const userSignals = new WeakMap<GodotObject, Map<string, SignalInfo>>();
 
 const NOTHING_CONNECTED: readonly Connection[] = [];
 
@@ -90,6 +84,9 @@ export class GodotObject extends ObjectMembers {
 
   /** All connections, in order; replaced, never mutated, so that an emission uses those of its beginning. */
   #connections = NOTHING_CONNECTED;
+  #isBlocking = false;
+  /** What `add_user_signal` has added; few objects have any. */
+  #userSignals: Map<string, SignalInfo> | null = null;
 
   override [CLASS_INFO](): ClassInfo {
     return ObjectInfo();
@@ -119,8 +116,8 @@ export class GodotObject extends ObjectMembers {
       return;
     }
     const args = arguments_.map(({ name, type }) => ({ name: requireString('name', name), type: typeNamed(type) }));
-    const own = userSignals.get(this) ?? new Map<string, SignalInfo>();
-    userSignals.set(this, own.set(signal, { name: signal, args }));
+    this.#userSignals ??= new Map();
+    this.#userSignals.set(signal, { name: signal, args });
   }
 
   /**
@@ -129,28 +126,24 @@ export class GodotObject extends ObjectMembers {
    * @const
    */
   has_user_signal(signal: StringName): boolean {
-    return userSignals.get(this)?.has(requireString('signal', signal)) ?? false;
+    return this.#userSignals?.has(requireString('signal', signal)) ?? false;
   }
 
   /** Removes a signal of `add_user_signal` with its connections; prints when there is no such signal. */
   remove_user_signal(signal: StringName): void {
     if (!this.has_user_signal(signal)) {
-      printError(
-        this.has_signal(signal)
-          ? `remove_user_signal: "${signal}" was not added by add_user_signal`
-          : `remove_user_signal: ${this.get_class()} has no signal "${signal}"`,
-        this,
-      );
+      if (this.#knows('remove_user_signal', signal)) {
+        printError(`remove_user_signal: "${signal}" was not added by add_user_signal`, this);
+      }
       return;
     }
-    userSignals.get(this)?.delete(signal);
+    this.#userSignals?.delete(signal);
     this.#connections = this.#connections.filter((connection) => connection.signal !== signal);
   }
 
   /** Blocks all signals (`true`), which then call nothing until they are unblocked (`false`). */
   set_block_signals(enable: boolean): void {
-    if (requireBool('enable', enable)) blocked.add(this);
-    else blocked.delete(this);
+    this.#isBlocking = requireBool('enable', enable);
   }
 
   /**
@@ -159,7 +152,7 @@ export class GodotObject extends ObjectMembers {
    * @const
    */
   is_blocking_signals(): boolean {
-    return blocked.has(this);
+    return this.#isBlocking;
   }
 
   /**
@@ -194,7 +187,7 @@ export class GodotObject extends ObjectMembers {
    */
   get_signal_list(): MethodDictionary[] {
     const ofClass = lineageOf(Object.getPrototypeOf(this)).flatMap(({ signals }) => signals);
-    return [...ofClass, ...(userSignals.get(this)?.values() ?? [])].map(signalDictionary);
+    return [...ofClass, ...(this.#userSignals?.values() ?? [])].map(signalDictionary);
   }
 
   /**
@@ -270,8 +263,8 @@ export class GodotObject extends ObjectMembers {
       heard = true;
       flags |= connection.flags;
     }
-    if (blocked.has(this)) return ERR_CANT_ACQUIRE_RESOURCE;
-    // A signal with connections exists.
+    if (this.#isBlocking) return ERR_CANT_ACQUIRE_RESOURCE;
+    // What somebody is connected to exists.
     if (!heard) return this.#knows('emit_signal', requireString('signal', signal)) ? OK : ERR_UNAVAILABLE;
     if ((flags & ONE_SHOT) !== 0) {
       this.#connections = connections.filter((one) => one.signal !== signal || (one.flags & ONE_SHOT) === 0);
@@ -280,10 +273,12 @@ export class GodotObject extends ObjectMembers {
     return OK;
   }
 
+  /** As in Godot, a listener that fails is reported and the others still hear the signal. No closure: it happens often. */
   #deliver({ signal, callable, flags }: Connection, args: unknown[]): void {
     const given = (flags & APPEND_SOURCE_OBJECT) === 0 ? args : [...args, this];
-    if ((flags & DEFERRED) === 0) invoke(signal, callable, given);
-    else queueMicrotask(() => invoke(signal, callable, given));
+    const what = 'a callable connected to';
+    if ((flags & DEFERRED) === 0) callTelling(what, signal, callable, given);
+    else queueMicrotask(() => callTelling(what, signal, callable, given));
   }
 
   #find(signal: string, callable: Callable): Connection | undefined {
@@ -295,21 +290,12 @@ export class GodotObject extends ObjectMembers {
   }
 
   #hasSignal(signal: string): boolean {
-    return signalsOf(Object.getPrototypeOf(this)).has(signal) || userSignals.get(this)?.has(signal) === true;
+    return signalsOf(Object.getPrototypeOf(this)).has(signal) || this.#userSignals?.has(signal) === true;
   }
 
   #knows(method: string, signal: string): boolean {
     if (this.#hasSignal(signal)) return true;
     printError(`${method}: ${this.get_class()} has no signal "${signal}"`, this);
     return false;
-  }
-}
-
-// As in Godot, a listener that throws is reported and the others are called. No closure: emissions are frequent.
-function invoke(signal: string, callable: Callable, args: unknown[]): void {
-  try {
-    (callable as (...args: unknown[]) => unknown)(...args);
-  } catch (error) {
-    tellThrown(`a callable connected to "${signal}"`, error);
   }
 }

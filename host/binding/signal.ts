@@ -2,6 +2,7 @@
 // has the signal.
 import { wrongType } from './arguments.js';
 import type { GodotError } from './errors.js';
+import { madeOnce } from './made-once.js';
 import type { int } from './types.js';
 
 /** A function that a signal calls. */
@@ -127,23 +128,14 @@ export type SignalObjects<Signals> = {
   readonly [Name in keyof Signals]: Signal<Signals[Name] extends unknown[] ? Signals[Name] : never>;
 };
 
-const made = new WeakMap<Emitter, Map<string, Signal<never[]>>>();
-
-function signalOf(holder: Emitter, name: string): Signal<never[]> {
-  const known = made.get(holder) ?? new Map<string, Signal<never[]>>();
-  made.set(holder, known);
-  const signal = known.get(name) ?? new Signal<never[]>(holder, name);
-  known.set(name, signal);
-  return signal;
-}
-
-/** Defines the signals of the class as properties of `prototype`. */
+/** Gives the class of `prototype` its signals as properties. */
 export function defineSignals(prototype: Emitter, ...names: string[]): void {
   for (const name of names) {
+    const signalOf = madeOnce((holder: Emitter) => new Signal<never[]>(holder, name));
     Object.defineProperty(prototype, name, {
       configurable: true,
       get(this: Emitter) {
-        return signalOf(this, name);
+        return signalOf(this);
       },
     });
   }
@@ -154,12 +146,9 @@ export type ConstantsOf<C> = {
   readonly [Name in keyof C as Name extends Uppercase<Name & string> ? Name : never]: C[Name];
 };
 
-/** Makes constants available on objects, as in Godot: `socket.STATE_OPEN` as well as `WebSocketPeer.STATE_OPEN`. */
+/** Gives objects of a class its constants, which are its static numbers, as Godot's have them: `socket.STATE_OPEN` as well as `WebSocketPeer.STATE_OPEN`. */
 export function defineConstants(class_: { readonly prototype: object }): void {
-  for (const name of Object.getOwnPropertyNames(class_)) {
-    const value: unknown = (class_ as unknown as Record<string, unknown>)[name];
-    if (typeof value === 'number' && /^[A-Z][A-Z0-9_]*$/.test(name)) {
-      Object.defineProperty(class_.prototype, name, { configurable: true, value });
-    }
+  for (const [name, value] of Object.entries(class_)) {
+    if (typeof value === 'number') Object.defineProperty(class_.prototype, name, { configurable: true, value });
   }
 }

@@ -1,6 +1,7 @@
-// UTF-8 decoding by the runtime's decoder, for text that does not pass the codec, especially in pages.
+// UTF-8 decoding and encoding by the runtime, for text that does not pass the codec, especially in pages.
 import { ownedCopy } from '../bytes.js';
 
+export const utf8 = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Decodes UTF-8; null when it is invalid. */

@@ -2,7 +2,8 @@
 import { CLOSE_NORMAL } from '../codec/faults.js';
 
 /** What Godot's web export sends when a connection is dropped: a page can't end one without a close frame. */
-export const DROPPED = { code: 3001, reason: 'destroyed' };
+export const CODE_DROPPED = 3001;
+export const REASON_DROPPED = 'destroyed';
 
 /** What a page sends instead of `code`, which is 0 for none, or may be sent: it has 1000, and 3000 to 4999. */
 export function pageCode(code: number): number {

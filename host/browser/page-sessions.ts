@@ -49,11 +49,11 @@ export function isUtf8(bytes: Uint8Array): boolean {
 
 /** What was set, and the browser decides alone. */
 function sayUnused(owner: SessionOwner, tls: TlsClientOptions | null): void {
-  const { handshakeHeaders, heartbeatIntervalMs, messageTimeoutMs } = owner[SETTINGS];
+  const settings = owner[SETTINGS];
   const used: Record<string, unknown> = {
-    handshake_headers: handshakeHeaders.length,
-    heartbeat_interval: heartbeatIntervalMs,
-    message_timeout: messageTimeoutMs,
+    handshake_headers: settings.handshakeHeaders.length,
+    heartbeat_interval: settings.heartbeatIntervalMs,
+    message_timeout: settings.messageTimeoutMs,
     tls_client_options: tls?.is_unsafe_client() || tls?.get_common_name_override() || tls?.get_trusted_ca_chain(),
   };
   for (const name in used) if (used[name]) sayOnce(owner, name, NO_SAY, 'warning');

@@ -3,15 +3,15 @@
 // ../protocol/event-session.ts.
 
 import { FAILED, type GodotError, OK } from '../binding/errors.js';
-import { ownBytes } from '../binding/text.js';
-import { type OwnBytes, ownedCopy } from '../bytes.js';
+import { ownBytes, utf8 } from '../binding/text.js';
+import { kindOf, type OwnBytes, ownedCopy, viewOf } from '../bytes.js';
 import type { Line, LineEvent } from '../protocol/event-session.js';
 import { NO_SAY, sayOnce } from '../protocol/say-once.js';
 import { KEEPER, NEWS, REPORT, SETTINGS, type SessionOwner } from '../protocol/session.js';
 import { maxUnpolledBytes, maxUnpolledPackets } from '../protocol/unpolled.js';
 import { alarm } from '../transport/browser/timers.js';
 import { Queue } from '../transport/queue.js';
-import { DROPPED, pageCode } from './page-codes.js';
+import { CODE_DROPPED, pageCode, REASON_DROPPED } from './page-codes.js';
 
 /** As much of the browser's class as is used here. Classes of other runtimes leave some of it undefined. */
 export interface BrowserSocket {
@@ -42,18 +42,18 @@ const CLOSED = 3;
 /** How soon a browser tells of the close after an error, if ever. */
 const CLOSE_FOLLOWS_MS = 250;
 
-const encoder = new TextEncoder();
-
 /** What a message holds; null for what can't be read at once. */
 function bytesOf(data: unknown): OwnBytes | null {
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
-  if (typeof data === 'string') return encoder.encode(data);
-  if (ArrayBuffer.isView(data)) return ownedCopy(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  // Of another realm, as test environments have them, or shared with other threads.
-  return kindOf(data).endsWith('ArrayBuffer]') ? ownedCopy(new Uint8Array(data as ArrayBuffer)) : null;
+  if (typeof data === 'string') return utf8.encode(data);
+  // A view of what somebody else may have, or of another realm, as test environments have them.
+  const view = viewOf(data);
+  return view && ownedCopy(view);
 }
 
-const kindOf = (data: unknown): string => Object.prototype.toString.call(data);
+function shortage(unit: string, waiting: number, more: number, most: number): string {
+  return waiting + more <= most ? '' : `${waiting} ${unit} wait, and ${more} more came (max_unpolled_${unit} ${most})`;
+}
 
 export class PageSocket implements Line<never> {
   readonly #socket: BrowserSocket;
@@ -107,7 +107,7 @@ export class PageSocket implements Line<never> {
       this.#socket.send(text ?? ownBytes(bytes));
       return OK;
     } catch (error) {
-      this.#owner[REPORT]('error', `send: ${error}`, null); // never in browsers
+      this.#owner[REPORT](`send: ${error}`); // never in browsers
       return FAILED;
     }
   }
@@ -117,7 +117,7 @@ export class PageSocket implements Line<never> {
     if (code === 0) this.#close();
     else this.#close(sent, reason);
     if (sent === code) return;
-    this.#owner[REPORT]('warning', `close: a page can not send the code ${code}; ${sent} is sent`, null);
+    this.#owner[REPORT](`close: a page can not send the code ${code}; ${sent} is sent`, 'warning');
   }
 
   setNoDelay(): void {
@@ -128,7 +128,7 @@ export class PageSocket implements Line<never> {
   retire(): void {
     this.#silence();
     this.#events.clear();
-    if (!this.#isOver) this.#close(DROPPED.code, DROPPED.reason);
+    if (!this.#isOver) this.#close(CODE_DROPPED, REASON_DROPPED);
   }
 
   #close(...said: [code?: number, reason?: string]): void {
@@ -179,14 +179,10 @@ export class PageSocket implements Line<never> {
   /** What keeps a message of `length` bytes from waiting, too; '' for nothing. */
   #shortageFor(length: number): string {
     const { [SETTINGS]: settings, [KEEPER]: keeper = NOBODY } = this.#owner;
-    const packets = this.#waitingPackets + keeper.packets;
-    const mostPackets = maxUnpolledPackets(settings);
-    if (packets >= mostPackets)
-      return `${packets} packets wait, and one more came (max_unpolled_packets ${mostPackets})`;
-    const bytes = this.#waitingBytes + keeper.bytes;
-    const mostBytes = maxUnpolledBytes(settings);
-    if (bytes + length <= mostBytes) return '';
-    return `${bytes} bytes wait, and ${length} more came (max_unpolled_bytes ${mostBytes})`;
+    return (
+      shortage('packets', this.#waitingPackets + keeper.packets, 1, maxUnpolledPackets(settings)) ||
+      shortage('bytes', this.#waitingBytes + keeper.bytes, length, maxUnpolledBytes(settings))
+    );
   }
 
   #end(code: number, reason: string, report = ''): void {

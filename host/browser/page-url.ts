@@ -10,10 +10,8 @@ export const URL_SHAPE = '[ws://|wss://]host[:port][/path][?query]';
 
 /** The URL to ask the browser for, without user information and fragment; null when it is none of a WebSocket. */
 export function pageUrl(url: string): string | null {
-  const parts = PARTS.exec(url);
-  if (parts === null) return null;
-  const [, scheme = 'ws', host, port = '', target = ''] = parts;
   try {
+    const [, scheme = 'ws', host, port = '', target = ''] = PARTS.exec(url) as RegExpExecArray; // null throws, too
     const asked = new URL(`${scheme}://${host}:${port}${target}`);
     return asked.port === '0' ? null : asked.href;
   } catch {

@@ -91,7 +91,7 @@ export abstract class PacketPeer extends Reference {
    */
   put_var(var_: unknown, full_objects = false): GodotError {
     const fullObjects = requireBool('full_objects', full_objects) || this.#allowsObjects;
-    const packet = packetOf(var_, 3, { fullObjects, maxSize: this.#encodeBufferMaxSize });
+    const packet = packetOf(var_, 3, fullObjects, this.#encodeBufferMaxSize);
     return typeof packet === 'number' ? packet : this.putPacket(packet);
   }
 

@@ -15,6 +15,11 @@ const CHUNK = 65_536;
 /** Most reads in a row, so that an endless source does not block the rest. */
 const CHUNKS_PER_TURN = 16;
 
+/** A piece that the script takes part by part. */
+interface Piece {
+  rest: Uint8Array;
+}
+
 export class ExtensionStream implements ByteStream {
   readonly remoteAddress = '';
   readonly remotePort = 0;
@@ -29,9 +34,9 @@ export class ExtensionStream implements ByteStream {
   #isReading = false;
   /** The script has reported its end. */
   #hasEnded = false;
-  /** Bytes that the script had no room for, in order. */
-  readonly #waiting = new Queue<Uint8Array>();
-  /** A write has returned false, and `drained` must follow. */
+  /** What the script had no room for, in order. */
+  readonly #waiting = new Queue<Piece>();
+  /** A write was told to wait for `drained`. */
   #owesDrained = false;
   /** Error of a failed write, reported in the next turn. */
   #writeError: unknown = null;
@@ -95,7 +100,7 @@ export class ExtensionStream implements ByteStream {
   write(pieces: readonly Uint8Array[]): boolean {
     if (this.phase === StreamPhase.CLOSED || this.#writeError !== null) return true;
     // Copies: the script may keep them, and must not get access to the memory around the originals.
-    for (const piece of pieces) if (piece.length > 0) this.#waiting.push(ownedCopy(piece));
+    for (const piece of pieces) if (piece.length > 0) this.#waiting.push({ rest: ownedCopy(piece) });
     try {
       this.#put();
     } catch (error) {
@@ -139,11 +144,11 @@ export class ExtensionStream implements ByteStream {
     this.#isPutting = true;
     try {
       for (let piece = this.#waiting.first; piece !== undefined; piece = this.#waiting.first) {
-        const { length } = piece;
-        const [error, sent] = offerBytes(this.#script, '_put_partial_data', piece);
+        const { length } = piece.rest;
+        const [error, sent] = offerBytes(this.#script, '_put_partial_data', piece.rest);
         if (this.#isLetGo) return;
         if (sent === length) this.#waiting.take();
-        else if (sent > 0) this.#waiting.replaceFirst(piece.subarray(sent));
+        else if (sent > 0) piece.rest = piece.rest.subarray(sent);
         if (!isPassing(error)) throw scriptError('_put_partial_data', error);
         if (sent === 0) return; // no room: `notify_activity` or the next poll tries again
       }

@@ -81,7 +81,7 @@ export abstract class PacketPeer extends RefCounted {
    */
   put_var(var_: unknown, full_objects = false): GodotError {
     requireBool('full_objects', full_objects);
-    const packet = packetOf(var_, 4, { fullObjects: full_objects, maxSize: this.#encodeBufferMaxSize });
+    const packet = packetOf(var_, 4, full_objects, this.#encodeBufferMaxSize);
     return typeof packet === 'number' ? packet : this.putPacket(packet);
   }
 

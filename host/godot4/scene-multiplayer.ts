@@ -367,7 +367,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
     const packet = readScenePacket(bytes);
     if (packet === null) {
       const message = `SceneMultiplayer: ${bytes.length} bytes of peer ${source} are not a packet; dropped`;
-      report('error', message, this, null, `bytes of peer ${source} are not a packet`);
+      report(message, this, 'error', null, `bytes of peer ${source} are not a packet`);
     } else if (packet.kind === 'auth') this.#authentication.receive(source, packet.data);
     else if (!this.#sender.connected.has(source)) {
       printError(`SceneMultiplayer: peer ${source} is not let in; its packet is dropped`, this);

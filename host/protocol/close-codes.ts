@@ -1,4 +1,6 @@
 // Close codes and bodies: which may be sent, how they are written and read (RFC 6455 §7.4).
+import { utf8 } from '../binding/text.js';
+
 export { isSendableCode } from '../../assembly/abi.js';
 
 /** Code shown while nothing was closed, and for every abnormal end. */
@@ -8,12 +10,11 @@ export const EMPTY_CODE = 0;
 /** Longest reason in bytes: a control frame carries 125, two are the code (§5.5). */
 export const MAX_REASON_BYTES = 123;
 
-const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** Cuts a reason to MAX_REASON_BYTES at a character boundary. */
 export function encodeReason(reason: string): { bytes: Uint8Array; cut: boolean } {
-  const bytes = encoder.encode(reason);
+  const bytes = utf8.encode(reason);
   if (bytes.length <= MAX_REASON_BYTES) return { bytes, cut: false };
   let end = MAX_REASON_BYTES;
   while (((bytes[end] as number) & 0xc0) === 0x80) end -= 1;

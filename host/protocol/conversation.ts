@@ -254,7 +254,7 @@ export class Conversation {
     const { state, owner, outbox } = this.#machine;
     const { messageTimeoutMs } = owner[SETTINGS];
     const { code, shown, message } = violationOf(fault, { maxMessageSize, maxFragments, messageTimeoutMs });
-    if (message !== '') owner[REPORT]('warning', message, null);
+    if (message !== '') owner[REPORT](message, 'warning');
     this.#farewell = shown ?? NO_FAREWELL;
     if (state === State.OPEN) {
       outbox.close(closeBody(code, NOTHING));

@@ -7,10 +7,9 @@ export class Deadline {
   /** Called when `passed()` would answer differently. */
   readonly #wake: () => void;
   #at = Number.POSITIVE_INFINITY;
-  /** Counts uses, so that a callback of a former one changes nothing. */
-  #use = 0;
   #confirmed = false;
-  #asked = false;
+  /** Which turn's end confirms it; that of a former use changes nothing. */
+  #asked: object | null = null;
   #alarm: Alarm | null = null;
 
   constructor(clock: Clock, wake: () => void) {
@@ -26,17 +25,13 @@ export class Deadline {
   set(delayMs: number): void {
     this.clear();
     this.#at = this.#clock.now() + delayMs;
-    this.#alarm = this.#clock.alarm(delayMs, () => {
-      this.#alarm = null;
-      this.#confirm();
-    });
+    this.#alarm = this.#clock.alarm(delayMs, () => this.#confirm());
   }
 
   clear(): void {
     this.#at = Number.POSITIVE_INFINITY;
-    this.#use += 1;
     this.#confirmed = false;
-    this.#asked = false;
+    this.#asked = null;
     this.#alarm?.cancel();
     this.#alarm = null;
   }
@@ -49,11 +44,11 @@ export class Deadline {
   }
 
   #confirm(): void {
-    if (this.#asked) return;
-    this.#asked = true;
-    const use = this.#use;
+    if (this.#asked !== null) return;
+    const asked = {};
+    this.#asked = asked;
     this.#clock.atTurnEnd(() => {
-      if (use !== this.#use) return;
+      if (asked !== this.#asked) return;
       this.#confirmed = true;
       this.#wake();
     });

@@ -2,13 +2,13 @@
 // order until a poll takes it.
 
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
-import { textOf } from '../binding/text.js';
+import { textOf, utf8 } from '../binding/text.js';
 import type { OwnBytes } from '../bytes.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
 import type { Clock } from '../transport/platform.js';
 import { NO_CODE } from './close-codes.js';
 import { Deadline } from './deadline.js';
-import { State } from './lifecycle.js';
+import { CLOSED, CLOSING, CONNECTING, OPEN, type State } from './lifecycle.js';
 import { sayOnce } from './say-once.js';
 import { NEWS, REPORT, SETTINGS, type Session, type SessionOwner } from './session.js';
 import type { SharedMessage } from './shared-message.js';
@@ -48,11 +48,9 @@ export interface Line<Other extends Told> extends Feed<LineEvent | Other> {
   act?(event: Other, packets: VisiblePackets): void;
 }
 
-const encoder = new TextEncoder();
-
 export class EventSession<Other extends Told = never> implements Session {
   readonly side = 'client';
-  state: State = State.CONNECTING;
+  state: State = CONNECTING;
   wasOpen = false;
   isClosedByPeer = false;
   closeCode = NO_CODE;
@@ -84,16 +82,16 @@ export class EventSession<Other extends Told = never> implements Session {
   }
 
   get remote(): null {
-    sayOnce(this.#owner, 'get_connected_host, get_connected_port', 'a page does not learn who is on the other side');
+    sayOnce(this.#owner, 'get_connected_host, get_connected_port', 'a page does not learn them');
     return null;
   }
 
   poll(untilOpen = false): void {
     const line = this.#line;
     if (line === null) return;
-    this.#packets.begin(line, this.state === State.CLOSING);
+    this.#packets.begin(line, this.state === CLOSING);
     while (line === this.#line && !(untilOpen && this.wasOpen)) {
-      const event = this.#packets.advance(line, this.state === State.OPEN);
+      const event = this.#packets.advance(line, this.state === OPEN);
       if (event === null) break;
       this.#handle(event, line);
     }
@@ -126,12 +124,12 @@ export class EventSession<Other extends Told = never> implements Session {
   send(bytes: Uint8Array, isText: boolean): GodotError {
     const text = isText ? textOf(bytes) : null;
     if (!isText || text !== null) return this.#send(bytes, text);
-    this.#owner[REPORT]('error', `send: the ${bytes.length} bytes to send as text are not valid UTF-8`, null);
+    this.#owner[REPORT](`send: the ${bytes.length} bytes to send as text are not valid UTF-8`);
     return ERR_INVALID_DATA;
   }
 
   sendText(text: string): GodotError {
-    return this.#send(encoder.encode(text), text);
+    return this.#send(utf8.encode(text), text);
   }
 
   /** A page is a client, and has few peers. */
@@ -140,13 +138,13 @@ export class EventSession<Other extends Told = never> implements Session {
   }
 
   close(code: number, reason: Uint8Array): void {
-    this.state = State.CLOSING;
+    this.state = CLOSING;
     this.#expectWithin(this.#owner[SETTINGS].closeTimeoutMs);
     this.#line?.close(code, textOf(reason) as string);
   }
 
   destroy(): void {
-    this.state = State.CLOSED;
+    this.state = CLOSED;
     this.#deadline.clear();
     this.#line?.retire();
     this.#line = null;
@@ -167,16 +165,16 @@ export class EventSession<Other extends Told = never> implements Session {
   }
 
   #end({ code, reason, isByPeer, report }: ClosedEvent): void {
-    this.isClosedByPeer = this.state === State.OPEN && isByPeer;
+    this.isClosedByPeer = this.state === OPEN && isByPeer;
     this.closeCode = code;
     this.closeReason = reason;
     this.destroy();
-    if (report !== '') this.#owner[REPORT]('error', report, null);
+    if (report !== '') this.#owner[REPORT](report);
   }
 
   #open({ protocol }: OpenEvent): void {
-    if (this.state !== State.CONNECTING) return; // closed in the meantime
-    this.state = State.OPEN;
+    if (this.state !== CONNECTING) return; // closed in the meantime
+    this.state = OPEN;
     this.wasOpen = true;
     this.selectedProtocol = protocol;
     this.#packets.limit(this.#owner[SETTINGS]);
@@ -190,7 +188,7 @@ export class EventSession<Other extends Told = never> implements Session {
       return this.#line?.send(bytes, text) ?? OK;
     }
     const waiting = `${unsentBytes} bytes wait (outbound_buffer_size ${outboundBufferSize})`;
-    this.#owner[REPORT]('error', `send: no room for ${bytes.length} bytes, ${waiting}`, null, 'send: no room');
+    this.#owner[REPORT](`send: no room for ${bytes.length} bytes, ${waiting}`, 'error', null, 'send: no room');
     return ERR_OUT_OF_MEMORY;
   }
 

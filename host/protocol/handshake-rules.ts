@@ -19,7 +19,7 @@ export const KEY_BYTES = 16;
 // §1.3
 const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** RFC 4648 §4, with padding; of few bytes. */
 export function encodeBase64(bytes: Uint8Array): string {

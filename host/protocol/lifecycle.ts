@@ -2,12 +2,13 @@
 // No other file decides on a next state.
 
 /** Godot's WebSocketPeer.State, value by value. */
-export const State = {
-  CONNECTING: 0,
-  OPEN: 1,
-  CLOSING: 2,
-  CLOSED: 3,
-} as const;
+export const CONNECTING = 0 as const;
+export const OPEN = 1 as const;
+export const CLOSING = 2 as const;
+export const CLOSED = 3 as const;
+
+/** The same as one object. */
+export const State = { CONNECTING, OPEN, CLOSING, CLOSED } as const;
 export type State = (typeof State)[keyof typeof State];
 export type StateName = keyof typeof State;
 

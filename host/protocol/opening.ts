@@ -113,7 +113,7 @@ export class Opening {
   }
 
   #report(kind: ReportKind, message: string): void {
-    this.#owner[REPORT](kind, `WebSocketPeer: ${message}`, null);
+    this.#owner[REPORT](`WebSocketPeer: ${message}`, kind);
   }
 }
 
@@ -124,5 +124,5 @@ function warnOfPages(origin: string, owner: SessionOwner): void {
   if (origin === '' || warnedOfPages) return;
   warnedOfPages = true;
   const message = `a page of ${quote(origin)} has connected; set allowed_origins to say which pages may, now all may`;
-  owner[REPORT]('warning', `WebSocketPeer: ${message}`, null);
+  owner[REPORT](`WebSocketPeer: ${message}`, 'warning');
 }

@@ -7,8 +7,8 @@ export const NO_SAY = 'a page has no say in it';
 const said = new Set<string>();
 
 /** Reports `message`, the first time that it is about `what`. */
-export function sayOnce(owner: SessionOwner, what: string, message: string, kind: ReportKind = 'error'): void {
+export function sayOnce(owner: SessionOwner, what: string, message: string, kind?: ReportKind): void {
   if (said.has(what)) return;
   said.add(what);
-  owner[REPORT](kind, `${what}: ${message}`, null);
+  owner[REPORT](`${what}: ${message}`, kind);
 }

@@ -22,7 +22,7 @@ export function sendBytes(sender: Sender, bytes: Uint8Array, isText: boolean): G
   if (admission !== OK) return admission;
   if (sender.outbox.data(isText ? OPCODE_TEXT : OPCODE_BINARY, bytes, isText)) return OK;
   const message = `send: the ${bytes.length} bytes to send as text are not valid UTF-8`;
-  sender.owner[REPORT]('error', message, null);
+  sender.owner[REPORT](message);
   return ERR_INVALID_DATA;
 }
 
@@ -69,7 +69,7 @@ function admit(sender: Sender, size: number): GodotError {
   const waiting = `${outbox.frames} packets with ${outbox.bytes} bytes wait`;
   const limits = `outbound_buffer_size ${outboundBufferSize}, max_queued_packets ${maxUnsentPackets}`;
   const cause = outbox.frames >= maxUnsentPackets ? 'send: too many packets wait' : 'send: too many bytes wait';
-  owner[REPORT]('error', `send: no room for ${size} bytes, ${waiting} (${limits})`, null, cause);
+  owner[REPORT](`send: no room for ${size} bytes, ${waiting} (${limits})`, 'error', null, cause);
   return ERR_OUT_OF_MEMORY;
 }
 

@@ -21,10 +21,10 @@ export interface SessionOwner {
   /** poll() would find something new. Called between two transitions, so that anything may follow. */
   [NEWS](): void;
   /**
-   * Something to be told; whoever hears of it hears when the transition is done. `cause` is what makes reports equal,
+   * Something to be told, an error unless `kind` says otherwise; whoever hears of it hears when the transition is done. `cause` is what makes reports equal,
    * where their texts differ.
    */
-  [REPORT](kind: ReportKind, message: string, failure: Failure | null, cause?: string): void;
+  [REPORT](message: string, kind?: ReportKind, failure?: Failure | null, cause?: string): void;
   /** Who has taken packets that the game has not: they wait all the same. Nobody, unless there is one. */
   readonly [KEEPER]?: { readonly packets: number; readonly bytes: number };
 }

@@ -89,6 +89,6 @@ export function ownValues(values: Readonly<SettingValues>): SettingValues {
   return isShared ? copyOf(values) : (values as SettingValues);
 }
 
-export function copyOf(values: Readonly<SettingValues>, changes: Partial<SettingValues> = {}): SettingValues {
+export function copyOf(values: Readonly<SettingValues>, changes?: Partial<SettingValues>): SettingValues {
   return Object.assign(initialValues(0), values, changes);
 }

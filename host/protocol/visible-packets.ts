@@ -68,13 +68,13 @@ export class VisiblePackets {
   /** Whether a poll would find something in `feed`. */
   canAdvance(feed: Feed<Told>): boolean {
     const { next } = feed;
-    return next !== undefined && (feed.isOver || !isPacket(next) || this.#hasRoom(next));
+    return next !== undefined && (feed.isOver || this.#fits(next));
   }
 
   /** A poll begins. `isClosing`: this side has said goodbye, and waits for nothing but the end. */
   begin(feed: Feed<Told>, isClosing: boolean): void {
     const { next } = feed;
-    const isStuck = next !== undefined && isPacket(next) && !this.#hasRoom(next);
+    const isStuck = next !== undefined && !this.#fits(next);
     this.#shown = 0;
     // When no more comes, a game that takes nothing hears of the end all the same.
     this.#showsAll = feed.isOver && (isStuck || isClosing);
@@ -89,7 +89,7 @@ export class VisiblePackets {
         feed.skip();
         return event;
       }
-      if (!this.#showsAll && !this.#hasRoom(event)) return null;
+      if (!this.#showsAll && !this.#fits(event)) return null;
       feed.skip();
       this.#packets.push(event);
       this.#bytes += event.data.length;
@@ -98,9 +98,9 @@ export class VisiblePackets {
     return null;
   }
 
-  /** Any packet has room where no other is. */
-  #hasRoom({ data }: PacketEvent): boolean {
-    if (this.count === 0) return true;
-    return this.count < this.#maxPackets && this.#bytes + data.length <= this.#maxBytes;
+  /** Any packet has room where no other is, and what is none needs no room. */
+  #fits(event: Told): boolean {
+    if (this.count === 0 || !isPacket(event)) return true;
+    return this.count < this.#maxPackets && this.#bytes + event.data.length <= this.#maxBytes;
   }
 }

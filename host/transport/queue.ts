@@ -30,13 +30,12 @@ export class Queue<T> {
     this.#items[this.#head] = undefined;
     this.#head += 1;
     if (this.length === 0) this.clear();
-    else if (this.#head >= MOST_EMPTY && this.#head >= this.length) this.#moveUp();
+    else if (this.#head >= MOST_EMPTY && this.#head >= this.length) {
+      // As many places are empty as are moved: each thing is moved once at the most on the average.
+      this.#items.splice(0, this.#head);
+      this.#head = 0;
+    }
     return item;
-  }
-
-  /** Replaces the first item; the queue must not be empty. */
-  replaceFirst(item: T): void {
-    this.#items[this.#head] = item;
   }
 
   clear(): void {
@@ -47,11 +46,5 @@ export class Queue<T> {
   /** All items, in order. */
   toArray(): T[] {
     return this.#items.slice(this.#head) as T[];
-  }
-
-  /** Moves no more items than slots are empty: on average each item is moved at most once. */
-  #moveUp(): void {
-    this.#items.splice(0, this.#head);
-    this.#head = 0;
   }
 }

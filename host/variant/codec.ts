@@ -1,4 +1,4 @@
-// Variant encoding and decoding for callers inside the package: errors are returned as codes with a reason.
+// Values to bytes and packets and back, for callers inside the package: errors as codes, with the reason beside them.
 
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
@@ -74,7 +74,35 @@ export function decodeVariant(generation: Generation, bytes: Uint8Array, options
   }
 }
 
-/** Turns exhausted memory or stack into the engine's fault; rethrows anything else. */
+/** The value in `packet`; null with a message when there is none, or an error in its place. */
+export function variantOf(packet: Uint8Array | GodotError, generation: Generation, allowObjects: boolean): unknown {
+  if (typeof packet === 'number') {
+    printError('get_var: there is no packet');
+    return null;
+  }
+  const { error, reason, value } = decodeVariant(generation, packet, { allowObjects });
+  if (error !== OK) printError(`get_var: the packet of ${packet.length} bytes does not decode: ${reason}`);
+  return value;
+}
+
+/** The packet with `value`; an error code with a message when there can be none. */
+export function packetOf(
+  value: unknown,
+  generation: Generation,
+  fullObjects: boolean,
+  maxSize: number,
+): Uint8Array | GodotError {
+  const { bytes, error, reason } = encodeVariant(generation, value, { fullObjects });
+  if (error !== OK) {
+    printError(`put_var: ${reason}`);
+    return error;
+  }
+  if (bytes.length <= maxSize) return bytes;
+  printError(`put_var: the value takes ${bytes.length} bytes (encode_buffer_max_size ${maxSize})`);
+  return ERR_OUT_OF_MEMORY;
+}
+
+/** Memory or stack that is used up is a fault like one that the engine knows; anything else is thrown on. */
 function faultOf(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown;
   const isExhausted = thrown instanceof RangeError || (thrown instanceof Error && thrown.name === 'InternalError');

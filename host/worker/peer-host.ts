@@ -75,7 +75,12 @@ class HostedSocket extends WebSocketPeer {
     this.#tell = tell;
   }
 
-  override [REPORT](severity: ReportKind, message: string, failure: Failure | null, cause = message): void {
+  override [REPORT](
+    message: string,
+    severity: ReportKind = 'error',
+    failure: Failure | null = null,
+    cause = message,
+  ): void {
     this.#tell({ kind: 'report', severity, message, failure, cause });
   }
 }

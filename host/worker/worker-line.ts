@@ -94,7 +94,7 @@ export class WorkerLine implements Line<PageNews> {
   /** What the worker had already given when the page was hidden is subject to the same choice. */
   act(news: PageNews, packets: VisiblePackets): void {
     if (news.kind === 'report') {
-      this.#owner[REPORT](news.severity, news.message, news.failure, news.cause);
+      this.#owner[REPORT](news.message, news.severity, news.failure, news.cause);
       return;
     }
     this.droppedPackets += news.dropped;

@@ -30,10 +30,11 @@ function accessed(info, get, set) {
   const usual = {
     get: { name: `get_${name}`, args: [], returns: type, isConst: true, ...added },
     set: { name: `set_${name}`, args: [{ name: argument, ...type }], returns: { type: 'void' }, ...added },
-    property: { name, type: type.type, getter: `get_${name}`, setter: `set_${name}`, ...added },
+    property: { name, type: property.type, getter: `get_${name}`, setter: `set_${name}`, ...added },
   };
+  const shown = property.type === type.type ? '' : `${property.type}/`;
   return isDeepStrictEqual({ get, set, property }, usual)
-    ? { property, line: `@${flagsOf(property)} ${name}:${typeOf(type)} ${argument}` }
+    ? { property, line: `@${flagsOf(property)} ${name}:${shown}${typeOf(type)} ${argument}` }
     : undefined;
 }
 
@@ -55,7 +56,7 @@ export function writeClass(info) {
     }
   }
   for (const property of info.properties) if (!told.has(property)) lines.push(`=${JSON.stringify(property)}`);
-  for (const signal of info.signals) lines.push(`!${JSON.stringify(signal)}`);
+  for (const signal of info.signals) lines.push(`!${flagsOf(signal)} ${callOf(signal)}`);
   for (const one of info.enums) lines.push(`#${JSON.stringify(one)}`);
   if (Object.keys(info.constants).length > 0) lines.push(`$${JSON.stringify(info.constants)}`);
   return lines.join('\n');

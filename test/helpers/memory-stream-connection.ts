@@ -65,8 +65,8 @@ export class Rig {
         this.wakes += 1;
         this.onWake();
       },
-      [REPORT](kind, message, failure, cause = message): void {
-        report(kind, message, this, failure, cause);
+      [REPORT](message, kind, failure, cause): void {
+        report(message, this, kind, failure, cause);
       },
     };
     this.connection = new Connection(roleOf(side), this.stream, owner, context);

@@ -119,7 +119,7 @@ describe.each(KINDS)('a peer %s', (_name, create) => {
       (peer) => peer.set_max_unpolled_packets(50),
       50,
       4,
-      /50 packets wait, and one more came \(max_unpolled_packets 50\).*closed/,
+      /50 packets wait, and 1 more came \(max_unpolled_packets 50\).*closed/,
     ],
     [
       'max_unpolled_packets, although a poll could show more',
@@ -129,7 +129,7 @@ describe.each(KINDS)('a peer %s', (_name, create) => {
       },
       3,
       4,
-      /3 packets wait, and one more came \(max_unpolled_packets 3\).*closed/,
+      /3 packets wait, and 1 more came \(max_unpolled_packets 3\).*closed/,
     ],
     ['max_unpolled_bytes by default', () => {}, 256, 65_536, /16777216 bytes wait, .* \(max_unpolled_bytes 16777216\)/],
     ['max_unpolled_packets by default', () => {}, 65_536, 4, /65536 packets wait, .* \(max_unpolled_packets 65536\)/],

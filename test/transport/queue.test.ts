@@ -10,7 +10,6 @@ describe('a queue', () => {
       fc.record({ push: fc.nat(3000) }),
       fc.record({ take: fc.nat(3000) }),
       fc.constant('clear' as const),
-      fc.constant('replace' as const),
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
@@ -21,11 +20,6 @@ describe('a queue', () => {
           if (one === 'clear') {
             queue.clear();
             slow.length = 0;
-          } else if (one === 'replace') {
-            if (slow.length > 0) {
-              slow[0] = -1;
-              queue.replaceFirst(-1);
-            }
           } else if ('push' in one) {
             for (let count = 0; count < one.push; count += 1) {
               last += 1;

@@ -192,10 +192,10 @@ const SETTERS: readonly (readonly [property: string, refused: number, message: R
   ['max_unpolled_bytes', 0, /max_unpolled_bytes must be at least 1, got 0; it stays 16777216/],
   ['max_unpolled_packets', -3, /max_unpolled_packets must be at least 1, got -3; it stays 65536/],
   ['encode_buffer_max_size', 1023, /encode_buffer_max_size must be 1024 to 268435456 bytes, got 1023/],
-  ['heartbeat_interval', -0.5, /heartbeat_interval must not be negative, got -0.5; it stays 0/],
-  ['handshake_timeout', -1, /handshake_timeout must not be negative, got -1; it stays 30/],
-  ['close_timeout', -1, /close_timeout must not be negative, got -1; it stays 10/],
-  ['message_timeout', -1, /message_timeout must not be negative, got -1; it stays 0/],
+  ['heartbeat_interval', -0.5, /heartbeat_interval must be at least 0, got -0.5; it stays 0/],
+  ['handshake_timeout', -1, /handshake_timeout must be at least 0, got -1; it stays 30/],
+  ['close_timeout', -1, /close_timeout must be at least 0, got -1; it stays 10/],
+  ['message_timeout', -1, /message_timeout must be at least 0, got -1; it stays 0/],
 ];
 
 describe('a property', () => {

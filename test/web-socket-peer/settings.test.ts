@@ -21,7 +21,7 @@ const CLASSES: [string, () => WebSocketPeer | WebSocketSettings][] = [
   ['WebSocketSettings', () => new WebSocketSettings()],
 ];
 
-const SECONDS = { kept: [1.5, 0, 0.25], cut: [[0.0015, 0.001]], refused: [[-1, 'must not be negative, got -1']] };
+const SECONDS = { kept: [1.5, 0, 0.25], cut: [[0.0015, 0.001]], refused: [[-1, 'must be at least 0, got -1']] };
 const atLeast = (least: number) => ({
   kept: [least, 2 ** 31 - 1],
   cut: [[2 ** 32 + least, least]],

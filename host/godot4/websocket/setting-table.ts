@@ -8,16 +8,17 @@ import type { SettingName } from './setting-properties.js';
 type Key = keyof SettingValues;
 type Kept = number | readonly string[];
 
-/** An int, cut to signed 32 bits as in the engine. */
-const COUNT = 0;
-/** Seconds, kept in whole milliseconds. */
-const SPAN = 1;
 /** Strings, copied in and out. */
-const LIST = 2;
+const LIST = 0;
+/** An int, cut to signed 32 bits as in the engine. */
+const COUNT = 1;
+/** Seconds, kept in whole milliseconds. */
+const SPAN = 1000;
 
 /** How one setting is judged, kept and shown. */
 export interface Setting {
-  readonly kind: typeof COUNT | typeof SPAN | typeof LIST;
+  /** What a number is multiplied by to be kept. */
+  readonly kind: typeof LIST | typeof COUNT | typeof SPAN;
   readonly key: Key;
   /** Smallest number; 0 for a list. */
   readonly least: number;
@@ -48,8 +49,7 @@ export const SETTING_TABLE: Readonly<Record<SettingName, Setting>> = /* @__PURE_
 /** As a game reads it. */
 export function readValue({ kind, key }: Setting, values: Readonly<SettingValues>): number | string[] {
   const value = values[key];
-  if (typeof value === 'number') return kind === SPAN ? value / 1000 : value;
-  return [...value];
+  return typeof value === 'number' ? value / kind : [...value];
 }
 
 /** A value to keep, or why it is refused. Throws a TypeError for what the setting can't be. */
@@ -59,8 +59,7 @@ export function judgeValue({ kind, least }: Setting, name: string, value: unknow
     return name === 'supported_protocols' ? entries.map((entry) => entry.trim()) : entries;
   }
   const number = kind === SPAN ? requireFloat(name, value) : requireInt32(name, value);
-  if (number < least) return kind === SPAN ? `not be negative, got ${number}` : `be at least ${least}, got ${number}`;
-  return kind === SPAN ? Math.trunc(number * 1000) : number;
+  return number < least ? `be at least ${least}, got ${number}` : Math.trunc(number * kind);
 }
 
 export function writeValue({ key }: Setting, values: SettingValues, kept: Kept): void {

@@ -104,7 +104,7 @@ function client(owner: SessionOwner, url: string, target: ParsedUrl, stream: Byt
 
 function server(owner: SessionOwner, method: string, stream: ByteStream, secure: boolean): Session {
   const { supportedProtocols, handshakeHeaders, maxHandshakeSize, allowedOrigins, allowedHosts } = owner[SETTINGS];
-  if (stream.phase === StreamPhase.CLOSED) owner[REPORT]('error', `${method}: the stream is not connected`, null);
+  if (stream.phase === StreamPhase.CLOSED) owner[REPORT](`${method}: the stream is not connected`);
   const handshake = new ServerHandshake({
     protocols: supportedProtocols,
     headers: handshakeHeaders,

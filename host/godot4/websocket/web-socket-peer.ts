@@ -8,15 +8,13 @@ import { WebSocketPeerInfo } from '../../binding/class-infos.generated.js';
 import {
   type Failure,
   holdReports,
-  REPORTED_URL,
+  printError,
   type ReportKind,
-  refuse,
   releaseReports,
   report,
 } from '../../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
-  ERR_INVALID_DATA,
   ERR_INVALID_PARAMETER,
   ERR_UNAVAILABLE,
   FAILED,
@@ -29,7 +27,7 @@ import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } 
 import type { Bytes, int, int32, OwnBytes, uint16 } from '../../binding/types.js';
 import { CLOSE_NORMAL } from '../../codec/faults.js';
 import { encodeReason, isSendableCode, MAX_REASON_BYTES, NO_CODE } from '../../protocol/close-codes.js';
-import { State } from '../../protocol/lifecycle.js';
+import { CLOSED, CLOSING, CONNECTING, OPEN } from '../../protocol/lifecycle.js';
 import { NEWS, REPORT, type Refusal, SETTINGS, type Session, type SessionOwner } from '../../protocol/session.js';
 import { defaultValues, type SettingValues } from '../../protocol/settings.js';
 import type { SharedMessage } from '../../protocol/shared-message.js';
@@ -47,7 +45,7 @@ const BINARY = 1;
 
 /** Keys for the classes of this package that stand on a peer. */
 export const SESSION: unique symbol = Symbol('session');
-export const POLL_OPENING: unique symbol = Symbol('poll the opening');
+export const POLL_OPENING: unique symbol = Symbol('poll');
 
 /** Signals of WebSocketPeer. */
 export interface WebSocketPeerSignals extends ObjectSignals {
@@ -96,18 +94,18 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   static readonly WRITE_MODE_BINARY = 1;
   static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
   /** The connection is being made: name, TCP, TLS, handshake. */
-  static readonly STATE_CONNECTING = State.CONNECTING;
+  static readonly STATE_CONNECTING = CONNECTING;
   /** Packets can be sent and received. */
-  static readonly STATE_OPEN = State.OPEN;
+  static readonly STATE_OPEN = OPEN;
   /** A close frame was sent, the other side's is awaited. */
-  static readonly STATE_CLOSING = State.CLOSING;
+  static readonly STATE_CLOSING = CLOSING;
   /** No connection: before the first one, after the last one, or after one that could not be made. */
-  static readonly STATE_CLOSED = State.CLOSED;
+  static readonly STATE_CLOSED = CLOSED;
   static readonly State = Object.freeze({
-    STATE_CONNECTING: State.CONNECTING,
-    STATE_OPEN: State.OPEN,
-    STATE_CLOSING: State.CLOSING,
-    STATE_CLOSED: State.CLOSED,
+    STATE_CONNECTING: CONNECTING,
+    STATE_OPEN: OPEN,
+    STATE_CLOSING: CLOSING,
+    STATE_CLOSED: CLOSED,
   });
 
   static {
@@ -138,15 +136,12 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     const bytes = requireBytes('message', message);
     const isText = requireInt('write_mode', write_mode) === TEXT;
     if (isText && !isUtf8(bytes)) {
-      refuse(ERR_INVALID_DATA, `broadcast: the ${bytes.length} bytes to send as text are not valid UTF-8`);
+      printError(`broadcast: the ${bytes.length} bytes to send as text are not valid UTF-8`);
       return -1;
     }
     const shared: SharedMessage = { bytes, isText, frame: null };
     let taken = 0;
-    for (const peer of peers) {
-      const session = peer.#session;
-      if (session !== null && session.state === State.OPEN && session.sendShared(shared) === OK) taken += 1;
-    }
+    for (const peer of peers) if (peer.#open?.sendShared(shared) === OK) taken += 1;
     return taken;
   }
 
@@ -165,12 +160,8 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     this.emit_signal('activity');
   }
 
-  [REPORT](kind: ReportKind, message: string, failure: Failure | null, cause = message): void {
-    report(kind, message, this, failure, cause);
-  }
-
-  get [REPORTED_URL](): string {
-    return this.get_requested_url();
+  [REPORT](message: string, kind?: ReportKind, failure?: Failure | null, cause?: string): void {
+    report(message, this, kind, failure, cause);
   }
 
   /**
@@ -296,16 +287,16 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * @const
    */
   get_ready_state(): WebSocketPeer.State {
-    return this.#session === null ? State.CLOSED : this.#session.state;
+    return this.#session?.state ?? CLOSED;
   }
 
   override get_available_packet_count(): int32 {
-    return this.#session === null ? 0 : this.#session.availablePackets;
+    return this.#session?.availablePackets ?? 0;
   }
 
   override get_packet(): OwnBytes {
-    const session = this.#session;
-    if (session === null || session.availablePackets === 0) return this.#noPacket();
+    const session = this.#readable;
+    if (session === null) return this.#noPacket();
     this.#packetError = OK;
     return session.takePacket();
   }
@@ -320,8 +311,8 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    */
   get_packet_into(target: Uint8Array): int32 {
     if (!(target instanceof Uint8Array)) throw wrongType('target', 'a Uint8Array', target);
-    const session = this.#session;
-    if (session === null || session.availablePackets === 0) {
+    const session = this.#readable;
+    if (session === null) {
       this.#noPacket();
       return -1;
     }
@@ -352,15 +343,13 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   send(message: Bytes, write_mode: WebSocketPeer.WriteMode = BINARY): GodotError {
     const bytes = requireBytes('message', message);
     const isText = requireInt('write_mode', write_mode) === TEXT;
-    const session = this.#session;
-    return session === null || session.state !== State.OPEN ? this.#notOpen() : session.send(bytes, isText);
+    return this.#open?.send(bytes, isText) ?? this.#notOpen();
   }
 
   /** Sends `message` as one text packet, encoded as UTF-8; otherwise as `send`. */
   send_text(message: string): GodotError {
     requireString('message', message);
-    const session = this.#session;
-    return session === null || session.state !== State.OPEN ? this.#notOpen() : session.sendText(message);
+    return this.#open?.sendText(message) ?? this.#notOpen();
   }
 
   /**
@@ -369,8 +358,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * @const
    */
   get_current_outbound_buffered_amount(): int32 {
-    const session = this.#session;
-    return session === null || session.state !== State.OPEN ? 0 : session.unsentBytes;
+    return this.#open?.unsentBytes ?? 0;
   }
 
   /**
@@ -388,17 +376,17 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     requireString('reason', reason);
     const session = this.#session;
     if (code < 0) session?.destroy();
-    if (session === null || session.state > State.OPEN) return;
-    const saysGoodbye = session.state === State.OPEN;
+    if (session === null || session.state > OPEN) return;
+    const saysGoodbye = session.state === OPEN;
     const isSent = code === 0 || isSendableCode(code);
     const { bytes, cut } = encodeReason(reason);
     session.close(isSent ? code : CLOSE_NORMAL, bytes);
     if (!saysGoodbye) return;
     if (!isSent) {
       const allowed = '1000 to 1003, 1007 to 1014, 3000 to 4999 may';
-      this[REPORT]('error', `close: code ${code} must not be sent (${allowed}); 1000 is`, null);
+      this[REPORT](`close: code ${code} must not be sent (${allowed}); 1000 is`);
     }
-    if (cut) this[REPORT]('error', `close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`, null);
+    if (cut) this[REPORT](`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`);
   }
 
   /**
@@ -492,9 +480,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   protected override takePacket(): OwnBytes | GodotError {
-    const session = this.#session;
-    if (session !== null && session.availablePackets > 0) return session.takePacket();
-    return this.#noPacketError();
+    return this.#readable?.takePacket() ?? this.#noPacketError();
   }
 
   /**
@@ -502,7 +488,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * (`forgetsFirst`) has forgotten its former connection even when the new one can't begin.
    */
   #begin(method: string, forgetsFirst: boolean, open: () => Session | Refusal): GodotError {
-    if (this.#isBeginning || this.get_ready_state() < State.CLOSING) {
+    if (this.#isBeginning || this.get_ready_state() < CLOSING) {
       return this.#refuse(ERR_ALREADY_IN_USE, `${method}: already connecting or connected`);
     }
     this.#isBeginning = true;
@@ -520,6 +506,16 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     }
   }
 
+  /** The session while packets can be sent. */
+  get #open(): Session | null {
+    return this.#session?.state === OPEN ? this.#session : null;
+  }
+
+  /** The session while it has packets to take. */
+  get #readable(): Session | null {
+    return this.#session?.availablePackets ? this.#session : null;
+  }
+
   /** Nothing of an earlier connection counts any more. */
   #forget(): void {
     this.#session?.destroy();
@@ -533,7 +529,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   #noPacketError(): GodotError {
-    if (this.get_ready_state() === State.OPEN) return ERR_UNAVAILABLE;
+    if (this.get_ready_state() === OPEN) return ERR_UNAVAILABLE;
     return this.#refuse(FAILED, 'there is no packet, and the connection is not open');
   }
 
@@ -543,13 +539,13 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
 
   #live(method: string): Session | null {
     const session = this.#session;
-    if (session !== null && session.state !== State.CLOSED) return session;
+    if (session !== null && session.state !== CLOSED) return session;
     this.#refuse(FAILED, `${method}: there is no connection`);
     return null;
   }
 
   #refuse(error: GodotError, message: string): GodotError {
-    this[REPORT]('error', message, null);
+    this[REPORT](message);
     return error;
   }
 }
