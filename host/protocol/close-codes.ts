@@ -1,24 +1,46 @@
 // Close codes and bodies: which may be sent, how they are written and read (RFC 6455 §7.4).
+import { isSendableCode } from '../../assembly/abi.js';
 import { utf8 } from '../binding/text.js';
-
-export { isSendableCode } from '../../assembly/abi.js';
+import { CLOSE_NORMAL } from '../codec/faults.js';
 
 /** Code shown while nothing was closed, and for every abnormal end. */
 export const NO_CODE = -1;
 /** Code shown for a close frame without one. */
 export const EMPTY_CODE = 0;
 /** Longest reason in bytes: a control frame carries 125, two are the code (§5.5). */
-export const MAX_REASON_BYTES = 123;
+const MAX_REASON_BYTES = 123;
 
 const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** Cuts a reason to MAX_REASON_BYTES at a character boundary. */
-export function encodeReason(reason: string): { bytes: Uint8Array; cut: boolean } {
+function encodeReason(reason: string): { bytes: Uint8Array; cut: boolean } {
   const bytes = utf8.encode(reason);
   if (bytes.length <= MAX_REASON_BYTES) return { bytes, cut: false };
   let end = MAX_REASON_BYTES;
   while (((bytes[end] as number) & 0xc0) === 0x80) end -= 1;
   return { bytes: bytes.subarray(0, end), cut: true };
+}
+
+/** What is said at the end, and what of it is not as it was asked for. */
+export interface Goodbye {
+  /** One that may be sent, or EMPTY_CODE. */
+  readonly code: number;
+  readonly reason: Uint8Array;
+  readonly complaints: readonly string[];
+}
+
+/** The nearest to `code` and `reason` that may be sent. */
+export function goodbyeOf(code: number, reason: string): Goodbye {
+  const isSent = code === EMPTY_CODE || isSendableCode(code);
+  const { bytes, cut } = encodeReason(reason);
+  const complaints: string[] = [];
+  if (!isSent) {
+    complaints.push(
+      `close: code ${code} must not be sent (1000 to 1003, 1007 to 1014, 3000 to 4999 may); ${CLOSE_NORMAL} is`,
+    );
+  }
+  if (cut) complaints.push(`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`);
+  return { code: isSent ? code : CLOSE_NORMAL, reason: bytes, complaints };
 }
 
 /** The body of a close frame: the code, big-endian, then the reason; nothing for code 0. */

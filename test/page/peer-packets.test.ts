@@ -128,6 +128,15 @@ describe('packets', () => {
     expect([buffer.byteLength, (buffer as { resizable?: boolean }).resizable]).toEqual([3, false]);
   });
 
+  it('with variables wait for the codec, which a message names', () => {
+    const { peer, socket } = opened();
+    receive(socket, BYTES.buffer);
+    peer.poll();
+    expect([peer.put_var(7), peer.get_var(), peer.get_available_packet_count()]).toEqual([2, null, 0]);
+    const needs = 'a page needs: import "websocketpeer/variant"';
+    expect(reports.take()).toEqual([`put_var: ${needs}`, `get_var: ${needs}`]);
+  });
+
   it('go to many peers at once', () => {
     const [one, two] = [opened(), opened()];
     two.peer.close();

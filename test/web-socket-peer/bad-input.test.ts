@@ -1,5 +1,6 @@
 // What a game does wrong: JavaScript types that Godot could never have received are a TypeError that names the
 // argument; everything else is an error code and one message that names value, limit and property.
+import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ERR_INVALID_DATA, ERR_INVALID_PARAMETER, ERR_OUT_OF_MEMORY, FAILED, OK } from '../../host/binding/errors.js';
 import { StreamPeerBuffer } from '../../host/godot4/stream-peer-buffer.js';
@@ -109,12 +110,13 @@ describe.each(SIDES)('a %s', (side) => {
       new Uint16Array(buffer),
       view.subarray(1, 3),
       shared.buffer,
+      runInNewContext('Uint8Array.of(7, 8).buffer'),
     ];
     for (const form of [...forms, Buffer.from([5])]) expect(here.peer.send(form)).toBe(OK);
     view.fill(0);
     here.peer.poll();
     const sent = here.takeFrames().map(({ payload }) => [...payload]);
-    expect(sent).toEqual([[1, 2, 3, 4], [1, 2, 3, 4], [2, 3], [1, 2, 3, 4], [2, 3], [9, 9], [5]]);
+    expect(sent).toEqual([[1, 2, 3, 4], [1, 2, 3, 4], [2, 3], [1, 2, 3, 4], [2, 3], [9, 9], [7, 8], [5]]);
   });
 
   test('reports a send without room with the value, the limits and their properties', () => {

@@ -26,7 +26,7 @@ import type { ObjectSignals } from '../../binding/object.js';
 import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../../binding/signal.js';
 import type { Bytes, int, int32, OwnBytes, uint16 } from '../../binding/types.js';
 import { CLOSE_NORMAL } from '../../codec/faults.js';
-import { encodeReason, isSendableCode, MAX_REASON_BYTES, NO_CODE } from '../../protocol/close-codes.js';
+import { goodbyeOf, NO_CODE } from '../../protocol/close-codes.js';
 import { CLOSED, CLOSING, CONNECTING, OPEN } from '../../protocol/lifecycle.js';
 import { NEWS, REPORT, type Refusal, SETTINGS, type Session, type SessionOwner } from '../../protocol/session.js';
 import { defaultValues, type SettingValues } from '../../protocol/settings.js';
@@ -378,15 +378,9 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     if (code < 0) session?.destroy();
     if (session === null || session.state > OPEN) return;
     const saysGoodbye = session.state === OPEN;
-    const isSent = code === 0 || isSendableCode(code);
-    const { bytes, cut } = encodeReason(reason);
-    session.close(isSent ? code : CLOSE_NORMAL, bytes);
-    if (!saysGoodbye) return;
-    if (!isSent) {
-      const allowed = '1000 to 1003, 1007 to 1014, 3000 to 4999 may';
-      this[REPORT](`close: code ${code} must not be sent (${allowed}); 1000 is`);
-    }
-    if (cut) this[REPORT](`close: the reason is longer than ${MAX_REASON_BYTES} bytes and was cut`);
+    const goodbye = goodbyeOf(code, reason);
+    session.close(goodbye.code, goodbye.reason);
+    if (saysGoodbye) for (const complaint of goodbye.complaints) this[REPORT](complaint);
   }
 
   /**
