@@ -1,5 +1,5 @@
 // Rules of the source tree: imports between folders as granted, no unused grants, no cycles, Node's modules only behind
-// the platform seam, no imports of entry files, opening comments, and limits of length.
+// the platform seam, no imports of entry files, opening comments, limits of length, and tests for each protocol file.
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
@@ -53,6 +53,13 @@ const MAY_IMPORT_ENGINE = { 'host/adapters/excalibur.ts': 'excalibur', 'host/ada
 
 /** Packages that the build copies into dist/, with the files that may import them; NOTICE holds their licences. */
 const BUNDLED = { '@noble/curves': ['host/transport/node/elliptic-curves.ts'] };
+
+/** Folder whose files each have tests of their own name, in test/protocol/. */
+const TESTED = 'host/protocol/';
+/** Files there that need none: types alone. */
+export const WITHOUT_LOGIC = ['context.ts', 'session.ts', 'shared-message.ts'];
+/** Files there whose tests lie in test/ itself. */
+export const TESTED_ELSEWHERE = ['handshake-client.ts', 'handshake-server.ts', 'http-head.ts', 'url.ts'];
 
 const NODE_ONLY = 'host/transport/node/';
 /** Folder of the transports: files directly in it are shared, those of one runtime are in subfolders. */
@@ -221,11 +228,32 @@ export function unusedGrants(files) {
   return [...empty, ...unused].map((fault) => `scripts/check-tree.mjs:1: ${fault}`);
 }
 
+/** Where the tests of a protocol file are: its own name, or one that begins with it, as connection-closing.test.ts. */
+function testNames(name) {
+  const folder = TESTED_ELSEWHERE.includes(name) ? 'test/' : TESTED.replace('host/', 'test/');
+  const stem = `${folder}${name.replace(/\.ts$/, '')}`;
+  return { own: `${stem}.test.ts`, part: `${stem}-` };
+}
+
+/** Protocol files of `files` without tests of their names, and names in the lists above of which that is not so. */
+export function untestedFiles(files) {
+  const names = [...files.keys()].filter((path) => path.startsWith(TESTED)).map((path) => path.slice(TESTED.length));
+  const tests = [...files.keys()].filter((path) => path.startsWith('test/') && path.endsWith('.test.ts'));
+  const hasTests = ({ own, part }) => tests.some((path) => path === own || path.startsWith(part));
+  const untested = names
+    .filter((name) => !WITHOUT_LOGIC.includes(name) && !hasTests(testNames(name)))
+    .map((name) => `${TESTED}${name}:1: has no tests of its name, such as ${testNames(name).own}`);
+  const gone = [...WITHOUT_LOGIC, ...TESTED_ELSEWHERE]
+    .filter((name) => !names.includes(name))
+    .map((name) => `scripts/check-tree.mjs:1: ${TESTED}${name} is in a list, and does not exist`);
+  return [...untested, ...gone];
+}
+
 export function checkTree() {
   const places = ['assembly', 'host', 'scripts', 'bench', 'examples', 'test'];
   const paths = places.flatMap((place) => listFiles(fromRoot(place), isSource));
   const files = new Map(paths.map((path) => [shortPath(path), readFileSync(path, 'utf8')]));
-  const complaints = [...checkFiles(files), ...unusedGrants(files)];
+  const complaints = [...checkFiles(files), ...unusedGrants(files), ...untestedFiles(files)];
   if (complaints.length > 0) throw new BuildError(`${complaints.length} broken rules\n${complaints.join('\n')}`);
 }
 

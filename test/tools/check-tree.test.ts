@@ -1,6 +1,6 @@
 // The rules of the tree, each with a tree that breaks it.
 import { describe, expect, it } from 'vitest';
-import { checkFiles, unusedGrants } from '../../scripts/check-tree.mjs';
+import { checkFiles, TESTED_ELSEWHERE, untestedFiles, unusedGrants, WITHOUT_LOGIC } from '../../scripts/check-tree.mjs';
 
 type Tree = Record<string, string>;
 
@@ -118,7 +118,51 @@ const UNUSED: [string, string, Tree][] = [
   ['a folder that has rules is empty', 'host/codec/ holds no file', { 'host/codec/a.ts': '' }],
 ];
 
+/** What the lists of exceptions name, so that nothing of it is said to be missing. */
+const EXCEPTED: Tree = Object.fromEntries(
+  [...WITHOUT_LOGIC, ...TESTED_ELSEWHERE].flatMap((name) => [
+    [`host/protocol/${name}`, ''],
+    [`test/${name.replace('.ts', '.test.ts')}`, ''],
+  ]),
+);
+
+/** Protocol files and their tests, with the one complaint about them; null for none. */
+const TESTS: [string, Tree, string | null][] = [
+  ['a file with the test of its name', { 'host/protocol/a.ts': '', 'test/protocol/a.test.ts': '' }, null],
+  ['a file with a test of part of it', { 'host/protocol/a.ts': '', 'test/protocol/a-closing.test.ts': '' }, null],
+  ['a file of types alone', { 'host/protocol/session.ts': '' }, null],
+  ['a file of another folder', { 'host/codec/a.ts': '' }, null],
+  ['a file without a test', { 'host/protocol/a.ts': '' }, 'host/protocol/a.ts:1: has no tests of its name'],
+  [
+    'a test whose name only begins alike',
+    { 'host/protocol/a.ts': '', 'test/protocol/ab.test.ts': '' },
+    'host/protocol/a.ts:1: has no tests of its name, such as test/protocol/a.test.ts',
+  ],
+  [
+    'a helper, which is no test',
+    { 'host/protocol/a.ts': '', 'test/protocol/a-vectors.ts': '' },
+    'host/protocol/a.ts:1: has no tests of its name',
+  ],
+  [
+    'a test in another folder',
+    { 'host/protocol/a.ts': '', 'test/a.test.ts': '' },
+    'host/protocol/a.ts:1: has no tests of its name',
+  ],
+];
+
 describe('the rules of the tree', () => {
+  it.each(TESTS)('want tests for each protocol file: %s', (_, tree, complaint) => {
+    const complaints = untestedFiles(filesOf({ ...EXCEPTED, ...tree }));
+    expect(complaints).toEqual(complaint === null ? [] : [expect.stringContaining(complaint)]);
+  });
+
+  it('want no exceptions for files that are gone', () => {
+    const { 'host/protocol/session.ts': _, ...rest } = EXCEPTED;
+    expect(untestedFiles(filesOf(rest))).toEqual([
+      'scripts/check-tree.mjs:1: host/protocol/session.ts is in a list, and does not exist',
+    ]);
+  });
+
   it.each(KEPT)('allow: %s', (_, tree) => {
     expect(complaintsAbout(tree)).toEqual([]);
   });

@@ -1,0 +1,68 @@
+// What follows from each fault of the other side: the code that it is told, what is shown here, and what is reported.
+import { describe, expect, test } from 'vitest';
+import * as abi from '../../assembly/abi.js';
+import { FAULT_MESSAGE_LATE } from '../../host/codec/faults.js';
+import { NO_FAREWELL, violationOf } from '../../host/protocol/violations.js';
+
+const LIMITS = { maxMessageSize: 1000, maxFragments: 16, messageTimeoutMs: 2500 };
+
+const PROTOCOL = 'Protocol error';
+/** The engine shows -1 and no reason: the connection ends like a broken one. */
+const HIDDEN = null;
+
+const ROWS: readonly [fault: string, number: number, code: number, shown: string | null, limit: string][] = [
+  ['reserved bits (§5.2)', abi.FAULT_RESERVED_BITS, 1002, PROTOCOL, ''],
+  ['a reserved opcode (§5.2)', abi.FAULT_RESERVED_OPCODE, 1002, PROTOCOL, ''],
+  ['masked the wrong way (§5.1)', abi.FAULT_MASKING, 1002, PROTOCOL, ''],
+  ['nothing to continue (§5.4)', abi.FAULT_NOTHING_TO_CONTINUE, 1002, PROTOCOL, ''],
+  ['an interrupted message (§5.4)', abi.FAULT_MESSAGE_INTERRUPTED, 1002, PROTOCOL, ''],
+  ['a control frame too long (§5.5)', abi.FAULT_CONTROL_TOO_LONG, 1002, HIDDEN, ''],
+  ['a fragmented control frame (§5.5)', abi.FAULT_CONTROL_FRAGMENTED, 1002, HIDDEN, ''],
+  ['a length that is not minimal (§5.2)', abi.FAULT_LENGTH_NOT_MINIMAL, 1002, HIDDEN, ''],
+  ['a length beyond 63 bits (§5.2)', abi.FAULT_LENGTH_TOP_BIT, 1002, HIDDEN, ''],
+  ['a body of a close that has one byte (§5.5.1)', abi.FAULT_CLOSE_BODY, 1002, HIDDEN, ''],
+  ['a close code that is not allowed (§7.4)', abi.FAULT_CLOSE_CODE, 1002, PROTOCOL, ''],
+  ['text that is not UTF-8 (§8.1)', abi.FAULT_INVALID_UTF8, 1007, 'Invalid frame payload data', ''],
+  [
+    'a message too big (§7.4.1)',
+    abi.FAULT_MESSAGE_TOO_BIG,
+    1009,
+    'Message too big',
+    'larger than inbound_buffer_size (1000 bytes)',
+  ],
+  [
+    'too many fragments',
+    abi.FAULT_TOO_MANY_FRAGMENTS,
+    1008,
+    'Policy violation',
+    'of more than max_message_fragments (16) frames',
+  ],
+  [
+    'a message that is late',
+    FAULT_MESSAGE_LATE,
+    1008,
+    'Policy violation',
+    'that was not complete within message_timeout (2.5 s)',
+  ],
+];
+
+describe('a fault of the other side', () => {
+  test.each(ROWS)('%s (fault %i) is told as %i, shows %j, and reports %j', (_, fault, code, reason, limit) => {
+    expect(violationOf(fault, LIMITS)).toEqual({
+      code,
+      shown: reason === null ? null : { code, reason },
+      message: limit === '' ? '' : `WebSocketPeer: a message ${limit} was refused with ${code}`,
+    });
+  });
+
+  test('is in the table, whichever it is', () => {
+    const all = Object.entries(abi).filter(([name]) => name.startsWith('FAULT_') && name !== 'FAULT_NONE');
+    expect(ROWS.map(([, fault]) => fault).sort()).toEqual(
+      [...all.map(([, fault]) => fault), FAULT_MESSAGE_LATE].sort(),
+    );
+  });
+
+  test('that shows nothing ends with -1 and no reason', () => {
+    expect(NO_FAREWELL).toEqual({ code: -1, reason: '' });
+  });
+});
