@@ -14,16 +14,12 @@ function aliases(seams: typeof nodeSeams): { find: string; replacement: string }
 
 /** Tests that open sockets of this system. */
 const ON_SOCKETS = [
-  'test/tcp-*.test.ts',
-  'test/tls-*.test.ts',
-  'test/listener.test.ts',
-  'test/transport/*.test.ts',
-  'test/streams/*.test.ts',
-  'test/multiplayer/*.test.ts',
+  'test/transport/**/*.test.ts',
+  'test/godot4/{io,multiplayer}/*.test.ts',
+  'test/godot4/websocket/{attacks,exit,golden}.test.ts',
   'test/godot3/*.test.ts',
   'test/worker/*.test.ts',
   'test/api/*.test.ts',
-  'test/web-socket-peer/{attacks,exit,golden}.test.ts',
 ];
 
 const PAGE_SUITES = ['api', 'page', 'suite', 'streams', 'web-socket-peer', 'web-socket-peer-ends'];
@@ -79,7 +75,7 @@ export default defineConfig({
         },
         test: {
           name: 'page',
-          include: ['test/page/*.test.ts', 'test/web-socket-peer/settings.test.ts'],
+          include: ['test/page/*.test.ts', 'test/godot4/websocket/settings.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

@@ -58,8 +58,6 @@ const BUNDLED = { '@noble/curves': ['host/transport/node/elliptic-curves.ts'] };
 const TESTED = 'host/protocol/';
 /** Files there that need none: types alone. */
 export const WITHOUT_LOGIC = ['context.ts', 'session.ts', 'shared-message.ts'];
-/** Files there whose tests lie in test/ itself. */
-export const TESTED_ELSEWHERE = ['handshake-client.ts', 'handshake-server.ts', 'http-head.ts', 'url.ts'];
 
 const NODE_ONLY = 'host/transport/node/';
 /** Folder of the transports: files directly in it are shared, those of one runtime are in subfolders. */
@@ -230,12 +228,11 @@ export function unusedGrants(files) {
 
 /** Where the tests of a protocol file are: its own name, or one that begins with it, as connection-closing.test.ts. */
 function testNames(name) {
-  const folder = TESTED_ELSEWHERE.includes(name) ? 'test/' : TESTED.replace('host/', 'test/');
-  const stem = `${folder}${name.replace(/\.ts$/, '')}`;
+  const stem = `${TESTED.replace('host/', 'test/')}${name.replace(/\.ts$/, '')}`;
   return { own: `${stem}.test.ts`, part: `${stem}-` };
 }
 
-/** Protocol files of `files` without tests of their names, and names in the lists above of which that is not so. */
+/** Protocol files of `files` without tests of their names, and names in the list above that do not exist. */
 export function untestedFiles(files) {
   const names = [...files.keys()].filter((path) => path.startsWith(TESTED)).map((path) => path.slice(TESTED.length));
   const tests = [...files.keys()].filter((path) => path.startsWith('test/') && path.endsWith('.test.ts'));
@@ -243,9 +240,9 @@ export function untestedFiles(files) {
   const untested = names
     .filter((name) => !WITHOUT_LOGIC.includes(name) && !hasTests(testNames(name)))
     .map((name) => `${TESTED}${name}:1: has no tests of its name, such as ${testNames(name).own}`);
-  const gone = [...WITHOUT_LOGIC, ...TESTED_ELSEWHERE]
-    .filter((name) => !names.includes(name))
-    .map((name) => `scripts/check-tree.mjs:1: ${TESTED}${name} is in a list, and does not exist`);
+  const gone = WITHOUT_LOGIC.filter((name) => !names.includes(name)).map(
+    (name) => `scripts/check-tree.mjs:1: ${TESTED}${name} is in a list, and does not exist`,
+  );
   return [...untested, ...gone];
 }
 

@@ -10,10 +10,10 @@ export {
 export * from '../binding/errors.js';
 export { type Callable, GodotObject, type ObjectSignals } from '../binding/object.js';
 export { type Emitted, Signal, type SignalConnection } from '../binding/signal.js';
-export { CryptoKey } from '../godot4/crypto-key.js';
-export { Resource, type ResourceSignals } from '../godot4/resource.js';
+export { CryptoKey } from '../godot4/crypto/crypto-key.js';
+export { X509Certificate } from '../godot4/crypto/x509-certificate.js';
+export { Resource, type ResourceSignals } from '../godot4/io/resource.js';
 export { WebSocketSettings } from '../godot4/websocket/web-socket-settings.js';
-export { X509Certificate } from '../godot4/x509-certificate.js';
 export { bytes2var, var2bytes } from '../variant/functions.js';
 export { NetworkedMultiplayerPeer, type NetworkedMultiplayerPeerSignals } from './networked-multiplayer-peer.js';
 export { PacketPeer } from './packet-peer.js';

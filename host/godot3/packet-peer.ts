@@ -5,7 +5,7 @@ import type { ClassInfo } from '../binding/class-info.js';
 import { type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { Bytes, int, OwnBytes } from '../binding/types.js';
-import { DEFAULT_ENCODE_BUFFER, encodeBufferSize, packetOf, variantOf } from '../godot4/packet-variants.js';
+import { DEFAULT_ENCODE_BUFFER, encodeBufferSize, packetOf, variantOf } from '../godot4/io/packet-variants.js';
 import { PacketPeerInfo } from './class-infos.generated.js';
 import { Reference } from './reference.js';
 

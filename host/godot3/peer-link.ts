@@ -4,7 +4,7 @@
 import { printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, FAILED, type GodotError } from '../binding/errors.js';
 import type { OwnBytes } from '../bytes.js';
-import { endAlone } from '../godot4/end-alone.js';
+import { endAlone } from '../godot4/websocket/end-alone.js';
 import { POLL_OPENING, SESSION, WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 
 const WRITE_MODE_TEXT = 0;

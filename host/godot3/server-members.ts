@@ -1,7 +1,7 @@
 // The clients of a WebSocketServer: pending handshakes, and members by id. The server emits the signals.
 
 import type { GodotError } from '../binding/errors.js';
-import { randomPeerId } from '../godot4/peer-id.js';
+import { randomPeerId } from '../godot4/multiplayer/peer-id.js';
 import { WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 import type { MpMember, MpMembers } from './mp-server.js';
 import { type LinkEvents, PeerLink } from './peer-link.js';

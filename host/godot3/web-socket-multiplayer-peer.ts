@@ -16,7 +16,7 @@ import {
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int, OwnBytes } from '../binding/types.js';
-import { SourcedPackets } from '../godot4/sourced-packets.js';
+import { SourcedPackets } from '../godot4/multiplayer/sourced-packets.js';
 import { changeable } from '../godot4/websocket/setting-accessors.js';
 import { WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
 import { settingsOf, share, type WebSocketSettings } from '../godot4/websocket/web-socket-settings.js';

@@ -2,10 +2,10 @@
 
 import { requireInstance, requireMilliseconds, requireString, requireStringArray } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
-import { CryptoKey } from '../godot4/crypto-key.js';
-import { TLSOptions } from '../godot4/tls-options.js';
+import { CryptoKey } from '../godot4/crypto/crypto-key.js';
+import { TLSOptions } from '../godot4/crypto/tls-options.js';
+import { certificateText, X509Certificate } from '../godot4/crypto/x509-certificate.js';
 import { changeable, type HasSettings } from '../godot4/websocket/setting-accessors.js';
-import { certificateText, X509Certificate } from '../godot4/x509-certificate.js';
 import { checkHandshakeHeaders } from '../protocol/handshake-rules.js';
 import { SETTINGS } from '../protocol/session.js';
 import { parseAddress, showAddress } from '../transport/address.js';

@@ -11,19 +11,19 @@ export * from '../binding/errors.js';
 export { type Callable, GodotObject, type ObjectSignals } from '../binding/object.js';
 export { is_instance_valid, RefCounted } from '../binding/ref-counted.js';
 export { type Emitted, Signal, type SignalConnection } from '../binding/signal.js';
-export { MultiplayerAPI, type MultiplayerAPISignals } from '../godot4/multiplayer-api.js';
-export { MultiplayerPeer, type MultiplayerPeerSignals } from '../godot4/multiplayer-peer.js';
-export { OfflineMultiplayerPeer } from '../godot4/offline-multiplayer-peer.js';
-export { PacketPeer } from '../godot4/packet-peer.js';
-export { PacketPeerStream } from '../godot4/packet-peer-stream.js';
-export { SceneMultiplayer, type SceneMultiplayerSignals } from '../godot4/scene-multiplayer.js';
-export { StreamPeer } from '../godot4/stream-peer.js';
-export { StreamPeerBuffer } from '../godot4/stream-peer-buffer.js';
-export { StreamPeerExtension, type StreamPeerExtensionSignals } from '../godot4/stream-peer-extension.js';
+export { PacketPeer } from '../godot4/io/packet-peer.js';
+export { PacketPeerStream } from '../godot4/io/packet-peer-stream.js';
+export { StreamPeer } from '../godot4/io/stream-peer.js';
+export { StreamPeerBuffer } from '../godot4/io/stream-peer-buffer.js';
+export { StreamPeerExtension, type StreamPeerExtensionSignals } from '../godot4/io/stream-peer-extension.js';
+export { MultiplayerAPI, type MultiplayerAPISignals } from '../godot4/multiplayer/multiplayer-api.js';
+export { MultiplayerPeer, type MultiplayerPeerSignals } from '../godot4/multiplayer/multiplayer-peer.js';
+export { OfflineMultiplayerPeer } from '../godot4/multiplayer/offline-multiplayer-peer.js';
+export { SceneMultiplayer, type SceneMultiplayerSignals } from '../godot4/multiplayer/scene-multiplayer.js';
 export {
   WebSocketMultiplayerPeer,
   type WebSocketMultiplayerPeerSignals,
-} from '../godot4/web-socket-multiplayer-peer.js';
+} from '../godot4/multiplayer/web-socket-multiplayer-peer.js';
 export { set_compatibility_profile } from '../godot4/websocket/compatibility-profile.js';
 export { WebSocketPeer, type WebSocketPeerSignals } from '../godot4/websocket/web-socket-peer.js';
 export { WebSocketSettings } from '../godot4/websocket/web-socket-settings.js';

@@ -4,7 +4,7 @@ import { printError } from '../binding/error-handler.js';
 import { ERR_FILE_EOF, ERR_UNAVAILABLE, type GodotError, OK } from '../binding/errors.js';
 import type { int32 } from '../binding/types.js';
 import { ownedCopy } from '../bytes.js';
-import { StreamPeerExtension } from '../godot4/stream-peer-extension.js';
+import { StreamPeerExtension } from '../godot4/io/stream-peer-extension.js';
 import { ByteQueue } from '../transport/byte-queue.js';
 import type { MessagePortLike } from '../transport/message-port.js';
 

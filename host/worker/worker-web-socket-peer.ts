@@ -8,7 +8,7 @@ import { ERR_INVALID_PARAMETER, ERR_UNAVAILABLE } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
-import type { TLSOptions } from '../godot4/tls-options.js';
+import type { TLSOptions } from '../godot4/crypto/tls-options.js';
 import { WebSocketPeer, type WebSocketPeerSignals } from '../godot4/websocket/web-socket-peer.js';
 import { EventSession } from '../protocol/event-session.js';
 import { checkHandshakeHeaders, checkProtocols } from '../protocol/handshake-rules.js';

@@ -19,8 +19,8 @@ export const GENERATIONS = [
   {
     number: 3,
     folder: fromRoot('host', 'godot3'),
-    borrowed: ['resource', 'x509-certificate', 'crypto-key', 'websocket/web-socket-settings'].map((name) =>
-      fromRoot('host', 'godot4', `${name}.ts`),
+    borrowed: ['io/resource', 'crypto/x509-certificate', 'crypto/crypto-key', 'websocket/web-socket-settings'].map(
+      (name) => fromRoot('host', 'godot4', `${name}.ts`),
     ),
     replaced: { RefCounted: 'Reference' },
     typeNames: {

@@ -64,7 +64,7 @@ const QUIET_POLLS = 8;
 const encoder = new TextEncoder();
 
 const ids = vi.hoisted(() => ({ next: [] as number[] }));
-vi.mock('../../host/godot4/peer-id.js', () => ({ randomPeerId: () => ids.next.shift() ?? 99 }));
+vi.mock('../../host/godot4/multiplayer/peer-id.js', () => ({ randomPeerId: () => ids.next.shift() ?? 99 }));
 
 useReports();
 const endings: (() => void)[] = [];

@@ -1,6 +1,6 @@
 // A game that runs as far as a test wants: it opens connections over the loopback, polls its peers until a condition
 // holds, and closes everything at the end. Tests wait for events and never judge time.
-import { TCPServer } from '../../host/godot4/tcp-server.js';
+import { TCPServer } from '../../host/godot4/io/tcp-server.js';
 import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { RawPeer, RawServer } from './raw-peer.js';
 import { Reports } from './reports.js';

@@ -1,6 +1,6 @@
 // A WebSocketPeer over a memory stream, in either role. Only for test files that replace the runtime's platform by
 // memory-stream-platform.ts.
-import { acceptedStreamPeer } from '../../host/godot4/stream-peer-tcp.js';
+import { acceptedStreamPeer } from '../../host/godot4/io/stream-peer-tcp.js';
 import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import type { MemoryStream } from './memory-stream.js';
 import { MemoryStream as Stream } from './memory-stream.js';

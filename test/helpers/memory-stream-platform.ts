@@ -1,5 +1,5 @@
 // A platform with a network in memory and the test's clock. A test file replaces the runtime's by it:
-// vi.mock('#platform', () => import('../helpers/memory-stream-platform.js')).
+// vi.mock('#platform', () => import('./memory-stream-platform.js')).
 import { createHash, randomFillSync } from 'node:crypto';
 import { StreamPhase } from '../../host/transport/byte-stream.js';
 import type { Cryptography } from '../../host/transport/cryptography.js';

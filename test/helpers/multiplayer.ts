@@ -1,7 +1,7 @@
 // A multiplayer game for tests: peers with logged signals, raw clients and servers, and the engine's records to compare
 // with.
 import { expect } from 'vitest';
-import { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplayer-peer.js';
+import { WebSocketMultiplayerPeer } from '../../host/godot4/multiplayer/web-socket-multiplayer-peer.js';
 import { Game, until } from './game.js';
 import { goldenRecord, recordIds, Unjudged } from './game-records.js';
 import type { RawPeer } from './raw-peer.js';

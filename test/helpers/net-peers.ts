@@ -1,7 +1,7 @@
 // Connected StreamPeerTCPs for tests, in common initial states; all are freed after each test.
 import { afterEach, expect } from 'vitest';
-import { StreamPeerTCP } from '../../host/godot4/stream-peer-tcp.js';
-import { TCPServer } from '../../host/godot4/tcp-server.js';
+import { StreamPeerTCP } from '../../host/godot4/io/stream-peer-tcp.js';
+import { TCPServer } from '../../host/godot4/io/tcp-server.js';
 import { turns, until } from './net.js';
 import { shown } from './net-records.js';
 import { deafPort } from './ports.js';

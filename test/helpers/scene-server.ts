@@ -1,6 +1,6 @@
 // A SceneMultiplayer server for tests, with logged events, and raw clients that join it.
-import { SceneMultiplayer } from '../../host/godot4/scene-multiplayer.js';
-import type { WebSocketMultiplayerPeer } from '../../host/godot4/web-socket-multiplayer-peer.js';
+import { SceneMultiplayer } from '../../host/godot4/multiplayer/scene-multiplayer.js';
+import type { WebSocketMultiplayerPeer } from '../../host/godot4/multiplayer/web-socket-multiplayer-peer.js';
 import { pause, until } from './game.js';
 import { clientFrame, MultiplayerGame } from './multiplayer.js';
 import type { RawPeer } from './raw-peer.js';

@@ -1,6 +1,6 @@
 // A MultiplayerPeer without a network: the test controls joining, packets and leaving, and sees sent packets.
 import type { OwnBytes } from '../../host/bytes.js';
-import { MultiplayerPeer } from '../../host/godot4/multiplayer-peer.js';
+import { MultiplayerPeer } from '../../host/godot4/multiplayer/multiplayer-peer.js';
 
 const NOTHING: OwnBytes = new Uint8Array(0);
 

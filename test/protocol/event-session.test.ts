@@ -389,7 +389,7 @@ describe('what else a peer asks for', () => {
   test('is the other side, which a page does not learn: said once, by whichever session', () => {
     const benches = [openBench(), openBench()];
     expect(benches.map(({ session }) => session.remote)).toEqual([null, null]);
-    const message = 'get_connected_host, get_connected_port: a page does not learn who is on the other side';
+    const message = 'get_connected_host, get_connected_port: a page does not learn them';
     expect(benches.map(({ reports }) => reports)).toEqual([[`error: ${message}`], []]);
   });
 

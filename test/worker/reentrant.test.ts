@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { set_error_handler } from '../../host/binding/error-handler.js';
-import { TCPServer } from '../../host/godot4/tcp-server.js';
+import { TCPServer } from '../../host/godot4/io/tcp-server.js';
 import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { hostPeers, WorkerWebSocketPeer } from '../../host/worker/index.js';
 import { world } from '../helpers/memory-stream-platform.js';

@@ -13,10 +13,10 @@ import { REPORT, type Refusal, SETTINGS, type Session, type SessionOwner } from 
 import { encodeUpgrade, type UpgradeRequest } from '../../protocol/upgrade-request.js';
 import { type ParsedUrl, parseUrl } from '../../protocol/url.js';
 import { BYTE_STREAM, type ByteStream, StreamPhase } from '../../transport/byte-stream.js';
-import { context } from '../context.js';
-import { StreamPeer } from '../stream-peer.js';
-import { StreamPeerTLS } from '../stream-peer-tls.js';
-import { TLSOptions, tlsClientSettings } from '../tls-options.js';
+import { TLSOptions, tlsClientSettings } from '../crypto/tls-options.js';
+import { StreamPeer } from '../io/stream-peer.js';
+import { StreamPeerTLS } from '../io/stream-peer-tls.js';
+import { context } from './context.js';
 
 const NO_BYTES = new Uint8Array(0);
 

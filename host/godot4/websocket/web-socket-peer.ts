@@ -32,9 +32,9 @@ import { NEWS, REPORT, type Refusal, SETTINGS, type Session, type SessionOwner }
 import { defaultValues, type SettingValues } from '../../protocol/settings.js';
 import type { SharedMessage } from '../../protocol/shared-message.js';
 import type { UpgradeRequest } from '../../protocol/upgrade-request.js';
-import { PacketPeer } from '../packet-peer.js';
-import type { StreamPeer } from '../stream-peer.js';
-import type { TLSOptions } from '../tls-options.js';
+import type { TLSOptions } from '../crypto/tls-options.js';
+import { PacketPeer } from '../io/packet-peer.js';
+import type { StreamPeer } from '../io/stream-peer.js';
 import { defineSettings } from './setting-accessors.js';
 import type { SettingMembers } from './setting-properties.js';
 import { settingsOf, share, type WebSocketSettings } from './web-socket-settings.js';

@@ -1,0 +1,90 @@
+// Godot's TCPServer: methods, argument checks and error codes over a listener of the platform.
+
+import { sockets } from '#platform';
+import { requireInt, requireString } from '../../binding/arguments.js';
+import type { ClassInfo } from '../../binding/class-info.js';
+import { TCPServerInfo } from '../../binding/class-infos.generated.js';
+import { printError, refuse } from '../../binding/error-handler.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError } from '../../binding/errors.js';
+import { CLASS_INFO } from '../../binding/lineage.js';
+import { defineSignals, type SignalObjects } from '../../binding/signal.js';
+import type { int32, uint16 } from '../../binding/types.js';
+import { parseAddress } from '../../transport/address.js';
+import { SocketServer, type SocketServerSignals } from './socket-server.js';
+import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
+import { defineWaiting, type WaitingMembers } from './waiting-connections.js';
+
+export interface TCPServer extends SignalObjects<SocketServerSignals>, WaitingMembers {}
+
+/**
+ * A TCP server.
+ *
+ * ```js
+ * const server = new TCPServer();
+ * server.listen(9080);
+ * server.connect('activity', () => {
+ *   while (server.is_connection_available()) serve(server.take_connection());
+ * });
+ * ```
+ *
+ * Alternatively call `is_connection_available` once per frame. The signal `activity` is emitted when a connection
+ * waits, at most once until the next `take_connection`, and again after it while more wait.
+ */
+export class TCPServer extends SocketServer {
+  declare readonly signals: SocketServerSignals;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+    defineWaiting(this.prototype);
+  }
+
+  override [CLASS_INFO](): ClassInfo {
+    return TCPServerInfo();
+  }
+
+  /**
+   * Listens on `port` (cut to 16 bits; 0: the system chooses, see `get_local_port`) of `bind_address`.
+   *
+   * `bind_address` is an IPv4 or IPv6 address of this machine, or `*` for all addresses. Returns OK;
+   * ERR_INVALID_PARAMETER when it is something else; ERR_ALREADY_IN_USE when this server listens already, the port is
+   * taken, or the address is not this machine's; ERR_UNAUTHORIZED when the runtime withholds the right (Deno's and
+   * Node's permissions).
+   *
+   * **Note:** at most `max_pending_connections` wait to be taken; further ones are dropped.
+   */
+  listen(port: uint16, bind_address = '*'): GodotError {
+    requireInt('port', port);
+    requireString('bind_address', bind_address);
+    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening', this);
+    if (bind_address !== '*' && parseAddress(bind_address) === null) {
+      return refuse(
+        ERR_INVALID_PARAMETER,
+        `listen: bind_address must be an address or "*", got "${bind_address}"`,
+        this,
+      );
+    }
+    const local = { address: bind_address, port: port & 0xffff };
+    const place = `port ${local.port} of ${bind_address}`;
+    return this.listenBy(place, (arrived, limits) => sockets.listen(local, arrived, limits));
+  }
+
+  /**
+   * Port that the server listens on, 0 with a message when it does not.
+   *
+   * @const
+   */
+  get_local_port(): int32 {
+    if (this.listener === null) printError('get_local_port: not listening', this);
+    return this.listener?.localPort ?? 0;
+  }
+
+  /** Takes the connection that has waited longest, as a connected StreamPeerTCP; null when none waits. */
+  take_connection(): StreamPeerTCP | null {
+    const stream = this.takeStream();
+    return stream === null ? null : acceptedStreamPeer(stream);
+  }
+
+  override take_socket_connection(): StreamPeerTCP | null {
+    return this.take_connection();
+  }
+}

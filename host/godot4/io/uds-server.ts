@@ -1,0 +1,55 @@
+// Godot's UDSServer: methods, argument checks and error codes of a listening Unix domain socket.
+import { sockets } from '#platform';
+import { requireString } from '../../binding/arguments.js';
+import type { ClassInfo } from '../../binding/class-info.js';
+import { UDSServerInfo } from '../../binding/class-infos.generated.js';
+import { refuse } from '../../binding/error-handler.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError } from '../../binding/errors.js';
+import { CLASS_INFO } from '../../binding/lineage.js';
+import { defineSignals, type SignalObjects } from '../../binding/signal.js';
+import { SocketServer, type SocketServerSignals } from './socket-server.js';
+import { acceptedStreamPeerUds, type StreamPeerUDS } from './stream-peer-uds.js';
+import { defineWaiting, type WaitingMembers } from './waiting-connections.js';
+
+export interface UDSServer extends SignalObjects<SocketServerSignals>, WaitingMembers {}
+
+/**
+ * A server for processes of the same machine, over a Unix domain socket.
+ *
+ * **Note:** not on Windows, and not in browsers.
+ */
+export class UDSServer extends SocketServer {
+  declare readonly signals: SocketServerSignals;
+
+  static {
+    defineSignals(this.prototype, 'activity');
+    defineWaiting(this.prototype);
+  }
+
+  override [CLASS_INFO](): ClassInfo {
+    return UDSServerInfo();
+  }
+
+  /**
+   * Listens at `path`; an abandoned socket is replaced, a file of another kind is not.
+   *
+   * Returns OK; ERR_INVALID_PARAMETER for an empty path; ERR_ALREADY_IN_USE when this server listens already, or when
+   * the path can't be used; ERR_UNAUTHORIZED when the runtime withholds the right. `stop` removes the socket.
+   */
+  listen(path: string): GodotError {
+    requireString('path', path);
+    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening', this);
+    if (path === '') return refuse(ERR_INVALID_PARAMETER, 'listen: path is empty', this);
+    return this.listenBy(`path "${path}"`, (arrived, limits) => sockets.listenUds(path, arrived, limits));
+  }
+
+  /** Takes the connection that has waited longest, as a connected StreamPeerUDS; null when none waits. */
+  take_connection(): StreamPeerUDS | null {
+    const stream = this.takeStream();
+    return stream === null ? null : acceptedStreamPeerUds(stream);
+  }
+
+  override take_socket_connection(): StreamPeerUDS | null {
+    return this.take_connection();
+  }
+}

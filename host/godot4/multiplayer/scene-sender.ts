@@ -1,0 +1,105 @@
+// Sending for a SceneMultiplayer: directly or through the server, and relaying on a server.
+import { printError, refuse } from '../../binding/error-handler.js';
+import { ERR_BUG, ERR_UNCONFIGURED, type GodotError } from '../../binding/errors.js';
+import { MultiplayerPeer } from './multiplayer-peer.js';
+import { OfflineMultiplayerPeer } from './offline-multiplayer-peer.js';
+import { SYSTEM_ADD_PEER, SYSTEM_DEL_PEER, SYSTEM_RELAY, systemPacket } from './scene-packets.js';
+
+const { CONNECTION_CONNECTED, TARGET_PEER_SERVER, TRANSFER_MODE_RELIABLE } = MultiplayerPeer;
+
+export class SceneSender {
+  peer: MultiplayerPeer | null = new OfflineMultiplayerPeer();
+  /** Whether clients know each other and reach each other through the server. */
+  relays = true;
+  /** Accepted peers. */
+  readonly connected = new Set<number>();
+  /** Peers that this side is disconnecting, until they have left: they neither get nor send packets. */
+  readonly parted = new Set<number>();
+  /** Clients were announced to each other, so leaving ones must be announced, too, whatever `relays` is by then. */
+  #hasTold = false;
+
+  get isConnected(): boolean {
+    return this.peer?.get_connection_status() === CONNECTION_CONNECTED;
+  }
+
+  get isServer(): boolean {
+    return this.peer?.get_unique_id() === TARGET_PEER_SERVER;
+  }
+
+  /**
+   * Sends a packet to one peer, to all (0), or to all but one (negative). A client sends by relay even to peers it does
+   * not know: the server may know them.
+   */
+  send(target: number, packet: Uint8Array): GodotError {
+    const isByRelay = !this.isServer && target !== TARGET_PEER_SERVER && this.#canRelay;
+    if (target > 0 && (isByRelay ? this.parted.has(target) : !this.connected.has(target))) {
+      return refuse(ERR_BUG, `there is no peer ${target}`);
+    }
+    if (isByRelay) return this.sendTo(TARGET_PEER_SERVER, systemPacket(SYSTEM_RELAY, target, packet));
+    if (target > 0 || !this.isServer) return this.sendTo(target, packet);
+    return (this.peer as MultiplayerPeer).putToEach(this.connected, -target, packet);
+  }
+
+  sendTo(target: number, packet: Uint8Array): GodotError {
+    const { peer } = this;
+    if (peer === null) return ERR_UNCONFIGURED; // removed by an error handler
+    peer.set_target_peer(target);
+    return peer.put_packet(packet);
+  }
+
+  /** Announces the newcomer `id` to everyone, and everyone to it (server). */
+  tellOfNewcomer(id: number): void {
+    if (!this.isServer || !this.#canRelay) return;
+    for (const other of this.connected) {
+      this.#hasTold = true;
+      this.#sendSystem(other, systemPacket(SYSTEM_ADD_PEER, id));
+      this.#sendSystem(id, systemPacket(SYSTEM_ADD_PEER, other));
+    }
+  }
+
+  /** Announces that `id` has left (server). */
+  tellOfLeaver(id: number): void {
+    if (this.isServer && (this.#canRelay || this.#hasTold))
+      this.#sendSystemToEach(0, systemPacket(SYSTEM_DEL_PEER, id));
+  }
+
+  forget(): void {
+    this.connected.clear();
+    this.parted.clear();
+    this.#hasTold = false;
+  }
+
+  /** Relays a packet of the client `from` to `target` (server). Returns whether it is for the server, too. */
+  relay(from: number, target: number, inner: Uint8Array): boolean {
+    if (target === TARGET_PEER_SERVER) return true;
+    const packet = systemPacket(SYSTEM_RELAY, from, inner);
+    if (target > 0) {
+      if (this.connected.has(target)) this.#sendSystem(target, packet);
+      else printError(`SceneMultiplayer: peer ${from} sends to peer ${target}, which is not there; it is dropped`);
+      return false;
+    }
+    const isForAllClients = target === 0 || target === -TARGET_PEER_SERVER || target === -from;
+    if (isForAllClients) this.#sendSystemToEach(from, packet);
+    else for (const id of this.connected) if (id !== from && id !== -target) this.#sendSystem(id, packet);
+    return target !== -TARGET_PEER_SERVER;
+  }
+
+  get #canRelay(): boolean {
+    return this.relays && (this.peer?.is_server_relay_supported() ?? false);
+  }
+
+  #sendSystem(target: number, packet: Uint8Array): void {
+    this.#setReliable();
+    this.sendTo(target, packet);
+  }
+
+  #sendSystemToEach(excluded: number, packet: Uint8Array): void {
+    this.#setReliable();
+    this.peer?.putToEach(this.connected, excluded, packet);
+  }
+
+  #setReliable(): void {
+    this.peer?.set_transfer_mode(TRANSFER_MODE_RELIABLE);
+    this.peer?.set_transfer_channel(0);
+  }
+}

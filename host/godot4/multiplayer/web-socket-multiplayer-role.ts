@@ -1,0 +1,184 @@
+// The role of a WebSocketMultiplayerPeer: server, client, or none yet. The roles are in
+// web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
+
+import { clock } from '#platform';
+import type { GodotError } from '../../binding/errors.js';
+import { Deadline } from '../../protocol/deadline.js';
+import type { Bell } from '../../transport/bell.js';
+import { SESSION, type WebSocketPeer } from '../websocket/web-socket-peer.js';
+import { MultiplayerPeer } from './multiplayer-peer.js';
+import { MultiplayerClient } from './web-socket-multiplayer-client.js';
+import type { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
+import { type Door, MultiplayerServer } from './web-socket-multiplayer-server.js';
+import type { MultiplayerSettings } from './web-socket-multiplayer-settings.js';
+
+const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED, TARGET_PEER_SERVER } = MultiplayerPeer;
+
+/** Lifetime of connections that are not polled any more: a WebSocketPeer's close_timeout. */
+const UNATTENDED_MS = 10_000;
+
+/** The parts of the peer that its role uses. */
+export interface RoleParts {
+  readonly settings: MultiplayerSettings;
+  readonly packets: MultiplayerPackets;
+  readonly bell: Bell;
+}
+
+export class MultiplayerRole {
+  /** Emits the signals, and has the parting listeners. */
+  readonly #owner: MultiplayerPeer;
+  readonly #settings: MultiplayerSettings;
+  readonly #packets: MultiplayerPackets;
+  readonly #bell: Bell;
+  #server: MultiplayerServer | null = null;
+  #client: MultiplayerClient | null = null;
+  #isPolling = false;
+  /**
+   * Set when a multiplayer stops polling the owner, until the next poll; when it expires, the connections are closed.
+   */
+  readonly #unattended = new Deadline(clock, () => this.#leave());
+  readonly #wake = (): void => this.#bell.ring();
+
+  constructor(owner: MultiplayerPeer, { settings, packets, bell }: RoleParts) {
+    this.#owner = owner;
+    this.#settings = settings;
+    this.#packets = packets;
+    this.#bell = bell;
+  }
+
+  /** Whether it is a server or a client, connected or not. */
+  get isTaken(): boolean {
+    return this.#server !== null || this.#client !== null;
+  }
+
+  get server(): MultiplayerServer | null {
+    return this.#server;
+  }
+
+  get status(): MultiplayerPeer.ConnectionStatus {
+    if (this.#server !== null) return CONNECTION_CONNECTED;
+    if (this.#client === null) return CONNECTION_DISCONNECTED;
+    return this.#client.isConnected ? CONNECTION_CONNECTED : CONNECTION_CONNECTING;
+  }
+
+  get id(): number {
+    return this.#server !== null ? TARGET_PEER_SERVER : (this.#client?.id ?? 0);
+  }
+
+  socketOf(id: number): WebSocketPeer | null {
+    if (this.#client !== null && id === TARGET_PEER_SERVER) return this.#client.socket;
+    return this.#server?.socketOf(id) ?? null;
+  }
+
+  /** Becomes a server, with or without a port. */
+  serve(door: Door | null): void {
+    this.#packets.clear();
+    this.#server = new MultiplayerServer(door, this.#packets.queue, {
+      newSocket: () => this.#settings.newSocket(),
+      newId: () => this.#owner.generate_unique_id(),
+      joined: (id) => this.#owner.emit_signal('peer_connected', id),
+      left: (id) => this.#owner.emit_signal('peer_disconnected', id),
+      wake: this.#wake,
+    });
+  }
+
+  /** Becomes a client of the server that `socket` connects to. */
+  join(socket: WebSocketPeer): void {
+    this.#packets.clear();
+    this.#client = new MultiplayerClient(socket, this.#packets.queue, this.#settings.handshakeTimeoutMs, {
+      joined: () => this.#owner.emit_signal('peer_connected', TARGET_PEER_SERVER),
+      wake: this.#wake,
+    });
+  }
+
+  /** Polls; a nested call does nothing. */
+  poll(): void {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    this.#unattended.clear();
+    try {
+      this.#moveOn();
+    } finally {
+      this.#isPolling = false;
+    }
+  }
+
+  #moveOn(): void {
+    this.#bell.silence();
+    const hasRoom = this.#packets.makeRoom();
+    this.#server?.poll({
+      hasRoom,
+      refuses: this.#owner.is_refusing_new_connections(),
+      maxPending: this.#settings.maxPendingPeers,
+      timeoutMs: this.#settings.handshakeTimeoutMs,
+    });
+    if (this.#server?.hasLeft) this.#owner.close();
+    const client = this.#client;
+    client?.poll(hasRoom);
+    if (client === null || client !== this.#client || !client.isOver) return;
+    if (client.isConnected) this.#owner.emit_signal('peer_disconnected', TARGET_PEER_SERVER);
+    if (client === this.#client) this.#owner.close();
+  }
+
+  /** Sends on a connection. A server prints send errors of single peers instead of returning them, as in the engine. */
+  send(target: number, bytes: Uint8Array): GodotError {
+    return this.#server?.send(target, bytes) ?? (this.#client as MultiplayerClient).socket.send(bytes);
+  }
+
+  /** Ends everything at once, and the role. */
+  close(): void {
+    const server = this.#server;
+    const client = this.#client;
+    this.#server = null;
+    this.#client = null;
+    this.#unattended.clear();
+    this.#packets.queue.clear();
+    this.#bell.silence();
+    server?.close();
+    client?.drop();
+    for (const listener of this.#owner.partingListeners) listener.ended();
+  }
+
+  /** Disconnects the peer `id`; false when there is none. */
+  disconnect(id: number, force: boolean): boolean {
+    if (this.#server?.has(id)) this.#disconnectClient(this.#server, id, force);
+    else if (this.#client !== null && id === TARGET_PEER_SERVER) this.#disconnectFromServer(this.#client, force);
+    else return false;
+    return true;
+  }
+
+  /** A multiplayer begins to poll. */
+  attend(): void {
+    this.#unattended.clear();
+  }
+
+  /** The multiplayer stops polling. */
+  letGo(): void {
+    if (this.isTaken) this.#unattended.set(UNATTENDED_MS);
+  }
+
+  /** Closes the connections without a poll; the visible state changes in the next poll, if any. */
+  #leave(): void {
+    this.#server?.leave();
+    this.#client?.socket[SESSION]?.leave();
+    this.#bell.ring();
+  }
+
+  #disconnectClient(server: MultiplayerServer, id: number, force: boolean): void {
+    server.disconnect(id, force);
+    if (force) for (const listener of this.#owner.partingListeners) listener.parted(id);
+  }
+
+  #disconnectFromServer(client: MultiplayerClient, force: boolean): void {
+    if (force) {
+      this.#client = null;
+      this.#unattended.clear();
+      this.#packets.queue.clear();
+      client.leave();
+      for (const listener of this.#owner.partingListeners) listener.ended();
+    } else {
+      client.socket.close();
+      this.#bell.ring();
+    }
+  }
+}
