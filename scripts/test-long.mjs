@@ -24,7 +24,7 @@ const PARTS = {
 
 const HELP = `npm run test:long -- [options]
   --only <parts>       some of: ${Object.keys(PARTS).join(', ')}
-  --project <names>    some of vitest's projects (unit, sockets, interop, browser); all of them otherwise
+  --project <names>    some of vitest's projects (unit, page, sockets, interop, browser); all of them otherwise
   --show               prints what test/long/results.json holds, and runs nothing
   --help`;
 

@@ -94,7 +94,7 @@ export function releaseReports(): void {
 }
 
 function tellHeld(): void {
-  if (holders > 0) return;
+  if (holders > 0 || held.length === 0) return; // no array anew: every poll comes here
   const waiting = held;
   held = [];
   for (const report of waiting) tell(report);

@@ -13,12 +13,15 @@ import { Conversation, type Machine } from './conversation.js';
 import { Deadline } from './deadline.js';
 import { type LifecycleEvent, nextState, State } from './lifecycle.js';
 import { type ConnectionRole, Opening } from './opening.js';
+import { PacketQueue } from './packet-queue.js';
 import { type Sender, sendBytes, sendShared, sendText } from './sending.js';
 import { type Remote, SETTINGS, type Session, type SessionOwner } from './session.js';
 import type { SharedMessage } from './shared-message.js';
 import { StreamHolder } from './stream-holder.js';
 
 const NOTHING = new Uint8Array(0);
+/** The queue of all connections that are not open yet: nothing is ever put into it. */
+const NO_PACKETS = new PacketQueue();
 
 /** Ends after which the last bytes still have to arrive. */
 const POLITE: readonly LifecycleEvent[] = ['close received', 'reply sent', 'violation'];
@@ -37,6 +40,8 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   #opening: Opening | null;
   /** From then on, if it was accepted. */
   #conversation: Conversation | null = null;
+  /** Its packets: a field here, too, since games ask for each of them. */
+  #packets = NO_PACKETS;
 
   constructor(role: ConnectionRole, stream: ByteStream, owner: SessionOwner, context: ConnectionContext) {
     super(stream, role.side === 'client', owner, context);
@@ -58,7 +63,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   }
 
   get availablePackets(): number {
-    return this.#conversation === null ? 0 : this.#conversation.packets.visible;
+    return this.#packets.visible;
   }
 
   get unsentBytes(): number {
@@ -66,20 +71,20 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   }
 
   takePacket(): OwnBytes {
-    const { packets } = this.#talk;
+    const packets = this.#packets;
     this.lastWasText = packets.nextIsText;
     const packet = packets.take();
-    this.#talk.afterTake();
+    if (packets.visible !== packets.count || this.#talk.isPaused) this.#talk.afterTake();
     return packet;
   }
 
   takePacketInto(target: Uint8Array): number {
-    const { packets } = this.#talk;
+    const packets = this.#packets;
     const length = packets.nextLength;
     if (length > target.length) return length;
     this.lastWasText = packets.nextIsText;
     packets.takeInto(target);
-    this.#talk.afterTake();
+    if (packets.visible !== packets.count || this.#talk.isPaused) this.#talk.afterTake();
     return length;
   }
 
@@ -97,8 +102,8 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
 
   checkSendable(): boolean {
     if (this.state !== State.OPEN) return false;
-    if (this.#talk.canAnswer) return true;
-    if (this.#talk.packets.count === 0) this.#end('stream ended');
+    if (this.stream.phase < StreamPhase.ENDED || this.#talk.canAnswer) return true;
+    if (this.#packets.count === 0) this.#end('stream ended');
     return false;
   }
 
@@ -171,12 +176,18 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   protected override moveOn(untilOpen: boolean): void {
     this.outbox.flush();
     if (this.#opening !== null) this.#pollOpening(this.#opening);
+    const conversation = this.#conversation;
+    if (untilOpen || conversation === null) return;
+    if (conversation.hasNews || this.owner[SETTINGS].heartbeatIntervalMs !== 0) this.#pollConversation(conversation);
+  }
+
+  #pollConversation(conversation: Conversation): void {
     const { state } = this;
-    if (untilOpen || (state !== State.OPEN && state !== State.CLOSING) || !this.#talk.isDue) return;
-    const event = this.#talk.poll();
+    if (state === State.CLOSED) return;
+    const event = conversation.poll();
     if (event !== null && this.isStill(state)) this.#happened(event);
     this.outbox.flush();
-    this.#talk.settle();
+    conversation.settle();
   }
 
   /** The conversation, which there is from OPEN on. */
@@ -205,6 +216,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     this.wasOpen = true;
     this.state = nextState(this.state, 'handshake done');
     this.#conversation = new Conversation(this, this.#endOpening(opening));
+    this.#packets = this.#conversation.packets;
     this.#conversation.resumeReading();
     if (this.#conversation.canAdvance) this.order();
   }

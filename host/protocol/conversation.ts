@@ -41,11 +41,12 @@ export class Conversation {
   #heartbeat: Heartbeat | null = null;
   /** What the other side's close said, or a fault of it. */
   #farewell: Farewell | null = null;
-  #isPaused = true;
+  /** Nothing more is read for the time being. */
+  isPaused = true;
   /** A close was received first; its answer, or what was to be sent before, still waits for the network. */
   #replyWaits = false;
   /** poll() has something to look at. */
-  #hasNews = true;
+  hasNews = true;
   /** Packets that came before the end were handed over; the end takes effect in the next poll(). */
   #mayAnswer = false;
   /** The other side's close frame came before there was one from here. */
@@ -103,36 +104,26 @@ export class Conversation {
 
   /** The next poll() has something to look at. */
   notice(): void {
-    this.#hasNews = true;
-  }
-
-  /** Nothing more is read for the time being. */
-  get isPaused(): boolean {
-    return this.#isPaused;
+    this.hasNews = true;
   }
 
   receive(chunk: Uint8Array, length: number): void {
     const inbox = this.#inbox;
-    this.#hasNews = true;
+    this.hasNews = true;
     this.#heartbeat?.heard();
     inbox.receive(chunk, length);
     if (this.#machine.owner[SETTINGS].messageTimeoutMs > 0) this.#watchMessage();
-    this.#isPaused = (inbox.isFull && this.#machine.state === State.OPEN) || inbox.ending !== null;
+    this.isPaused = (inbox.isFull && this.#machine.state === State.OPEN) || inbox.ending !== null;
   }
 
   streamEnded(): void {
     this.#inbox.streamEnded();
   }
 
-  /** Whether poll() has anything to look at. */
-  get isDue(): boolean {
-    return this.#hasNews || this.#machine.owner[SETTINGS].heartbeatIntervalMs !== 0;
-  }
-
   /** Hands over what came, and tells what happens next; null for nothing. */
   poll(): LifecycleEvent | null {
     const { state } = this.#machine;
-    this.#hasNews = false;
+    this.hasNews = false;
     if (state === State.OPEN && !this.#staysAlive()) return 'timeout';
     const inbox = this.#inbox;
     const handedOver = inbox.reveal();
@@ -148,24 +139,22 @@ export class Conversation {
   /** What a poll leaves for the next one. */
   settle(): void {
     const inbox = this.#inbox;
-    if (this.#isPaused) this.resumeReading();
+    if (this.isPaused) this.resumeReading();
     const { state } = this.#machine;
     if (state === State.CLOSED) return;
     if (state === State.OPEN && inbox.ending === null && inbox.packets.visible === inbox.packets.count) return;
-    this.#hasNews = true;
+    this.hasNews = true;
     if (inbox.canAdvance && this.#farewell === null) this.#machine.order();
   }
 
-  /** A packet was taken: there may be room for others. */
+  /** A packet was taken, while others are hidden or reading is paused: there may be room now. */
   afterTake(): void {
-    const { packets } = this.#inbox;
-    if (!this.#isPaused && packets.visible === packets.count) return;
     if (this.#machine.state === State.CLOSED) {
       this.#inbox.reveal();
       return;
     }
     if (this.#inbox.canAdvance) this.#machine.order();
-    if (this.#isPaused) this.resumeReading();
+    if (this.isPaused) this.resumeReading();
   }
 
   /** From now on only the other side's close is awaited. */
@@ -175,7 +164,7 @@ export class Conversation {
     inbox.takePings(); // after a close frame nothing else is sent
     this.#heartbeat?.stop();
     this.#deadline?.clear();
-    this.#hasNews = true;
+    this.hasNews = true;
     const { closeTimeoutMs } = this.#machine.owner[SETTINGS];
     if (closeTimeoutMs > 0) this.#setDeadline(closeTimeoutMs);
     this.resumeReading();
@@ -185,9 +174,9 @@ export class Conversation {
   resumeReading(): void {
     const inbox = this.#inbox;
     const { state } = this.#machine;
-    if (!this.#isPaused || inbox.ending !== null || state === State.CLOSED) return;
+    if (!this.isPaused || inbox.ending !== null || state === State.CLOSED) return;
     if (!inbox.isRoomy && state === State.OPEN) return;
-    this.#isPaused = false;
+    this.isPaused = false;
     this.#machine.readOn();
   }
 
@@ -212,12 +201,12 @@ export class Conversation {
     for (const payload of this.#inbox.takePings()) outbox.pong(payload);
     const { heartbeatIntervalMs, messageTimeoutMs } = owner[SETTINGS];
     if (heartbeatIntervalMs > 0) this.#heartbeat ??= this.#newHeartbeat();
-    const beat = this.#heartbeat?.poll(heartbeatIntervalMs, this.#isPaused);
+    const beat = this.#heartbeat?.poll(heartbeatIntervalMs, this.isPaused);
     if (beat === 'dead') return false;
     if (beat === 'ping') outbox.ping();
     if (!this.isLate) return true;
     // While this side does not read, a message can't end.
-    if (this.#isPaused) this.#setDeadline(messageTimeoutMs);
+    if (this.isPaused) this.#setDeadline(messageTimeoutMs);
     else this.#inbox.messageIsLate();
     return true;
   }
