@@ -19,6 +19,9 @@ import {
   type WebSocketPeer,
 } from '../../host/index.js';
 
+/** Names that are neither Godot's `snake_case` nor its `CONSTANTS`. */
+type Foreign<Name> = Name extends string ? (Name extends Lowercase<Name> | Uppercase<Name> ? never : Name) : never;
+
 /** The numbers of a group. */
 type ValuesOf<Group> = Group[keyof Group];
 
@@ -114,6 +117,16 @@ it('packets are bytes of their own, which a Blob takes', () => {
   expectTypeOf<ReturnType<WebSocketPeer['get_packet']>>().toEqualTypeOf<Uint8Array<ArrayBuffer>>();
   expectTypeOf<ReturnType<WebSocketMultiplayerPeer['get_packet']>>().toEqualTypeOf<Uint8Array<ArrayBuffer>>();
   expectTypeOf<ReturnType<godot3.WebSocketPeer['get_packet']>>().toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+});
+
+it('objects show names of Godot alone', () => {
+  expectTypeOf<Foreign<keyof WebSocketPeer>>().toBeNever();
+  expectTypeOf<Foreign<keyof WebSocketMultiplayerPeer>>().toBeNever();
+  expectTypeOf<Foreign<keyof SceneMultiplayer>>().toBeNever();
+  expectTypeOf<Foreign<keyof StreamPeerTCP>>().toBeNever();
+  expectTypeOf<Foreign<keyof StreamPeerTLS>>().toBeNever();
+  expectTypeOf<Foreign<keyof godot3.WebSocketPeer>>().toBeNever();
+  expectTypeOf<Foreign<keyof godot3.WebSocketServer>>().toBeNever();
 });
 
 describe('connect takes signals of the class, and callables that can be called', () => {

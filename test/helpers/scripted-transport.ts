@@ -1,6 +1,6 @@
 // A MultiplayerPeer without a network: the test controls joining, packets and leaving, and sees sent packets.
 import type { OwnBytes } from '../../host/bytes.js';
-import { MultiplayerPeer } from '../../host/godot4/multiplayer/multiplayer-peer.js';
+import { MultiplayerPeer, PARTING_LISTENERS } from '../../host/godot4/multiplayer/multiplayer-peer.js';
 
 const NOTHING: OwnBytes = new Uint8Array(0);
 
@@ -34,7 +34,7 @@ export class ScriptedTransport extends MultiplayerPeer {
     this.present.clear();
     this.#queue = [];
     this.#leaving = [];
-    for (const listener of this.partingListeners) listener.ended();
+    for (const listener of this[PARTING_LISTENERS]) listener.ended();
   }
 
   override disconnect_peer(id: number, force = false): void {
@@ -44,7 +44,7 @@ export class ScriptedTransport extends MultiplayerPeer {
       return;
     }
     this.present.delete(id);
-    for (const listener of this.partingListeners) listener.parted(id);
+    for (const listener of this[PARTING_LISTENERS]) listener.parted(id);
   }
 
   override get_connection_status(): MultiplayerPeer.ConnectionStatus {

@@ -11,9 +11,11 @@ import type { int, int32, uint32 } from '../../binding/types.js';
 import { PacketPeer } from '../io/packet-peer.js';
 import { randomPeerId } from './peer-id.js';
 
-/** Keys of the methods by which a multiplayer tells its transport that it begins or stops polling it. */
+/** Keys for a multiplayer: it begins or stops polling its transport, hears of partings, and sends one packet to many. */
 export const TAKEN: unique symbol = Symbol('taken by a multiplayer');
 export const LET_GO: unique symbol = Symbol('let go of by a multiplayer');
+export const PARTING_LISTENERS: unique symbol = Symbol('listeners of partings');
+export const PUT_TO_EACH: unique symbol = Symbol('put to each');
 
 /** Receives events synchronously that signals report later, or never. */
 export interface PartingListener {
@@ -75,8 +77,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
   /** Target of packets for the server, and the server's id. */
   static readonly TARGET_PEER_SERVER = 1;
 
-  /** @internal */
-  readonly partingListeners = new Set<PartingListener>();
+  readonly [PARTING_LISTENERS] = new Set<PartingListener>();
   #transferChannel = 0;
   #transferMode: MultiplayerPeer.TransferMode = MultiplayerPeer.TRANSFER_MODE_RELIABLE;
   #refuses = false;
@@ -201,12 +202,8 @@ export abstract class MultiplayerPeer extends PacketPeer {
    */
   abstract get_unique_id(): int32;
 
-  /**
-   * Sends `packet` to each of `ids` except `excluded`; returns OK, or the last error.
-   *
-   * @internal
-   */
-  putToEach(ids: Iterable<number>, excluded: number, packet: Uint8Array): GodotError {
+  /** Sends `packet` to each of `ids` except `excluded`; returns OK, or the last error. */
+  [PUT_TO_EACH](ids: Iterable<number>, excluded: number, packet: Uint8Array): GodotError {
     let result: GodotError = OK;
     for (const id of ids) {
       if (id === excluded) continue;

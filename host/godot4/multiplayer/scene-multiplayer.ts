@@ -11,7 +11,7 @@ import { GodotObject } from '../../binding/object.js';
 import { defineSignals, Signal, type SignalObjects } from '../../binding/signal.js';
 import type { Bytes, double, int, int32 } from '../../binding/types.js';
 import { MultiplayerAPI, type MultiplayerAPISignals } from './multiplayer-api.js';
-import { LET_GO, MultiplayerPeer, type PartingListener, TAKEN } from './multiplayer-peer.js';
+import { LET_GO, MultiplayerPeer, PARTING_LISTENERS, type PartingListener, TAKEN } from './multiplayer-peer.js';
 import { type AuthCallback, SceneAuthentication } from './scene-authentication.js';
 import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
 import { SceneSender } from './scene-sender.js';
@@ -180,7 +180,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
     if (peer === null) return;
     peer.connect('peer_connected', this.#arrived as (id: number) => void, GodotObject.CONNECT_APPEND_SOURCE_OBJECT);
     peer.connect('peer_disconnected', this.#left);
-    peer.partingListeners.add(this.#partings);
+    peer[PARTING_LISTENERS].add(this.#partings);
     if (peer.has_signal('activity')) new Signal(peer, 'activity').connect(this.#authentication.wake);
     peer[TAKEN]();
   }
@@ -333,7 +333,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
 
   #letGo(): void {
     const { peer } = this.#sender;
-    if (peer?.partingListeners.delete(this.#partings)) {
+    if (peer?.[PARTING_LISTENERS].delete(this.#partings)) {
       peer.disconnect('peer_connected', this.#arrived);
       peer.disconnect('peer_disconnected', this.#left);
       if (peer.has_signal('activity')) peer.disconnect('activity', this.#authentication.wake);

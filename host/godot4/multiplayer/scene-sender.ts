@@ -1,7 +1,7 @@
 // Sending for a SceneMultiplayer: directly or through the server, and relaying on a server.
 import { printError, refuse } from '../../binding/error-handler.js';
 import { ERR_BUG, ERR_UNCONFIGURED, type GodotError } from '../../binding/errors.js';
-import { MultiplayerPeer } from './multiplayer-peer.js';
+import { MultiplayerPeer, PUT_TO_EACH } from './multiplayer-peer.js';
 import { OfflineMultiplayerPeer } from './offline-multiplayer-peer.js';
 import { SYSTEM_ADD_PEER, SYSTEM_DEL_PEER, SYSTEM_RELAY, systemPacket } from './scene-packets.js';
 
@@ -37,7 +37,7 @@ export class SceneSender {
     }
     if (isByRelay) return this.sendTo(TARGET_PEER_SERVER, systemPacket(SYSTEM_RELAY, target, packet));
     if (target > 0 || !this.isServer) return this.sendTo(target, packet);
-    return (this.peer as MultiplayerPeer).putToEach(this.connected, -target, packet);
+    return (this.peer as MultiplayerPeer)[PUT_TO_EACH](this.connected, -target, packet);
   }
 
   sendTo(target: number, packet: Uint8Array): GodotError {
@@ -95,7 +95,7 @@ export class SceneSender {
 
   #sendSystemToEach(excluded: number, packet: Uint8Array): void {
     this.#setReliable();
-    this.peer?.putToEach(this.connected, excluded, packet);
+    this.peer?.[PUT_TO_EACH](this.connected, excluded, packet);
   }
 
   #setReliable(): void {

@@ -25,7 +25,7 @@ import { TCPServer } from '../io/tcp-server.js';
 import { changeSetting, readSetting } from '../websocket/setting-accessors.js';
 import { WebSocketPeer } from '../websocket/web-socket-peer.js';
 import { settingsOf, share, type WebSocketSettings } from '../websocket/web-socket-settings.js';
-import { LET_GO, MultiplayerPeer, type MultiplayerPeerSignals, TAKEN } from './multiplayer-peer.js';
+import { LET_GO, MultiplayerPeer, type MultiplayerPeerSignals, PUT_TO_EACH, TAKEN } from './multiplayer-peer.js';
 import { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
 import { MultiplayerRole } from './web-socket-multiplayer-role.js';
 import { MultiplayerSettings } from './web-socket-multiplayer-settings.js';
@@ -490,9 +490,8 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     this.#role.letGo();
   }
 
-  /** @internal */
-  override putToEach(ids: Iterable<number>, excluded: number, packet: Uint8Array): GodotError {
-    return this.#role.server?.sendToEach(ids, excluded, packet) ?? super.putToEach(ids, excluded, packet);
+  override [PUT_TO_EACH](ids: Iterable<number>, excluded: number, packet: Uint8Array): GodotError {
+    return this.#role.server?.sendToEach(ids, excluded, packet) ?? super[PUT_TO_EACH](ids, excluded, packet);
   }
 
   get #isConnected(): boolean {

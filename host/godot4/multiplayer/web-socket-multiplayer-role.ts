@@ -6,7 +6,7 @@ import type { GodotError } from '../../binding/errors.js';
 import { Deadline } from '../../protocol/deadline.js';
 import type { Bell } from '../../transport/bell.js';
 import { SESSION, type WebSocketPeer } from '../websocket/web-socket-peer.js';
-import { MultiplayerPeer } from './multiplayer-peer.js';
+import { MultiplayerPeer, PARTING_LISTENERS } from './multiplayer-peer.js';
 import { MultiplayerClient } from './web-socket-multiplayer-client.js';
 import type { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
 import { type Door, MultiplayerServer } from './web-socket-multiplayer-server.js';
@@ -136,7 +136,7 @@ export class MultiplayerRole {
     this.#bell.silence();
     server?.close();
     client?.drop();
-    for (const listener of this.#owner.partingListeners) listener.ended();
+    for (const listener of this.#owner[PARTING_LISTENERS]) listener.ended();
   }
 
   /** Disconnects the peer `id`; false when there is none. */
@@ -166,7 +166,7 @@ export class MultiplayerRole {
 
   #disconnectClient(server: MultiplayerServer, id: number, force: boolean): void {
     server.disconnect(id, force);
-    if (force) for (const listener of this.#owner.partingListeners) listener.parted(id);
+    if (force) for (const listener of this.#owner[PARTING_LISTENERS]) listener.parted(id);
   }
 
   #disconnectFromServer(client: MultiplayerClient, force: boolean): void {
@@ -175,7 +175,7 @@ export class MultiplayerRole {
       this.#unattended.clear();
       this.#packets.queue.clear();
       client.leave();
-      for (const listener of this.#owner.partingListeners) listener.ended();
+      for (const listener of this.#owner[PARTING_LISTENERS]) listener.ended();
     } else {
       client.socket.close();
       this.#bell.ring();
