@@ -4,7 +4,7 @@
 import { requireInt, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError, refuse } from '../binding/error-handler.js';
-import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, ERR_UNAUTHORIZED, type GodotError, OK } from '../binding/errors.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { float, int } from '../binding/types.js';
@@ -15,7 +15,7 @@ import type { X509Certificate } from '../godot4/crypto/x509-certificate.js';
 import type { StreamPeer } from '../godot4/io/stream-peer.js';
 import type { StreamPeerTCP } from '../godot4/io/stream-peer-tcp.js';
 import { StreamPeerTLS } from '../godot4/io/stream-peer-tls.js';
-import { TCPServer } from '../godot4/io/tcp-server.js';
+import { LISTEN_FOR, TCPServer } from '../godot4/io/tcp-server.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { SETTINGS } from '../protocol/session.js';
 import { WebSocketServerInfo } from './class-infos.generated.js';
@@ -226,14 +226,8 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `listen: ${reason}`, this);
     this.switchMultiplayer(gd_mp_api);
     const door = new TCPServer();
-    const error = door.listen(port & 0xffff, this.#settings.bindIp);
-    if (error === ERR_UNAUTHORIZED) return error; // reported already
-    if (error !== OK)
-      return refuse(
-        error,
-        `listen: port ${port & 0xffff} of ${this.#settings.bindIp} is in use or not available`,
-        this,
-      );
+    const error = door[LISTEN_FOR](this, 'listen', port & 0xffff, this.#settings.bindIp);
+    if (error !== OK) return error;
     door.connect('activity', this.wake);
     this.forgetPackets();
     this.#door = door;

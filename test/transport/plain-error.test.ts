@@ -65,14 +65,14 @@ it('a client of a server without TLS says so in a sentence', async () => {
 });
 
 it.each([
-  ['TCPServer', () => new TCPServer().listen(0, '127.0.0.1'), 'listen: port 0 of 127.0.0.1: '],
-  ['UDSServer', () => new UDSServer().listen('/nowhere/socket'), 'listen: path "/nowhere/socket": '],
+  ['TCPServer', () => new TCPServer().listen(0, '127.0.0.1'), "listen: can't listen on port 0 of 127.0.0.1: "],
+  ['UDSServer', () => new UDSServer().listen('/nowhere/socket'), `listen: can't listen on path "/nowhere/socket": `],
 ])('%s.listen answers to a runtime that throws with ERR_UNAUTHORIZED and one message', (_, listen, place) => {
   vi.spyOn(net as typeof net & { _createServerHandle(): void }, '_createServerHandle').mockImplementation(() => {
     throw made(NODE, { code: ACCESS_DENIED });
   });
   expect(listen()).toBe(4);
-  expect(reports.take()).toEqual([`${place}${NO_RIGHT} (--allow-net)`]);
+  expect(reports.take()).toEqual([`${place}${NO_RIGHT} (--allow-net) (${ACCESS_DENIED})`]);
 });
 
 it('a hash that this OpenSSL does not allow is not to be had, and nothing is thrown', () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StreamPeerUDS, UDSServer, WebSocketPeer } from '../../host/index.js';
+import { ERR_FILE_BAD_PATH, ERR_INVALID_PARAMETER, StreamPeerUDS, UDSServer, WebSocketPeer } from '../../host/index.js';
 import { pause, until } from '../helpers/game.js';
 import { useReports } from '../helpers/reports.js';
 
@@ -48,8 +48,8 @@ describe('a UDSServer', () => {
       null,
     ]);
     expect(server.listen('')).toBe(31);
-    expect(server.listen(join(directory, 'none', 'game.sock'))).toBe(22);
-    expect(server.listen(join(directory, 'x'.repeat(200)))).toBe(22);
+    expect(server.listen(join(directory, 'none', 'game.sock'))).toBe(ERR_FILE_BAD_PATH);
+    expect(server.listen(join(directory, 'x'.repeat(200)))).toBe(ERR_INVALID_PARAMETER);
     expect(server.listen(path)).toBe(0);
     servers.push(server);
     expect(existsSync(path)).toBe(true);

@@ -5,14 +5,14 @@ import { clock } from '#platform';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { SocketServerInfo } from '../../binding/class-infos.generated.js';
 import { refuse } from '../../binding/error-handler.js';
-import { ERR_ALREADY_IN_USE, ERR_UNAUTHORIZED, type GodotError, OK } from '../../binding/errors.js';
+import { type GodotError, OK } from '../../binding/errors.js';
 import { CLASS_INFO } from '../../binding/lineage.js';
 import type { ObjectSignals } from '../../binding/object.js';
 import { RefCounted } from '../../binding/ref-counted.js';
 import { Bell } from '../../transport/bell.js';
 import type { ByteStream } from '../../transport/byte-stream.js';
-import { ACCESS_DENIED } from '../../transport/plain-error.js';
 import type { Listener, ListenResult, WaitingLimits } from '../../transport/platform.js';
+import { listenFailure } from './listen-failures.js';
 import type { StreamPeerSocket } from './stream-peer-socket.js';
 import { WAITING, WaitingConnections } from './waiting-connections.js';
 
@@ -48,15 +48,18 @@ export abstract class SocketServer extends RefCounted {
     return this.#listener;
   }
 
-  /**
-   * Listens at `place` by `start`. A refusal of the system is not reported, as in the engine; a missing permission is.
-   */
-  protected listenBy(place: string, start: (arrived: () => void, limits: WaitingLimits) => ListenResult): GodotError {
+  /** Listens at `place` by `start`; a failure is reported about `asker`, whose method `asked` is. */
+  protected listenBy(
+    place: string,
+    start: (arrived: () => void, limits: WaitingLimits) => ListenResult,
+    asker: object = this,
+    asked = 'listen',
+  ): GodotError {
     const { listener, errorCode, reason } = start(() => this.#bell.ring(), this[WAITING]);
     this.#listener = listener;
     if (listener !== null) return OK;
-    if (errorCode === ACCESS_DENIED) return refuse(ERR_UNAUTHORIZED, `listen: ${place}: ${reason}`, this);
-    return ERR_ALREADY_IN_USE;
+    const { error, cause } = listenFailure(errorCode, reason);
+    return refuse(error, `${asked}: can't listen on ${place}: ${cause}`, asker);
   }
 
   /** The connection that has waited longest. */

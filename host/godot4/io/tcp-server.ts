@@ -14,6 +14,8 @@ import { SocketServer, type SocketServerSignals } from './socket-server.js';
 import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
 import { defineWaiting, type WaitingMembers } from './waiting-connections.js';
 
+export const LISTEN_FOR: unique symbol = Symbol('listen for');
+
 export interface TCPServer extends SignalObjects<SocketServerSignals>, WaitingMembers {}
 
 /**
@@ -47,25 +49,27 @@ export class TCPServer extends SocketServer {
    *
    * `bind_address` is an IPv4 or IPv6 address of this machine, or `*` for all addresses. Returns OK;
    * ERR_INVALID_PARAMETER when it is something else; ERR_ALREADY_IN_USE when this server listens already, the port is
-   * taken, or the address is not this machine's; ERR_UNAUTHORIZED when the runtime withholds the right (Deno's and
-   * Node's permissions).
+   * taken, or the address is not this machine's; ERR_UNAUTHORIZED when the system or the runtime (Deno's and Node's
+   * permissions) withholds the right; ERR_OUT_OF_MEMORY without file descriptors. The cause is reported.
    *
    * **Note:** at most `max_pending_connections` wait to be taken; further ones are dropped.
    */
   listen(port: uint16, bind_address = '*'): GodotError {
+    return this[LISTEN_FOR](this, 'listen', port, bind_address);
+  }
+
+  /** As `listen`, for a class that has this server inside: reports are about `asker`, whose method `asked` is. */
+  [LISTEN_FOR](asker: object, asked: string, port: number, bind_address: string): GodotError {
     requireInt('port', port);
     requireString('bind_address', bind_address);
-    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening', this);
+    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, `${asked}: already listening`, asker);
     if (bind_address !== '*' && parseAddress(bind_address) === null) {
-      return refuse(
-        ERR_INVALID_PARAMETER,
-        `listen: bind_address must be an address or "*", got "${bind_address}"`,
-        this,
-      );
+      const message = `${asked}: bind_address must be an address or "*", got "${bind_address}"`;
+      return refuse(ERR_INVALID_PARAMETER, message, asker);
     }
     const local = { address: bind_address, port: port & 0xffff };
     const place = `port ${local.port} of ${bind_address}`;
-    return this.listenBy(place, (arrived, limits) => sockets.listen(local, arrived, limits));
+    return this.listenBy(place, (arrived, limits) => sockets.listen(local, arrived, limits), asker, asked);
   }
 
   /**

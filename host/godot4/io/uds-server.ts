@@ -34,7 +34,9 @@ export class UDSServer extends SocketServer {
    * Listens at `path`; an abandoned socket is replaced, a file of another kind is not.
    *
    * Returns OK; ERR_INVALID_PARAMETER for an empty path; ERR_ALREADY_IN_USE when this server listens already, or when
-   * the path can't be used; ERR_UNAUTHORIZED when the runtime withholds the right. `stop` removes the socket.
+   * something else is at the path; ERR_INVALID_PARAMETER for a path that is too long, ERR_FILE_BAD_PATH for a directory
+   * that does not exist, ERR_UNAUTHORIZED when the system or the runtime withholds the right. The cause is reported.
+   * `stop` removes the socket.
    */
   listen(path: string): GodotError {
     requireString('path', path);

@@ -21,7 +21,7 @@ import { SETTINGS } from '../../protocol/session.js';
 import { defaultValues, type SettingValues } from '../../protocol/settings.js';
 import { Bell } from '../../transport/bell.js';
 import { TLSOptions } from '../crypto/tls-options.js';
-import { TCPServer } from '../io/tcp-server.js';
+import { LISTEN_FOR, TCPServer } from '../io/tcp-server.js';
 import { changeSetting, readSetting } from '../websocket/setting-accessors.js';
 import { WebSocketPeer } from '../websocket/web-socket-peer.js';
 import { settingsOf, share, type WebSocketSettings } from '../websocket/web-socket-settings.js';
@@ -251,7 +251,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
       return refuse(ERR_INVALID_PARAMETER, 'create_server: tls_server_options are options of a client', this);
     }
     const listener = new TCPServer();
-    const error = listener.listen(port, bind_address);
+    const error = listener[LISTEN_FOR](this, 'create_server', port, bind_address);
     if (error !== OK) return error;
     this.#role.serve({ listener, tlsOptions: tls_server_options });
     return OK;

@@ -189,12 +189,18 @@ function removeSocket(path: string): void {
   }
 }
 
+/** libuv makes EACCES of a directory that does not exist. */
+function nameOfError(handle: number, path: string): string {
+  const name = utilModule().getSystemErrorName(handle);
+  return name === 'EACCES' && !fsModule().existsSync(path.replace(/[^/]*$/, '') || '.') ? 'ENOENT' : name;
+}
+
 export function listenUds(path: string, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {
   if (!canBeSocketPath(path)) return { errorCode: 'ENAMETOOLONG', listener: null };
   removeSocket(path);
   const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
   const handle = create?.(path, -1, -1);
-  if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
+  if (typeof handle === 'number') return { errorCode: nameOfError(handle, path), listener: null };
   // Node's server takes over TCP handles only; it would create a second one here, and neither would remove the path.
   if (streamBinding() === null) handle?.close();
   return startListening(handle, { path }, arrived, limits);

@@ -49,11 +49,15 @@ const serverSituations: Situations = {
   'tcpserver.listen(104136,127.0.0.1)': cutPortSituation(65_536),
   'tcpserver.listen(-1,127.0.0.1)': cutPortSituation(-65_536),
   'tcpserver.listen_twice': () => listening().listen(0, '127.0.0.1'),
-  'tcpserver.in_use': () => {
-    const server = newServer();
-    const error = server.listen(listening().get_local_port(), '127.0.0.1');
-    expect(server.is_listening()).toBe(false);
-    return error;
+  'tcpserver.in_use': {
+    because: 'a server that does not listen says why',
+    reports: 1,
+    run: () => {
+      const server = newServer();
+      const error = server.listen(listening().get_local_port(), '127.0.0.1');
+      expect(server.is_listening()).toBe(false);
+      return error;
+    },
   },
   'tcpserver.take_none': () => listening().take_connection() === null,
   'tcpserver.avail': async () => {

@@ -81,7 +81,10 @@ describe('a server', () => {
     game.note('mp.server.port0', server, server.create_server(0, '127.0.0.1'));
     game.note('mp.server.client_too', server, server.create_client('ws://127.0.0.1:9'));
     const second = game.member();
-    game.note('mp.server.port_in_use', second, second.create_server(server.get_local_port(), '127.0.0.1'));
+    game.note('mp.server.port_in_use', second, second.create_server(server.get_local_port(), '127.0.0.1'), {
+      because: 'a server that does not listen says why',
+      errors_printed: 1,
+    });
     const cut = game.member();
     const port = await freePort();
     game.note('mp.server.port-1', cut, cut.create_server(port - 65_536, '127.0.0.1'));
