@@ -1,8 +1,7 @@
-// The host that a request is for, as Host or an absolute-form target has it: what may stand there (RFC 3986 §3.2), and
-// where its port begins.
+// Parser of "host" and "host:port", as in a request's Host header or absolute-form target (RFC 3986 §3.2).
 import { readIPv6 } from './url.js';
 
-// What a host and a port are made of. No comma, which would also join two hosts.
+// Characters of a host and a port. Without the comma, which would also join two Host headers.
 const AUTHORITY = "-._~%!$&'()*+;=:[]0123456789abcdefghijklmnopqrstuvwxyz";
 const LARGEST_PORT = 65535;
 
@@ -16,7 +15,7 @@ export function hostOf(authority: string): string | null {
   return isHost(host) && isPort(authority.slice(colon + 1)) ? host : null;
 }
 
-/** Where the port begins; the length without one. Godot sends IPv6 without brackets: "::1:9080", and "::1". */
+/** Index of the port's colon; the length without one. Godot sends IPv6 without brackets: "::1:9080", and "::1". */
 function portColon(authority: string): number {
   const colon = authority.lastIndexOf(':');
   if (colon < 0 || colon < authority.indexOf(']')) return authority.length;
@@ -30,7 +29,7 @@ function isHost(host: string): boolean {
   return host !== '' && !host.includes('[') && !host.includes(']');
 }
 
-/** RFC 3986 §3.2.3: digits, maybe none. */
+/** RFC 3986 §3.2.3: digits, or nothing. */
 function isPort(port: string): boolean {
   for (const digit of port) {
     if (digit < '0' || digit > '9') return false;

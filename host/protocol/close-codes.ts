@@ -1,11 +1,11 @@
-// Close codes and bodies: which may be sent, how they are written and read (RFC 6455 §7.4).
+// Close codes and close frame bodies: checks, encoding and decoding (RFC 6455 §7.4).
 import { isSendableCode } from '../../assembly/abi.js';
 import { utf8 } from '../binding/text.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
 
-/** Code shown while nothing was closed, and for every abnormal end. */
+/** Code shown before a close, and after every abnormal end. */
 export const NO_CODE = -1;
-/** Code shown for a close frame without one. */
+/** Code shown for a close frame without a code. */
 export const EMPTY_CODE = 0;
 /** Longest reason in bytes: a control frame carries 125, two are the code (§5.5). */
 const MAX_REASON_BYTES = 123;
@@ -21,15 +21,15 @@ function encodeReason(reason: string): { bytes: Uint8Array; cut: boolean } {
   return { bytes: bytes.subarray(0, end), cut: true };
 }
 
-/** What is said at the end, and what of it is not as it was asked for. */
+/** Code and reason to send in a close frame, with a complaint for each that differs from the requested one. */
 export interface Goodbye {
-  /** One that may be sent, or EMPTY_CODE. */
+  /** A code that may be sent, or EMPTY_CODE. */
   readonly code: number;
   readonly reason: Uint8Array;
   readonly complaints: readonly string[];
 }
 
-/** The nearest to `code` and `reason` that may be sent. */
+/** `code` and `reason`, corrected where they may not be sent. */
 export function goodbyeOf(code: number, reason: string): Goodbye {
   const isSent = code === EMPTY_CODE || isSendableCode(code);
   const { bytes, cut } = encodeReason(reason);
@@ -53,7 +53,7 @@ export function closeBody(code: number, reason: Uint8Array): Uint8Array {
   return body;
 }
 
-/** What a received body says: one that the core has checked, so empty or with a whole code. */
+/** Reads a received body, which the core has checked: it is empty or has a complete code. */
 export function readCloseBody(body: Uint8Array): { code: number; reason: string } {
   if (body.length === 0) return { code: EMPTY_CODE, reason: '' };
   return { code: ((body[0] as number) << 8) | (body[1] as number), reason: decoder.decode(body.subarray(2)) };

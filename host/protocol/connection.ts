@@ -1,6 +1,6 @@
-// A session over a byte stream, from the handshake to the end, sans I/O: bytes come in through StreamSink and leave
-// through the Outbox, time comes from a Clock. Before it is open it is an Opening, afterwards a Conversation; here is the
-// machine between them.
+// A session over a byte stream, from the handshake to the end, sans I/O: bytes come in through StreamSink and go out
+// through the Outbox; time comes from a Clock. Opening handles the handshake, Conversation the open connection;
+// this file holds the transitions between the states.
 
 import type { GodotError } from '../binding/errors.js';
 import type { OwnBytes } from '../bytes.js';
@@ -20,10 +20,10 @@ import type { SharedMessage } from './shared-message.js';
 import { StreamHolder } from './stream-holder.js';
 
 const NOTHING = new Uint8Array(0);
-/** The queue of all connections that are not open yet: nothing is ever put into it. */
+/** Shared queue of all connections that are not open yet: it stays empty. */
 const NO_PACKETS = new PacketQueue();
 
-/** Ends after which the last bytes still have to arrive. */
+/** Ends after which the last bytes still have to reach the other side. */
 const POLITE: readonly LifecycleEvent[] = ['close received', 'reply sent', 'violation'];
 
 export class Connection extends StreamHolder implements Session, Machine, Sender, StreamSink {
@@ -32,15 +32,15 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   wasOpen = false;
   lastWasText = false;
   readonly side: 'client' | 'server';
-  /** Set when the handshake is over, whichever way; before, the handshake knows. */
+  /** Set when the handshake ends, accepted or not; until then the handshake holds it. */
   selectedProtocol = '';
-  /** Of a client, as it was given; of a server, like the protocol. */
+  /** For a client, the URL as given; for a server, set when the handshake ends. */
   requestedUrl: string;
-  /** Until the handshake is over. */
+  /** The handshake; null once it has ended. */
   #opening: Opening | null;
-  /** From then on, if it was accepted. */
+  /** The open connection; null until the handshake is accepted. */
   #conversation: Conversation | null = null;
-  /** Its packets: a field here, too, since games ask for each of them. */
+  /** The conversation's packets, kept here for speed: games access them for every packet. */
   #packets = NO_PACKETS;
 
   constructor(role: ConnectionRole, stream: ByteStream, owner: SessionOwner, context: ConnectionContext) {
@@ -142,14 +142,14 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     else opening.receive(chunk, length);
     if (opening === null || opening.isDecided) this.wake();
     this.#partByItself();
-    // Whoever was woken may have read on. What follows the handshake waits in the socket until poll() has looked at it.
+    // The owner may have resumed reading in its callback. Bytes after the handshake stay in the socket until poll().
     return this.#conversation === null ? !opening?.isDecided : !this.#conversation.isPaused;
   }
 
   phaseChanged(): void {
     const { phase } = this.stream;
     if (phase >= StreamPhase.ENDED) this.#conversation?.streamEnded();
-    // A server has nothing to do until the request is here.
+    // A server has nothing to do until the request has arrived.
     if (phase !== StreamPhase.OPEN || this.side === 'client') this.wake();
     this.#partByItself();
   }
@@ -190,7 +190,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     conversation.settle();
   }
 
-  /** The conversation, which there is from OPEN on. */
+  /** The conversation, which exists from OPEN on. */
   get #talk(): Conversation {
     if (this.#conversation === null) throw new Error('the connection has not been open');
     return this.#conversation;
@@ -221,7 +221,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     if (this.#conversation.canAdvance) this.order();
   }
 
-  /** Keeps what the handshake found out, and lets go of the rest of it. */
+  /** Keeps the results of the handshake, drops the handshake, and returns the bytes received after it. */
   #endOpening(opening: Opening): Uint8Array {
     this.selectedProtocol = opening.selectedProtocol;
     if (this.side === 'server') this.requestedUrl = opening.requestedUrl;
@@ -230,14 +230,14 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   }
 
   /**
-   * A game that has said goodbye may never poll again: once everything is said, the stream ends without it. What the
-   * game sees of that, it sees in poll().
+   * Ends the stream once both sides have closed, without a poll(): a game that has called close() may never poll again.
+   * The state that the game sees changes in poll() only.
    */
   #partByItself(): void {
     if (this.state === State.CLOSING && this.outbox.isEmpty && this.#talk.hasEnding) this.part(true);
   }
 
-  /** CLOSED. */
+  /** Changes to CLOSED. */
   #end(event: LifecycleEvent, politely = false): void {
     this.state = nextState(this.state, event);
     const farewell = this.#conversation?.farewell;

@@ -1,4 +1,4 @@
-// What connections share: the core, the codec, the clock, and the end of the turn. No logic.
+// Objects that connections share: the core, the codec, the clock, and the queue of tasks at the end of the turn.
 import type { Codec } from '../codec/codec.js';
 import type { Core } from '../codec/core.js';
 import type { Clock } from '../transport/platform.js';

@@ -1,5 +1,5 @@
-// The time in which a connection is open: packets and pings that came, signs of life, time limits, and how it ends. It
-// finds out what happens next; that it takes effect, the machine in connection.ts sees to.
+// An open connection, up to its end: received packets and pings, heartbeat, time limits, and the closing handshake. It
+// decides on the next lifecycle event; connection.ts carries it out.
 import { ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
 import { type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import { closeBody, readCloseBody } from './close-codes.js';
@@ -15,7 +15,7 @@ import { type Farewell, NO_FAREWELL, violationOf } from './violations.js';
 
 const NOTHING = new Uint8Array(0);
 
-/** The connection whose conversation it is. */
+/** The connection that the conversation belongs to. */
 export interface Machine {
   readonly side: 'client' | 'server';
   readonly state: State;
@@ -23,36 +23,36 @@ export interface Machine {
   readonly context: ConnectionContext;
   readonly stream: ByteStream;
   readonly outbox: Outbox;
-  /** poll() would find something new. */
+  /** Tells the owner that poll() would find something new. */
   wake(): void;
-  /** Looks at the end of the turn whether poll() would. */
+  /** Schedules, for the end of the turn, a check whether poll() would find something new. */
   order(): void;
-  /** Reads on. */
+  /** Resumes reading from the stream. */
   readOn(): void;
-  /** The time for a message, or for the other side's close, is over. */
+  /** Called when the time for a message, or for the other side's close, is over. */
   timeIsUp(): void;
 }
 
 export class Conversation {
   readonly #machine: Machine;
   readonly #inbox: Inbox;
-  /** Of a message, and of CLOSING. It is made when it is first wanted, as the heartbeat is. */
+  /** Time limit of a message, and of CLOSING. Created when first needed, as the heartbeat is. */
   #deadline: Deadline | null = null;
   #heartbeat: Heartbeat | null = null;
-  /** What the other side's close said, or a fault of it. */
+  /** Code and reason of the other side's close, or of its fault; null before. */
   #farewell: Farewell | null = null;
-  /** Nothing more is read for the time being. */
+  /** Whether reading from the stream is paused. */
   isPaused = true;
-  /** A close was received first; its answer, or what was to be sent before, still waits for the network. */
+  /** The other side closed first; the reply, or data before it, is not sent yet. */
   #replyWaits = false;
-  /** poll() has something to look at. */
+  /** Whether poll() has something to do. */
   hasNews = true;
-  /** Packets that came before the end were handed over; the end takes effect in the next poll(). */
+  /** The game has the packets from before the end and may still answer: the end takes effect in the next poll(). */
   #mayAnswer = false;
-  /** The other side's close frame came before there was one from here. */
+  /** Whether the other side sent its close frame first. */
   isClosedByPeer = false;
 
-  /** `early` came behind the handshake. */
+  /** `early`: bytes received after the handshake. */
   constructor(machine: Machine, early: Uint8Array) {
     const settings = machine.owner[SETTINGS];
     this.#machine = machine;
@@ -74,12 +74,12 @@ export class Conversation {
     return this.#farewell ?? NO_FAREWELL;
   }
 
-  /** The other side's close, or a fault of it, has been judged: there is nothing else to say. */
+  /** Whether poll() has handled the other side's close or fault: nothing more can be sent. */
   get isJudged(): boolean {
     return this.#farewell !== null;
   }
 
-  /** How the other side ends is known. */
+  /** Whether the other side's close, its fault, or the end of the stream was received. */
   get hasEnding(): boolean {
     return this.#inbox.ending !== null;
   }
@@ -89,20 +89,20 @@ export class Conversation {
     return this.#inbox.canAdvance;
   }
 
-  /** The time for a message, or for the other side's close, is over. */
+  /** Whether the time for a message, or for the other side's close, is over. */
   get isLate(): boolean {
     return this.#deadline?.passed() ?? false;
   }
 
-  /** Whether messages can still be sent over what is left of the stream. */
+  /** Whether the stream can still send messages. */
   get canAnswer(): boolean {
     const { phase } = this.#machine.stream;
     if (phase < StreamPhase.ENDED) return true;
-    // The other side has finished sending: what it said last may still be answered.
+    // The other side has finished sending: its last messages may still be answered.
     return phase === StreamPhase.ENDED && (this.#mayAnswer || this.#inbox.packets.count > 0);
   }
 
-  /** The next poll() has something to look at. */
+  /** Marks that the next poll() has something to do. */
   notice(): void {
     this.hasNews = true;
   }
@@ -120,7 +120,7 @@ export class Conversation {
     this.#inbox.streamEnded();
   }
 
-  /** Hands over what came, and tells what happens next; null for nothing. */
+  /** Makes received packets visible to the game; returns the next lifecycle event, or null. */
   poll(): LifecycleEvent | null {
     const { state } = this.#machine;
     this.hasNews = false;
@@ -129,14 +129,14 @@ export class Conversation {
     const handedOver = inbox.reveal();
     const allSeen = handedOver === 0 && inbox.packets.visible === inbox.packets.count;
     this.#mayAnswer = inbox.ending !== null;
-    // While OPEN, a game reads what was handed over before it hears of the end; afterwards packets stay readable.
+    // While OPEN, a game can read the visible packets before it sees the end; they stay readable afterwards.
     if (inbox.ending !== null && this.#farewell === null && (allSeen || state === State.CLOSING)) {
       return this.#judgeEnding();
     }
     return state === State.CLOSING ? this.#judgeClosing() : null;
   }
 
-  /** What a poll leaves for the next one. */
+  /** Ends a poll: resumes reading, and schedules the next poll if there is more to do. */
   settle(): void {
     const inbox = this.#inbox;
     if (this.isPaused) this.resumeReading();
@@ -147,7 +147,7 @@ export class Conversation {
     if (inbox.canAdvance && this.#farewell === null) this.#machine.order();
   }
 
-  /** A packet was taken, while others are hidden or reading is paused: there may be room now. */
+  /** Called after a packet was taken while others are hidden or reading is paused: there may be room now. */
   afterTake(): void {
     if (this.#machine.state === State.CLOSED) {
       this.#inbox.reveal();
@@ -157,7 +157,7 @@ export class Conversation {
     if (this.isPaused) this.resumeReading();
   }
 
-  /** From now on only the other side's close is awaited. */
+  /** Enters CLOSING: only the other side's close is awaited. */
   awaitClose(): void {
     const inbox = this.#inbox;
     inbox.discardsExcess = true;
@@ -170,7 +170,7 @@ export class Conversation {
     this.resumeReading();
   }
 
-  /** Reads on once half of what may wait has been taken, and at once when the game has said goodbye. */
+  /** Resumes reading once the queue is at most half full; after close(), at once. */
   resumeReading(): void {
     const inbox = this.#inbox;
     const { state } = this.#machine;
@@ -180,7 +180,7 @@ export class Conversation {
     this.#machine.readOn();
   }
 
-  /** Lets go of everything but the packets, which all are the game's now. */
+  /** Releases everything but the packets, and makes all that fit visible. */
   end(): void {
     this.#deadline?.clear();
     this.#heartbeat?.stop();
@@ -188,14 +188,14 @@ export class Conversation {
     this.#inbox.reveal();
   }
 
-  /** A message that was begun has to end in time; the same deadline serves CLOSING, which has no other use for it. */
+  /** Sets or clears the time limit of an incomplete message. CLOSING uses the same deadline. */
   #watchMessage(): void {
     if (this.#machine.state !== State.OPEN) return;
     if (!this.#inbox.isMidMessage) this.#deadline?.clear();
     else if (!this.#deadline?.isSet) this.#setDeadline(this.#machine.owner[SETTINGS].messageTimeoutMs);
   }
 
-  /** Answers pings, sends its own, and judges what is late: false when the other side is given up. */
+  /** Answers pings, sends heartbeats and checks time limits; false when the heartbeat was not answered. */
   #staysAlive(): boolean {
     const { outbox, owner } = this.#machine;
     for (const payload of this.#inbox.takePings()) outbox.pong(payload);
@@ -205,7 +205,7 @@ export class Conversation {
     if (beat === 'dead') return false;
     if (beat === 'ping') outbox.ping();
     if (!this.isLate) return true;
-    // While this side does not read, a message can't end.
+    // A message can't be completed while this side does not read.
     if (this.isPaused) this.#setDeadline(messageTimeoutMs);
     else this.#inbox.messageIsLate();
     return true;
@@ -223,7 +223,7 @@ export class Conversation {
     this.#farewell = readCloseBody(body);
     if (state !== State.OPEN) return this.#judgeClosing();
     this.isClosedByPeer = true;
-    outbox.close(body); // §5.5.1: echoed as it came
+    outbox.close(body); // §5.5.1: echoed unchanged
     outbox.flush();
     if (outbox.isEmpty || stream.phase === StreamPhase.CLOSED) return 'close received';
     this.#replyWaits = true;

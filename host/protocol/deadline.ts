@@ -1,14 +1,14 @@
-// A point in time that is only believed after the event loop has had a turn: when a game stalls for seconds,
-// what arrived meanwhile is looked at before anybody is called late.
+// A time limit that expires only after one more turn of the event loop: when a game stalls for seconds, data that
+// arrived meanwhile is processed first.
 import type { Alarm, Clock } from '../transport/platform.js';
 
 export class Deadline {
   readonly #clock: Clock;
-  /** Called when `passed()` would answer differently. */
+  /** Called when `passed()` becomes true. */
   readonly #wake: () => void;
   #at = Number.POSITIVE_INFINITY;
   #confirmed = false;
-  /** Which turn's end confirms it; that of a former use changes nothing. */
+  /** Identifies the callback that may confirm the expiry: those from before the last `clear()` are ignored. */
   #asked: object | null = null;
   #alarm: Alarm | null = null;
 
@@ -21,7 +21,7 @@ export class Deadline {
     return this.#at !== Number.POSITIVE_INFINITY;
   }
 
-  /** Sets it `delayMs` from now. */
+  /** Sets the deadline to `delayMs` from now. */
   set(delayMs: number): void {
     this.clear();
     this.#at = this.#clock.now() + delayMs;

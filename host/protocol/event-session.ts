@@ -1,5 +1,5 @@
-// A session that hears of its connection by events: of the browser's WebSocket, or of a worker. What was told waits in
-// order until a poll takes it.
+// A session driven by events, of the browser's WebSocket or of a worker. Events are queued in order until a poll takes
+// them.
 
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
 import { textOf, utf8 } from '../binding/text.js';
@@ -24,27 +24,27 @@ interface ClosedEvent {
   readonly code: number;
   readonly reason: string;
   readonly isByPeer: boolean;
-  /** '' unless the end has to be explained. */
+  /** Message to report about the end; '' for none. */
   readonly report: string;
 }
 
-/** What a line tells, behind each other. */
+/** Events of a line: open, packets, closed. */
 export type LineEvent = PacketEvent | OpenEvent | ClosedEvent;
 
-/** Where the events come from, and what is told it in turn. */
+/** Source of the events, and receiver of the session's calls. */
 export interface Line<Other extends Told> extends Feed<LineEvent | Other> {
-  /** Payload bytes that were sent and have not left. */
+  /** Payload bytes that wait to be sent. */
   readonly unsentBytes: number;
-  /** Sends a copy; `text` is what `bytes` say, null when they are no text. */
+  /** Sends a copy of `bytes`; `text` is the same as a string, null for a binary message. */
   send(bytes: Uint8Array, text: string | null): GodotError;
-  /** `code` is 0 for none. */
+  /** Starts the closing handshake; `code` is 0 for none. */
   close(code: number, reason: string): void;
   setNoDelay(enabled: boolean): void;
-  /** A packet of `bytes` was taken. */
+  /** Called after a packet of `bytes` bytes was taken. */
   taken(bytes: number): void;
-  /** Whatever is told later is nobody's. */
+  /** Drops the connection: later events are ignored. */
   retire(): void;
-  /** Acts on an event of its own. */
+  /** Handles an event that only this kind of line has. */
   act?(event: Other, packets: VisiblePackets): void;
 }
 
@@ -59,18 +59,18 @@ export class EventSession<Other extends Told = never> implements Session {
   lastWasText = false;
   readonly requestedUrl: string;
   readonly #owner: SessionOwner;
-  /** Null when it is over. */
+  /** Null once the session is CLOSED. */
   #line: Line<Other> | null;
   readonly #packets = new VisiblePackets();
   readonly #clock: Clock;
-  /** Added to the time limits. */
+  /** Extra time, added to each time limit. */
   readonly #graceMs: number;
-  /** For the handshake, then for CLOSING. */
+  /** Time limit of the handshake, then of CLOSING. */
   readonly #deadline: Deadline;
-  /** The end of this turn looks whether there is more to poll for. */
+  /** Whether a check for more events is scheduled for the end of this turn. */
   #looksAgain = false;
 
-  /** `line` has begun to connect. */
+  /** `line` is connecting already. */
   constructor(owner: SessionOwner, url: string, line: Line<Other>, clock: Clock, graceMs = 0) {
     this.#owner = owner;
     this.requestedUrl = url;
@@ -132,7 +132,7 @@ export class EventSession<Other extends Told = never> implements Session {
     return this.#send(utf8.encode(text), text);
   }
 
-  /** A page is a client, and has few peers. */
+  /** Encodes anew each time: a page is a client, and has few peers. */
   sendShared({ bytes, isText }: SharedMessage): GodotError {
     return this.send(bytes, isText);
   }
@@ -192,13 +192,13 @@ export class EventSession<Other extends Told = never> implements Session {
     return ERR_OUT_OF_MEMORY;
   }
 
-  /** 0 for no limit. */
+  /** Sets the time limit; 0 for none. */
   #expectWithin(milliseconds: number): void {
     if (milliseconds === 0) this.#deadline.clear();
     else this.#deadline.set(milliseconds + this.#graceMs);
   }
 
-  /** Raises the news when this turn is over, should a poll find something then. */
+  /** Schedules a notice to the owner at the end of this turn, if a poll would find something then. */
   #lookAgain(): void {
     if (this.#looksAgain || !this.#canAdvance) return;
     this.#looksAgain = true;

@@ -1,4 +1,4 @@
-// The client's half of the opening handshake, sans I/O: the request (RFC 6455 §4.1) and the verdict on the answer.
+// The client's half of the opening handshake, sans I/O: the request and the check of the answer (RFC 6455 §4.1).
 import {
   acceptFor,
   encodeBase64,
@@ -14,9 +14,9 @@ import type { ParsedUrl } from './url.js';
 
 export interface ClientHandshakeOptions {
   readonly url: ParsedUrl;
-  /** As `checkProtocols` lets them pass. */
+  /** Already checked by `checkProtocols`. */
   readonly protocols: readonly string[];
-  /** As `checkHandshakeHeaders` lets them pass. */
+  /** Already checked by `checkHandshakeHeaders`. */
   readonly headers: readonly string[];
   /** Most bytes of the answer's head. */
   readonly maxSize: number;
@@ -24,7 +24,7 @@ export interface ClientHandshakeOptions {
 }
 
 export class ClientHandshake {
-  /** The whole request. */
+  /** The complete request to send. */
   readonly request: Uint8Array;
   readonly #protocols: readonly string[];
   readonly #accept: string;
@@ -67,7 +67,7 @@ export class ClientHandshake {
     return this.#isMismatch;
   }
 
-  /** Subprotocol that the server chose; of a refusal for a wrong one it shows that one, as in the engine. */
+  /** Subprotocol that the server chose; as in the engine, also when the answer is refused for it. */
   get selectedProtocol(): string {
     return this.#selectedProtocol;
   }
@@ -110,7 +110,7 @@ export class ClientHandshake {
     const accept = head.joined('sec-websocket-accept');
     if (accept !== this.#accept) return `the server's Sec-WebSocket-Accept is ${shown(accept)}, not "${this.#accept}"`;
     if (head.bodyFault !== '') return `the server's answer has a body: ${head.bodyFault}`;
-    // Item 5: this side asks for none.
+    // Item 5: this side offers no extension.
     const extensions = head.joined('sec-websocket-extensions') ?? '';
     const isNone = splitList(extensions).every((extension) => extension === '');
     return isNone ? '' : `the server chose the extension ${quote(extensions)}, none was asked for`;

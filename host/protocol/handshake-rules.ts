@@ -1,27 +1,27 @@
-// What both halves of the opening handshake share (RFC 6455 §4): the accept key, and the checks of what the own game
-// wants to send. No byte from the wire is read here.
+// Shared parts of both halves of the opening handshake (RFC 6455 §4): the accept key, the encoder of heads, and the
+// checks of the headers and subprotocols that the game sets.
 import type { Cryptography } from '../transport/cryptography.js';
 import { isValueCode } from './http-head.js';
 import { quote } from './quote.js';
 
-/** RFC 9110 §5.6.2; for what the own game wants to send. Heads that come in have a table, which pages do not load. */
+/** RFC 9110 §5.6.2, for outgoing names. Received heads are checked by a table, which pages do not load. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** What the handshake needs of the runtime. */
+/** Functions of the runtime that the handshake needs. */
 export type HandshakeTools = Pick<Cryptography, 'sha1' | 'fillRandom'>;
 
 export type HandshakeOutcome = 'reading' | 'accepted' | 'refused';
 
 /** The protocol's version, RFC 6455 §4.1 item 9. */
 export const VERSION = '13';
-/** Bytes of the nonce behind Sec-WebSocket-Key, §4.1 item 7. */
+/** Bytes of the nonce in Sec-WebSocket-Key, §4.1 item 7. */
 export const KEY_BYTES = 16;
 // §1.3
 const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
-/** RFC 4648 §4, with padding; of few bytes. */
+/** RFC 4648 §4, with padding; for short inputs only. */
 export function encodeBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
@@ -36,7 +36,7 @@ export function acceptFor(key: string, tools: HandshakeTools): string {
   return encodeBase64(tools.sha1(encoder.encode(key + ACCEPT_GUID)));
 }
 
-/** Lines of a head as bytes: CR LF behind each, and the empty line; then `body`. */
+/** A head as bytes: `lines`, each with CR LF, and the empty line; then `body`. */
 export function encodeHead(lines: readonly string[], body = ''): Uint8Array {
   return encoder.encode(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
@@ -50,8 +50,8 @@ function isOwned(name: string, role: 'client' | 'server'): boolean {
 /**
  * Whether `headers` ("Name: value" each) may be added to this side's half of the handshake.
  *
- * Returns the reason why not, or null. Refused are a name that is no token, control characters in a value (a tab may
- * be), and the headers that the handshake itself writes or that would announce a body.
+ * Returns the reason why not, or null. Refused are names that are not tokens, control characters other than tab in a
+ * value, and headers that the handshake itself writes or that would announce a body.
  */
 export function checkHandshakeHeaders(headers: readonly string[], role: 'client' | 'server'): string | null {
   for (const header of headers) {
@@ -69,7 +69,7 @@ export function checkHandshakeHeaders(headers: readonly string[], role: 'client'
 }
 
 /**
- * Whether `protocols` may be offered or supported: tokens, each one once (RFC 6455 §4.1 item 10).
+ * Whether `protocols` may be offered or supported: tokens without duplicates (RFC 6455 §4.1 item 10).
  *
  * Returns the reason why not, or null.
  */

@@ -1,22 +1,22 @@
-// The server's half of the opening handshake, sans I/O: the verdict on the request (RFC 6455 §4.2.1) and the answer
-// (§4.2.2), which is sent for a refusal too.
+// The server's half of the opening handshake, sans I/O: the check of the request (RFC 6455 §4.2.1) and the answer
+// (§4.2.2), either the 101 or a refusal.
 import { acceptFor, encodeHead, type HandshakeOutcome, type HandshakeTools } from './handshake-rules.js';
 import { HeadReader } from './http-head.js';
 import { encodeRefusal, type Refusal } from './refusal.js';
 import { judgeAccess, judgeHeaders, judgeProtocol, judgeRequestLine } from './request-rules.js';
 
 export interface ServerHandshakeOptions {
-  /** As `checkProtocols` lets them pass. */
+  /** Already checked by `checkProtocols`. */
   readonly protocols: readonly string[];
-  /** As `checkHandshakeHeaders` lets them pass. */
+  /** Already checked by `checkHandshakeHeaders`. */
   readonly headers: readonly string[];
   /** Most bytes of the request's head. */
   readonly maxSize: number;
-  /** The stream is encrypted: `requestedUrl` begins with wss. */
+  /** Whether the stream is encrypted: then `requestedUrl` begins with wss. */
   readonly secure: boolean;
-  /** Origins ("https://example.org") that browsers may come from; empty: every one. */
+  /** Origins ("https://example.org") of pages that may connect; empty: all. */
   readonly allowedOrigins: readonly string[];
-  /** Hosts, with or without port, that requests may be for; empty: every one. */
+  /** Hosts, with or without port, that requests may name; empty: all. */
   readonly allowedHosts: readonly string[];
   readonly tools: HandshakeTools;
 }
@@ -52,7 +52,7 @@ export class ServerHandshake {
     return this.#isMismatch;
   }
 
-  /** Scheme, host and request target as they came, '' until a request line is complete and right. */
+  /** URL of scheme, host and request target as received; '' until the request line is complete and valid. */
   get requestedUrl(): string {
     return this.#requestedUrl;
   }
@@ -66,7 +66,7 @@ export class ServerHandshake {
     return this.#head.joined('origin') ?? '';
   }
 
-  /** Origin of a page that came in because no list of origins was given; '' otherwise. */
+  /** Origin of a page that was accepted because `allowed_origins` is empty; '' otherwise. */
   get uncheckedOrigin(): string {
     return this.#options.allowedOrigins.length === 0 ? this.origin : '';
   }
@@ -98,7 +98,7 @@ export class ServerHandshake {
     const { allowedHosts, allowedOrigins, protocols, secure } = this.#options;
     const request = judgeRequestLine(head);
     if (!('target' in request)) return request;
-    // Joined, not concatenated: a string of its own, which does not keep its parts and the request line in memory.
+    // Joined, not concatenated: the new string does not keep its parts and the request line in memory.
     const authority = request.authority ?? head.joined('host') ?? '';
     this.#requestedUrl = [secure ? 'wss://' : 'ws://', authority, request.target].join('');
     const refusal = judgeHeaders(head) ?? judgeAccess(head, authority, allowedHosts, allowedOrigins);

@@ -1,5 +1,5 @@
-// When to ping, and when to give up: Godot's heartbeat_interval, judged fairly: any received byte
-// is a sign of life, and nobody is late while this side is not reading.
+// Heartbeat of a connection, by Godot's heartbeat_interval: when to ping, and when the other side is dead. Any received
+// byte counts as an answer, and the other side is not late while this side is not reading.
 import type { Clock } from '../transport/platform.js';
 import { Deadline } from './deadline.js';
 
@@ -14,12 +14,12 @@ export class Heartbeat {
     this.#deadline = new Deadline(clock, wake);
   }
 
-  /** Something was received. */
+  /** Called when bytes were received. */
   heard(): void {
     this.#owed = false;
   }
 
-  /** Asked in every poll; `excused` while this side does not read, so that no answer could be seen. */
+  /** Called in every poll; `excused` while this side does not read and so can't receive an answer. */
   poll(intervalMs: number, excused: boolean): Beat {
     if (intervalMs !== this.#intervalMs) return this.#start(intervalMs);
     if (intervalMs === 0 || !this.#deadline.passed()) return 'nothing';

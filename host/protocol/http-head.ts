@@ -1,5 +1,5 @@
-// The head of an HTTP/1.1 message (RFC 7230 §3), byte by byte: a start line, header lines, an empty line. Stricter
-// than the RFC lets one be where leniency has let requests be smuggled. What a header means is not known here.
+// Incremental parser for the head of an HTTP/1.1 message (RFC 7230 §3): a start line, header lines, an empty line.
+// Stricter than the RFC where leniency allows request smuggling. Headers are not interpreted.
 //
 //   start line  CR LF
 //   name ':' OWS value OWS  CR LF        at most MAX_HEADERS times
@@ -19,7 +19,7 @@ const COLON = 0x3a;
 const DELETE = 0x7f;
 const REPLACEMENT = 0xfffd;
 
-/** What the next byte belongs to. */
+/** Part of the head that the next byte belongs to. */
 const Expect = { START_LINE: 0, LINE_BEGIN: 1, NAME: 2, VALUE: 3, LINE_END: 4, HEAD_END: 5 } as const;
 type Expect = (typeof Expect)[keyof typeof Expect];
 
@@ -28,7 +28,7 @@ const TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 const IS_TOKEN = new Uint8Array(256);
 for (let at = 0; at < TOKEN.length; at += 1) IS_TOKEN[TOKEN.charCodeAt(at)] = 1;
 
-/** Whether `text` is a token: the only thing that names of headers and of subprotocols are made of. */
+/** Whether `text` is a token, as names of headers and subprotocols must be. */
 export function isToken(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -37,7 +37,7 @@ export function isToken(text: string): boolean {
   return text !== '';
 }
 
-/** Whether `code` may stand in a header's value: no control but the tab. */
+/** Whether `code` is allowed in a header's value: no control character but tab. */
 export function isValueCode(code: number): boolean {
   return (code >= SPACE && code !== DELETE) || code === TAB;
 }
@@ -45,8 +45,8 @@ export function isValueCode(code: number): boolean {
 /**
  * Reads one head from chunks of any size, looking at each byte once.
  *
- * It stops behind the empty line, at the first byte that can't belong to a head, or at `maxSize` bytes. What it read
- * is text of ASCII; every other byte shows as U+FFFD.
+ * It stops after the empty line, at the first invalid byte, or at `maxSize` bytes. The text is ASCII; any other byte
+ * becomes U+FFFD.
  */
 export class HeadReader {
   readonly #maxSize: number;
@@ -58,11 +58,11 @@ export class HeadReader {
   #startLine = '';
   #size = 0;
   #headerCount = 0;
-  /** The line being read, as UTF-16: the name in lower case, then the value without blanks in front. */
+  /** The line being read, as UTF-16: the name in lower case, then the value without leading blanks. */
   #line = new Uint16Array(256);
   #length = 0;
   #nameLength = 0;
-  /** Length of the line without blanks at the end of its value. */
+  /** Length of the line without trailing blanks. */
   #trimmed = 0;
 
   constructor(maxSize: number) {
@@ -78,7 +78,7 @@ export class HeadReader {
     return this.#fault;
   }
 
-  /** The fault is the number of bytes or of headers. */
+  /** Whether the fault is too many bytes or headers. */
   get isTooLarge(): boolean {
     return this.#isTooLarge;
   }
@@ -87,29 +87,29 @@ export class HeadReader {
     return this.#startLine;
   }
 
-  /** Values of all headers called `name` (lower case), without blanks around them, in the order in which they came. */
+  /** Values of all headers called `name` (lower case), trimmed, in order of arrival. */
   values(name: string): readonly string[] {
     return this.#headers.get(name) ?? [];
   }
 
-  /** The same as one list, joined by commas (RFC 7230 §3.2.2); null when there is no such header. */
+  /** The same values joined by commas (RFC 7230 §3.2.2); null when there is no such header. */
   joined(name: string): string | null {
     return this.#headers.get(name)?.join(',') ?? null;
   }
 
-  /** Whether the comma-separated list `name` holds `token` (lower case), whatever the case there. */
+  /** Whether the comma-separated header `name` contains `token` (lower case), ignoring case. */
   lists(name: string, token: string): boolean {
     return splitList(this.joined(name) ?? '').some((entry) => entry.toLowerCase() === token);
   }
 
-  /** Why the message has a body, which neither half of a WebSocket handshake has; '' when it has none. */
+  /** The header that announces a body, which no WebSocket handshake may have; '' without a body. */
   get bodyFault(): string {
     if (this.#headers.has('transfer-encoding')) return 'Transfer-Encoding is not allowed in a handshake';
     const length = this.joined('content-length');
     return length === null || length === '0' ? '' : `Content-Length ${quote(length)} is not 0 in a handshake`;
   }
 
-  /** Returns how many of `bytes` belong to the head, with the byte at fault; 0 once it is over. */
+  /** Parses `bytes`; returns how many belong to the head, including an invalid byte; 0 once it has ended. */
   push(bytes: Uint8Array): number {
     let used = 0;
     while (this.#outcome === 'reading' && used < bytes.length) {
@@ -231,7 +231,7 @@ export class HeadReader {
   }
 }
 
-/** Entries of a comma-separated list, without blanks around them; empty ones stay. */
+/** Trimmed entries of a comma-separated list, including empty ones. */
 export function splitList(list: string): string[] {
   return list.split(',').map((entry) => entry.trim());
 }
@@ -241,7 +241,7 @@ function misplaced(byte: number, where: string): string {
   return `byte 0x${byte < 16 ? '0' : ''}${byte.toString(16)} in ${where}`;
 }
 
-/** A string of UTF-16 units; in pieces, because a call takes only so many arguments. */
+/** Converts UTF-16 units to a string, in pieces because a call's number of arguments is limited. */
 function text(units: Uint16Array): string {
   let out = '';
   for (let at = 0; at < units.length; at += 4096) out += String.fromCharCode(...units.subarray(at, at + 4096));
