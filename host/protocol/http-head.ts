@@ -102,7 +102,7 @@ export class HeadReader {
     return splitList(this.joined(name) ?? '').some((entry) => entry.toLowerCase() === token);
   }
 
-  /** The header that announces a body, which no WebSocket handshake may have; '' without a body. */
+  /** Fault of a body, which a WebSocket handshake must not have; '' without a body. */
   get bodyFault(): string {
     if (this.#headers.has('transfer-encoding')) return 'Transfer-Encoding is not allowed in a handshake';
     const length = this.joined('content-length');
@@ -131,7 +131,7 @@ export class HeadReader {
     this.#line = new Uint16Array(0);
   }
 
-  /** Takes one byte; returns what is wrong with it, or ''. */
+  /** Parses one byte; returns what is wrong with it, or ''. */
   #step(byte: number): string {
     switch (this.#expect) {
       case Expect.START_LINE:

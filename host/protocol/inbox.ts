@@ -1,5 +1,5 @@
-// What arrived on an open connection and was not acted upon yet: packets, pings, and how it ends. Filled from
-// socket events, emptied by poll(); nothing here changes what a game can see.
+// Received data of an open connection that poll() has not processed yet: packets, pings, and the end. Filled by socket
+// events, which change nothing that a game can see.
 import type { OwnBytes } from '../bytes.js';
 import { ownedCopy } from '../bytes.js';
 import type { Core } from '../codec/core.js';
@@ -7,19 +7,19 @@ import { FAULT_MESSAGE_LATE } from '../codec/faults.js';
 import { MessageReader, type MessageSink, type ReaderOptions } from '../codec/message-reader.js';
 import { PacketQueue } from './packet-queue.js';
 
-/** How the stream of messages ends, once everything before was handed over. */
+/** The end of the received messages; it takes effect after everything before it. */
 export type Ending =
   | { readonly kind: 'close'; readonly body: Uint8Array }
   | { readonly kind: 'fault'; readonly fault: number }
   | { readonly kind: 'stream ended' };
 
-/** What an inbox takes; latched when the connection opens. */
+/** Limits of an inbox, fixed when the connection opens. */
 export interface InboxOptions extends ReaderOptions {
   /** Most packets that a game sees at a time. */
   readonly maxPackets: number;
 }
 
-/** Pings to answer one by one; of more, only the newest is answered (RFC 6455 §5.5.3 allows it). */
+/** Most pings that wait for an answer: a further one replaces the newest (allowed by RFC 6455 §5.5.3). */
 const MAX_PINGS = 64;
 const NO_PINGS: Uint8Array[] = [];
 
@@ -31,7 +31,7 @@ export class Inbox implements MessageSink {
   ending: Ending | null = null;
   /** Payloads of pings not answered yet, oldest first. */
   #pings = NO_PINGS;
-  /** Set once the game has said goodbye: packets beyond the limits are not kept any more. */
+  /** Set after close(): packets beyond the limits are dropped. */
   discardsExcess = false;
   readonly #reader: MessageReader;
 
@@ -49,12 +49,12 @@ export class Inbox implements MessageSink {
     return this.#reader.maxFragments;
   }
 
-  /** Nothing more fits: reading has to stop. */
+  /** Whether a limit is reached: reading has to pause. */
   get isFull(): boolean {
     return this.packets.count >= this.#maxPackets || this.packets.bytes >= this.#maxBytes;
   }
 
-  /** Half of what may wait has been taken: reading may go on. */
+  /** Whether the queue is at most half full: reading may resume. */
   get isRoomy(): boolean {
     return this.packets.count <= this.#maxPackets >> 1 && this.packets.bytes <= this.#maxBytes / 2;
   }
@@ -74,29 +74,29 @@ export class Inbox implements MessageSink {
     this.ending ??= { kind: 'stream ended' };
   }
 
-  /** A message has begun and not ended. */
+  /** Whether a message is incomplete. */
   get isMidMessage(): boolean {
     return this.ending === null && this.#reader.isMidMessage;
   }
 
-  /** Gives up on the message that has begun. */
+  /** Ends the stream of messages because the incomplete one is late. */
   messageIsLate(): void {
     this.ending ??= { kind: 'fault', fault: FAULT_MESSAGE_LATE };
   }
 
-  /** Hands packets over as far as the limits go; returns how many. */
+  /** Makes packets visible to the game, up to the limits; returns how many. */
   reveal(): number {
     return this.packets.reveal(this.#maxPackets, this.#maxBytes);
   }
 
-  /** Payloads of the pings to answer, oldest first. */
+  /** Takes the payloads of the pings to answer, oldest first. */
   takePings(): readonly Uint8Array[] {
     const pings = this.#pings;
     this.#pings = NO_PINGS;
     return pings;
   }
 
-  /** Lets go of everything but the packets. */
+  /** Releases everything but the packets. */
   release(): void {
     this.#reader.release();
     this.#pings = NO_PINGS;
@@ -108,7 +108,7 @@ export class Inbox implements MessageSink {
   }
 
   ping(payload: Uint8Array): void {
-    if (this.discardsExcess) return; // after a close frame was sent nothing else is
+    if (this.discardsExcess) return; // nothing is sent after a close frame
     const copy = ownedCopy(payload);
     if (this.#pings === NO_PINGS) this.#pings = [copy];
     else if (this.#pings.length < MAX_PINGS) this.#pings.push(copy);
@@ -130,5 +130,5 @@ export class Inbox implements MessageSink {
 
 /** The engine keeps packets in a ring of the next power of two, less one byte. */
 function ringCapacity(size: number): number {
-  return 0xffffffff >>> Math.clz32(size); // an integer for the JIT compiler too, which a power is not
+  return 0xffffffff >>> Math.clz32(size); // no power: the JIT compiler keeps this an integer
 }

@@ -1,18 +1,18 @@
-// The life of a connection as one table: what may follow what, and why. The picture in docs/ is drawn from it.
-// No other file decides on a next state.
+// State machine of a connection as one table of transitions. The diagram in docs/ is generated from it; no other file
+// defines a transition.
 
-/** Godot's WebSocketPeer.State, value by value. */
+/** Values of Godot's WebSocketPeer.State. */
 export const CONNECTING = 0 as const;
 export const OPEN = 1 as const;
 export const CLOSING = 2 as const;
 export const CLOSED = 3 as const;
 
-/** The same as one object. */
+/** The same values as one object. */
 export const State = { CONNECTING, OPEN, CLOSING, CLOSED } as const;
 export type State = (typeof State)[keyof typeof State];
 export type StateName = keyof typeof State;
 
-/** What can happen to a connection. */
+/** Events that change a connection's state. */
 export type LifecycleEvent =
   | 'handshake done'
   | 'handshake failed'
@@ -66,7 +66,7 @@ const NEXT: ReadonlyMap<string, State> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ LIFECYCLE.map(({ from, on, to }) => [`${State[from]} ${on}`, State[to]]),
 );
 
-/** The state after `event`. An event that the table does not know in `state` is a bug of this package. */
+/** The state after `event`. An event that the table does not list for `state` is a bug of this package. */
 export function nextState(state: State, event: LifecycleEvent): State {
   const next = NEXT.get(`${state} ${event}`);
   if (next === undefined) throw new Error(`lifecycle: "${event}" cannot happen in state ${state}`);

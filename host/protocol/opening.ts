@@ -1,4 +1,4 @@
-// The time before a connection is open: bytes go to the handshake, and what comes behind it is kept for the frames.
+// Opening phase of a connection: its handshake, time limit and reports. Bytes received after the handshake are kept.
 import type { ReportKind } from '../binding/error-handler.js';
 import { type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import type { Deadline } from './deadline.js';
@@ -8,7 +8,7 @@ import type { Outbox } from './outbox.js';
 import { quote } from './quote.js';
 import { REPORT, type SessionOwner } from './session.js';
 
-/** Which side this is, and its half of the handshake. */
+/** Client or server, with its half of the handshake. */
 export type ConnectionRole =
   | { readonly side: 'client'; readonly handshake: ClientHandshake; readonly url: string }
   | { readonly side: 'server'; readonly handshake: ServerHandshake };
@@ -21,7 +21,7 @@ export class Opening {
   readonly #role: ConnectionRole;
   readonly #stream: ByteStream;
   readonly #outbox: Outbox;
-  /** Bytes that came behind the handshake, before it took effect. */
+  /** Bytes received after the handshake, before poll() has acted on it. */
   #early: Uint8Array = NOTHING;
   #requested = false;
   readonly #deadline: Deadline;
@@ -36,13 +36,13 @@ export class Opening {
     this.#owner = owner;
   }
 
-  /** Starts the clock: the whole handshake has `timeoutMs`, names, TCP and TLS included; 0 for no limit. */
+  /** Sets the time limit of the whole handshake, including name lookup, TCP and TLS; 0 for none. */
   begin(timeoutMs: number): void {
     this.#timeoutMs = timeoutMs;
     if (timeoutMs > 0) this.#deadline.set(timeoutMs);
   }
 
-  /** Nothing more is read until poll() has acted on the outcome. */
+  /** Whether the handshake has an outcome: reading pauses until poll() has acted on it. */
   get isDecided(): boolean {
     return this.#role.handshake.outcome !== 'reading';
   }
@@ -51,7 +51,7 @@ export class Opening {
     return this.#role.handshake.selectedProtocol;
   }
 
-  /** What a client asked for; a client itself knows better. */
+  /** For a server, the URL that the client requested; '' for a client. */
   get requestedUrl(): string {
     return this.#role.side === 'server' ? this.#role.handshake.requestedUrl : '';
   }
@@ -66,7 +66,7 @@ export class Opening {
     this.#early = early;
   }
 
-  /** Sends this side's half when it is its turn, and tells where things stand. */
+  /** Sends this side's half of the handshake when due; returns the outcome so far. */
   poll(): OpeningOutcome {
     const stream = this.#stream;
     const role = this.#role;
@@ -78,7 +78,7 @@ export class Opening {
     const { outcome } = role.handshake;
     if (outcome !== 'reading') return this.#answer(outcome);
     if (stream.phase >= StreamPhase.ENDED) {
-      // The network's own failures (refused, unreachable, unknown host) are silent, as in the engine; TLS is not.
+      // Network failures (refused, unreachable, unknown host) are not reported, as in the engine; TLS failures are.
       if (stream.error !== null && !('syscall' in stream.error)) this.#report('error', stream.error.message);
       return 'lost';
     }
@@ -87,7 +87,7 @@ export class Opening {
     return 'late';
   }
 
-  /** Stops the clock and gives up what came behind the handshake. */
+  /** Clears the time limit and returns the bytes received after the handshake. */
   end(): Uint8Array {
     const early = this.#early;
     this.#early = NOTHING;
@@ -103,11 +103,11 @@ export class Opening {
       else warnOfPages(role.handshake.uncheckedOrigin, this.#owner);
     }
     if (outcome === 'refused') this.#reportRefusal(role.handshake);
-    // A client that refuses has nothing to say to the server.
+    // A client that refuses sends nothing to the server.
     return outcome === 'refused' && role.side === 'client' ? 'lost' : outcome;
   }
 
-  /** Subprotocols that do not match are nobody's fault: the engine says nothing, here it is a warning. */
+  /** A mismatch of subprotocols is only a warning; the engine prints nothing. */
   #reportRefusal({ fault, isMismatch }: ClientHandshake | ServerHandshake): void {
     this.#report(isMismatch ? 'warning' : 'error', fault);
   }
@@ -119,7 +119,7 @@ export class Opening {
 
 let warnedOfPages = false;
 
-/** Said once: any page that a visitor opens could talk to this server in his name (RFC 6455 §10.2). */
+/** Warns once that any page in a visitor's browser can connect as that visitor (RFC 6455 §10.2). */
 function warnOfPages(origin: string, owner: SessionOwner): void {
   if (origin === '' || warnedOfPages) return;
   warnedOfPages = true;

@@ -1,5 +1,5 @@
-// What waits to be sent on one connection: frames collected until the end of the turn, at most one write under
-// way, and the counts that Godot's limits look at. Knows the byte stream only through its seam.
+// Send queue of one connection: frames collected until the end of the turn, at most one pending write, and the counts
+// for Godot's limits.
 
 import { OPCODE_CLOSE, OPCODE_PING, OPCODE_PONG } from '../../assembly/abi.js';
 import { ownedCopy } from '../bytes.js';
@@ -15,19 +15,19 @@ export class Outbox implements TurnTask {
   readonly #encoder: FrameEncoder;
   readonly #stream: ByteStream;
   readonly #turns: TurnQueue;
-  /** Set by the turn queue: whether the end of the turn is ordered already. */
+  /** Set by the turn queue: whether a flush is scheduled for the end of the turn. */
   ordered = false;
   #stagedFrames = 0;
   #stagedBytes = 0;
-  /** Handed to the stream, which keeps the memory until it is drained. */
+  /** Frames in the pending write; the stream uses their memory until it has drained. */
   #sentFrames = 0;
   #sentBytes = 0;
   #isBlocked = false;
-  /** The stream is being given something: what it calls meanwhile only adds to what waits. */
+  /** Whether the stream's `write` is running: frames added meanwhile are only queued. */
   #isHandingOver = false;
-  /** While the output is blocked, only the newest pong waits: a flood of pings can't grow anything. */
+  /** While a write is pending, only the newest pong is kept: a flood of pings uses no more memory. */
   #pong: Uint8Array | null = null;
-  /** Likewise one ping: a short heartbeat_interval can't either. */
+  /** Likewise for pings, because of a short heartbeat_interval. */
   #pingWaits = false;
 
   constructor(core: Core, masked: boolean, stream: ByteStream, turns: TurnQueue) {
@@ -36,17 +36,17 @@ export class Outbox implements TurnTask {
     this.#turns = turns;
   }
 
-  /** Payload bytes of all frames that have not left completely. */
+  /** Payload bytes of all frames that are not completely sent. */
   get bytes(): number {
     return this.#stagedBytes + this.#sentBytes + (this.#pong?.length ?? 0);
   }
 
-  /** Frames that have not left completely. */
+  /** Number of frames that are not completely sent. */
   get frames(): number {
     return this.#stagedFrames + this.#sentFrames + (this.#pong === null ? 0 : 1) + (this.#pingWaits ? 1 : 0);
   }
 
-  /** The network has not taken the last write yet. */
+  /** Whether the last write is still pending. */
   get isBlocked(): boolean {
     return this.#isBlocked;
   }
@@ -76,7 +76,7 @@ export class Outbox implements TurnTask {
     this.#staged(payloadLength);
   }
 
-  /** Adds what comes before the first frame: the request, or the answer to one. */
+  /** Adds the bytes before the first frame: the handshake's request or answer. */
   handshake(bytes: Uint8Array): void {
     this.#encoder.addRaw(bytes);
     this.#staged(0);
@@ -92,7 +92,7 @@ export class Outbox implements TurnTask {
     else this.control(OPCODE_PING, NOTHING);
   }
 
-  /** Adds the last frame of all (RFC 6455 §5.5.1): what would have followed it is dropped. */
+  /** Adds the close frame, the last one (RFC 6455 §5.5.1): a waiting ping or pong is dropped. */
   close(body: Uint8Array): void {
     this.#pong = null;
     this.#pingWaits = false;
@@ -104,12 +104,12 @@ export class Outbox implements TurnTask {
     this.#staged(payload.length);
   }
 
-  /** Hands everything to the stream in one write, unless the last one is still under way. */
+  /** Passes all frames to the stream in one write, unless the last one is pending. */
   flush(): void {
     if (!this.#isBlocked && !this.#isHandingOver) this.#handOver();
   }
 
-  /** Hands the rest over behind whatever is under way: nothing follows it. */
+  /** Passes all frames to the stream even if a write is pending; the last call before the end. */
   flushForGood(): void {
     this.#handOver();
   }
@@ -128,7 +128,7 @@ export class Outbox implements TurnTask {
     else this.#isBlocked = true;
   }
 
-  /** Nothing is under way any more. */
+  /** The pending write is complete. */
   #left(): void {
     this.#encoder.recycle();
     this.#isBlocked = false;
@@ -136,7 +136,7 @@ export class Outbox implements TurnTask {
     this.#sentBytes = 0;
   }
 
-  /** The stream has taken the last write: the next may follow. */
+  /** Called when the stream has completed the last write: starts the next. */
   drained(): void {
     if (!this.#isBlocked) return;
     this.#left();
@@ -148,7 +148,7 @@ export class Outbox implements TurnTask {
     this.flush();
   }
 
-  /** Drops what has not been handed over; what the stream holds is the stream's. */
+  /** Drops all frames that were not passed to the stream. */
   clear(): void {
     this.#encoder.clear();
     this.#isBlocked = false;
@@ -164,7 +164,7 @@ export class Outbox implements TurnTask {
     this.flush();
   }
 
-  /** Tells `owner` that there is news, and sends what it writes meanwhile in one go, without waiting for the end of the turn. */
+  /** Calls `owner`'s NEWS, and sends what it writes meanwhile in one write, before the end of the turn. */
   tellAndFlush(owner: SessionOwner): void {
     const { ordered } = this;
     this.ordered = true;

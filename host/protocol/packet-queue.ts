@@ -1,17 +1,17 @@
-// Received messages in order of arrival. Those that a poll has handed over are visible to the game, up to the
-// limits; the rest waits behind them. A ring of numbers, no object per packet.
+// Queue of received messages, in order of arrival. A poll makes the first ones visible to the game, up to the limits. A
+// ring buffer of numbers, without an object per packet.
 import type { OwnBytes } from '../bytes.js';
 import { pieces } from '../codec/piece.js';
 
 const START_CAPACITY = 16;
 
-/** An empty queue needs no ring: a few wait here for whoever receives next, so that none is grown anew each turn. */
+/** Spare rings: an empty queue returns its ring for the next queue that receives, which avoids allocations. */
 const MAX_SPARE = 4;
 const MAX_SPARE_CAPACITY = 16384;
 const spareChunks: (OwnBytes | null)[][] = [];
 const spareSpans: Int32Array[] = [];
 
-/** Up to here a loop is quicker than a view and a call, and leaves no garbage. */
+/** Up to this length a loop is faster than a view and a call, and creates no garbage. */
 const SMALL = 256;
 
 const EMPTY_SPANS = new Int32Array(0);
@@ -19,7 +19,7 @@ const NO_CHUNKS: (OwnBytes | null)[] = [];
 
 export class PacketQueue {
   #chunks = NO_CHUNKS;
-  /** offset, length, text of each packet, and one word of padding. */
+  /** Four words per packet: offset, length, whether it is text, padding. */
   #spans: Int32Array = EMPTY_SPANS;
   #capacity = 0;
   #head = 0;
@@ -28,12 +28,12 @@ export class PacketQueue {
   #visible = 0;
   #visibleBytes = 0;
 
-  /** Packets that a game may take. */
+  /** Number of packets that the game can take. */
   get visible(): number {
     return this.#visible;
   }
 
-  /** All packets, visible or not. */
+  /** Number of all packets, visible or not. */
   get count(): number {
     return this.#count;
   }
@@ -55,7 +55,7 @@ export class PacketQueue {
     this.#bytes += length;
   }
 
-  /** Hands packets over, in order, as long as the visible ones stay within both limits; returns how many. */
+  /** Makes packets visible, in order, while the visible ones stay within both limits; returns how many. */
   reveal(maxCount: number, maxBytes: number): number {
     const before = this.#visible;
     if (this.#count <= maxCount && this.#bytes <= maxBytes) {
@@ -72,7 +72,7 @@ export class PacketQueue {
     return this.#visible - before;
   }
 
-  /** Whether `reveal` would hand something over. */
+  /** Whether `reveal` would make a packet visible. */
   canReveal(maxCount: number, maxBytes: number): boolean {
     return (
       this.#visible < this.#count &&
@@ -86,7 +86,7 @@ export class PacketQueue {
     return this.#spans[(this.#head << 2) + 1] as number;
   }
 
-  /** Whether the first visible packet came as text; there must be one. */
+  /** Whether the first visible packet is text; there must be one. */
   get nextIsText(): boolean {
     return this.#spans[(this.#head << 2) + 2] === 1;
   }
@@ -102,7 +102,7 @@ export class PacketQueue {
     return pieces.cut(chunk, offset, length);
   }
 
-  /** Copies the first visible packet to the start of `target`, which has room, and drops it. */
+  /** Moves the first visible packet to the start of `target`, which must have room. */
   takeInto(target: Uint8Array): void {
     const chunk = this.#chunks[this.#head] as OwnBytes;
     const offset = this.#spans[this.#head << 2] as number;

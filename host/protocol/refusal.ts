@@ -1,5 +1,5 @@
-// How a server says no to an upgrade: status, headers that RFC 7231 asks for with it, one line of text. What the
-// request held is told to the own game only, never sent back.
+// A server's refusal of an upgrade request: status, the headers that RFC 7231 requires for it, one line of text. Values
+// from the request are reported to the server's game only, never sent back.
 import { encodeHead } from './handshake-rules.js';
 
 const REASONS = {
@@ -14,20 +14,20 @@ export type RefusalStatus = keyof typeof REASONS;
 
 export interface Refusal {
   readonly status: RefusalStatus;
-  /** For the other side: fixed text. */
+  /** Fixed text, sent to the other side. */
   readonly text: string;
-  /** For the own game: with the value that was wrong. */
+  /** Message to report to the server's game, with the wrong value. */
   readonly fault: string;
-  /** The two sides want different subprotocols; nothing else is wrong. */
+  /** Refused only because the two sides want different subprotocols. */
   readonly isMismatch: boolean;
 }
 
-/** `found` goes behind `text` in the message for the own game. */
+/** `found` is added to `text` in the report, not in the answer. */
 export function refuse(status: RefusalStatus, text: string, found = ''): Refusal {
   return { status, text, fault: `request refused (${status}): ${text}${found}`, isMismatch: false };
 }
 
-/** RFC 7231 §6.5.5 asks for Allow, §6.5.15 for Upgrade, RFC 6455 §4.4 for Sec-WebSocket-Version. */
+/** Allow is required by RFC 7231 §6.5.5, Upgrade by §6.5.15, Sec-WebSocket-Version by RFC 6455 §4.4. */
 function ownHeaders(status: RefusalStatus): string[] {
   if (status === 405) return ['Allow: GET', 'Connection: close'];
   if (status === 426) return ['Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Connection: close, Upgrade'];

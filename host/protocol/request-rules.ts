@@ -1,5 +1,5 @@
-// What a server asks of an upgrade request, rule by rule (RFC 6455 §4.2.1): each function looks at a complete head
-// and says what is wrong with it. Nothing is kept here.
+// Rules for an upgrade request (RFC 6455 §4.2.1): pure functions that check a complete head and return the result or a
+// refusal.
 
 import { hostOf } from './authority.js';
 import { isHandshakeKey, VERSION } from './handshake-rules.js';
@@ -11,11 +11,11 @@ import { firstOf } from './url.js';
 export interface RequestLine {
   /** Path and query. */
   readonly target: string;
-  /** The host that the target names, which counts instead of Host (RFC 9112 §3.2.2); null when it names none. */
+  /** Host of an absolute-form target, which replaces the Host header (RFC 9112 §3.2.2); null without one. */
   readonly authority: string | null;
 }
 
-/** §4.2.1 item 1: GET and HTTP/1.1, three words with one space between them, and a target that can be understood. */
+/** §4.2.1 item 1: GET, a valid target and HTTP/1.1, separated by one space each. */
 export function judgeRequestLine(head: HeadReader): RequestLine | Refusal {
   if (head.outcome === 'faulty') {
     return head.isTooLarge
@@ -56,7 +56,7 @@ export function judgeHeaders(head: HeadReader): Refusal | null {
   return null;
 }
 
-/** Who may come in (§10.2): hosts against DNS rebinding, origins against cross-site requests. */
+/** Checks `allowed_hosts`, against DNS rebinding, and `allowed_origins`, against cross-site requests (§10.2). */
 export function judgeAccess(
   head: HeadReader,
   authority: string,
@@ -68,19 +68,19 @@ export function judgeAccess(
   if (allowedHosts.length > 0 && !allowedHosts.some((allowed) => names.includes(allowed.toLowerCase()))) {
     return refuse(403, 'this host is not allowed', ` (allowed_hosts)${found(host)}`);
   }
-  // Only browsers send an Origin, and a page can't leave it out: who sends none is no page.
+  // Only browsers send an Origin, and a page can't omit it: a client without one is not a page.
   const origin = head.joined('origin')?.toLowerCase();
   if (allowedOrigins.length === 0 || origin === undefined) return null;
   if (allowedOrigins.some((allowed) => allowed.toLowerCase() === origin)) return null;
   return refuse(403, 'this origin is not allowed', ` (allowed_origins)${found(origin)}`);
 }
 
-/** Both sides want subprotocols or neither does; of those offered the first that is supported, exactly as spelt. */
+/** Chooses the first offered subprotocol that is supported, case-sensitively; '' when neither side has any. */
 export function judgeProtocol(head: HeadReader, supported: readonly string[]): string | Refusal {
   const offered = head.joined('sec-websocket-protocol');
   if (offered === null && supported.length === 0) return '';
   const choice = splitList(offered ?? '').find((protocol) => protocol !== '' && supported.includes(protocol));
-  // The own spelling is the same, and no slice that keeps the whole header in memory.
+  // The equal string from `supported`: `choice` is a slice that keeps the whole header in memory.
   if (choice !== undefined) return supported[supported.indexOf(choice)] as string;
   const wanted = supported.length === 0 ? ', none is' : ` of ${supported.map(quote).join(', ')}`;
   const detail = ` (supported_protocols): asked for ${offered === null ? 'none' : quote(offered)}${wanted}`;
@@ -89,7 +89,7 @@ export function judgeProtocol(head: HeadReader, supported: readonly string[]): s
 
 const SCHEMES = ['http', 'https', 'ws', 'wss'];
 
-/** origin-form, or absolute-form (RFC 9112 §3.2); null for anything else. */
+/** Parses origin-form or absolute-form (RFC 9112 §3.2); null for anything else. */
 function readTarget(target: string): RequestLine | null {
   if (target.startsWith('/')) return { target, authority: null };
   const mark = target.indexOf('://');

@@ -1,4 +1,4 @@
-// How messages get into a connection's outbox: whether there is room, and in which form they go.
+// Sending of messages through a connection's outbox: checks of the limits, and the encoding of each kind of message.
 import { OPCODE_BINARY, OPCODE_TEXT } from '../../assembly/abi.js';
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, FAILED, type GodotError, OK } from '../binding/errors.js';
 import type { Codec } from '../codec/codec.js';
@@ -11,7 +11,7 @@ import type { SharedMessage } from './shared-message.js';
 export interface Sender extends Pick<Session, 'side' | 'state'> {
   readonly owner: SessionOwner;
   readonly outbox: Outbox;
-  /** Whether messages can still be sent; finds out about a lost stream. */
+  /** Whether messages can still be sent; closes the connection if the stream has ended. */
   checkSendable(): boolean;
 }
 
@@ -29,7 +29,7 @@ export function sendBytes(sender: Sender, bytes: Uint8Array, isText: boolean): G
 export function sendText(sender: Sender, text: string): GodotError {
   const { outbox } = sender;
   const { outboundBufferSize } = sender.owner[SETTINGS];
-  // Three bytes a UTF-16 unit is the most that UTF-8 takes: only near the limit the exact size matters.
+  // UTF-8 takes at most three bytes per UTF-16 unit: the exact size matters only near the limit.
   const upperBound = text.length * 3;
   if (outboundBufferSize === 0 || outbox.bytes + upperBound <= outboundBufferSize) {
     const admission = admit(sender, upperBound);
@@ -42,14 +42,14 @@ export function sendText(sender: Sender, text: string): GodotError {
   return admission;
 }
 
-/** `message` is UTF-8 where it is text: that was looked at once for all. */
+/** `message`, if it is text, was already checked to be valid UTF-8. */
 export function sendShared(sender: Sender, message: SharedMessage, codec: Pick<Codec, 'encodeFrame'>): GodotError {
   const { bytes, isText } = message;
   const admission = admit(sender, bytes.length);
   if (admission !== OK) return admission;
   const opcode = isText ? OPCODE_TEXT : OPCODE_BINARY;
   if (sender.side === 'client') {
-    sender.outbox.data(opcode, bytes, false); // a client's frames each have a mask of their own
+    sender.outbox.data(opcode, bytes, false); // each frame of a client has its own mask
     return OK;
   }
   message.frame ??= codec.encodeFrame({ opcode, payload: bytes });
@@ -62,8 +62,8 @@ function admit(sender: Sender, size: number): GodotError {
   if (!sender.checkSendable()) return FAILED;
   if (fits(sender, size)) return OK;
   const { outbox, owner } = sender;
-  outbox.flush(); // the engine writes at once: only what the network does not take counts
-  if (sender.state > State.OPEN) return FAILED; // a stream's own code has ended it
+  outbox.flush(); // as the engine, which writes at once: only bytes that the network has not accepted count
+  if (sender.state > State.OPEN) return FAILED; // ended by the stream's code during the flush
   if (fits(sender, size)) return OK;
   const { maxUnsentPackets, outboundBufferSize } = owner[SETTINGS];
   const waiting = `${outbox.frames} packets with ${outbox.bytes} bytes wait`;
