@@ -1,5 +1,5 @@
-// The seam that a WebSocketPeer stands on: one connection, wherever its bytes or messages come from. What a game can see
-// of it changes in poll(), send(), close() and destroy() only.
+// Interface between a WebSocketPeer and one connection of any kind. The state that a game can see changes in poll(),
+// send(), close() and destroy() only.
 
 import type { Failure, ReportKind } from '../binding/error-handler.js';
 import type { GodotError } from '../binding/errors.js';
@@ -8,30 +8,30 @@ import type { State } from './lifecycle.js';
 import type { SettingValues } from './settings.js';
 import type { SharedMessage } from './shared-message.js';
 
-/** Keys of what a session asks its owner for: an owner's own names are for games. */
+/** Keys of the members that a session uses of its owner: symbols, as the owner's named members are for games. */
 export const SETTINGS: unique symbol = Symbol('settings');
 export const NEWS: unique symbol = Symbol('news');
 export const REPORT: unique symbol = Symbol('report');
 export const KEEPER: unique symbol = Symbol('keeper');
 
-/** Whose session it is. An object, not closures, so that an idle connection is small. */
+/** Owner of a session. An object instead of closures, so that an idle connection needs little memory. */
 export interface SessionOwner {
   /** Live: each value is read when it takes effect. */
   readonly [SETTINGS]: Readonly<SettingValues>;
-  /** poll() would find something new. Called between two transitions, so that anything may follow. */
+  /** Called when poll() would find something new, between two transitions: it may call any method. */
   [NEWS](): void;
   /**
-   * Something to be told, an error unless `kind` says otherwise; whoever hears of it hears when the transition is done. `cause` is what makes reports equal,
-   * where their texts differ.
+   * Reports an error, or what `kind` says; the handler is called when the transition is complete. Reports with the same
+   * `cause` count as equal, even if their texts differ.
    */
   [REPORT](message: string, kind?: ReportKind, failure?: Failure | null, cause?: string): void;
-  /** Who has taken packets that the game has not: they wait all the same. Nobody, unless there is one. */
+  /** Packets that were taken from the session but not by the game yet: they count as waiting. */
   readonly [KEEPER]?: { readonly packets: number; readonly bytes: number };
 }
 
-/** The other side's address, never its name. */
+/** The other side's IP address, never its host name. */
 export interface Remote {
-  /** '' while it is not known yet. */
+  /** '' until it is known. */
   readonly address: string;
   readonly port: number;
 }
@@ -39,45 +39,45 @@ export interface Remote {
 export interface Session {
   readonly side: 'client' | 'server';
   readonly state: State;
-  /** The handshake was accepted, whatever has become of the connection since. */
+  /** Whether the handshake was accepted; stays true after the end. */
   readonly wasOpen: boolean;
-  /** The other side's close came before there was one from here. */
+  /** Whether the other side sent its close frame first. */
   readonly isClosedByPeer: boolean;
   readonly closeCode: number;
   readonly closeReason: string;
   readonly requestedUrl: string;
   readonly selectedProtocol: string;
-  /** Null where it can't be known. */
+  /** Null where the platform does not tell it. */
   readonly remote: Remote | null;
 
-  /** Packets that a game may take. */
+  /** Number of packets that the game can take. */
   readonly availablePackets: number;
-  /** Of the packet taken last. */
+  /** Whether the last packet taken was text. */
   readonly lastWasText: boolean;
-  /** Payload bytes that have not left completely. */
+  /** Payload bytes of all frames that are not completely sent. */
   readonly unsentBytes: number;
 
-  /** Moves on; with `untilOpen`, what came behind the handshake waits for the next one. */
+  /** Processes events; with `untilOpen`, those after the handshake wait for the next poll. */
   poll(untilOpen?: boolean): void;
   /** Takes the first packet; there must be one. */
   takePacket(): OwnBytes;
-  /** Copies the first packet and drops it; when `target` is too small, only tells its length. There must be one. */
+  /** Moves the first packet to `target`, if it fits; returns its length in either case. There must be one. */
   takePacketInto(target: Uint8Array): number;
-  /** Sends a copy of `bytes`. Only while OPEN, as the next two. */
+  /** Sends a copy of `bytes`. Like the next two, only while OPEN. */
   send(bytes: Uint8Array, isText: boolean): GodotError;
   sendText(text: string): GodotError;
-  /** Sends what many get: made once, by the first session that needs it. */
+  /** Sends a message that goes to many sessions: its frame is encoded only once. */
   sendShared(message: SharedMessage): GodotError;
-  /** Says goodbye, while CONNECTING or OPEN; `code` may be sent, or is 0 for none; `reason` is UTF-8 of at most 123 bytes. */
+  /** Closes, while CONNECTING or OPEN; `code`: one that may be sent, or 0; `reason`: UTF-8 of at most 123 bytes. */
   close(code: number, reason: Uint8Array): void;
-  /** Ends at once, without a goodbye as far as the platform can. */
+  /** Drops the connection at once, without a close frame where the platform allows it. */
   destroy(): void;
-  /** Says goodbye without changing anything that a game sees: its next poll finds the connection ended. */
+  /** Closes with no change that the game can see: its next poll finds the connection ended. */
   leave(): void;
   setNoDelay(enabled: boolean): void;
 }
 
-/** Why a session could not begin. */
+/** Reason why a session could not start. */
 export interface Refusal {
   readonly error: GodotError;
   readonly reason: string;

@@ -1,5 +1,5 @@
-// What a connection can be told: the values behind the properties, in the units that the protocol works with. Names and
-// ranges by which a game sets them are in ../godot4/websocket/setting-table.ts.
+// Settings of a connection: the values of the properties, in the protocol's units, and their defaults. The names and
+// ranges that games use are in ../godot4/websocket/setting-table.ts.
 import { DEFAULT_MAX_FRAGMENTS } from '../../assembly/abi.js';
 
 export const DEFAULT_UNPOLLED_BYTES = 16_777_216;
@@ -13,7 +13,7 @@ export interface SettingValues {
   inboundBufferSize: number;
   outboundBufferSize: number;
   maxQueuedPackets: number;
-  /** The same for packets to be sent: Godot 3 has two limits. */
+  /** As maxQueuedPackets, for packets to send: Godot 3 has two limits. */
   maxUnsentPackets: number;
   maxHandshakeSize: number;
   heartbeatIntervalMs: number;
@@ -28,8 +28,8 @@ export interface SettingValues {
 const NONE: readonly string[] = [];
 
 /**
- * Made by one literal, so that all of them look alike to the JIT compiler. The names and kinds of the settings follow from
- * it: see ../godot4/websocket/setting-table.ts.
+ * A single literal, so that all values have the same shape for the JIT compiler. The names and kinds of the settings
+ * are derived from it in ../godot4/websocket/setting-table.ts.
  */
 function initialValues(maxPackets: number): SettingValues {
   return {
@@ -52,10 +52,10 @@ function initialValues(maxPackets: number): SettingValues {
   };
 }
 
-/** A release of Godot whose defaults new objects have. */
+/** Release of Godot whose defaults apply to new objects. */
 export type CompatibilityProfile = '4.3' | '4.6';
 
-/** Shared until something is set. Not frozen: to the JIT compiler, a frozen object looks like another kind. */
+/** Shared until a value is set. Not frozen: a frozen object has another shape for the JIT compiler. */
 const PROFILES: Readonly<Record<CompatibilityProfile, Readonly<SettingValues>>> = {
   '4.3': initialValues(2048),
   '4.6': initialValues(4096),
@@ -63,7 +63,7 @@ const PROFILES: Readonly<Record<CompatibilityProfile, Readonly<SettingValues>>> 
 
 let profile: CompatibilityProfile = '4.6';
 
-/** What everything that is made now begins with. */
+/** Initial values of new objects. */
 export function defaultValues(): Readonly<SettingValues> {
   return PROFILES[profile];
 }
@@ -72,7 +72,7 @@ export function currentProfile(): CompatibilityProfile {
   return profile;
 }
 
-/** Returns the former profile. Throws a RangeError for an unknown one. */
+/** Sets the profile; returns the former one. Throws a RangeError for an unknown name. */
 export function useProfile(name: CompatibilityProfile): CompatibilityProfile {
   if (!Object.hasOwn(PROFILES, name)) {
     const known = Object.keys(PROFILES).map((one) => `'${one}'`);
@@ -83,7 +83,7 @@ export function useProfile(name: CompatibilityProfile): CompatibilityProfile {
   return former;
 }
 
-/** Values that may be changed: `values` themselves, or a copy while they are defaults that all share. */
+/** Values that may be changed: `values` itself, or a copy if it is a shared default. */
 export function ownValues(values: Readonly<SettingValues>): SettingValues {
   const isShared = values === PROFILES['4.3'] || values === PROFILES['4.6'];
   return isShared ? copyOf(values) : (values as SettingValues);

@@ -1,9 +1,9 @@
-// A message that goes to many: what the wire gets of it is made once, by the first session that needs it.
+// A message for many sessions: its frame is encoded once, by the first session that needs it.
 
 export interface SharedMessage {
-  /** Of text, UTF-8. */
+  /** The payload; UTF-8 for text. */
   readonly bytes: Uint8Array;
   readonly isText: boolean;
-  /** The frame that servers send. */
+  /** The encoded frame, unmasked, as servers send it; null until needed. */
   frame: Uint8Array | null;
 }

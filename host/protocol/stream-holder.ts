@@ -1,5 +1,5 @@
-// A connection's hold on its stream, and the news of it: who is told when, so that nobody is called in the middle of a
-// transition, and how the stream is let go of. What a transition is, connection.ts says.
+// Base class of a connection: its use of the stream, up to its end, and the calls to the owner, which are never made
+// in the middle of a transition. The transitions are in connection.ts.
 import { holdReports, releaseReports } from '../binding/error-handler.js';
 import { type ByteStream, LINGER_MS } from '../transport/byte-stream.js';
 import type { ConnectionContext } from './context.js';
@@ -10,19 +10,19 @@ import type { TurnTask } from './turn-queue.js';
 
 export abstract class StreamHolder implements TurnTask {
   state: State = State.CONNECTING;
-  /** Set by the turn queue. */
+  /** Set by the turn queue: whether a check is scheduled for the end of the turn. */
   ordered = false;
   readonly stream: ByteStream;
   readonly outbox: Outbox;
   readonly owner: SessionOwner;
   readonly context: ConnectionContext;
-  /** The constructor has returned: somebody can poll. */
+  /** Set when the connection is constructed: the owner may be called. */
   protected isAttached = false;
-  /** Whether the stream has to be polled, too. */
+  /** Whether the stream has a poll(), which has to be called, too. */
   readonly #pollsStream: boolean;
-  /** In the middle of a transition: what a stream calls or shows meanwhile is told of at the end of the turn. */
+  /** Whether a transition is under way: news from the stream is delayed to the end of the turn. */
   #isMoving = false;
-  /** News came at a time when nobody could be told. */
+  /** Whether news was delayed. */
   #owesNews = false;
   #parting: 'none' | 'polite' | 'final' = 'none';
 
@@ -34,19 +34,18 @@ export abstract class StreamHolder implements TurnTask {
     this.#pollsStream = stream.poll !== undefined;
   }
 
-  /** What poll() does; `untilOpen`: no further than the end of the handshake. */
+  /** The work of poll(); with `untilOpen`, only up to the end of the handshake. */
   protected abstract moveOn(untilOpen: boolean): void;
 
-  /** The next poll() has something to look at. */
+  /** Marks that the next poll() has something to do. */
   protected abstract notice(): void;
 
   /** Whether a poll would find something to do. */
   protected abstract readonly canAdvance: boolean;
 
   /**
-   * Moves on, and only then tells: reports wait until everything is done. From within itself, which a stream's own code
-   * can bring about, it does nothing but raise the news again. With `untilOpen`, what came behind the handshake waits for
-   * the next one.
+   * Makes the transitions that are due; reports are held back until they are complete. A nested call, which the code of
+   * a stream can make, only schedules the news again. With `untilOpen`, bytes after the handshake wait for the next poll.
    */
   poll(untilOpen = false): void {
     if (this.#pollsStream) this.stream.poll?.();
@@ -72,12 +71,12 @@ export abstract class StreamHolder implements TurnTask {
     if (owesNews || this.canAdvance) this.wake();
   }
 
-  /** Looks again at the end of the turn. */
+  /** Schedules a check for the end of the turn. */
   order(): void {
     if (!this.ordered) this.context.turns.order(this);
   }
 
-  /** Lets the owner know, and sends what it wrote meanwhile in one go. */
+  /** Calls the owner, and sends what it writes meanwhile in one write. */
   wake(): void {
     this.notice();
     if (!this.isAttached || this.isBusy) {
@@ -99,12 +98,12 @@ export abstract class StreamHolder implements TurnTask {
     return this.#isMoving || this.outbox.isHandingOver;
   }
 
-  /** Asked behind every write: a stream may be made of code that drops the connection meanwhile. */
+  /** To be checked after every write: the code of a stream may drop the connection during the write. */
   protected isStill(state: State): boolean {
     return this.state === state;
   }
 
-  /** Lets go of the stream: politely when the last bytes still have to arrive, else at once. */
+  /** Ends the stream: `politely` if the last bytes still have to reach the other side, else at once. */
   protected part(politely: boolean): void {
     if (this.#parting === 'final' || (politely && this.#parting === 'polite')) return;
     this.#parting = politely ? 'polite' : 'final';

@@ -1,4 +1,4 @@
-// What has to happen at the end of the current turn of the event loop: one call of the clock for all of it.
+// Queue of tasks for the end of the current turn of the event loop, with one call of the clock for all of them.
 import type { Clock } from '../transport/platform.js';
 
 export interface TurnTask {
@@ -16,7 +16,7 @@ export class TurnQueue {
     this.#clock = clock;
   }
 
-  /** Calls `task` once at the end of the turn; only when it is not ordered already. */
+  /** Schedules `task` for the end of the turn; it must not be scheduled already. */
   order(task: TurnTask): void {
     task.ordered = true;
     this.#tasks.push(task);
@@ -25,7 +25,7 @@ export class TurnQueue {
 
   readonly #run = (): void => {
     const tasks = this.#tasks;
-    this.#tasks = this.#running; // what a task orders now belongs to the next turn
+    this.#tasks = this.#running; // tasks scheduled by a task belong to the next turn
     this.#running = tasks;
     for (const task of tasks) {
       task.ordered = false;

@@ -1,12 +1,12 @@
-// How much may wait in a page, which can't make the sender wait as a socket of Node does.
+// Limits for unpolled packets in a page, where reading can't be paused as it is on a socket of Node.
 import { DEFAULT_UNPOLLED_BYTES, DEFAULT_UNPOLLED_PACKETS, type SettingValues } from './settings.js';
 
-/** The settings that decide it. */
+/** The settings that determine the limits. */
 export type UnpolledSettings = Readonly<
   Pick<SettingValues, 'inboundBufferSize' | 'maxQueuedPackets' | 'maxUnpolledBytes' | 'maxUnpolledPackets'>
 >;
 
-/** Unless something else was set, as much may wait as the game can see at a time. */
+/** The default grows to inbound_buffer_size, the most that the game can see at a time. */
 export function maxUnpolledBytes({ maxUnpolledBytes: most, inboundBufferSize }: UnpolledSettings): number {
   return most === DEFAULT_UNPOLLED_BYTES ? Math.max(most, inboundBufferSize) : most;
 }

@@ -1,15 +1,15 @@
-// A request that an HTTP server has read already, as the bytes that it came in: so there is one judge of requests.
+// Re-encoding of a request that an HTTP server has parsed, so that all requests pass the same checks.
 
-/** What Node's HTTP servers give to those who listen to `upgrade`. */
+/** The request in the `upgrade` event of Node's HTTP servers, as far as it is used. */
 export interface UpgradeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly httpVersion: string;
-  /** Names and values in turn, as they came. */
+  /** Names and values alternating, as received. */
   readonly rawHeaders: readonly string[];
 }
 
-/** The head of `request`, and `rest`, which came behind it. */
+/** The bytes of `request`'s head, followed by `rest`, the bytes received after it. */
 export function encodeUpgrade(request: UpgradeRequest, rest: Uint8Array): Uint8Array {
   const { httpVersion, method = 'GET', rawHeaders, url = '/' } = request;
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
@@ -18,7 +18,7 @@ export function encodeUpgrade(request: UpgradeRequest, rest: Uint8Array): Uint8A
   }
   const head = `${lines.join('\r\n')}\r\n\r\n`;
   const bytes = new Uint8Array(head.length + rest.length);
-  for (let index = 0; index < head.length; index += 1) bytes[index] = head.charCodeAt(index); // latin1, as it was read
+  for (let index = 0; index < head.length; index += 1) bytes[index] = head.charCodeAt(index); // latin1, as Node does
   bytes.set(rest, head.length);
   return bytes;
 }

@@ -1,5 +1,5 @@
-// What connect_to_url makes of its URL: the engine's rules for scheme, authority and port, the URL Standard's for
-// percent-encoding. Nothing that comes out of here can break a line of the request.
+// Parser of connect_to_url's URL: the engine's rules for scheme, authority and port, the URL Standard's for
+// percent-encoding. No part of the result can contain a line break.
 import { quote } from './quote.js';
 
 export interface ParsedUrl {
@@ -20,20 +20,20 @@ interface Host {
 
 interface Authority {
   readonly host: Host;
-  /** What follows the colon, null without one. */
+  /** The text after the colon, null without one. */
   readonly port: string | null;
 }
 
 // URL Standard §1.3: the path percent-encode set and the special-query percent-encode set, above the C0 controls.
 const PATH_ENCODED = ' "#<>?^`{}';
 const QUERY_ENCODED = ' "#<>\'';
-// URL Standard §3.1, forbidden domain code points; a space stays, it makes a name that resolves to nothing.
+// URL Standard §3.1, forbidden domain code points; a space is allowed, but the name does not resolve.
 const FORBIDDEN_IN_HOST = '#/:<>?@[\\]^|%';
 
 const encoder = new TextEncoder();
 
 /**
- * Takes `url` apart: `[ws://|wss://][user[:password]@]host[:port][/path][?query][#fragment]`.
+ * Parses `url`: `[ws://|wss://][user[:password]@]host[:port][/path][?query][#fragment]`.
  *
  * User information and fragment are dropped. Returns the reason, with the part that is wrong, when it is no URL of
  * a WebSocket. The reason never shows the user information.
@@ -57,7 +57,7 @@ export function parseUrl(url: string): ParsedUrl | string {
 function splitScheme(url: string): { scheme: string; rest: string } {
   const mark = url.indexOf('://');
   for (let at = 0; at < mark; at += 1) {
-    // Something else stands before "://", as in "host/?next=ws://other": there is no scheme.
+    // The text before "://" is not a scheme, as in "host/?next=ws://other".
     if (!isAlphanumeric(url.charCodeAt(at)) && !'+-.'.includes(url.charAt(at))) return { scheme: 'ws', rest: url };
   }
   if (mark < 0) return { scheme: 'ws', rest: url };
@@ -84,11 +84,11 @@ function parseBracketed(text: string): Authority | string {
   const ipv6 = readIPv6(text.slice(1, end));
   if (ipv6 === null) return `the host ${quote(text.slice(0, end + 1))} is not an IPv6 address`;
   const { address, zone } = ipv6;
-  // RFC 6874 §4: the zone has a meaning on this machine only, and is not sent.
+  // RFC 6874 §4: the zone is meaningful on this machine only, and is not sent.
   return { host: { name: address + zone, header: `[${address}]` }, port: after === '' ? null : after.slice(1) };
 }
 
-/** An IPv6 address in lower case, and its zone: '' or with '%'. Null for anything else. */
+/** Splits an IPv6 address, in lower case, and its zone, '' or with '%'. Null for anything else. */
 export function readIPv6(text: string): { address: string; zone: string } | null {
   const address = cutAt(text, '%').toLowerCase();
   const zone = readZone(text.slice(address.length));
@@ -148,7 +148,7 @@ function parsePort(text: string): number {
   return port;
 }
 
-/** Path and query; a query without a path belongs to '/'. */
+/** Path and query, encoded; an empty path becomes '/'. */
 function encodeTarget(text: string): string {
   const path = cutAt(text, '?');
   return (

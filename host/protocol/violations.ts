@@ -1,5 +1,5 @@
-// What follows from each fault of the other side: the code that it is told, what this side shows, and the message
-// that names the limit. Faults are found elsewhere.
+// Consequences of each fault of the other side: the code to send, the code and reason to show, and the message that
+// names the limit.
 import { FAULT_MESSAGE_TOO_BIG, FAULT_TOO_MANY_FRAGMENTS } from '../../assembly/abi.js';
 import {
   CLOSE_INVALID_PAYLOAD,
@@ -11,21 +11,21 @@ import {
 } from '../codec/faults.js';
 import { NO_CODE } from './close-codes.js';
 
-/** What a close said, or what is shown in its stead. */
+/** Code and reason of a close, as shown to the game. */
 export interface Farewell {
   readonly code: number;
   readonly reason: string;
 }
 
-/** What is shown of a violation that ends like a broken connection. */
+/** Shown after a broken connection, or a violation that is treated like one. */
 export const NO_FAREWELL: Farewell = { code: NO_CODE, reason: '' };
 
 export interface Violation {
-  /** Goes into the close frame. */
+  /** Code to send in the close frame. */
   readonly code: number;
-  /** Null: nothing, the connection ends like a broken one. */
+  /** Null for a violation that is shown like a broken connection. */
   readonly shown: Farewell | null;
-  /** '' when the fault is the other side's own and no limit of ours. */
+  /** Names the exceeded limit; '' when the fault is about no limit. */
   readonly message: string;
 }
 
@@ -53,7 +53,7 @@ function limitBehind(fault: number, { maxMessageSize, maxFragments, messageTimeo
   return `that was not complete within message_timeout (${messageTimeoutMs / 1000} s)`;
 }
 
-/** The engine's texts for the violations that it closes with. */
+/** The engine's reason for a violation with `code`. */
 function reasonForCode(code: number): string {
   if (code === CLOSE_INVALID_PAYLOAD) return 'Invalid frame payload data';
   if (code === CLOSE_TOO_BIG) return 'Message too big';

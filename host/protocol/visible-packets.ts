@@ -1,26 +1,26 @@
-// Packets that a poll has handed over and the game has not taken, up to the limits of what it sees at a time. For peers
-// that are told of each packet by an event; those of the codec wait in packet-queue.ts.
+// Packets that a poll has made visible and the game has not taken, up to the limits. For connections that receive each
+// packet as an event; those over the codec use packet-queue.ts.
 import type { OwnBytes } from '../bytes.js';
 import { Queue } from '../transport/queue.js';
 
-/** A packet, as it is told of. */
+/** Event for a received packet. */
 export interface PacketEvent {
   readonly kind: 'packet';
   readonly data: OwnBytes;
   readonly isText: boolean;
 }
 
-/** What was told of a connection, in order, until a poll takes it. */
+/** Queue of a connection's events that no poll has taken yet. */
 export interface Feed<Event> {
-  /** What was told first and not taken yet. */
+  /** The oldest event. */
   readonly next: Event | undefined;
-  /** Nothing comes any more: the last event is the end, of the kind 'closed'. */
+  /** Whether no more events follow: the last one is of the kind 'closed'. */
   readonly isOver: boolean;
-  /** Takes what `next` shows. */
+  /** Removes `next`. */
   skip(): void;
 }
 
-/** The properties that limit what is seen. */
+/** Limits of the visible packets. */
 export interface VisibleLimits {
   readonly inboundBufferSize: number;
   readonly maxQueuedPackets: number;
@@ -39,7 +39,7 @@ export class VisiblePackets {
   #bytes = 0;
   #maxPackets = 1;
   #maxBytes = 1;
-  // Of the poll that is under way.
+  // State of the current poll.
   #shown = 0;
   #showsAll = false;
 
@@ -52,7 +52,7 @@ export class VisiblePackets {
     return this.#packets.first?.data.length ?? -1;
   }
 
-  /** From now on as much as `settings` say is seen at a time. */
+  /** Sets the limits. */
   limit({ maxQueuedPackets, inboundBufferSize }: VisibleLimits): void {
     this.#maxPackets = maxQueuedPackets;
     this.#maxBytes = inboundBufferSize;
@@ -71,20 +71,20 @@ export class VisiblePackets {
     return next !== undefined && (feed.isOver || this.#fits(next));
   }
 
-  /** A poll begins. `isClosing`: this side has said goodbye, and waits for nothing but the end. */
+  /** Begins a poll. `isClosing`: this side has closed and waits only for the end. */
   begin(feed: Feed<Told>, isClosing: boolean): void {
     const { next } = feed;
     const isStuck = next !== undefined && !this.#fits(next);
     this.#shown = 0;
-    // When no more comes, a game that takes nothing hears of the end all the same.
+    // After the last event, a game that takes no packets still has to see the end.
     this.#showsAll = feed.isOver && (isStuck || isClosing);
   }
 
-  /** Shows packets of `feed` up to the next event of another kind, and takes that; null: there is none for this poll. */
+  /** Makes packets of `feed` visible up to the next other event, which it takes and returns; null: none in this poll. */
   advance<Event extends Told>(feed: Feed<Event>, isOpen: boolean): Event | null {
     for (let event = feed.next; event !== undefined; event = feed.next) {
       if (!isPacket(event)) {
-        // As everywhere: while OPEN, a game reads what came first, before it hears of the end.
+        // While OPEN, a game can read the visible packets before it sees the end, as in conversation.ts.
         if (event.kind === 'closed' && isOpen && this.#shown > 0) return null;
         feed.skip();
         return event;
@@ -98,7 +98,7 @@ export class VisiblePackets {
     return null;
   }
 
-  /** Any packet has room where no other is, and what is none needs no room. */
+  /** Whether `event` fits: the first packet always does, and so does an event of another kind. */
   #fits(event: Told): boolean {
     if (this.count === 0 || !isPacket(event)) return true;
     return this.count < this.#maxPackets && this.#bytes + event.data.length <= this.#maxBytes;
