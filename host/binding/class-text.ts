@@ -1,21 +1,21 @@
-// The descriptions of classes as short texts, which scripts/lib/class-text.mjs writes: most programs load them and never
-// ask, so what counts is their size. A line each, with what it is in its first character:
+// Parser of class descriptions in a compact text form, which scripts/lib/class-text.mjs generates: most programs load
+// them but never use them, so their size matters. One member per line; its first character tells the kind:
 //
 //   Name<Base flags           the class
 //   .flags name(args)result   a method; an argument is name:type, or name:type=default
-//   @flags name:type arg      a property with its two methods, as most have them; `own/type` where they have another
+//   @flags name:type arg      a property with the usual getter and setter; `own/type` if its type differs from theirs
 //   !flags name(args)         a signal
 //   =  #  $                   any other property, an enum, the constants: as JSON
 //
-// A type is a name, with `~` and its width where the engine tells it. Flags: a abstract, c const, s static, v virtual,
+// A type is a name, with `~` and its width if the engine states it. Flags: a abstract, c const, s static, v virtual,
 // * vararg, + an addition.
 import type { ArgumentInfo, ClassInfo, MethodInfo, TypeInfo } from './class-info.js';
 
-/** A match with its groups. */
+/** A regular expression's match and its groups. */
 type Four = [string, string, string, string];
 type Five = [...Four, string];
 
-/** A description that is being read. */
+/** A description that is being parsed. */
 type Draft = { constants: object } & Record<'methods' | 'properties' | 'signals' | 'enums', object[]>;
 
 const FLAGS: Readonly<Record<string, string>> = {
@@ -39,13 +39,13 @@ function argumentOf(text: string): ArgumentInfo {
   return { name, ...typeOf(type), ...(value === '' ? {} : { default: JSON.parse(value) }) };
 }
 
-/** `name(a:int,b:String="x")`, and whatever follows. */
+/** Parses `name(a:int,b:String="x")`; text after it is ignored. */
 function callOf(text: string): Pick<MethodInfo, 'name' | 'args'> {
   const [, name, args] = /^(.+?)\((.*)\)/s.exec(text) as unknown as Four;
   return { name, args: args === '' ? [] : args.split(',').map(argumentOf) };
 }
 
-/** Reads a description; `text` is as the generator wrote it. */
+/** Parses a description, as written by the generator. */
 export function readClass(text: string): ClassInfo {
   const [head, ...lines] = text.split('\n') as [string, ...string[]];
   const [, name, inherits, headFlags] = /^(.+)<(\w*) ?(.*)$/.exec(head) as unknown as Four;

@@ -1,9 +1,9 @@
-// The descriptions of classes as dictionaries, the way that scripts get them: get_method_list and its like. The numbers
-// in them are Godot's: Variant.Type, PropertyHint, PropertyUsageFlags and MethodFlags.
+// Descriptions of class members as dictionaries, as get_method_list and similar methods return them. The numbers in
+// them are Godot's: Variant.Type, PropertyHint, PropertyUsageFlags and MethodFlags.
 import type { ArgumentInfo, ClassInfo, MethodInfo, PropertyInfo, SignalInfo, TypeInfo } from './class-info.js';
 
 /**
- * A property, an argument or a result: name, Variant type, class or enum, and what an editor would do with it.
+ * A property, an argument or a result: name, Variant type, class or enum, and hints for an editor.
  *
  * @godotType Dictionary
  */
@@ -32,7 +32,7 @@ export interface MethodDictionary {
   return: PropertyDictionary;
 }
 
-/** Names of the Variant types, each at the place of its number; nothing, which is Nil, as a method returns it. */
+/** Names of the Variant types by number; Nil is called void, as it is a method's result. */
 const TYPES: readonly string[] = (
   'void bool int float String Vector2 Vector2i Rect2 Rect2i Vector3 Vector3i Transform2D Vector4 ' +
   'Vector4i Plane Quaternion AABB Basis Transform3D Projection Color StringName NodePath RID Object ' +
@@ -60,7 +60,7 @@ const FLAG_STATIC = 32;
 
 const VOID: TypeInfo = { type: 'void' };
 
-/** Name of the Variant type with this number; a Variant of any type when none is given. */
+/** Name of the Variant type with this number; 'Variant', for any type, without one. */
 export function typeNamed(number: number | undefined): string {
   return (number ? TYPES[number] : undefined) ?? 'Variant';
 }

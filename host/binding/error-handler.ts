@@ -1,5 +1,5 @@
-// The one way in which the package reports what went wrong: Godot's "prints an error", for JavaScript, with the object
-// and the failure that it is about.
+// Error and warning reports of the whole package: Godot's "prints an error", for JavaScript, with the object and the
+// failure concerned.
 import { forgetRepeats, heldBackBefore } from './repeats.js';
 
 /** Severity of a report: Godot's `push_error` and `push_warning`. */
@@ -15,33 +15,33 @@ export interface Failure {
   readonly code: string;
   /** One sentence, for people. */
   readonly message: string;
-  /** Of an answer that was no WebSocket's; 0 without one. */
+  /** Status of an HTTP answer that is not an upgrade; 0 without one. */
   readonly http_status: number;
   readonly http_headers: ReadonlyMap<string, string>;
   readonly http_body: string;
 }
 
-/** What is known of a report besides its text. */
+/** Details of a report besides its text. */
 export interface ReportDetail {
-  /** The object that it is about; null for functions that belong to none. */
+  /** The object concerned; null for functions without one. */
   readonly source: object | null;
-  /** URL of the connection that it is about, without credentials and query; '' without one. */
+  /** URL of the connection concerned, without credentials and query; '' without one. */
   readonly url: string;
-  /** Why a connection failed; null when the report is of something else. */
+  /** Why a connection failed; null for any other report. */
   readonly failure: Failure | null;
-  /** How many equal reports of the same source were held back since the last one that was made. */
+  /** Number of equal reports of the same source that were held back since the last one. */
   readonly repeated: number;
 }
 
 /** Receives each report as one line of text. */
 export type ErrorHandler = (message: string, kind: ReportKind, detail: ReportDetail) => void;
 
-/** What tells the URL of its connection. */
+/** An object that may have a connection with a URL. */
 interface HasUrl {
   get_requested_url?(): string;
 }
 
-/** A report on its way to the handler. */
+/** A report that waits for the handler. */
 interface Waiting {
   readonly message: string;
   readonly kind: ReportKind;
@@ -55,22 +55,22 @@ const toConsole: ErrorHandler = (message, kind, { repeated }) => {
 };
 
 let handler: ErrorHandler | null = toConsole;
-/** The handler runs: it is not called from within itself. */
+/** Whether the handler is running: it is not called recursively. */
 let isTelling = false;
-/** How many are in the middle of something that nobody may interrupt. */
+/** Number of `holdReports` calls without their `releaseReports`. */
 let holders = 0;
 let held: Waiting[] = [];
 
 /**
- * Sets who hears of failures, and returns who heard of them before; null when nobody did.
+ * Sets the handler that receives all reports, and returns the former one; null when there was none.
  *
- * Every call that fails returns an error code and reports the reason here, as one line. `detail` tells the object that it
- * is about, the URL of its connection, the failure as data, and how many equal reports were held back: of one object and
- * one cause the first is told at once, then at most one a second. The default writes to `console.error` (warnings to
- * `console.warn`); `null` silences all reports; `undefined` brings the default back.
+ * Every call that fails returns an error code and reports the reason here, as one line. `detail` has the object
+ * concerned, the URL of its connection, the failure as data, and how many equal reports were held back: for one object
+ * and one cause the first is reported at once, then at most one a second. The default writes to `console.error`
+ * (warnings to `console.warn`); `null` silences all reports; `undefined` restores the default.
  *
- * The handler may call anything, also of the object that it hears of: what it is told of is done by then, and its calls
- * take effect at once. It is not called from within itself: what its own calls report goes to the console.
+ * The handler may call any method, also of the object concerned, which is in its new state by then; the calls take
+ * effect at once. The handler is not called recursively: reports caused by its own calls go to the console.
  */
 export function set_error_handler(next: ErrorHandler | null | undefined): ErrorHandler | null {
   if (next != null && typeof next !== 'function') {
@@ -78,29 +78,32 @@ export function set_error_handler(next: ErrorHandler | null | undefined): ErrorH
   }
   const former = handler;
   handler = next === undefined ? toConsole : next;
-  forgetRepeats(); // who listens from now on has not heard anything yet
+  forgetRepeats(); // the new handler has received no report yet
   return former;
 }
 
-/** From now on reports wait: whoever hears of something may call anything, so it has to be finished first. */
+/** Holds reports back during a transition: the handler may call any method, so it must run afterwards. */
 export function holdReports(): void {
   holders += 1;
 }
 
-/** The end of what `holdReports` began; the last one tells what has waited. */
+/** Ends a `holdReports`; the last one passes the waiting reports to the handler. */
 export function releaseReports(): void {
   holders -= 1;
   tellHeld();
 }
 
 function tellHeld(): void {
-  if (holders > 0 || held.length === 0) return; // no array anew: every poll comes here
+  if (holders > 0 || held.length === 0) return; // avoids a new array: this runs in every poll
   const waiting = held;
   held = [];
   for (const report of waiting) tell(report);
 }
 
-/** Reports `message` about `source`, as an error unless `kind` says otherwise. `cause` is what makes reports equal, where their texts differ. */
+/**
+ * Reports `message` about `source`, as an error unless `kind` says otherwise. Reports with the same `cause` count as
+ * equal, even if their texts differ.
+ */
 export function report(
   message: string,
   source: object | null = null,
@@ -125,7 +128,7 @@ function tell({ message, kind, detail }: Waiting): void {
   try {
     handler?.(message, kind, detail);
   } catch (error) {
-    // A handler that throws must not take the socket callback down with it.
+    // A handler that throws must not break the socket callback.
     toConsole(`error handler threw ${String(error)} on "${message}"`, 'error', detail);
   } finally {
     isTelling = false;
@@ -140,7 +143,7 @@ export function printWarning(message: string, source: object | null = null): voi
   report(message, source, 'warning');
 }
 
-/** Reports `message` and returns `error`, in one breath. */
+/** Reports `message` and returns `error`. */
 export function refuse(error: number, message: string, source: object | null = null): number {
   report(message, source);
   return error;

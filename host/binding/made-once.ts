@@ -1,6 +1,6 @@
-// What belongs to an object and is made when it is first asked for.
+// A cache of values by object, each created when it is first needed.
 
-/** Gives for each key what `make` made of it the first time. */
+/** `make` with its results cached by key, for as long as the key lives. */
 export function madeOnce<Key extends object, Value extends object>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, Value>();
   return (key) => {

@@ -1,4 +1,5 @@
-// Members of Godot's Object by their names: methods, properties, constants. What a class has is in its description.
+// Methods of Godot's Object that access members by name: methods, properties, constants, metadata. They look members up
+// in the description of the class.
 import { requireBool, requireInstance, requireInt, requireString } from './arguments.js';
 import type { ClassInfo } from './class-info.js';
 import {
@@ -20,14 +21,14 @@ const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 let lastId = 0;
 
-/** What `part` of a value is; null when it has none such. */
+/** The part of `value` with the name `part`; null without one. */
 function partOf(value: unknown, part: string): unknown {
   if (value instanceof Map) return value.get(part) ?? null;
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return null;
   return (value as Record<string, unknown>)[part];
 }
 
-/** Calls what nobody waits for, so that only a report can tell what it threw: `what` and `name` say which it was. */
+/** Calls a callable without a caller that could catch: reports what it throws, with `what` and `name` of the call. */
 export function callTelling(
   what: string,
   name: string,
@@ -43,9 +44,9 @@ export function callTelling(
 
 /** @internal */
 export abstract class ObjectMembers {
-  /** Given out when it is first asked for. */
+  /** 0 until it is first needed. */
   #id = 0;
-  /** What `set_meta` has kept; few objects have anything. */
+  /** Values stored by `set_meta`; null for most objects. */
   #metadata: Map<string, unknown> | null = null;
 
   abstract [CLASS_INFO](): ClassInfo;
@@ -123,7 +124,7 @@ export abstract class ObjectMembers {
   }
 
   /**
-   * Calls the method with this name at the end of the turn, when what happens now is done; otherwise as `call`.
+   * Calls the method with this name at the end of the turn, after the current code; otherwise as `call`.
    *
    * Returns null.
    */
@@ -139,7 +140,7 @@ export abstract class ObjectMembers {
   }
 
   /**
-   * Returns what the path says: a property, or behind colons a part of it (`position:x`); null when there is none.
+   * Returns the value at the path: a property, or a part of it after a colon (`position:x`); null when there is none.
    *
    * @const
    */
@@ -148,7 +149,7 @@ export abstract class ObjectMembers {
     return rest.reduce<unknown>((value, part) => partOf(value, part), this.get(first) ?? null);
   }
 
-  /** Sets what the path says, as `get_indexed` reads it; nothing happens when there is none. */
+  /** Sets the value at the path, as `get_indexed` reads it; nothing happens when there is none. */
   set_indexed(property_path: NodePath, value: unknown): void {
     const parts = requireString('property_path', property_path).split(':');
     const last = parts.pop() as string;
@@ -170,7 +171,7 @@ export abstract class ObjectMembers {
     this.#callOwn('_notification', what);
   }
 
-  /** The object as text: `<Class#id>`, or what its class' own `_to_string` says. */
+  /** The object as text: `<Class#id>`, or the result of its class' own `_to_string`. */
   to_string(): string {
     const own = this.#callOwn('_to_string');
     return typeof own === 'string' ? own : `<${this.get_class()}#${this.get_instance_id()}>`;
@@ -225,7 +226,7 @@ export abstract class ObjectMembers {
     return false;
   }
 
-  /** Keeps `value` under `name`; null takes it away. A name is letters, digits and `_`, else a message is printed. */
+  /** Stores `value` under `name`; null removes it. Prints unless the name consists of letters, digits and `_`. */
   set_meta(name: StringName, value: unknown): void {
     if (!IDENTIFIER.test(requireString('name', name))) {
       printError(`set_meta: "${name}" must be letters, digits and _`, this);
@@ -238,7 +239,7 @@ export abstract class ObjectMembers {
   }
 
   /**
-   * What `set_meta` has kept under `name`, else `default_`; prints when that is null, too.
+   * The value that `set_meta` stored under `name`, else `default_`; prints when that is null, too.
    *
    * @const
    */
@@ -249,7 +250,7 @@ export abstract class ObjectMembers {
   }
 
   /**
-   * Whether `set_meta` has kept something under `name`.
+   * Whether `set_meta` has stored a value under `name`.
    *
    * @const
    */
@@ -257,13 +258,13 @@ export abstract class ObjectMembers {
     return this.#metadata?.has(requireString('name', name)) ?? false;
   }
 
-  /** Forgets what `set_meta` has kept under `name`. */
+  /** Removes the value that `set_meta` stored under `name`. */
   remove_meta(name: StringName): void {
     this.#metadata?.delete(requireString('name', name));
   }
 
   /**
-   * Names of all that `set_meta` has kept.
+   * Names of all values that `set_meta` has stored.
    *
    * @const
    */
@@ -299,7 +300,7 @@ export abstract class ObjectMembers {
     return findMethod(this.#lineage, method) !== undefined || isScriptMethod(this, method);
   }
 
-  /** Calls a method that only scripts' classes have; undefined without one. */
+  /** Calls a method that only a script's class can define; undefined without it. */
   #callOwn(method: string, ...args: unknown[]): unknown {
     return isScriptMethod(this, method) ? ((this as unknown as Methods)[method] as Method)(...args) : undefined;
   }
@@ -308,7 +309,7 @@ export abstract class ObjectMembers {
     return lineageOf(Object.getPrototypeOf(this));
   }
 
-  /** The method with this name, which exists, ready to be called; one of the class when it is static. */
+  /** The method with this name, which must exist, bound to the object, or to the class if it is static. */
   #methodNamed(name: string): (...args: unknown[]) => unknown {
     const holder = (findMethod(this.#lineage, name)?.isStatic ? this.constructor : this) as unknown as Methods;
     return (...args) => (holder[name] as Method)(...args);

@@ -2,7 +2,7 @@
 import { madeOnce } from './made-once.js';
 
 const QUIET_MS = 1000;
-/** Most causes remembered per source; the oldest are forgotten first. */
+/** Most causes remembered per source; the oldest is dropped first. */
 const MAX_CAUSES = 32;
 /** Source of reports without an object. */
 const NOBODY = {};
@@ -15,7 +15,7 @@ interface Told {
 const nothingTold = (): ((source: object) => Map<string, Told>) => madeOnce(() => new Map());
 let causesOf = nothingTold();
 
-/** Counts one report: how many equal ones were held back before it, or -1 when it has to be held back itself. */
+/** Counts a report; returns how many equal ones were held back before it, or -1 if it has to be held back, too. */
 export function heldBackBefore(source: object | null, cause: string): number {
   const causes = causesOf(source ?? NOBODY);
   const now = Date.now();
