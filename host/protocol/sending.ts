@@ -62,7 +62,7 @@ function admit(sender: Sender, size: number): GodotError {
   if (!sender.checkSendable()) return FAILED;
   if (fits(sender, size)) return OK;
   const { outbox, owner } = sender;
-  outbox.flush(); // as the engine, which writes at once: only bytes that the network has not accepted count
+  outbox.flush(); // the engine writes at once, too: only bytes that the network has not accepted count
   if (sender.state > State.OPEN) return FAILED; // ended by the stream's code during the flush
   if (fits(sender, size)) return OK;
   const { maxUnsentPackets, outboundBufferSize } = owner[SETTINGS];

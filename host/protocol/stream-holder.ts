@@ -45,7 +45,8 @@ export abstract class StreamHolder implements TurnTask {
 
   /**
    * Makes the transitions that are due; reports are held back until they are complete. A nested call, which the code of
-   * a stream can make, only schedules the news again. With `untilOpen`, bytes after the handshake wait for the next poll.
+   * a stream can make, only schedules the news again. With `untilOpen`, bytes after the handshake wait for the next
+   * poll.
    */
   poll(untilOpen = false): void {
     if (this.#pollsStream) this.stream.poll?.();

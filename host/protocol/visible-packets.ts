@@ -80,7 +80,7 @@ export class VisiblePackets {
     this.#showsAll = feed.isOver && (isStuck || isClosing);
   }
 
-  /** Makes packets of `feed` visible up to the next other event, which it takes and returns; null: none in this poll. */
+  /** Makes packets of `feed` visible up to the next other event, which it takes and returns; null if there is none. */
   advance<Event extends Told>(feed: Feed<Event>, isOpen: boolean): Event | null {
     for (let event = feed.next; event !== undefined; event = feed.next) {
       if (!isPacket(event)) {
