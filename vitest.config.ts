@@ -1,18 +1,18 @@
-// How the tests run: sources instead of dist, and the tests that open ports and start engines one after the other,
-// when the rest is done.
+// Configuration of the tests: they run on the sources instead of dist; tests that start engines or browsers run one
+// after the other, after all others.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { nodeSeams, pageSeams } from './scripts/lib/seams.mjs';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Where the names lead that each runtime resolves to sources of its own. */
+/** Aliases of the imports with one implementation per runtime. */
 function aliases(seams: typeof nodeSeams): { find: string; replacement: string }[] {
   const located = seams((source) => here(`./host/${source}.ts`));
   return Object.entries(located).map(([find, replacement]) => ({ find, replacement }));
 }
 
-/** Tests that open sockets of this system. */
+/** Tests that open sockets of the operating system. */
 const ON_SOCKETS = [
   'test/transport/**/*.test.ts',
   'test/godot4/{io,multiplayer}/*.test.ts',
@@ -48,7 +48,7 @@ export default defineConfig({
   },
   test: {
     pool: 'forks',
-    // Far beyond what an idle machine needs: a test waits for what has to happen, and only one that hangs meets these.
+    // Far more than an idle machine needs: tests wait for events, so only a test that hangs exceeds these.
     testTimeout: 120_000,
     hookTimeout: 300_000,
     reporters: ['default', here('./scripts/test-reporter.mjs')],
@@ -64,7 +64,7 @@ export default defineConfig({
         },
       },
       {
-        // What a page gets by the package's names, over a browser's WebSocket that a test plays.
+        // The package as a page imports it, over a simulated WebSocket of a browser.
         extends: true,
         resolve: {
           alias: [
@@ -81,7 +81,7 @@ export default defineConfig({
         },
       },
       {
-        // Accepted connections stand on the system's handles, or, where those can't be had, on Node's sockets.
+        // The tests on sockets again, with Node's sockets for accepted connections instead of the system's handles.
         extends: true,
         test: {
           name: 'sockets',

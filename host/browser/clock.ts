@@ -1,4 +1,4 @@
-// The time of a page, as deadlines ask for it: parts of the platform by name, since the whole of it is more than a page needs.
+// The page's clock for deadlines. It imports single functions of the platform, since a page does not need all of it.
 
 import { alarm, atTurnEnd } from '../transport/browser/timers.js';
 import type { Clock } from '../transport/platform.js';

@@ -1,4 +1,4 @@
-// How sessions begin in a page: to a URL, by the browser's WebSocket, and in no other way.
+// Functions that begin a session in a page: to a URL over the browser's WebSocket; all others are refused.
 import { ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, FAILED } from '../binding/errors.js';
 import { textOf } from '../binding/text.js';
 import type * as streams from '../godot4/websocket/stream-sessions.js';
@@ -15,7 +15,7 @@ const UNAVAILABLE: Refusal = {
   reason: 'a page has no sockets; "websocketpeer/streams" runs over any stream',
 };
 
-/** What is asked of TLS; the class itself stays out of pages that have no use for it. */
+/** The methods of TLSOptions in use here; the class itself is not imported, to keep it out of pages without it. */
 interface TlsClientOptions {
   is_unsafe_client(): boolean;
   get_common_name_override(): string;
@@ -47,7 +47,7 @@ export function isUtf8(bytes: Uint8Array): boolean {
   return textOf(bytes) !== null;
 }
 
-/** What was set, and the browser decides alone. */
+/** Warns about settings in use that have no effect in a page. */
 function sayUnused(owner: SessionOwner, tls: TlsClientOptions | null): void {
   const settings = owner[SETTINGS];
   const used: Record<string, unknown> = {

@@ -1,6 +1,5 @@
-// The browser's WebSocket, made quiet: what it tells is kept in order until somebody polls, and after `retire` it tells
-// nothing any more. What a game sees of it is told in
-// ../protocol/event-session.ts.
+// Queue of the events of the browser's WebSocket: they are kept in order until a poll, and ignored after `retire`. How
+// they become visible to a game is described in ../protocol/event-session.ts.
 
 import { FAILED, type GodotError, OK } from '../binding/errors.js';
 import { ownBytes, utf8 } from '../binding/text.js';
@@ -13,7 +12,7 @@ import { alarm } from '../transport/browser/timers.js';
 import { Queue } from '../transport/queue.js';
 import { CODE_DROPPED, pageCode, REASON_DROPPED } from './page-codes.js';
 
-/** As much of the browser's class as is used here. Classes of other runtimes leave some of it undefined. */
+/** The members of the browser's class in use here. Classes of other runtimes leave some of them undefined. */
 export interface BrowserSocket {
   binaryType: string;
   readonly bufferedAmount: number | undefined;
@@ -27,26 +26,26 @@ export interface BrowserSocket {
   close(code?: number, reason?: string): void;
 }
 
-/** The game takes the packets itself. */
+/** Used without a keeper: the game takes the packets itself. */
 const NOBODY = { packets: 0, bytes: 0 };
 
-/** What a browser says of an end without a close frame. */
+/** A browser's code for an end without a close frame. */
 const ABNORMAL = 1006;
-/** For "message too big": of the codes below 3000 a page may send 1000 only. */
+/** Sent instead of 1009, "message too big": of the codes below 3000 a page may send 1000 only. */
 const CODE_OVERFLOW = 4009;
 const TOO_BIG = 1009;
-/** What browsers say of a close frame without a code. */
+/** A browser's code for a close frame without one. */
 const NO_STATUS = 1005;
 /** `WebSocket.CLOSED`. */
 const CLOSED = 3;
-/** How soon a browser tells of the close after an error, if ever. */
+/** Longest time from an error event to its close event, if that comes at all. */
 const CLOSE_FOLLOWS_MS = 250;
 
-/** What a message holds; null for what can't be read at once. */
+/** Bytes of a message; null for a type that can't be read synchronously. */
 function bytesOf(data: unknown): OwnBytes | null {
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (typeof data === 'string') return utf8.encode(data);
-  // A view of what somebody else may have, or of another realm, as test environments have them.
+  // A view whose memory may be in use elsewhere, or that is of another realm, as in test environments.
   const view = viewOf(data);
   return view && ownedCopy(view);
 }
@@ -61,11 +60,11 @@ export class PageSocket implements Line<never> {
   readonly #events = new Queue<LineEvent>();
   #waitingBytes = 0;
   #waitingPackets = 0;
-  /** Goodbye was said: what comes without finding room is let go, so that the other side's goodbye is heard. */
+  /** `close` was called: packets without room are dropped, so that the other side's close frame is received. */
   #isClosing = false;
   #isOver = false;
 
-  /** Begins to connect. Throws what the browser throws, for example on an insecure URL in a secure page. */
+  /** Begins to connect. Throws the error of the browser, for example on an insecure URL in a secure page. */
   constructor(url: string, owner: SessionOwner) {
     const { supportedProtocols: protocols } = owner[SETTINGS];
     const Socket = (globalThis as unknown as { WebSocket: new (url: string, protocols?: string[]) => BrowserSocket })
@@ -96,7 +95,7 @@ export class PageSocket implements Line<never> {
     this.#events.take();
   }
 
-  /** Somebody has taken a message of `bytes`. */
+  /** Called when a message of `bytes` was taken. */
   taken(bytes: number): void {
     this.#waitingBytes -= bytes;
     this.#waitingPackets -= 1;
@@ -124,7 +123,7 @@ export class PageSocket implements Line<never> {
     sayOnce(this.#owner, 'set_no_delay', NO_SAY);
   }
 
-  /** Ends at once, as far as a page can: whatever was told and not taken, and what the browser tells later, is nobody's. */
+  /** Ends at once, as far as a page can: events that are queued, and those still to come, are dropped. */
   retire(): void {
     this.#silence();
     this.#events.clear();
@@ -136,11 +135,11 @@ export class PageSocket implements Line<never> {
     try {
       this.#socket.close(...said);
     } catch {
-      // Some runtimes throw when the connection has ended by itself, which its own event tells.
+      // Some runtimes throw when the connection has already ended, which its close event reports.
     }
   }
 
-  /** A close follows an error, and tells more; but WebKit refuses a port or an insecure URL by an error alone. */
+  /** An error is followed by a close with details, except in WebKit when it refuses a port or an insecure URL. */
   #expectClose(): void {
     alarm(CLOSE_FOLLOWS_MS, () => {
       const { readyState, onclose } = this.#socket;
@@ -176,7 +175,7 @@ export class PageSocket implements Line<never> {
     }
   }
 
-  /** What keeps a message of `length` bytes from waiting, too; '' for nothing. */
+  /** Which limit a message of `length` bytes would exceed in the queue, as text; '' for none. */
   #shortageFor(length: number): string {
     const { [SETTINGS]: settings, [KEEPER]: keeper = NOBODY } = this.#owner;
     return (

@@ -1,5 +1,5 @@
-// The Variant format in a page: left out until `websocketpeer/variant` is imported, as most games send packets of their
-// own and the format is larger than everything else together.
+// Stand-in for the Variant codec in a page until `websocketpeer/variant` is imported: most games send packets in their
+// own format, and the codec is larger than the rest of the package together.
 import { printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE } from '../binding/errors.js';
 import type * as codecs from '../variant/codec.js';
@@ -10,7 +10,7 @@ const REASON = 'a page needs: import "websocketpeer/variant"';
 
 let codec: VariantCodec | null = null;
 
-/** From now on variables can be sent and received. */
+/** Installs the codec: variables can be sent and received from now on. */
 export function useVariantCodec(real: VariantCodec): void {
   codec = real;
 }

@@ -1,5 +1,5 @@
-// Packets on their way from a connection to the page: as many as the page has room for go on, the others wait here, and
-// while nobody looks the page's choice decides what becomes of them. Knows no connection and no port.
+// Queue of packets between a connection and the page: packets are forwarded while the page has room, the others wait
+// here, and while the page is hidden its policy decides which are kept. Independent of connections and ports.
 import type { OwnBytes } from '../bytes.js';
 import { Queue } from '../transport/queue.js';
 import { KEEP_ALL, KEEP_LATEST } from './messages.js';
@@ -9,7 +9,7 @@ export interface HeldPacket {
   readonly isText: boolean;
 }
 
-/** The same limits hold for what waits here and for what the page has not taken. */
+/** Limits that apply both to the packets waiting here and to those that the game has not taken in the page. */
 export interface PacketLimits {
   readonly bytes: number;
   readonly packets: number;
@@ -24,11 +24,11 @@ export class HeldPackets {
   readonly #waiting = new Queue<HeldPacket>();
   #waitingBytes = 0;
   #dropped = 0;
-  // Given to the page, and not taken by the game as far as is known.
+  // Forwarded to the page, and not yet known to be taken by the game.
   #untakenPackets = 0;
   #untakenBytes = 0;
 
-  /** `give` lets a packet go on to the page. */
+  /** `give` forwards a packet to the page. */
   constructor(
     limits: PacketLimits,
     attention: { readonly policy: number; readonly isHidden: boolean },
@@ -44,7 +44,7 @@ export class HeldPackets {
     return this.#isHidden;
   }
 
-  /** What the game has not taken, here and in the page. */
+  /** Number of packets that the game has not taken, here and in the page. */
   get packets(): number {
     return this.#waiting.length + this.#untakenPackets;
   }
@@ -53,7 +53,7 @@ export class HeldPackets {
     return this.#waitingBytes + this.#untakenBytes;
   }
 
-  /** Whether one more packet may come; else it stays where it is, and its sender feels it. */
+  /** Whether one more packet may be added; else it stays in the connection, whose own limits apply. */
   get hasRoom(): boolean {
     return this.#waiting.length < this.#limits.packets && this.#waitingBytes < this.#limits.bytes;
   }
@@ -66,14 +66,14 @@ export class HeldPackets {
     this.#forward();
   }
 
-  /** The game has taken what was given. */
+  /** Called when the game has taken forwarded packets. */
   taken(packets: number, bytes: number): void {
     this.#untakenPackets -= packets;
     this.#untakenBytes -= bytes;
     this.#forward();
   }
 
-  /** Somebody looks, or nobody any more. Returns how many packets were dropped since the last time that this was asked. */
+  /** Sets policy and visibility. Returns the packets dropped since the last result; 0 while packets are held. */
   attend({ policy, isHidden }: { policy: number; isHidden: boolean }): number {
     this.#policy = policy;
     this.#isHidden = isHidden;
@@ -84,7 +84,7 @@ export class HeldPackets {
     return dropped;
   }
 
-  /** The connection is over, and no more comes than what waits already: all of it goes to the page, seen or not. */
+  /** Called when the connection is over: forwards all waiting packets to the page, even a hidden one. */
   release(): void {
     this.#isReleased = true;
     this.#forward();
@@ -103,7 +103,7 @@ export class HeldPackets {
   #forward(): void {
     if (this.#isHolding) return;
     for (let packet = this.#waiting.first; packet !== undefined; packet = this.#waiting.first) {
-      const { length } = packet.data; // giving moves the memory
+      const { length } = packet.data; // forwarding detaches the memory
       if (!this.#fits(length)) return;
       this.#waiting.take();
       this.#waitingBytes -= length;
@@ -113,7 +113,7 @@ export class HeldPackets {
     }
   }
 
-  /** A packet as large as the limit still goes through when nothing else is there. */
+  /** A packet of any size is forwarded when the page holds no other. */
   #fits(length: number): boolean {
     if (this.#untakenPackets === 0 || this.#isReleased) return true;
     return this.#untakenPackets < this.#limits.packets && this.#untakenBytes + length <= this.#limits.bytes;

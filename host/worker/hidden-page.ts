@@ -1,4 +1,4 @@
-// Whether somebody looks at the page, and what is to become of packets while nobody does.
+// Visibility of the page, and its policy for packets that arrive while it is hidden.
 import { KEEP_ALL } from './messages.js';
 
 export class HiddenPage {
@@ -7,7 +7,7 @@ export class HiddenPage {
   isHidden = false;
   #unwatch: (() => void) | null = null;
 
-  /** From now on the page's tab decides, where there is one; `changed` is called when it does. */
+  /** Follows the visibility of the page's tab, if there is a document; `changed` is called at each change. */
   watch(changed: () => void): void {
     if (typeof document === 'undefined') return;
     const look = (): void => {

@@ -1,4 +1,4 @@
-// The entry for connections that a worker holds while the page is hidden: the page's half and the worker's. No statements.
+// Entry point for connections held by a worker, for the page's side and the worker's. Exports only.
 export {
   type ErrorHandler,
   type Failure,

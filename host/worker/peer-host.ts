@@ -1,4 +1,4 @@
-// The worker's half: real WebSocketPeers, each driven by its own news and talking to its WorkerWebSocketPeer in the page.
+// The worker's side: WebSocketPeers that poll at their own signal and exchange messages with the page's side.
 import { clock } from '#platform';
 import { requireFunction, wrongType } from '../binding/arguments.js';
 import type { Failure, ReportKind } from '../binding/error-handler.js';
@@ -13,37 +13,37 @@ import type { Alarm } from '../transport/platform.js';
 import { HeldPackets } from './held-packets.js';
 import { type FromWorker, movable, postBytes, type StartMessage, type ToWorker } from './messages.js';
 
-/** How often it is looked whether what was sent has left, while some has not. */
+/** Interval between checks of the outbound buffer while it is not empty. */
 const LOOK_AGAIN_MS = 20;
-/** The page keeps the limits on what waits to be sent. */
+/** The outbound limits are enforced in the page. */
 const NO_OUTBOUND_LIMITS = { outboundBufferSize: 0, maxUnsentPackets: 2 ** 31 - 1 };
 
-/** Circumstances of a packet that `onPacket` is asked about. */
+/** Circumstances of a packet passed to `onPacket`. */
 export interface PacketContext {
-  /** It came as text. */
+  /** Whether it was received as text. */
   readonly isText: boolean;
-  /** Nobody looks at the page at the moment. */
+  /** Whether the page is hidden. */
   readonly isHidden: boolean;
 }
 
-/** What `hostPeers` can be told. */
+/** Options of `hostPeers`. */
 export interface HostOptions {
   /**
-   * Called in the worker for each packet as it comes, also while the page is hidden; may answer with `peer.send`.
+   * Called in the worker for each packet as it arrives, also while the page is hidden; may answer with `peer.send`.
    *
-   * The bytes are the script's, to keep. Return true for a packet that is dealt with: the page does not get it. What it
-   * throws is reported as an error of the worker, and the packet goes on to the page.
+   * The bytes belong to the script. Return true for a handled packet: the page does not get it. An exception is
+   * reported as an error of the worker, and the packet is forwarded to the page.
    */
   readonly onPacket?: (packet: Uint8Array, peer: WebSocketPeer, context: PacketContext) => boolean | undefined;
-  /** Where pages speak to this worker: `self` unless given; in Node, `parentPort` of `node:worker_threads`. */
+  /** Where the messages of pages arrive: `self` unless given; in Node, `parentPort` of `node:worker_threads`. */
   readonly scope?: Pick<MessagePortLike, 'addEventListener'>;
 }
 
 /**
- * Makes this worker a host of WebSockets: to be called once, in the worker's script.
+ * Makes this worker hold the connections of WorkerWebSocketPeers. Call it once, in the worker's script.
  *
- * A WorkerWebSocketPeer in the page then has its connection here, where it goes on receiving and answering while the
- * page is hidden or busy. Other messages to the worker are left alone.
+ * A WorkerWebSocketPeer in the page then has its connection here, where it continues to receive and answer while the
+ * page is hidden or busy. Other messages to the worker are ignored.
  *
  * ```js
  * // network.js
@@ -63,12 +63,12 @@ function isStart(data: unknown): data is StartMessage {
   return typeof data === 'object' && data !== null && 'websocketpeer' in data && data.websocketpeer === 'start';
 }
 
-/** The connection: what it has to report, the game is told in the page. */
+/** A WebSocketPeer whose reports go to the page. */
 class HostedSocket extends WebSocketPeer {
   readonly [KEEPER]: HeldPackets;
   readonly #tell: (message: FromWorker) => void;
 
-  /** For the browser's WebSocket, `keeper` has packets that the game has not; a socket of Node lets the sender wait. */
+  /** Packets in `keeper` count as waiting for the browser's WebSocket; a socket of Node makes the sender wait. */
   constructor(keeper: HeldPackets, tell: (message: FromWorker) => void) {
     super();
     this[KEEPER] = keeper;
@@ -85,7 +85,7 @@ class HostedSocket extends WebSocketPeer {
   }
 }
 
-/** One connection; it lives as long as its port has something to say. */
+/** One connection, with its port to the page; it ends with the connection or the port. */
 class HostedPeer {
   readonly #peer: HostedSocket;
   readonly #port: MessagePortLike;
@@ -93,7 +93,7 @@ class HostedPeer {
   readonly #held: HeldPackets;
   #isOpen = false;
   #isOver = false;
-  // Bytes of what was sent: given to the peer, and told to have left.
+  // Bytes of sent packets: passed to the peer, and reported to the page as having left.
   #givenBytes = 0;
   #leftBytes = 0;
   #look: Alarm | null = null;
@@ -103,7 +103,7 @@ class HostedPeer {
     this.#port = port;
     this.#onPacket = onPacket;
     const limits = { bytes: settings.inboundBufferSize, packets: settings.maxQueuedPackets };
-    // A packet that the script has seen may have been kept, or given away, by it.
+    // The script may have kept or transferred a packet that was passed to it.
     const toPost = onPacket === undefined ? movable : ownedCopy;
     this.#held = new HeldPackets(limits, start, ({ data, isText }) =>
       postBytes(port, { kind: 'packet', data: toPost(data), isText }),
@@ -134,7 +134,7 @@ class HostedPeer {
 
   #send(data: Uint8Array, isText: boolean): void {
     this.#givenBytes += data.length;
-    // Not taken when the connection has just ended: the page hears of that next.
+    // Fails when the connection has just ended, which is the next message to the page.
     this.#peer.send(data, isText ? WebSocketPeer.WRITE_MODE_TEXT : WebSocketPeer.WRITE_MODE_BINARY);
   }
 
@@ -144,7 +144,7 @@ class HostedPeer {
     if (wasHidden && !isHidden) this.#tell({ kind: 'seen', policy, dropped });
   }
 
-  /** Moves the connection on, and tells the page what is new. */
+  /** Advances the connection, and posts its news to the page. */
   #turn(): void {
     if (this.#isOver) return;
     const peer = this.#peer;
@@ -162,7 +162,7 @@ class HostedPeer {
     this.#end(peer.get_close_code(), peer.get_close_reason(), peer[SESSION]?.isClosedByPeer ?? false);
   }
 
-  /** As many packets as there is room for. */
+  /** Takes as many packets as there is room for. */
   #takeAll(): void {
     while (this.#peer.get_available_packet_count() > 0 && this.#held.hasRoom && !this.#isOver) this.#take();
   }
@@ -185,7 +185,7 @@ class HostedPeer {
   }
 
   #tellLeft(): void {
-    // Answers of `onPacket` wait there, too: the page's own bytes are at most what it gave.
+    // The buffered amount includes answers of `onPacket`: the page's part is at most what the page has sent.
     const waiting = Math.min(this.#peer.get_current_outbound_buffered_amount(), this.#givenBytes - this.#leftBytes);
     const bytes = this.#givenBytes - waiting - this.#leftBytes;
     if (bytes > 0) this.#tell({ kind: 'left', bytes });
@@ -209,7 +209,7 @@ class HostedPeer {
     this.#abandon();
   }
 
-  /** Nobody is there to hear any more. */
+  /** Frees the connection and closes the port. */
   #abandon(): void {
     if (this.#isOver) return;
     this.#isOver = true;

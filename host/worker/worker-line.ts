@@ -1,6 +1,5 @@
-// The page's end of one connection in a worker: what the worker tells is kept in order until somebody polls, and after
-// `retire` it tells nothing any more. What a game sees of it is told in
-// ../protocol/event-session.ts.
+// The page's end of one connection in a worker: a queue of the worker's events, kept in order until a poll, and ignored
+// after `retire`. How they become visible to a game is described in ../protocol/event-session.ts.
 
 import { clock } from '#platform';
 import { type GodotError, OK } from '../binding/errors.js';
@@ -16,7 +15,7 @@ import { type FromWorker, keptOf, type PageNews, postBytes, type ToWorker } from
 
 /** A worker, as the page sees it: the browser's `Worker`, `MessagePort`s, and those of Node's `worker_threads`. */
 export interface WorkerLike {
-  /** `transfer` lists what moves instead of being copied: each runtime has its own type for it. */
+  /** `transfer` lists the objects to move instead of copying; each runtime has its own type for it. */
   postMessage(message: unknown, transfer: never[]): void;
 }
 
@@ -27,22 +26,22 @@ export class WorkerLine implements Line<PageNews> {
   readonly #events = new Queue<LineEvent | PageNews>();
   #isOver = false;
   #isRetired = false;
-  /** Bytes that were sent and have not left. */
+  /** Bytes of sent packets that have not left the worker. */
   unsentBytes = 0;
-  // By the game, and not told to the worker yet.
+  // Taken by the game, and not reported to the worker yet.
   #takenPackets = 0;
   #takenBytes = 0;
-  /** Packets that the game never sees. */
+  /** Number of packets that the game never gets. */
   droppedPackets = 0;
 
-  /** Has `worker` begin to connect to `url`. `page` is watched for as long as there is a connection. */
+  /** Makes `worker` begin to connect to `url`. `page` is unwatched when the connection is retired. */
   constructor(owner: SessionOwner, worker: WorkerLike, url: string, page: HiddenPage) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#owner = owner;
     this.#page = page;
     this.#port.addEventListener('message', ({ data }) => this.#hear(data as FromWorker));
-    // The worker is gone; behind a proper end this changes nothing.
+    // The worker has ended; after a regular end this has no effect.
     this.#port.addEventListener('close', () =>
       this.#hear({ kind: 'closed', code: NO_CODE, reason: '', isByPeer: false, report: '' }),
     );
@@ -64,7 +63,7 @@ export class WorkerLine implements Line<PageNews> {
     this.#events.take();
   }
 
-  /** The worker hears of it once in a turn, not for each packet. */
+  /** Reported to the worker once per turn of the event loop, not for each packet. */
   taken(bytes: number): void {
     if (this.#takenPackets === 0) clock.atTurnEnd(() => this.#tellTaken());
     this.#takenPackets += 1;
@@ -85,13 +84,13 @@ export class WorkerLine implements Line<PageNews> {
     this.#tell({ kind: 'no delay', enabled });
   }
 
-  /** The worker has to hear of what the page says. */
+  /** Sends the page's visibility and policy to the worker. */
   attend(): void {
     const { policy, isHidden } = this.#page;
     this.#tell({ kind: 'attention', policy, isHidden });
   }
 
-  /** What the worker had already given when the page was hidden is subject to the same choice. */
+  /** Handles the worker's news. Packets forwarded before the page was hidden are subject to the same policy. */
   act(news: PageNews, packets: VisiblePackets): void {
     if (news.kind === 'report') {
       this.#owner[REPORT](news.message, news.severity, news.failure, news.cause);
@@ -105,7 +104,7 @@ export class WorkerLine implements Line<PageNews> {
     }
   }
 
-  /** Has the worker drop the connection; whatever it tells later is nobody's. */
+  /** Makes the worker drop the connection; its later events are ignored. */
   retire(): void {
     if (this.#isRetired) return;
     this.#tell({ kind: 'close', code: NO_CODE, reason: '' });

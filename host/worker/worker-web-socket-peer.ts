@@ -1,5 +1,5 @@
-// WebSocketPeer whose connections a worker holds: the page's half, and what it has besides. What the worker does is told in
-// peer-host.ts.
+// WorkerWebSocketPeer, the page's side of connections held by a worker, with its policy for a hidden page. The worker's
+// side is in peer-host.ts.
 import { clock } from '#platform';
 import { requireBool, requireInt, wrongType } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
@@ -19,7 +19,7 @@ import { HiddenPage } from './hidden-page.js';
 import { KEEP_ALL, KEEP_LATEST, KEEP_NONE } from './messages.js';
 import { type WorkerLike, WorkerLine } from './worker-line.js';
 
-/** The worker keeps the time limits; a worker that has not answered so long after them is gone. */
+/** The worker enforces the time limits; one that has not answered this long after them counts as gone. */
 const GRACE_MS = 1000;
 
 /** Signals of WorkerWebSocketPeer. */
@@ -28,11 +28,11 @@ export type WorkerWebSocketPeerSignals = WebSocketPeerSignals;
 export interface WorkerWebSocketPeer extends ConstantsOf<typeof WorkerWebSocketPeer> {}
 
 /**
- * A client's WebSocketPeer whose connection lives in a worker, where it goes on while the page is hidden or busy.
+ * A client's WebSocketPeer whose connection is held by a worker, where it continues while the page is hidden or busy.
  *
- * The calls are those of `WebSocketPeer`, `poll` included: the state moves there, and packets come. The worker's script
- * calls `hostPeers`. `hidden_policy` says which of the packets that come while nobody looks the game finds when it is
- * seen again.
+ * The calls are those of `WebSocketPeer`: the state changes in `poll`, which also makes packets available. The worker's
+ * script calls `hostPeers`. `hidden_policy` says which of the packets that arrive while the page is hidden are kept
+ * until it is visible again.
  *
  * ```js
  * const worker = new Worker(new URL('./network.js', import.meta.url), { type: 'module' });
@@ -41,22 +41,22 @@ export interface WorkerWebSocketPeer extends ConstantsOf<typeof WorkerWebSocketP
  * socket.connect_to_url('wss://game.example/');
  * ```
  *
- * Properties count from `connect_to_url` on; `outbound_buffer_size` and `hidden_policy` count at once. What waits is
- * bounded: the page holds as much as `inbound_buffer_size` and `max_queued_packets` say, the worker as much again, and
- * what more comes waits in the worker's own WebSocketPeer as it does without a worker: in a browser, all of it together
- * is at most `max_unpolled_bytes` and `max_unpolled_packets`.
+ * Properties take effect at `connect_to_url`; `outbound_buffer_size` and `hidden_policy` at once. Waiting packets are
+ * limited: the page holds up to `inbound_buffer_size` and `max_queued_packets`, the worker as much again, and further
+ * packets wait in the worker's WebSocketPeer as they do without a worker. In a browser, all of them together are at
+ * most `max_unpolled_bytes` and `max_unpolled_packets`.
  *
- * **Note:** TLS is as the worker's runtime has it: `tls_client_options` return ERR_UNAVAILABLE, as streams and upgrades do,
- * which can't go to another thread. The worker does not tell the other side's address.
+ * **Note:** TLS is that of the worker's runtime: `tls_client_options` return ERR_UNAVAILABLE, and so do streams and
+ * upgrades, which can't be moved to another thread. The other side's address is not available.
  *
  * @addition
  */
 export class WorkerWebSocketPeer extends WebSocketPeer {
-  /** The game finds all packets that came while the page was hidden. */
+  /** All packets that arrived while the page was hidden are kept. */
   static readonly KEEP_ALL = KEEP_ALL;
-  /** The game finds the packet that came last, for example the newest state of the world. */
+  /** Only the last packet that arrived while the page was hidden is kept, for example the newest state of the world. */
   static readonly KEEP_LATEST = KEEP_LATEST;
-  /** The game finds none of them. */
+  /** No packet that arrived while the page was hidden is kept. */
   static readonly CLEAR = KEEP_NONE;
   static readonly HiddenPolicy = Object.freeze({ KEEP_ALL, KEEP_LATEST, CLEAR: KEEP_NONE });
 
@@ -66,7 +66,7 @@ export class WorkerWebSocketPeer extends WebSocketPeer {
 
   readonly #worker: WorkerLike;
   readonly #page = new HiddenPage();
-  /** Of the last connection. */
+  /** Line of the last connection. */
   #line: WorkerLine | null = null;
 
   /** `worker` is the browser's Worker, Node's, or a MessagePort whose other end was given to `hostPeers`. */
@@ -81,10 +81,10 @@ export class WorkerWebSocketPeer extends WebSocketPeer {
   }
 
   /**
-   * What becomes of packets that come, or wait, while the page is hidden: KEEP_ALL unless set, KEEP_LATEST or CLEAR.
+   * Policy for packets that arrive, or wait, while the page is hidden: KEEP_ALL unless set, KEEP_LATEST or CLEAR.
    *
-   * With KEEP_ALL they come as at other times, as many as the limits allow. With the others they stay in the worker until
-   * the page is seen again; `get_dropped_packet_count` counts those that the game never sees.
+   * With KEEP_ALL they arrive as at other times, as many as the limits allow. With the others they stay in the worker
+   * until the page is visible again; `get_dropped_packet_count` counts those that are dropped.
    */
   get hidden_policy(): int {
     return this.#page.policy;
@@ -115,10 +115,10 @@ export class WorkerWebSocketPeer extends WebSocketPeer {
   }
 
   /**
-   * Says that nobody looks (`true`), or somebody again.
+   * Sets whether the page counts as hidden.
    *
-   * A page says so by itself while there is a connection, when its tab is hidden or shown; for a game that is paused in
-   * another way, and for runtimes without pages.
+   * While there is a connection, this is set automatically when the page's tab is hidden or shown. Call it in a game
+   * that is paused in another way, and in runtimes without pages.
    */
   set_hidden(hidden: boolean): void {
     if (requireBool('hidden', hidden) === this.#page.isHidden) return;

@@ -1,5 +1,5 @@
-// docs/api-suite.md: what WebSocketPeer answers otherwise than Godot, by what it stands on, from the rows of the API suite
-// in test/api/ and the engine's recorded answers.
+// Generator of docs/api-suite.md: the answers of WebSocketPeer that differ from Godot's, by kind of connection, from
+// the rows of the API suite in test/api/ and the engine's recorded answers.
 import { readFileSync } from 'node:fs';
 import { importBundled } from './bundled.mjs';
 import { fromRoot } from './files.mjs';
@@ -11,7 +11,7 @@ export { ADDITIONS, COLUMNS, DIFFERENCES } from ${JSON.stringify(`${ROOM}/differ
 
 const code = (text) => `\`${text.replaceAll('|', '\\|')}\``;
 
-/** What an answer has besides the state, in a few words. */
+/** The fields of an answer that differ, in a few words. */
 function shownAnswer(answer, changed) {
   const parts = Object.keys(changed)
     .filter((key) => key in answer)
@@ -29,7 +29,7 @@ const SHOWN = {
 
 const shownReason = (reason) => (reason.length > 40 ? `and ${reason.length} letters` : reason && code(reason));
 
-/** Situations as few words as tell them. */
+/** Names of situations, abbreviated. */
 function shownSituations(names, all) {
   if (names.length === all.length) return 'always';
   const open = all.filter((name) => name.startsWith('OPEN'));
@@ -50,7 +50,7 @@ function differenceRow({ calls, situations, columns, answer, why }, { godot, all
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Differences that say the same about several situations are one line. */
+/** Differences with equal contents about several situations, merged into one line. */
 function merged(differences) {
   const lines = new Map();
   for (const difference of differences) {

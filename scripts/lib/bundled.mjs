@@ -1,7 +1,7 @@
-// Sources in TypeScript as a module of this process: what scripts make pages of.
+// Import of TypeScript sources into this process, for scripts that generate pages of the documentation.
 import { rolldown } from 'rolldown';
 
-/** What `entryText`, a module that exports from sources by their paths, exports. */
+/** The exports of `entryText`, the text of a module that exports from sources by their paths. */
 export async function importBundled(entryText) {
   const entry = 'entry';
   const bundle = await rolldown({

@@ -1,21 +1,20 @@
-// The single list of imports with an implementation per runtime: names in package.json's `imports`, each with its
-// source for Node and similar runtimes, and for pages. package.json, the tests, the bundles and the rules of the tree
-// follow it.
+// Table of the imports with one implementation per runtime: names in package.json's `imports`, each with its source for
+// Node and similar runtimes, and for pages. package.json, the tests, the bundles and the check of the tree use it.
 
-/** Sources below host/, without their ending. */
+/** Source paths below host/, without their extension. */
 const SEAMS = {
   '#platform': { default: 'transport/node/platform', browser: 'transport/browser/platform' },
   '#sessions': { default: 'godot4/websocket/stream-sessions', browser: 'browser/page-sessions' },
   '#variant-codec': { default: 'variant/codec', browser: 'browser/variant-codec' },
 };
 
-/** Conditions under which the page's sources are taken. */
+/** Conditions of package.json's `imports` that select the page's sources. */
 export const PAGE_CONDITIONS = ['browser', 'react-native', 'workerd', 'edge-light'];
 
 export const SEAM_NAMES = Object.keys(SEAMS);
 
 /**
- * Where each seam leads: `locate` makes a path of a source below host/.
+ * The target of each import for `runtime`; `locate` turns a source path below host/ into it.
  *
  * @param {'default' | 'browser'} runtime
  * @param {(source: string) => string} locate
@@ -30,13 +29,13 @@ export const nodeSeams = (locate) => seamsOf('default', locate);
 export const pageSeams = (locate) => seamsOf('browser', locate);
 
 /**
- * The whole protocol in a page: over streams.
+ * The imports of `websocketpeer/streams` in a page: the whole protocol, on the platform of a page.
  *
  * @param {(source: string) => string} locate
  */
 export const pageStreamSeams = (locate) => ({ ...nodeSeams(locate), '#platform': pageSeams(locate)['#platform'] });
 
-/** `imports` of package.json. */
+/** The value of `imports` in package.json. */
 export function packageImports() {
   const compiled = (source) => `./dist/host/${source}.js`;
   const entries = Object.entries(SEAMS).map(([name, sources]) => {

@@ -1,5 +1,5 @@
-// docs/settings.md: a table of every setting of a connection, from setting-table.ts and setting-notes.ts of
-// host/godot4/websocket/ and the doc comments beside them.
+// Generator of docs/settings.md: a table of all settings of a connection, made from setting-table.ts, setting-notes.ts
+// and the doc comments of setting-properties.ts in host/godot4/websocket/.
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { importBundled } from './bundled.mjs';
@@ -15,7 +15,7 @@ const WHERE = {
   page: 'pages',
 };
 
-/** The table with the defaults of each profile, as the sources have them. */
+/** Text of a module that exports the table of settings and the defaults of each profile. */
 function entryText() {
   const values = fromRoot('host', 'protocol', 'settings.ts');
   return `export { readValue, SETTING_TABLE } from ${JSON.stringify(`${ROOM}/setting-table.ts`)};
@@ -30,7 +30,7 @@ function briefs() {
   return new Map(declared.members.map((member) => [member.name.text, briefOf(member)]));
 }
 
-/** Without the default, which has a column of its own. */
+/** The first sentence without the default, which has its own column. */
 function briefOf(member) {
   const text = ts.getTextOfJSDocComment(ts.getJSDocCommentsAndTags(member)[0].comment);
   const [paragraph] = text.split('\n\n');

@@ -1,4 +1,4 @@
-// The tests of one column of the API suite: one for each situation.
+// Tests of one column of the API suite: one for each situation, and those of the listed members.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ColumnName } from './differences.js';
 import { expectedIn, judged, SITUATION_NAMES } from './expected.js';
@@ -10,7 +10,7 @@ export interface Played {
   close(): void;
 }
 
-/** Plays the column once. */
+/** Defines the tests of a column; its calls are made once for all situations. */
 export function testColumn(name: ColumnName, open: () => Promise<Played> | Played): void {
   testOutcomes(name, async () => {
     const { column, close } = await open();
@@ -24,7 +24,7 @@ export function testColumn(name: ColumnName, open: () => Promise<Played> | Playe
   testListed(name, open);
 }
 
-/** Whatever a peer lists can be used. */
+/** Defines the test that every method and property listed by a peer can be used. */
 function testListed(name: ColumnName, open: () => Promise<Played> | Played): void {
   it(`${name}: nothing that is listed throws`, async () => {
     const { column, close } = await open();

@@ -1,14 +1,14 @@
-// Where this package answers a row of the API suite otherwise than the engine, in which column, and why; and what it
-// answers where the engine has no such call. Plain data.
+// Table of the rows of the API suite that this package answers differently from the engine, with columns and reasons;
+// and the answers to calls that the engine does not have. Plain data.
 import type { Outcome } from './play.js';
 import { SITUATIONS, type SituationName } from './rows.js';
 
-/** What a connection stands on. */
+/** What carries a connection. */
 export type ColumnName = 'TCP' | 'TLS' | 'stream' | 'page' | 'worker' | 'worker of a page';
 
 export const COLUMNS: readonly ColumnName[] = ['TCP', 'TLS', 'stream', 'page', 'worker', 'worker of a page'];
 
-/** `says` is null for what is said once in a program. */
+/** `says` is null for a message that is reported once per process only. */
 export type Answer = Omit<Outcome, 'says'> & { readonly says: boolean | null };
 
 export interface Difference {
@@ -23,7 +23,7 @@ export interface Difference {
 const ALL = Object.keys(SITUATIONS) as SituationName[];
 const OPEN: readonly SituationName[] = ['OPEN', 'OPEN, two packets wait', 'OPEN for the second time'];
 const LIVE: readonly SituationName[] = ['CONNECTING', 'CLOSING', ...OPEN];
-/** A connection can begin. */
+/** Situations in which a connection can begin. */
 const IDLE = ALL.filter((name) => name !== 'CONNECTING' && !OPEN.includes(name));
 const IN_PAGE: readonly ColumnName[] = ['page', 'worker of a page'];
 const BY_EVENTS: readonly ColumnName[] = ['worker', ...IN_PAGE];

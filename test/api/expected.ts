@@ -1,4 +1,4 @@
-// What a column of the API suite has to answer: what the engine does, unless a difference says otherwise.
+// Expected answers of a column of the API suite: the engine's, changed by the table of differences.
 import { readFileSync } from 'node:fs';
 import { ADDITIONS, type Answer, type ColumnName, DIFFERENCES, type Difference } from './differences.js';
 import type { Outcome, Outcomes } from './play.js';
@@ -8,7 +8,7 @@ const GODOT = JSON.parse(readFileSync(new URL('../golden/api-suite.json', import
 
 export const SITUATION_NAMES = Object.keys(SITUATIONS) as SituationName[];
 
-/** What the engine answers. */
+/** The engine's recorded answer. */
 export function godotAnswer(situation: SituationName, title: string): Outcome {
   const answer = GODOT[situation]?.[title];
   if (answer === undefined) throw new Error(`there is no record of ${title} in ${situation}`);
@@ -18,7 +18,7 @@ export function godotAnswer(situation: SituationName, title: string): Outcome {
 export const applies = (difference: Difference, situation: SituationName, title: string): boolean =>
   difference.situations.includes(situation) && difference.calls.includes(title);
 
-/** By call. */
+/** Expected answers by call. */
 export function expectedIn(situation: SituationName, column: ColumnName): Record<string, Answer> {
   const differences = DIFFERENCES.filter(({ columns }) => columns.includes(column));
   const answers = CALLS.map((call): [string, Answer] => {
@@ -30,7 +30,7 @@ export function expectedIn(situation: SituationName, column: ColumnName): Record
   return Object.fromEntries(answers);
 }
 
-/** `outcomes` without what is not judged. */
+/** `outcomes`, with `says` null where it is not compared. */
 export function judged(outcomes: Record<string, Outcome>, expected: Record<string, Answer>): Record<string, Answer> {
   const answers = Object.entries(outcomes).map(([title, outcome]): [string, Answer] => {
     return [title, expected[title]?.says === null ? { ...outcome, says: null } : outcome];

@@ -1,5 +1,5 @@
-// The API suite in a real browser: `apiSuite(origins)` answers with what came of each column there, by its name. Each has
-// a server of its own: browsers make those wait who have failed to connect.
+// The API suite in a real browser: `apiSuite(origins)` returns the outcomes of each column by its name. Each column has
+// its own server: browsers delay connections to a server after a failed one.
 import { inPage, inWorkerOfPage } from './page-columns.js';
 import { play } from './play.js';
 

@@ -1,5 +1,5 @@
-// What a peer says of itself: every method and every property that it lists can be used, whatever the situation. Plain code,
-// as in play.ts.
+// Check of a peer's method and property lists: every listed member can be used in every situation. Independent of test
+// runner and runtime, as play.ts is.
 import { type Column, type Peer, peerIn } from './play.js';
 import { SITUATIONS, type SituationName } from './rows.js';
 
@@ -24,10 +24,10 @@ interface Describing extends Peer {
 /** By `Variant.Type`: bool, int, float, String, PackedByteArray, PackedStringArray. */
 const VALUES: Readonly<Record<number, unknown>> = { 1: false, 2: 1, 3: 1, 4: '', 29: new Uint8Array(2), 34: [] };
 
-/** The first method of RefCounted: those before it are the classes' of peers. */
+/** The first method of RefCounted: those before it belong to the peer classes. */
 const FIRST_INHERITED = 'init_ref';
 
-/** What threw, or is not what it is listed as, in any situation. */
+/** Members that threw, or differ from their listing, in any situation. */
 export async function complaintsAbout(column: Column): Promise<string[]> {
   const complaints: string[] = [];
   column.set_error_handler(() => {});
@@ -46,7 +46,7 @@ function useAll(column: Column, peer: Describing): string[] {
     methods.findIndex(({ name }) => name === FIRST_INHERITED),
   );
   if (own.length < 30) throw new Error(`only ${own.length} methods are listed`);
-  // A call of `close` last: the others meet the situation.
+  // `close` is called last, so that the others are called in the situation.
   const complaints = [...own]
     .sort((a, b) => Number(a.name === 'close') - Number(b.name === 'close'))
     .map((method) => {

@@ -1,4 +1,4 @@
-// Columns of the API suite in Node: over TCP, over TLS, over a stream, and in a worker that stands on Node's sockets.
+// Columns of the API suite in Node: over TCP, over TLS, over a stream, and in a worker that uses Node's sockets.
 import { StreamPeerTCP, set_error_handler, TLSOptions, WebSocketPeer, X509Certificate } from 'websocketpeer';
 import { MessagePortStream } from 'websocketpeer/streams';
 import { type Identity, makeSelfSigned } from '../helpers/certificates.js';
@@ -37,7 +37,7 @@ export async function overTls(): Promise<Played> {
   return { column: { ...basis, origin, connect: dial, isUnderway }, close: () => server.close() };
 }
 
-/** The other side of a stream is the same one, at the other end of a channel. */
+/** The other side is the server's, at the other end of a MessageChannel. */
 export async function overStream(): Promise<Played> {
   const server = await serveApi(); // for rows that connect to a URL
   const { origin } = server;

@@ -1,4 +1,4 @@
-// Columns of the API suite in a page: over the browser's WebSocket, played or real, and in a worker that stands on it.
+// Columns of the API suite in a page: over the browser's WebSocket, simulated or real, and in a worker that uses it.
 import { StreamPeerTCP, set_error_handler, TLSOptions, WebSocketPeer } from 'websocketpeer';
 import 'websocketpeer/variant';
 import type { Column, Peer } from './play.js';
@@ -9,7 +9,7 @@ const dial =
   (peer: Peer, path: string): number =>
     (peer as WebSocketPeer).connect_to_url(`${origin}/${path}`);
 
-/** On whatever the global WebSocket is. */
+/** Uses the global WebSocket. */
 export function inPage(origin: string): Column {
   return {
     origin,

@@ -1,5 +1,5 @@
-// How a column of the API suite is played: each call in each situation, on a peer that was brought there, and what came of
-// it in the form that the records have. Nothing here knows a test runner or a runtime.
+// Runner of one column of the API suite: makes each call in each situation and returns the outcomes in the form of the
+// recorded ones. Independent of test runner and runtime.
 import {
   type Argument,
   CALLS,
@@ -11,7 +11,7 @@ import {
   titleOf,
 } from './rows.js';
 
-/** As much of a WebSocketPeer as is used by name. */
+/** The members of a WebSocketPeer that are used by name. */
 export interface Peer {
   poll(): void;
   get_ready_state(): number;
@@ -25,18 +25,18 @@ export interface Peer {
   free(): void;
 }
 
-/** Where a column's connections come from. */
+/** A column: its class of peers, and how they connect. */
 export interface Column {
   /** What `ORIGIN` stands for: scheme, host and port. */
   readonly origin: string;
   /** The class, with its static methods. */
   readonly peers: object;
   peer(): Peer;
-  /** Begins a connection whose other side does as `path` says; returns what the call returned. */
+  /** Begins a connection whose other side behaves as named by `path`; returns the result of the call. */
   connect(peer: Peer, path: string): number;
-  /** Objects that arguments are. */
+  /** Creates an object that is used as an argument. */
   make(what: 'server options' | 'unconnected stream'): unknown;
-  /** Whether CONNECTING is as far as it comes. */
+  /** Whether the peer has got as far as it can in CONNECTING. */
   readonly isUnderway?: (peer: Peer) => boolean;
   set_error_handler(handler: ((message: string, kind: string) => void) | undefined): unknown;
 }
@@ -44,17 +44,17 @@ export interface Column {
 export interface Outcome {
   readonly returned: unknown;
   readonly state: string;
-  /** At least one error was reported. */
+  /** Whether at least one error was reported. */
   readonly says: boolean;
   /** The server's echo: whether it was text, and the bytes. */
   readonly echo?: readonly [isText: boolean, hex: string];
   /** Close code and reason once CLOSED; null when it does not come to that. */
   readonly end?: readonly [code: number, reason: string] | null;
-  /** The property afterwards. */
+  /** Value of the property after the call. */
   readonly value?: unknown;
 }
 
-/** By situation and by call. */
+/** Outcomes by situation and call. */
 export type Outcomes = Record<string, Record<string, Outcome>>;
 
 const STATES = ['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'];
@@ -96,7 +96,7 @@ async function playSituation(column: Column, situation: Situation): Promise<Reco
   return outcomes;
 }
 
-/** A peer that was brought into `situation`. */
+/** A peer in `situation`. */
 export async function peerIn(column: Column, { steps }: Situation): Promise<Peer> {
   const peer = column.peer();
   for (const step of steps) await take(column, peer, step);
@@ -144,7 +144,7 @@ async function outcomeOf(column: Column, peer: Peer, call: Call): Promise<Outcom
   return { ...outcome, end: [peer.get_close_code(), peer.get_close_reason()] };
 }
 
-/** The last packet: others may have waited. */
+/** The last packet; earlier ones may have been waiting. */
 async function echoed(peer: Peer): Promise<[boolean, string]> {
   const waiting = peer.get_available_packet_count();
   await until(() => {
@@ -186,7 +186,7 @@ function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** A result as JSON tells it, without the server's port. */
+/** A result as JSON, without the server's port. */
 export function shown(result: unknown, { origin }: Pick<Column, 'origin'>): unknown {
   if (result === undefined) return null;
   if (result instanceof Uint8Array) return { hex: hexOf(result) };

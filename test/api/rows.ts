@@ -1,7 +1,7 @@
-// The rows of the API suite: situations of a WebSocketPeer, and calls that are made in each of them. Plain data, which
-// the engine is asked about, too; its answers are in ../golden/api-suite.json.
+// Rows of the API suite: situations of a WebSocketPeer, and calls that are made in each of them. Plain data, used with
+// the engine, too; its answers are in ../golden/api-suite.json.
 
-/** An argument as data: bytes in hex or as many zeros, and objects by what they are. `ORIGIN` in a string is the server's. */
+/** An argument as data: bytes in hex or as a count of zeros, objects by kind. `ORIGIN` in a string is the server's. */
 export type Argument =
   | string
   | number
@@ -12,33 +12,33 @@ export type Argument =
   | { readonly zeros: number }
   | { readonly made: 'server options' | 'unconnected stream' };
 
-/** What a call may do to its peer, as far as other rows would see it: those that set something come last. */
+/** Effect of a call on its peer that would change the answers of other rows. Calls that set a property come last. */
 export type Effect = 'none' | 'packets' | 'end' | 'begin' | 'forget';
 
 export interface Call {
-  /** What is called; a name before a dot is that of the class. */
+  /** Name of the method; of a static one with the class and a dot before it. */
   readonly method: string;
   readonly args: readonly Argument[];
   readonly effect: Effect;
-  /** What is waited for when the call is made while OPEN: a packet of the server, which echoes, or CLOSED. */
+  /** What to wait for after a call while OPEN: an echo of the server, or CLOSED. */
   readonly awaits: 'echo' | 'end' | null;
-  /** A property that is read afterwards. */
+  /** A property to read after the call. */
   readonly property: string | null;
-  /** The engine does not have it. */
+  /** Whether the engine does not have the call. */
   readonly isAddition: boolean;
 }
 
-/** What a peer does before the call: begins a connection to a path of the server, and polls until something is so. */
+/** One step before the call: a connection to a path of the server, polled until a state or packets. */
 export interface Step {
   readonly path: string;
   readonly until: 'CONNECTING' | 'OPEN' | 'CLOSED' | 'PACKETS';
-  /** Then it is closed by itself: with the code 4000 and the reason `mine`; or freed. */
+  /** Then the peer closes, with the code 4000 and the reason `mine`, or is freed. */
   readonly end: 'close' | 'close and wait' | 'free' | null;
 }
 
 export interface Situation {
   readonly steps: readonly Step[];
-  /** Calls with such effects have a peer of their own; the others share one, as browsers connect to one after the other. */
+  /** Calls with these effects have their own peer; the others share one, as browsers don't connect in parallel. */
   readonly alone: readonly Effect[];
 }
 
@@ -46,7 +46,7 @@ const step = (path: string, until: Step['until'], end: Step['end'] = null): Step
 const open = (...steps: readonly Step[]): Situation => ({ steps, alone: ['packets', 'end'] });
 const over = (...steps: readonly Step[]): Situation => ({ steps, alone: ['begin'] });
 
-/** The last ones fail to connect, after which browsers wait before they try again. */
+/** Failing connections come last, since browsers delay the next attempt after a failure. */
 export const SITUATIONS = {
   fresh: over(),
   OPEN: open(step('open', 'OPEN')),
@@ -95,7 +95,7 @@ const BYTES = hex('00ff');
 const TEXT = 0;
 const BINARY = 1;
 
-/** Godot's properties of the class and of the one above. */
+/** Godot's properties of WebSocketPeer and its base class. */
 export const PROPERTIES = [
   'supported_protocols',
   'handshake_headers',
@@ -106,7 +106,7 @@ export const PROPERTIES = [
   'encode_buffer_max_size',
 ] as const;
 
-/** Godot's methods of the two classes. */
+/** Godot's methods of both classes. */
 export const METHODS = [
   'accept_stream',
   'close',
@@ -133,7 +133,7 @@ export const METHODS = [
   ...PROPERTIES.flatMap((name) => [`get_${name}`, `set_${name}`]),
 ] as const;
 
-/** In this order where several are made on one peer: what each answers depends on none before it. */
+/** All calls, in the order in which those on a shared peer are made: no answer depends on a call before it. */
 export const CALLS: readonly Call[] = [
   reads('get_ready_state'),
   reads('get_available_packet_count'),
@@ -208,7 +208,7 @@ export const CALLS: readonly Call[] = [
   more(packets('WebSocketPeer.broadcast', hex('61ff'), TEXT)),
   more(begins('connect_to_stream', { made: 'unconnected stream' })),
 
-  // Refused ones first.
+  // Refused values first.
   sets('supported_protocols', [' a ', '']),
   sets('handshake_headers', [' X: 1 ']),
   sets('inbound_buffer_size', -1),
@@ -223,7 +223,7 @@ export const CALLS: readonly Call[] = [
   sets('encode_buffer_max_size', 1025),
 ];
 
-/** What a row is called. */
+/** Title of a row. */
 export function titleOf({ method, args }: Call): string {
   return `${method}(${args.map(shownArgument).join(', ')})`;
 }

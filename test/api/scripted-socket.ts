@@ -1,5 +1,5 @@
-// A browser's WebSocket whose other side does as the path says, as server.ts does over real ones. Events come in turns of
-// their own, as a browser's do.
+// Simulated WebSocket of a browser, whose other side behaves as named by the path, like server.ts over real sockets.
+// Each event has its own turn of the event loop, as in a browser.
 import { PACKETS } from './server.js';
 
 const ABNORMAL = 1006;

@@ -1,4 +1,4 @@
-// The other side of the API suite's connections, by hand: what it does stands in the path. Over sockets, or any link.
+// The other side of the API suite's connections, over sockets or any link. The path of the URL names its behaviour.
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Identity } from '../helpers/certificates.js';
@@ -6,7 +6,7 @@ import { concat } from '../helpers/memory-stream.js';
 import { closeBody, frame, fromHex, OP, parseFrames } from '../helpers/raw-peer-frames.js';
 import { answerTo, headEnd } from '../helpers/raw-peer-handshake.js';
 
-/** Where bytes go, and how it ends. */
+/** Outgoing direction of a connection. */
 export interface Link {
   send(bytes: Uint8Array): void;
   end(): void;
@@ -15,17 +15,17 @@ export interface Link {
 const NOTHING = new Uint8Array(0);
 const REFUSAL = new TextEncoder().encode('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
 
-/** A text that is the integer 7 as a Variant, and a binary packet: those that wait in the suite's situations. */
+/** A text packet, the integer 7 as a Variant, and a binary one: the packets that wait in the suite's situations. */
 export const PACKETS = [fromHex('0200000007000000'), fromHex('0102')] as const;
 
-/** What follows the handshake at once. */
+/** Frames sent directly after the handshake, by path. */
 const GREETINGS: Readonly<Record<string, readonly Uint8Array[]>> = {
   packets: [frame(OP.TEXT, PACKETS[0]), frame(OP.BINARY, PACKETS[1])],
   bye: [frame(OP.CLOSE, closeBody(4001, 'bye'))],
   bare: [frame(OP.CLOSE)],
 };
 
-/** One connection: takes what comes. */
+/** The other side of one connection; call `receive` with its bytes. */
 export class OtherSide {
   readonly #link: Link;
   #received: Uint8Array = NOTHING;

@@ -1,5 +1,5 @@
-// The API suite: every call of a WebSocketPeer in every situation, as Godot answers it, over whatever the peer stands on here.
-// Pages have theirs in ../page and ../browser.
+// The API suite in Node: every call of a WebSocketPeer in every situation, compared with Godot's answers, for each kind
+// of connection. Its tests for pages are in ../page and ../browser.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { testColumn } from './column-tests.js';

@@ -1,5 +1,5 @@
-// One WebSocketPeer, whatever `#sessions` stands for: what the two sets of functions take and return, and that the class
-// shows nothing of it. tsc judges the types (npm run check).
+// Types of both implementations of `#sessions`, which take and return the same, and of WebSocketPeer, which is the same
+// over either and shows no session. Checked by tsc (npm run check).
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as page from '../../host/browser/page-sessions.js';
 import * as streams from '../../host/godot4/websocket/stream-sessions.js';

@@ -1,5 +1,4 @@
-// A column of the API suite again, with the connections in a worker: one of this thread, which stands on whatever peers do
-// here.
+// Column of the API suite with another column's connections held by a worker, which is simulated in the same thread.
 import { hostPeers, WorkerWebSocketPeer } from 'websocketpeer/worker';
 import type { Column, Peer } from './play.js';
 
@@ -10,7 +9,7 @@ function peer(): Peer {
   return new WorkerWebSocketPeer(port1);
 }
 
-/** The page never learns how far CONNECTING is. */
+/** `isUnderway` is left out: the progress of CONNECTING is not known in the page. */
 export function inWorker({ isUnderway: _, ...column }: Column): Column {
   return { ...column, peers: WorkerWebSocketPeer, peer };
 }

@@ -1,4 +1,4 @@
-// The API suite in a page, over a browser's WebSocket that is played, and in a worker that stands on it.
+// The API suite in a page, over a simulated WebSocket of a browser, and in a worker that uses it.
 import { vi } from 'vitest';
 import { testColumn } from '../api/column-tests.js';
 import { inPage, inWorkerOfPage } from '../api/page-columns.js';

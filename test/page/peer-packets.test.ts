@@ -1,4 +1,4 @@
-// The packets of the page's WebSocketPeer over a browser's WebSocket that a test plays: order, limits, text and bytes.
+// Packets of the page's WebSocketPeer over a simulated WebSocket of a browser: order, limits, text and bytes.
 import { describe, expect, it } from 'vitest';
 import { SESSION, WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { connecting, opened, receive, usePlayedSockets } from '../helpers/played-socket.js';

@@ -1,5 +1,5 @@
-// Calls from inside what the page's WebSocketPeer reports and emits: any call, over a browser's WebSocket that a test
-// plays.
+// Calls to the page's WebSocketPeer from its error handler and signals: random calls, over a simulated WebSocket of a
+// browser.
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { set_error_handler } from '../../host/binding/error-handler.js';
@@ -50,7 +50,7 @@ const call: fc.Arbitrary<Call<WebSocketPeer>> = fc.oneof(
     ),
 );
 
-/** What the browser does with the socket that was made last. */
+/** An event of the browser for the socket created last. */
 const event: fc.Arbitrary<Call<PlayedSocket>> = fc.oneof(
   fc.constantFrom<Call<PlayedSocket>>(
     (socket) => socket.onopen?.(),
@@ -63,7 +63,7 @@ const event: fc.Arbitrary<Call<PlayedSocket>> = fc.oneof(
   fc.nat(20_000).map<Call<PlayedSocket>>((ms) => () => vi.advanceTimersByTime(ms)),
 );
 
-/** Whether the browser's socket fits the state: one that is heard while there has to be one, none when all is over. */
+/** Whether the sockets with listeners fit the state: one while there is a connection, none in CLOSED. */
 function fits(peer: WebSocketPeer): boolean {
   const state = peer.get_ready_state();
   const heard = PlayedSocket.all.filter(({ onmessage }) => onmessage !== null).length;

@@ -1,5 +1,5 @@
-// The page's WebSocketPeer over WebSocket classes that are not a browser's: React Native's, workerd's, those of test
-// environments. What they leave undefined, what they hand out as a message, what they throw.
+// The page's WebSocketPeer over WebSocket classes of other runtimes: React Native, workerd, test environments. Their
+// undefined members, types of messages, and exceptions.
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
@@ -98,7 +98,7 @@ describe('a class that throws', () => {
       throw new TypeError("Can't call WebSocket send() after close().");
     };
     expect([peer.send(BYTES), peer.send_text('a')]).toEqual([1, 1]);
-    expect(reports.take()).toEqual([expect.stringMatching(/^send: .* send\(\) after close\(\)\.$/)]); // said once
+    expect(reports.take()).toEqual([expect.stringMatching(/^send: .* send\(\) after close\(\)\.$/)]); // reported once
   });
 
   it('from close leaves the peer closing, until close_timeout at the latest', async () => {

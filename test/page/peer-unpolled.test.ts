@@ -1,5 +1,5 @@
-// What waits while a page does not poll, in its own WebSocketPeer and in one that a worker holds, over a browser's
-// WebSocket that a test plays: nothing is lost below the bound, what ends above it, what a poll shows, what it costs.
+// Packets waiting while a page does not poll, with its own WebSocketPeer and one held by a worker, over a simulated
+// WebSocket of a browser: none lost below the limit, the close above it, packets visible after a poll, and the cost.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { hostPeers, WorkerWebSocketPeer } from '../../host/worker/index.js';
@@ -57,12 +57,12 @@ function send(socket: PlayedSocket, count: number, size: number, first = 0): voi
 
 interface Found {
   readonly numbers: number[];
-  /** Most packets that one poll has shown. */
+  /** Most packets available after one poll. */
   most: number;
   bytes: number;
 }
 
-/** Polls as a game does, reading what it finds, until `isDone`. */
+/** Polls as a game does, taking all packets, until `isDone`. */
 async function play(peer: Peer, isDone: (found: Found) => boolean): Promise<Found> {
   const found: Found = { numbers: [], most: 0, bytes: 0 };
   await until(() => {
@@ -78,7 +78,7 @@ async function play(peer: Peer, isDone: (found: Found) => boolean): Promise<Foun
   return found;
 }
 
-/** Waits until the worker, too, knows what was taken. */
+/** Waits until the worker has been informed about taken packets. */
 async function settled(peer: Peer, socket: PlayedSocket): Promise<void> {
   await pause();
   peer.send_text('taken');
@@ -141,7 +141,7 @@ describe.each(KINDS)('a peer %s', (_name, create) => {
       const { numbers } = await play(peer, (found) => found.numbers.length >= fitting);
       expect(numbers).toEqual(upTo(fitting));
       await settled(peer, socket);
-      send(socket, 1, size, fitting); // what was taken waits no more
+      send(socket, 1, size, fitting); // taken packets no longer count
       await play(peer, (found) => found.numbers.length === 1);
       expect([peer.get_ready_state(), reports.take()]).toEqual([STATE_OPEN, []]);
     });
@@ -231,7 +231,7 @@ describe.each(KINDS)('a peer %s', (_name, create) => {
     send(socket, 20, 4);
     await until(() => peer.get_available_packet_count() === 3, 'three packets');
     await new Promise((go) => setTimeout(go, 30));
-    expect(raised).toBeLessThanOrEqual(20); // once for each that came, at the most
+    expect(raised).toBeLessThanOrEqual(20); // at most once for each packet
     takes = true;
     for (let count = 0; count < 3; count += 1) found.push(peer.get_packet()[3] as number);
     await until(() => found.length === 20, 'the others');

@@ -1,5 +1,5 @@
-// The page's WebSocketPeer over a browser's WebSocket that a test plays: states, late events, refused codes, limits of time.
-// Its packets are in page-peer-packets.test.ts.
+// The page's WebSocketPeer over a simulated WebSocket of a browser: states, late events, refused codes, time limits.
+// Packets are tested in peer-packets.test.ts.
 import { describe, expect, it } from 'vitest';
 import { POLL_OPENING, SESSION, WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { ERR_UNAVAILABLE, StreamPeerBuffer, TLSOptions } from '../../host/index.js';
@@ -72,7 +72,7 @@ describe('connecting', () => {
     expect(() => peer.connect_to_url('wss://x', {} as TLSOptions)).toThrow('tls_client_options must be TLSOptions');
     expect(peer.connect_to_url('ws://x')).toBe(0);
     expect(peer.connect_to_url('ws://x')).toBe(22);
-    expect(reports.take()).toHaveLength(4); // two are equal, and said once
+    expect(reports.take()).toHaveLength(4); // two are equal, and reported once
   });
 
   it('fails, and is CLOSED, when the browser refuses', () => {

@@ -1,4 +1,4 @@
-// Objects shared by all connections of a process: the core, the runtime, and the end of the turn.
+// Objects shared by all connections of a process: the core, the clock, and the queue of work for the end of the turn.
 
 import { clock, sockets } from '#platform';
 import { codec, core } from '../../codec/load.js';

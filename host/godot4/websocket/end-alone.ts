@@ -1,5 +1,5 @@
-// Ending of peers that are not polled any more: the close frame is still sent, and the former owner's listener is
-// removed.
+// Functions for connections that are closing and no longer polled by their owner: they end by themselves, and the
+// owner's listener is removed.
 import { WebSocketPeer } from './web-socket-peer.js';
 
 /** Disconnects `listener` from `socket`'s signal `activity`. */

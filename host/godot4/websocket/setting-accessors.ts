@@ -1,4 +1,4 @@
-// Accessors of settings, made from their table: for every class whose objects have values of their own or share them.
+// Accessors of all settings, made from the setting table, for each class whose objects have or share settings.
 import { defineAccessors } from '../../binding/accessors.js';
 import { printError } from '../../binding/error-handler.js';
 import { SETTINGS } from '../../protocol/session.js';
@@ -6,12 +6,12 @@ import { ownValues, type SettingValues } from '../../protocol/settings.js';
 import type { SettingName, SettingProperties } from './setting-properties.js';
 import { judgeValue, readValue, SETTING_TABLE, writeValue } from './setting-table.js';
 
-/** Whoever has settings: all that share the values see what one of them sets. */
+/** An object with settings. A change is visible to all objects that share the values. */
 export interface HasSettings {
   [SETTINGS]: Readonly<SettingValues>;
 }
 
-/** The values of `owner`, to be changed. */
+/** The values of `owner`, for writing: a copy replaces the shared defaults first. */
 export function changeable(owner: HasSettings): SettingValues {
   const own = ownValues(owner[SETTINGS]);
   owner[SETTINGS] = own;
@@ -22,7 +22,7 @@ export function readSetting<Name extends SettingName>(owner: HasSettings, name: 
   return readValue(SETTING_TABLE[name], owner[SETTINGS]) as SettingProperties[Name];
 }
 
-/** Sets what the table allows; what is out of range is reported and changes nothing. */
+/** Sets a value that the table allows; one out of range is reported and changes nothing. */
 export function changeSetting(owner: HasSettings, name: SettingName, value: unknown): void {
   const setting = SETTING_TABLE[name];
   const kept = judgeValue(setting, name, value);
@@ -30,7 +30,7 @@ export function changeSetting(owner: HasSettings, name: SettingName, value: unkn
   else printError(`${name} must ${kept}; it stays ${readValue(setting, owner[SETTINGS])}`, owner);
 }
 
-/** Gives the class of `prototype` all settings as accessors, with their `get_` and `set_` methods. */
+/** Defines accessors for all settings on `prototype`, with their `get_` and `set_` methods. */
 export function defineSettings(prototype: HasSettings): void {
   for (const name of Object.keys(SETTING_TABLE) as SettingName[]) {
     defineAccessors<HasSettings>(

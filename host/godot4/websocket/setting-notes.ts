@@ -1,11 +1,11 @@
-// When each setting takes effect, in which unit it is, and whom it concerns: for docs/settings.md. No program loads it.
+// Table of each setting's unit, its scope, and when it takes effect: for docs/settings.md only, not loaded at run time.
 import type { SettingName } from './setting-properties.js';
 
 export interface SettingNote {
   readonly unit: 'bytes' | 'packets' | 'frames' | 'seconds' | 'strings';
-  /** When a new value counts. */
+  /** When a new value takes effect. */
   readonly takesEffect: 'at once' | 'when connecting' | 'when open';
-  /** Either side, a server, either side where sockets are, a page's client. */
+  /** Both sides; servers; both sides in runtimes with sockets; clients in pages. */
   readonly concerns: 'all' | 'server' | 'sockets' | 'page';
 }
 

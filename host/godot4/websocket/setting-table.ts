@@ -1,6 +1,6 @@
-// Every setting of a connection by its name: which value it is, its kind and its range, made from the values themselves.
-// What each does is told in setting-properties.ts, when and where it counts in setting-notes.ts; accessors and
-// docs/settings.md are made from these.
+// Table of all settings of a connection by name, with value, kind and range; derived from the default values. Each
+// setting is described in setting-properties.ts, its unit and scope in setting-notes.ts; accessors and docs/settings.md
+// are made from these.
 import { requireFloat, requireInt32, requireStringArray } from '../../binding/arguments.js';
 import { defaultValues, type SettingValues } from '../../protocol/settings.js';
 import type { SettingName } from './setting-properties.js';
@@ -10,29 +10,29 @@ type Kept = number | readonly string[];
 
 /** Strings, copied in and out. */
 const LIST = 0;
-/** An int, cut to signed 32 bits as in the engine. */
+/** An int, truncated to signed 32 bits as in the engine. */
 const COUNT = 1;
-/** Seconds, kept in whole milliseconds. */
+/** Seconds, stored in whole milliseconds. */
 const SPAN = 1000;
 
-/** How one setting is judged, kept and shown. */
+/** How one setting is checked, stored and read. */
 export interface Setting {
-  /** What a number is multiplied by to be kept. */
+  /** Factor from a number as set to its stored value; 0 for a list. */
   readonly kind: typeof LIST | typeof COUNT | typeof SPAN;
   readonly key: Key;
   /** Smallest number; 0 for a list. */
   readonly least: number;
 }
 
-/** Smallest numbers that are not the usual ones: 0 for a span of time, 1 for a count. */
+/** Smallest numbers that differ from the usual ones, which are 0 for a span of time and 1 for a count. */
 const LEAST: Partial<Record<SettingName, number>> = { outbound_buffer_size: 0, max_handshake_size: 256 };
 
-/** `handshakeTimeoutMs` is the value of the setting `handshake_timeout`. */
+/** Name of the setting stored as `key`: `handshake_timeout` for `handshakeTimeoutMs`. */
 function nameOf(key: Key): SettingName {
   return key.replace(/Ms$/, '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as SettingName;
 }
 
-/** Each value but the one that Godot 3 alone sets. */
+/** A setting for each value except `maxUnsentPackets`, which only Godot 3 sets. */
 function tableOf({ maxUnsentPackets: _, ...values }: Readonly<SettingValues>): Record<SettingName, Setting> {
   const settings = Object.entries(values).map(([key, value]) => {
     const name = nameOf(key as Key);
@@ -46,13 +46,13 @@ export const SETTING_TABLE: Readonly<Record<SettingName, Setting>> = /* @__PURE_
   /* @__PURE__ */ defaultValues(),
 );
 
-/** As a game reads it. */
+/** The value as a game reads it. */
 export function readValue({ kind, key }: Setting, values: Readonly<SettingValues>): number | string[] {
   const value = values[key];
   return typeof value === 'number' ? value / kind : [...value];
 }
 
-/** A value to keep, or why it is refused. Throws a TypeError for what the setting can't be. */
+/** The value to store, or why it is refused. Throws a TypeError for a value of the wrong type. */
 export function judgeValue({ kind, least }: Setting, name: string, value: unknown): Kept | string {
   if (kind === LIST) {
     const entries = requireStringArray(name, value);
@@ -64,6 +64,6 @@ export function judgeValue({ kind, least }: Setting, name: string, value: unknow
 
 export function writeValue({ key }: Setting, values: SettingValues, kept: Kept): void {
   (values as unknown as Record<Key, Kept>)[key] = kept;
-  // One limit for both directions, where Godot 3 has two.
+  // One limit for both directions; Godot 3 has two.
   if (key === 'maxQueuedPackets') values.maxUnsentPackets = kept as number;
 }

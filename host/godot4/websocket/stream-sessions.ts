@@ -1,5 +1,5 @@
-// How sessions over byte streams begin: to a URL, over a stream that is there already, from a listener's connection, and
-// from a socket of Node's HTTP server.
+// Functions that begin a session over a byte stream: to a URL, over an existing stream, for a connection accepted by a
+// listener, and for a socket of Node's HTTP server.
 import { cryptography, sockets } from '#platform';
 import { requireBytes, requireInstance, wrongType } from '../../binding/arguments.js';
 import { ERR_INVALID_PARAMETER } from '../../binding/errors.js';
@@ -47,7 +47,7 @@ export function accept(owner: SessionOwner, stream: StreamPeer): Session | Refus
   return 'reason' in bytes ? bytes : server(owner, 'accept_stream', bytes, stream instanceof StreamPeerTLS);
 }
 
-/** A server's session over a socket whose request an HTTP server has read. */
+/** A server's session over a socket of an HTTP server, which has already read the request. */
 export function adopt(
   owner: SessionOwner,
   request: UpgradeRequest,
@@ -66,7 +66,7 @@ export function adopt(
   return server(owner, 'accept_upgrade', bytes, bytes.secure);
 }
 
-/** Throws a TypeError for what is no stream. */
+/** Throws a TypeError unless `stream` is a StreamPeer. */
 export function requireStream(stream: StreamPeer): void {
   requireInstance('stream', StreamPeer, stream);
 }
@@ -79,7 +79,7 @@ function refused(reason: string): Refusal {
   return { error: ERR_INVALID_PARAMETER, reason };
 }
 
-/** What of the owner's settings belongs into the handshake, and can't be sent. */
+/** A refusal when the owner's protocols or headers can't be sent in a handshake. */
 function judgeLines(owner: SessionOwner, side: 'client' | 'server'): Refusal | null {
   const { supportedProtocols, handshakeHeaders } = owner[SETTINGS];
   const reason = checkProtocols(supportedProtocols) ?? checkHandshakeHeaders(handshakeHeaders, side);

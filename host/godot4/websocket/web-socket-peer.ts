@@ -1,5 +1,5 @@
-// Godot's WebSocketPeer: names, argument checks, error codes and messages. What becomes of a connection, its session
-// decides: over byte streams, over the browser's WebSocket, or in a worker.
+// Godot's WebSocketPeer: names, argument checks, error codes and messages. The connection itself is its session's task:
+// over byte streams, over the browser's WebSocket, or in a worker.
 
 import { accept, adopt, isUtf8, openUrl, overStream, requireStream } from '#sessions';
 import { requireBool, requireBytes, requireInt, requireString, wrongType } from '../../binding/arguments.js';
@@ -43,14 +43,14 @@ const NO_PACKET: OwnBytes = new Uint8Array(0);
 const TEXT = 0;
 const BINARY = 1;
 
-/** Keys for the classes of this package that stand on a peer. */
+/** Keys for the classes of this package that use a peer. */
 export const SESSION: unique symbol = Symbol('session');
 export const POLL_OPENING: unique symbol = Symbol('poll');
 
 /** Signals of WebSocketPeer. */
 export interface WebSocketPeerSignals extends ObjectSignals {
   /**
-   * `poll` would find something new; raised once until the next `poll`.
+   * Emitted when `poll` has something new to process; once until the next `poll`.
    *
    * @addition
    */
@@ -58,7 +58,7 @@ export interface WebSocketPeerSignals extends ObjectSignals {
 }
 
 export namespace WebSocketPeer {
-  /** How far the connection is: one of the group State. */
+  /** State of the connection: one of the group State. */
   export type State = 0 | 1 | 2 | 3;
   /** How a packet is sent: one of the group WriteMode. */
   export type WriteMode = 0 | 1;
@@ -72,7 +72,7 @@ export interface WebSocketPeer
 /**
  * A WebSocket connection, client or server side.
  *
- * Everything happens in `poll`: call it once per frame, then look at `get_ready_state` and take the packets. A
+ * All progress is made in `poll`: call it once per frame, then check `get_ready_state` and take the packets. A
  * client starts with `connect_to_url`, a server gives each connection of its TCPServer to `accept_stream`.
  *
  * ```js
@@ -82,8 +82,8 @@ export interface WebSocketPeer
  * }
  * ```
  *
- * The signal `activity` says that `poll` would find something new; a game may ignore it, a server polls when it
- * fires.
+ * The signal `activity` is emitted when `poll` has something new to process; a game may ignore it, a server polls when
+ * it is emitted.
  */
 export class WebSocketPeer extends PacketPeer implements SessionOwner {
   declare readonly signals: WebSocketPeerSignals;
@@ -93,13 +93,13 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /** Packets are bytes. */
   static readonly WRITE_MODE_BINARY = 1;
   static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
-  /** The connection is being made: name, TCP, TLS, handshake. */
+  /** The connection is being established: name, TCP, TLS, handshake. */
   static readonly STATE_CONNECTING = CONNECTING;
   /** Packets can be sent and received. */
   static readonly STATE_OPEN = OPEN;
-  /** A close frame was sent, the other side's is awaited. */
+  /** A close frame was sent; the other side's has not arrived yet. */
   static readonly STATE_CLOSING = CLOSING;
-  /** No connection: before the first one, after the last one, or after one that could not be made. */
+  /** No connection: before the first one, after the last one, or after a failed attempt. */
   static readonly STATE_CLOSED = CLOSED;
   static readonly State = Object.freeze({
     STATE_CONNECTING: CONNECTING,
@@ -114,21 +114,21 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     defineSettings(this.prototype);
   }
 
-  /** The defaults, which all peers share, until something is set. */
+  /** The defaults, which all peers share, until a setting is changed. */
   [SETTINGS]: Readonly<SettingValues> = defaultValues();
-  /** The last connection; kept when it is over, to tell how it ended. */
+  /** The last connection; kept after its end for close code and reason. */
   #session: Session | null = null;
-  /** A connection is being begun: nobody begins another one in between. */
+  /** True while a connection is begun: another one is refused meanwhile. */
   #isBeginning = false;
   #packetError: GodotError = OK;
-  /** `activity` was raised and no poll has followed. */
+  /** `activity` was emitted and no poll has followed. */
   #isSignalled = false;
 
   /**
    * Sends `message` to many peers and encodes it only once.
    *
-   * Peers that are not open are passed over; one that has no room is reported as by `send`. Returns the number of
-   * peers that took the message, or -1 with a message for text that is not UTF-8.
+   * Peers that are not open are skipped; one that has no room is reported as by `send`. Returns the number of peers
+   * that accepted the message, or -1 with a report for text that is not UTF-8.
    *
    * @addition
    */
@@ -153,7 +153,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     return this.#session;
   }
 
-  /** The session has news: `activity` is raised, once until the next poll. */
+  /** Emits `activity`, once until the next poll. */
   [NEWS](): void {
     if (this.#isSignalled) return;
     this.#isSignalled = true;
@@ -165,10 +165,10 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * All settings of this peer in one object: what is set there is set here, and the other way round.
+   * All settings of this peer in one object: a change to either applies to both.
    *
-   * An object that is assigned is shared with all others that have it: `peer.settings = shared`. It brings its values
-   * with it, and each takes effect as it says.
+   * An assigned object is shared with all peers that have it: `peer.settings = shared`. Its values replace the peer's,
+   * and each takes effect as described for the setting.
    *
    * @addition
    */
@@ -190,11 +190,11 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    *
    * `url` is `ws://` or `wss://` with host, optional port, path and query; without a scheme it counts as `ws://`.
    * `tls_client_options` says what `wss://` verifies: by default chain and name. Returns OK as soon as the attempt
-   * has begun; `poll` tells what becomes of it. Returns ERR_INVALID_PARAMETER for a bad URL, server options, or
+   * has begun; its outcome shows after a `poll`. Returns ERR_INVALID_PARAMETER for a bad URL, server options, or
    * protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open. In CLOSING the old
    * connection is dropped.
    *
-   * **Note:** in a page the browser decides about TLS and headers, and what it refuses at once returns FAILED.
+   * **Note:** in a page the browser decides about TLS and headers; a connection that it refuses at once returns FAILED.
    */
   connect_to_url(url: string, tls_client_options: TLSOptions | null = null): GodotError {
     requireString('url', url);
@@ -209,10 +209,10 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * Starts the client's handshake over `stream`, a connection that is there already.
+   * Starts the client's handshake over `stream`, an existing connection.
    *
-   * `stream` is as for `accept_stream`; from then on it is the peer's. `url` says what to ask the server for: its host,
-   * path and query. Returns ERR_INVALID_PARAMETER for a stream that can't be used or a bad URL, ERR_ALREADY_IN_USE
+   * `stream` is as for `accept_stream`; from then on it belongs to the peer. `url` gives host, path and query of the
+   * request. Returns ERR_INVALID_PARAMETER for a stream that can't be used or a bad URL, ERR_ALREADY_IN_USE
    * while connecting or open.
    *
    * **Note:** returns ERR_UNAVAILABLE in a page: see `websocketpeer/streams`.
@@ -229,7 +229,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * Takes over `stream`, a connection that a server has accepted, and waits for the other side's request.
    *
    * `stream` is a StreamPeerTCP, a StreamPeerTLS whose handshake may still be under way, a StreamPeerUDS or a
-   * StreamPeerExtension. From then on it is the peer's. Returns ERR_INVALID_PARAMETER for anything else, and for
+   * StreamPeerExtension. From then on it belongs to the peer. Returns ERR_INVALID_PARAMETER for anything else, and for
    * protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open.
    *
    * **Note:** returns ERR_UNAVAILABLE in a page: see `websocketpeer/streams`.
@@ -243,10 +243,10 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /**
    * Takes over a connection of Node's `http.Server` or `https.Server`, so that one port serves HTTP and WebSocket.
    *
-   * The arguments are those of the server's event `upgrade`. The request is judged as `accept_stream` would judge it,
-   * and a refusal answers in HTTP. Returns ERR_INVALID_PARAMETER for a socket that is gone or that this runtime does
-   * not know, and for protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open. After an
-   * error the socket is still the caller's.
+   * The arguments are those of the server's event `upgrade`. The request is checked as by `accept_stream`, and a
+   * refusal is answered in HTTP. Returns ERR_INVALID_PARAMETER for a socket that is closed or not of this runtime, and
+   * for protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open. After an error the
+   * socket still belongs to the caller.
    *
    * ```js
    * server.on('upgrade', (request, socket, head) => {
@@ -264,25 +264,25 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * Moves the connection on: handshake, received packets, pongs, closing, and what waits to be sent.
+   * Advances the connection: handshake, received packets, pongs, closing, and data waiting to be sent.
    *
-   * Call it often, usually once per frame; the state changes here, in `close` and in a failing `send` only. What it has
-   * to report is reported when it is done, so an error handler may call anything, `poll` and `free` included. From within
-   * itself, which only a StreamPeerExtension's methods can bring about, it raises `activity` again and does nothing else.
+   * Call it often, usually once per frame; the state changes here, in `close` and in a failing `send` only. Errors are
+   * reported at its end, so an error handler may call any method, `poll` and `free` included. A `poll` from within
+   * `poll`, possible only in a StreamPeerExtension's methods, emits `activity` again and does nothing else.
    */
   poll(): void {
     this.#isSignalled = false;
     this.#session?.poll();
   }
 
-  /** Moves the handshake on. What came behind it waits for `poll`, and `activity` tells of it. */
+  /** Advances the handshake only. Data received after it waits for `poll`, announced by `activity`. */
   [POLL_OPENING](): void {
     this.#isSignalled = false;
     this.#session?.poll(true);
   }
 
   /**
-   * How far the connection is: one of STATE_CONNECTING, STATE_OPEN, STATE_CLOSING, STATE_CLOSED.
+   * State of the connection: one of STATE_CONNECTING, STATE_OPEN, STATE_CLOSING, STATE_CLOSED.
    *
    * @const
    */
@@ -302,10 +302,10 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * Takes the next packet into `target`, without making an object.
+   * Takes the next packet into `target`, without creating an object.
    *
-   * Returns the packet's length. When that is more than `target` has room for, nothing was taken: call again with a
-   * larger one. Returns -1 when there is no packet; `get_packet_error` then tells why.
+   * Returns the packet's length. When it exceeds the size of `target`, the packet is not taken: call again with a
+   * larger one. Returns -1 when there is no packet; `get_packet_error` then returns the cause.
    *
    * @addition
    */
@@ -325,7 +325,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * Whether the packet taken last came as text.
+   * Whether the packet taken last was received as text.
    *
    * @const
    */
@@ -336,7 +336,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /**
    * Sends `message` as one packet, binary unless `write_mode` is WRITE_MODE_TEXT.
    *
-   * The bytes are copied before the call returns and leave at the next `poll` or at the end of the turn of the
+   * The bytes are copied before the call returns and are sent at the next `poll` or at the end of the turn of the
    * event loop, whichever is first. Returns FAILED when the connection is not open; ERR_OUT_OF_MEMORY when
    * `outbound_buffer_size` or `max_queued_packets` has no room; ERR_INVALID_DATA for text that is not UTF-8.
    */
@@ -353,7 +353,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * Payload bytes of the packets that have not left completely.
+   * Payload bytes of the packets that are not completely sent.
    *
    * @const
    */
@@ -364,12 +364,12 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /**
    * Closes the connection.
    *
-   * While OPEN, what was sent before leaves first, then a close frame with `code` and `reason`; the state is CLOSING
+   * While OPEN, packets waiting to be sent go first, then a close frame with `code` and `reason`; the state is CLOSING
    * until the other side answers or `close_timeout` is over. A negative code, or a connection that is not open yet,
    * drops the connection at once. Codes that must not appear on the wire are reported and 1000 is sent; 0 sends a
-   * close frame without a code. A reason above 123 bytes is cut at a character boundary.
+   * close frame without a code. A reason above 123 bytes is truncated at a character boundary.
    *
-   * **Note:** a page can send 1000 and 3000 to 4999; for another code 3000 more is sent, with a warning.
+   * **Note:** a page can send 1000 and 3000 to 4999; any other code is sent plus 3000, with a warning.
    */
   close(code: int32 = CLOSE_NORMAL, reason = ''): void {
     requireInt('code', code);
@@ -384,9 +384,9 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * Code of the close frame received; 0 for one without a code, -1 for any other end and before it.
+   * Code of the received close frame; 0 for one without a code, -1 for any other end and before the end.
    *
-   * **Note:** in a page 1005 and 1006, as the browser says, stand for the last two.
+   * **Note:** in a page the browser's codes 1005, for no code, and 1006, for any other end, are returned.
    *
    * @const
    */
@@ -395,7 +395,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * Reason in the close frame received, at most 123 bytes; '' without one, and before it.
+   * Reason in the received close frame, at most 123 bytes; '' without one, and before the end.
    *
    * @const
    */
@@ -406,7 +406,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /**
    * Address of the other side, never its name; '' while it is not known yet.
    *
-   * **Note:** '' in a page, which does not learn it.
+   * **Note:** '' in a page, where it can't be known.
    *
    * @const
    */
@@ -417,7 +417,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /**
    * Port of the other side; 0 while it is not known yet.
    *
-   * **Note:** 0 in a page, which does not learn it.
+   * **Note:** 0 in a page, where it can't be known.
    *
    * @const
    */
@@ -435,7 +435,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * Client: the URL as it was given. Server: scheme, host and target that the client asked for.
+   * Client: the URL as it was given. Server: scheme, host and target of the request.
    *
    * @const
    */
@@ -446,7 +446,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /**
    * Switches Nagle's algorithm off (`true`, as at start) or on.
    *
-   * **Note:** changes nothing in a page.
+   * **Note:** has no effect in a page.
    */
   set_no_delay(enabled: boolean): void {
     requireBool('enabled', enabled);
@@ -459,12 +459,12 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     super.free();
   }
 
-  /** Begins a connection to `url`: elsewhere, for a class that has its connections elsewhere. */
+  /** Begins a connection to `url`. Overridden by classes whose connections are not in this thread. */
   protected openUrl(url: string, tls: TLSOptions | null): Session | Refusal {
     return openUrl(this, url, tls);
   }
 
-  /** Begins a connection over a stream or a socket that is there already, by `open`: not for a class that can't. */
+  /** Begins a connection over an existing stream or socket by `open`. Overridden by classes that have to refuse. */
   protected takeOver(open: () => Session | Refusal): Session | Refusal {
     return open();
   }
@@ -478,8 +478,9 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * Handlers hear of it afterwards, and what a stream's own code begins meanwhile is refused: the peer is in use. A client
-   * (`forgetsFirst`) has forgotten its former connection even when the new one can't begin.
+   * Begins a connection by `open`. Errors are reported afterwards, and a connection that a stream's methods begin
+   * meanwhile is refused: the peer is in use. A client (`forgetsFirst`) drops its former connection even when the new
+   * one can't begin.
    */
   #begin(method: string, forgetsFirst: boolean, open: () => Session | Refusal): GodotError {
     if (this.#isBeginning || this.get_ready_state() < CLOSING) {
@@ -510,7 +511,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     return this.#session?.availablePackets ? this.#session : null;
   }
 
-  /** Nothing of an earlier connection counts any more. */
+  /** Drops the former connection and everything known about it. */
   #forget(): void {
     this.#session?.destroy();
     this.#session = null;

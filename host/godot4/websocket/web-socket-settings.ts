@@ -1,4 +1,4 @@
-// WebSocketSettings: what connections can be told, as an object that any number of them can share.
+// WebSocketSettings: all settings of a connection, as an object that any number of connections can share.
 import { requireInstance, wrongType } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { WebSocketSettingsInfo } from '../../binding/class-infos.generated.js';
@@ -13,17 +13,17 @@ import { SETTING_TABLE } from './setting-table.js';
 export interface WebSocketSettings extends SettingMembers {}
 
 /**
- * Everything that a connection can be told, in one object: limits, time limits, headers, policies.
+ * All settings of a connection in one object: limits, time limits, headers, policies.
  *
- * A WebSocketPeer has the same properties itself; an object of this class can be shared by any number of them, and a
- * change counts for all, as each property says from when on.
+ * A WebSocketPeer has the same properties itself; an object of this class can be shared by any number of them. A change
+ * applies to all of them, from the time that each property names.
  *
  * ```js
  * const shared = new WebSocketSettings({ heartbeat_interval: 15, inbound_buffer_size: 1 << 20 });
  * peer.settings = shared;
  * ```
  *
- * A name that is no setting is a TypeError, here and when it is assigned.
+ * Throws a TypeError for a name that is no setting, in the constructor and when it is assigned.
  *
  * @addition
  */
@@ -34,7 +34,7 @@ export class WebSocketSettings extends RefCounted {
     defineSettings(this.prototype);
   }
 
-  /** `properties` are set, as by hand. Throws a TypeError for a name that is no setting. */
+  /** Sets `properties`, as by assignment. Throws a TypeError for a name that is no setting. */
   constructor(properties: Partial<SettingProperties> = {}) {
     super();
     for (const [name, value] of Object.entries(properties)) {
@@ -51,10 +51,10 @@ export class WebSocketSettings extends RefCounted {
   }
 }
 
-/** Objects by their values, so that whoever shares the values gives out the same object. */
+/** Objects by their values, so that all peers with the same values return the same object. */
 const objects = new WeakMap<Readonly<SettingValues>, WebSocketSettings>();
 
-/** The settings of `owner` as an object: what is set here is set there. */
+/** The settings of `owner` as an object: a change to either applies to both. */
 export function settingsOf(owner: HasSettings): WebSocketSettings {
   const values = changeable(owner);
   const settings = objects.get(values) ?? new WebSocketSettings();
@@ -63,7 +63,7 @@ export function settingsOf(owner: HasSettings): WebSocketSettings {
   return settings;
 }
 
-/** From now on `owner` has the values of `settings`, whoever changes them. */
+/** Makes `owner` share the values of `settings`, later changes included. */
 export function share(owner: HasSettings, argument: string, settings: WebSocketSettings): void {
   const values = requireInstance(argument, WebSocketSettings, settings)[SETTINGS];
   objects.set(values, settings);
