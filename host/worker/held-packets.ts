@@ -78,9 +78,10 @@ export class HeldPackets {
     this.#policy = policy;
     this.#isHidden = isHidden;
     if (this.#isHolding) return 0;
+    this.#forward();
+    if (isHidden) return 0; // the page is told when it is seen again
     const dropped = this.#dropped;
     this.#dropped = 0;
-    this.#forward();
     return dropped;
   }
 
