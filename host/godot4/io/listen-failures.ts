@@ -33,5 +33,5 @@ const FAILURES: Readonly<Record<string, readonly [error: GodotError, cause: stri
 /** What a server that can't listen returns, and why. `reason` is what the runtime says, where it says something. */
 export function listenFailure(errorCode: string, reason?: string): { error: GodotError; cause: string } {
   const [error, cause] = FAILURES[errorCode] ?? [ERR_CANT_OPEN, 'the system refuses it'];
-  return { error, cause: `${reason ?? cause} (${errorCode})` };
+  return { error, cause: reason ?? `${cause} (${errorCode})` };
 }
