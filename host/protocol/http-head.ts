@@ -28,15 +28,6 @@ const TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 const IS_TOKEN = new Uint8Array(256);
 for (let at = 0; at < TOKEN.length; at += 1) IS_TOKEN[TOKEN.charCodeAt(at)] = 1;
 
-/** Whether `text` is a token, as names of headers and subprotocols must be. */
-export function isToken(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code > 0x7f || IS_TOKEN[code] === 0) return false;
-  }
-  return text !== '';
-}
-
 /** Whether `code` is allowed in a header's value: no control character but tab. */
 export function isValueCode(code: number): boolean {
   return (code >= SPACE && code !== DELETE) || code === TAB;

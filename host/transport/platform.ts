@@ -1,7 +1,6 @@
 // Interfaces of what a runtime must offer. `#platform` (package.json, "imports") names the implementation for this
 // runtime.
 import type { ByteStream } from './byte-stream.js';
-import type { Cryptography } from './cryptography.js';
 
 /** Settings of a TLS client; certificates are PEM texts. */
 export interface TlsClientSettings {
@@ -115,6 +114,3 @@ export interface Files {
   /** Replaces the file; a `secret` one is readable by its owner only. False when it can't be written. */
   writeFile(path: string, text: string, secret: boolean): boolean;
 }
-
-/** All parts; `#platform` exports each of them separately, too. */
-export interface Platform extends Clock, Sockets, Files, Cryptography {}

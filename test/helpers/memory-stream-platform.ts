@@ -3,15 +3,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { StreamPhase } from '../../host/transport/byte-stream.js';
 import type { Cryptography } from '../../host/transport/cryptography.js';
-import type {
-  Clock,
-  Files,
-  Listener,
-  ListenResult,
-  Platform,
-  Sockets,
-  WaitingLimits,
-} from '../../host/transport/platform.js';
+import type { Clock, Files, Listener, ListenResult, Sockets, WaitingLimits } from '../../host/transport/platform.js';
 import { MemoryStream, memoryPair } from './memory-stream.js';
 import { MemoryLoop } from './memory-stream-loop.js';
 
@@ -128,5 +120,3 @@ export const cryptography: Cryptography = {
   encrypt: missing,
   decrypt: missing,
 };
-
-export const platform: Platform = { ...clock, ...sockets, ...files, ...cryptography };

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { type ByteStream, StreamPhase, type StreamSink } from '../../host/transport/byte-stream.js';
-import { platform } from '../../host/transport/node/platform.js';
+import { sockets } from '../../host/transport/node/platform.js';
 import type { Listener } from '../../host/transport/platform.js';
 
 /** Runs the event loop until `done` returns true; only the test's timeout limits it. */
@@ -53,7 +53,7 @@ export class Recorder implements StreamSink {
 
 /** Listens on a free port of the loopback. */
 export function listenLocally(arrived: () => void = () => {}): Listener {
-  const { listener, errorCode } = platform.listen({ address: '127.0.0.1', port: 0 }, arrived);
+  const { listener, errorCode } = sockets.listen({ address: '127.0.0.1', port: 0 }, arrived);
   expect(errorCode).toBe('');
   return listener as Listener;
 }
@@ -66,7 +66,7 @@ export async function takeFrom(listener: Listener): Promise<ByteStream> {
 /** Two ends of one TCP connection: the client's with a recorder, the server's untouched. */
 export async function tcpPair(): Promise<{ client: Recorder; server: ByteStream }> {
   const listener = listenLocally();
-  const client = new Recorder(platform.connectTcp('127.0.0.1', listener.localPort));
+  const client = new Recorder(sockets.connectTcp('127.0.0.1', listener.localPort));
   const server = await takeFrom(listener);
   listener.close();
   await until(() => client.stream.phase === StreamPhase.OPEN);

@@ -15,7 +15,7 @@ const SHARED: [string, string][] = [
   ['the core', 'export const a = WebAssembly.validate(new Uint8Array(8));'],
   ['what a page may have', "export const a = typeof document === 'undefined' || document.visibilityState;"],
   ['what Node may have', "export const a = typeof Buffer === 'undefined' ? null : Buffer.from('', 'base64');"],
-  ['the platform', "export { platform } from '#platform';"],
+  ['the platform', "export { clock } from '#platform';"],
 ];
 
 const OF_ONE_RUNTIME: [string, string, string][] = [

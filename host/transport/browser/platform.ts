@@ -2,7 +2,7 @@
 // where the system refuses.
 import { CLOSED_STREAM } from '../closed-stream.js';
 import type { Cryptography } from '../cryptography.js';
-import type { Clock, Files, ListenResult, Platform, Sockets } from '../platform.js';
+import type { Clock, Files, ListenResult, Sockets } from '../platform.js';
 import { sha1 } from './sha1.js';
 import { alarm, atTurnEnd } from './timers.js';
 
@@ -53,5 +53,3 @@ export const sockets: Sockets = {
   listen: () => NO_LISTENER,
   useReadBuffer: () => {},
 };
-
-export const platform: Platform = { ...clock, ...sockets, ...files, ...cryptography };

@@ -1,6 +1,6 @@
 // The platform of Node and of runtimes that imitate its modules, assembled from its parts.
 import { attempted } from '../plain-error.js';
-import type { BindResult, Clock, Files, ListenResult, Platform, Sockets } from '../platform.js';
+import type { BindResult, Clock, Files, ListenResult, Sockets } from '../platform.js';
 import { adoptSocket } from './adopted-stream.js';
 import { cryptography } from './cryptography.js';
 import { readFile, writeFile } from './files.js';
@@ -37,5 +37,3 @@ export const sockets: Sockets = {
   listen: (local, arrived, limits) => attempted(() => listen(local, arrived, limits), notListening),
   useReadBuffer,
 };
-
-export const platform: Platform = { ...clock, ...sockets, ...files, ...cryptography };

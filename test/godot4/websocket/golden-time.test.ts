@@ -6,9 +6,9 @@ import { DIFFERENCES } from './records/differences.js';
 import { timeScenarios } from './records/time.js';
 
 vi.mock('#platform', async () => {
-  const { clock: real, platform, ...parts } = await import('../../../host/transport/node/platform.js');
+  const { clock: real, ...parts } = await import('../../../host/transport/node/platform.js');
   const { now, alarm } = (await import('../../helpers/game-clock.js')).clock;
-  return { ...parts, clock: { ...real, now, alarm }, platform: { ...platform, now, alarm } };
+  return { ...parts, clock: { ...real, now, alarm } };
 });
 
 for (const scenario of timeScenarios(clock)) runScenario(scenario, DIFFERENCES);

@@ -17,7 +17,7 @@ import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StreamPhase } from '../../../host/transport/byte-stream.js';
-import { platform } from '../../../host/transport/node/platform.js';
+import { sockets } from '../../../host/transport/node/platform.js';
 import { type Identity, makeSelfSigned } from '../../helpers/certificates.js';
 import { ascii, Recorder, tcpPair, until } from '../../helpers/net.js';
 
@@ -52,9 +52,9 @@ describe('in this process', () => {
 
   it('TLS leaves no handle after finish() and destroy()', async () => {
     const { client, server } = await tcpPair();
-    const outer = new Recorder(platform.wrapTlsServer(server, { key: identity.key, certificate: identity.cert }));
+    const outer = new Recorder(sockets.wrapTlsServer(server, { key: identity.key, certificate: identity.cert }));
     const settings = { trustedChain: identity.cert, verifyChain: true, verifyName: true, serverName: 'localhost' };
-    const inner = new Recorder(platform.wrapTlsClient(client.stream, settings));
+    const inner = new Recorder(sockets.wrapTlsClient(client.stream, settings));
     await until(() => outer.stream.phase === StreamPhase.OPEN && inner.stream.phase === StreamPhase.OPEN);
     inner.stream.finish(60_000);
     await until(() => outer.stream.phase === StreamPhase.ENDED);
@@ -63,8 +63,8 @@ describe('in this process', () => {
   });
 
   it('a connection that was destroyed while connecting leaves no handle', async () => {
-    platform.connectTcp('127.0.0.1', 9).destroy();
-    platform.connectTcp('localhost', 9).finish(1000);
+    sockets.connectTcp('127.0.0.1', 9).destroy();
+    sockets.connectTcp('localhost', 9).finish(1000);
     await until(() => socketsOpen() === 0);
   });
 });
@@ -85,15 +85,15 @@ function transpile(path: string, to: string): void {
 }
 
 const START = `
-import { platform } from './transport/node/platform.js';
+import { clock, sockets } from './transport/node/platform.js';
 const sink = { receive: () => true, phaseChanged() {}, drained() {} };
 const streams = [];
-const listener = platform.listen({ address: '127.0.0.1', port: 0 }, () => {
+const listener = sockets.listen({ address: '127.0.0.1', port: 0 }, () => {
   const stream = listener.take();
   stream.attach(sink);
   streams.push(stream);
 }).listener;
-const client = platform.connectTcp('127.0.0.1', listener.localPort);
+const client = sockets.connectTcp('127.0.0.1', listener.localPort);
 client.attach({ ...sink, phaseChanged() { if (client.phase === 1) whenOpen(); } });
 `;
 
@@ -121,7 +121,7 @@ describe('in a process of its own', () => {
     ['both sides are destroyed', 'function whenOpen() { client.destroy(); setImmediate(() => streams[0].destroy()); }'],
     [
       'only alarms wait',
-      'function whenOpen() { client.destroy(); setImmediate(() => streams[0].destroy()); platform.alarm(1e8, () => {}); }',
+      'function whenOpen() { client.destroy(); setImmediate(() => streams[0].destroy()); clock.alarm(1e8, () => {}); }',
     ],
   ])('it exits by itself when %s', async (_what, script) => {
     const file = join(folder, 'child.js');

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { StreamPhase } from '../../../host/transport/byte-stream.js';
-import { platform } from '../../../host/transport/node/platform.js';
+import { sockets } from '../../../host/transport/node/platform.js';
 import { ascii, listenLocally, Recorder, takeFrom, tcpPair, turns, until } from '../../helpers/net.js';
 
 const MIB = 1 << 20;
@@ -27,7 +27,7 @@ describe('a TCP stream', () => {
 
   it('tells addresses and ports of both ends', async () => {
     const listener = listenLocally();
-    const client = new Recorder(platform.connectTcp('127.0.0.1', listener.localPort));
+    const client = new Recorder(sockets.connectTcp('127.0.0.1', listener.localPort));
     expect(client.stream.remoteAddress).toBe('127.0.0.1');
     expect(client.stream.remotePort).toBe(listener.localPort);
     const server = await takeFrom(listener);
@@ -44,7 +44,7 @@ describe('a TCP stream', () => {
 
   it('does not know the address while the name is looked up', async () => {
     const listener = listenLocally();
-    const client = new Recorder(platform.connectTcp('localhost', listener.localPort));
+    const client = new Recorder(sockets.connectTcp('localhost', listener.localPort));
     expect(client.stream.remoteAddress).toBe('');
     expect(client.stream.phase).toBe(StreamPhase.CONNECTING);
     await until(() => client.stream.phase === StreamPhase.OPEN);
@@ -82,7 +82,7 @@ describe('a TCP stream', () => {
 
   it('keeps what a server says before anybody attached to a client', async () => {
     const listener = listenLocally();
-    const client = platform.connectTcp('127.0.0.1', listener.localPort);
+    const client = sockets.connectTcp('127.0.0.1', listener.localPort);
     const server = await takeFrom(listener);
     server.write([ascii('greeting')]);
     await turns();
@@ -217,7 +217,7 @@ describe('a TCP stream', () => {
     const listener = listenLocally();
     const port = listener.localPort;
     listener.close();
-    const client = new Recorder(platform.connectTcp('127.0.0.1', port));
+    const client = new Recorder(sockets.connectTcp('127.0.0.1', port));
     await until(() => client.stream.phase === StreamPhase.CLOSED);
     expect(client.stream.error).toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect' });
     expect(client.phases).toEqual([StreamPhase.CLOSED]);
@@ -227,7 +227,7 @@ describe('a TCP stream', () => {
     const listener = listenLocally();
     const port = listener.localPort;
     listener.close();
-    const client = new Recorder(platform.connectTcp('localhost', port));
+    const client = new Recorder(sockets.connectTcp('localhost', port));
     await until(() => client.stream.phase === StreamPhase.CLOSED);
     expect(client.stream.error).toMatchObject({ syscall: 'connect' });
   });
@@ -236,7 +236,7 @@ describe('a TCP stream', () => {
     ['a name that does not exist', 'does-not-exist.invalid'],
     ['a name with a NUL in it', 'bad\0name'],
   ])('does not throw for %s', async (_what, host) => {
-    const client = new Recorder(platform.connectTcp(host, 80));
+    const client = new Recorder(sockets.connectTcp(host, 80));
     await until(() => client.stream.phase === StreamPhase.CLOSED);
     expect(client.stream.error).toBeInstanceOf(Error);
   });
@@ -257,13 +257,13 @@ describe('a TCP stream', () => {
 describe('a listener', () => {
   it('says at once that a port is taken', () => {
     const first = listenLocally();
-    const second = platform.listen({ address: '127.0.0.1', port: first.localPort }, () => {});
+    const second = sockets.listen({ address: '127.0.0.1', port: first.localPort }, () => {});
     expect(second).toEqual({ errorCode: 'EADDRINUSE', listener: null });
     first.close();
   });
 
   it('says at once that an address is not of this machine', () => {
-    const { errorCode, listener } = platform.listen({ address: '192.0.2.77', port: 0 }, () => {});
+    const { errorCode, listener } = sockets.listen({ address: '192.0.2.77', port: 0 }, () => {});
     expect(errorCode).toBe('EADDRNOTAVAIL');
     expect(listener).toBeNull();
   });
@@ -272,7 +272,7 @@ describe('a listener', () => {
     const first = listenLocally();
     const port = first.localPort;
     first.close();
-    const second = platform.listen({ address: '127.0.0.1', port }, () => {});
+    const second = sockets.listen({ address: '127.0.0.1', port }, () => {});
     expect(second.errorCode).toBe('');
     second.listener?.close();
   });
@@ -283,7 +283,7 @@ describe('a listener', () => {
       arrivals += 1;
     });
     const { localPort } = listener;
-    const clients = Array.from({ length: 520 }, () => new Recorder(platform.connectTcp('127.0.0.1', localPort)));
+    const clients = Array.from({ length: 520 }, () => new Recorder(sockets.connectTcp('127.0.0.1', localPort)));
     await until(() => clients.filter(({ stream }) => stream.phase >= StreamPhase.ENDED).length === 8);
     expect(listener.available).toBe(512);
     expect(arrivals).toBe(512);

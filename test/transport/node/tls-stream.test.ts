@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { connect as secure } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ByteStream, StreamPhase } from '../../../host/transport/byte-stream.js';
-import { platform } from '../../../host/transport/node/platform.js';
+import { sockets } from '../../../host/transport/node/platform.js';
 import type { Listener, TlsClientSettings } from '../../../host/transport/platform.js';
 import { type Authority, type Identity, makeCa, makeSelfSigned } from '../../helpers/certificates.js';
 import { Disguise } from '../../helpers/disguise.js';
@@ -28,7 +28,7 @@ function serve(identity: Identity): { listener: Listener; peers: Recorder[] } {
   const peers: Recorder[] = [];
   const listener = listenLocally(() => {
     const base = listener.take() as ByteStream;
-    peers.push(new Recorder(platform.wrapTlsServer(base, { key: identity.key, certificate: identity.cert })));
+    peers.push(new Recorder(sockets.wrapTlsServer(base, { key: identity.key, certificate: identity.cert })));
   });
   return { listener, peers };
 }
@@ -36,7 +36,7 @@ function serve(identity: Identity): { listener: Listener; peers: Recorder[] } {
 /** How a client with `checks` fares at a server that shows `identity`: '' or why it refused. */
 async function meet(identity: Identity, checks: TlsClientSettings): Promise<string> {
   const { listener, peers } = serve(identity);
-  const client = new Recorder(platform.connectTls('127.0.0.1', listener.localPort, checks));
+  const client = new Recorder(sockets.connectTls('127.0.0.1', listener.localPort, checks));
   await until(() => client.stream.phase !== StreamPhase.CONNECTING);
   const verdict = client.stream.phase === StreamPhase.OPEN ? '' : (client.stream.error?.message ?? 'no error');
   expect(client.stream.secure).toBe(verdict === '');
@@ -124,14 +124,14 @@ describe('a TLS client', () => {
   });
 
   it('fails without throwing when its list of authorities is no list', async () => {
-    const client = new Recorder(platform.connectTls('127.0.0.1', 9, settings({ trustedChain: 'rubbish' })));
+    const client = new Recorder(sockets.connectTls('127.0.0.1', 9, settings({ trustedChain: 'rubbish' })));
     await until(() => client.stream.phase === StreamPhase.CLOSED);
     client.stream.destroy();
   });
 
   it('fails when the server speaks no TLS', async () => {
     const listener = listenLocally();
-    const client = new Recorder(platform.connectTls('127.0.0.1', listener.localPort, settings()));
+    const client = new Recorder(sockets.connectTls('127.0.0.1', listener.localPort, settings()));
     const server = await takeFrom(listener);
     server.write([ascii('HTTP/1.1 400 Bad Request\r\n\r\n')]);
     await until(() => client.stream.phase === StreamPhase.CLOSED);
@@ -142,7 +142,7 @@ describe('a TLS client', () => {
 
   it('fails when the server goes away during the handshake', async () => {
     const listener = listenLocally();
-    const client = new Recorder(platform.connectTls('127.0.0.1', listener.localPort, settings()));
+    const client = new Recorder(sockets.connectTls('127.0.0.1', listener.localPort, settings()));
     const server = await takeFrom(listener);
     server.destroy();
     await until(() => client.stream.phase === StreamPhase.CLOSED);
@@ -155,7 +155,7 @@ describe('a TLS client of a name', () => {
   it('looks the name up, and sends and verifies it', async () => {
     const { listener, peers } = serve(good);
     const checks = settings({ serverName: 'localhost' });
-    const client = new Recorder(platform.connectTls('localhost', listener.localPort, checks));
+    const client = new Recorder(sockets.connectTls('localhost', listener.localPort, checks));
     expect(client.stream.remoteAddress).toBe('');
     await until(() => client.stream.phase === StreamPhase.OPEN && peers[0]?.stream.phase === StreamPhase.OPEN);
     expect(client.stream.remoteAddress).toBe('127.0.0.1');
@@ -189,7 +189,7 @@ describe('a TLS server', () => {
 
   it('fails when the client speaks no TLS', async () => {
     const { listener, peers } = serve(good);
-    const client = new Recorder(platform.connectTcp('127.0.0.1', listener.localPort));
+    const client = new Recorder(sockets.connectTcp('127.0.0.1', listener.localPort));
     await until(() => client.stream.phase === StreamPhase.OPEN);
     client.stream.write([ascii('GET / HTTP/1.1\r\n\r\n')]);
     await until(() => peers[0]?.stream.phase === StreamPhase.CLOSED);
@@ -200,7 +200,7 @@ describe('a TLS server', () => {
 
   it('fails without throwing when key and certificate do not belong together', async () => {
     const { client, server } = await tcpPair();
-    const stream = platform.wrapTlsServer(server, { key: ca.key, certificate: good.cert });
+    const stream = sockets.wrapTlsServer(server, { key: ca.key, certificate: good.cert });
     expect(stream.phase).toBe(StreamPhase.CLOSED);
     expect(stream.error).toBeInstanceOf(Error);
     client.stream.destroy();
@@ -219,8 +219,8 @@ describe.each([
   async function tlsPair(): Promise<{ client: Recorder; server: Recorder }> {
     const pair = await tcpPair();
     const identity = { key: good.key, certificate: good.cert };
-    const server = new Recorder(platform.wrapTlsServer(serverBase(pair.server), identity));
-    const client = new Recorder(platform.wrapTlsClient(clientBase(pair.client.stream), settings()));
+    const server = new Recorder(sockets.wrapTlsServer(serverBase(pair.server), identity));
+    const client = new Recorder(sockets.wrapTlsClient(clientBase(pair.client.stream), settings()));
     expect(client.stream.phase).toBe(StreamPhase.CONNECTING);
     expect(server.stream.phase).toBe(StreamPhase.CONNECTING);
     await until(() => client.stream.phase === StreamPhase.OPEN && server.stream.phase === StreamPhase.OPEN);
@@ -262,10 +262,10 @@ describe('TLS over a connection that was read before', () => {
   it('sees the bytes that were given back', async () => {
     const pair = await tcpPair();
     const reader = new Recorder(pair.server);
-    const client = new Recorder(platform.wrapTlsClient(pair.client.stream, settings()));
+    const client = new Recorder(sockets.wrapTlsClient(pair.client.stream, settings()));
     await until(() => reader.length > 0);
     pair.server.unread(Buffer.concat(reader.chunks));
-    const server = new Recorder(platform.wrapTlsServer(pair.server, { key: good.key, certificate: good.cert }));
+    const server = new Recorder(sockets.wrapTlsServer(pair.server, { key: good.key, certificate: good.cert }));
     await until(() => client.stream.phase === StreamPhase.OPEN && server.stream.phase === StreamPhase.OPEN);
     client.stream.write([ascii('late')]);
     await until(() => server.text === 'late');
@@ -276,7 +276,7 @@ describe('TLS over a connection that was read before', () => {
   it('fails on one that has ended', async () => {
     const pair = await tcpPair();
     pair.server.destroy();
-    const stream = platform.wrapTlsServer(pair.server, { key: good.key, certificate: good.cert });
+    const stream = sockets.wrapTlsServer(pair.server, { key: good.key, certificate: good.cert });
     expect(stream.phase).toBe(StreamPhase.CLOSED);
     pair.client.stream.destroy();
   });
