@@ -74,3 +74,13 @@ declare const document:
       removeEventListener(type: 'visibilitychange', listener: () => void): void;
     }
   | undefined;
+
+/** Told when something is no longer wanted. */
+interface AbortSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;
+}
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(): void;
+}

@@ -42,8 +42,13 @@ function withTypeNames(info, names) {
 }
 
 /** A description as text, parsed at its first use: all programs load it, most never use it. */
-function literal(info) {
-  const text = writeClass(info).replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n');
+function literal(info, generation) {
+  // The settings of servers are described with Godot 4's names of types.
+  const { serverSettings, ...whole } = info;
+  const text = writeClass(generation === GODOT4 ? info : whole)
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "\\'")
+    .replaceAll('\n', '\\n');
   return `/* @__PURE__ */ readOnce(\n  '${text}',\n)`;
 }
 
@@ -56,8 +61,8 @@ const CLASS_INFO = fromRoot('host', 'binding', 'class-info.ts');
 const CLASS_TEXT = fromRoot('host', 'binding', 'class-text.ts');
 const CLASS_DB = fromRoot('host', 'binding', 'class-db.ts');
 
-function infosText(described, file) {
-  const constants = described.map(({ info }) => `export const ${info.name}Info = ${literal(info)};\n`);
+function infosText(described, file, generation) {
+  const constants = described.map(({ info }) => `export const ${info.name}Info = ${literal(info, generation)};\n`);
   return `// What each class has, made from its source by scripts/build-class-infos.mjs. Not to be edited.
 ${importLine(file, 'ClassInfo', CLASS_INFO, 'type ')}${importLine(file, 'readClass', CLASS_TEXT)}
 function readOnce(text: string): () => ClassInfo {
@@ -101,11 +106,11 @@ function buildGeneration(generation) {
   const sourceOf = ({ entry }) => normalize(entry.node.getSourceFile().fileName);
   for (const source of sources) {
     const aside = all.filter((one) => sourceOf(one) === source);
-    writeWhole(asideFile(source), infosText(aside, asideFile(source)));
+    writeWhole(asideFile(source), infosText(aside, asideFile(source), generation));
   }
   const described = all.filter((one) => !sources.includes(sourceOf(one)));
   const more = generation.borrowed.length > 0 ? describedText(described, generation) : '';
-  writeWhole(infosFile(generation), infosText(described, infosFile(generation)));
+  writeWhole(infosFile(generation), infosText(described, infosFile(generation), generation));
   writeWhole(classesFile(generation), `${classesText(described, generation)}${more}`);
   return described.length;
 }

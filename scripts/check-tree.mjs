@@ -35,7 +35,7 @@ const MAY_IMPORT = [
   ['host/binding/', []],
   ['host/variant/index.browser.ts', ['host/browser/', 'host/variant/']],
   ['host/variant/', ['host/binding/']],
-  ['host/protocol/', ['host/binding/', 'host/codec/', 'assembly/abi.ts', ...SEAM]],
+  ['host/protocol/', ['host/binding/', 'host/codec/', 'assembly/abi.ts', ...SEAM, '#server-settings']],
   ['host/godot4/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/certificates/', ...RUNTIME_SEAMS]],
   ['host/extension/', ['host/binding/', 'host/protocol/', 'host/godot4/', 'host/godot3/']],
   ['host/godot3/', [...BELOW_GODOT, 'host/variant/', 'host/godot4/', '#platform']],
@@ -57,7 +57,7 @@ const BUNDLED = { '@noble/curves': ['host/transport/node/elliptic-curves.ts'] };
 /** Folder whose files each have tests of their own name, in test/protocol/. */
 const TESTED = 'host/protocol/';
 /** Files there that need none: types alone. */
-export const WITHOUT_LOGIC = ['context.ts', 'session.ts', 'shared-message.ts'];
+export const WITHOUT_LOGIC = ['context.ts', 'handshake-hook.ts', 'session.ts', 'shared-message.ts'];
 
 const NODE_ONLY = 'host/transport/node/';
 /** Folder of the transports: files directly in it are shared, those of one runtime are in subfolders. */

@@ -6,6 +6,7 @@
 //   @flags name:type arg      a property with the usual getter and setter; `own/type` if its type differs from theirs
 //   !flags name(args)         a signal
 //   =  #  $                   any other property, an enum, the constants: as JSON
+//   @@                        the settings of servers, which pages do not have: the lines of `describeServers`
 //
 // A type is a name, with `~` and its width if the engine states it. Flags: a abstract, c const, s static, v virtual,
 // * vararg, + an addition.
@@ -45,9 +46,16 @@ function callOf(text: string): Pick<MethodInfo, 'name' | 'args'> {
   return { name, args: args === '' ? [] : args.split(',').map(argumentOf) };
 }
 
+let serverLines = '';
+
+/** Sets the lines that `@@` stands for, each after a line feed. */
+export function describeServers(lines: string): void {
+  serverLines = lines;
+}
+
 /** Parses a description, as written by the generator. */
 export function readClass(text: string): ClassInfo {
-  const [head, ...lines] = text.split('\n') as [string, ...string[]];
+  const [head, ...lines] = text.replace('\n@@', serverLines).split('\n') as [string, ...string[]];
   const [, name, inherits, headFlags] = /^(.+)<(\w*) ?(.*)$/.exec(head) as unknown as Four;
   const info: Draft = { methods: [], properties: [], signals: [], enums: [], constants: {} };
   for (const line of lines) {

@@ -1,11 +1,13 @@
 // Settings of a connection: the values of the properties, in the protocol's units, and their defaults. The names and
 // ranges that games use are in ../godot4/websocket/setting-table.ts.
+import { SERVER_DEFAULTS } from '#server-settings';
 import { DEFAULT_MAX_FRAGMENTS } from '../../assembly/abi.js';
+import type { ServerSettingValues } from './server-settings.js';
 
 export const DEFAULT_UNPOLLED_BYTES = 16_777_216;
 export const DEFAULT_UNPOLLED_PACKETS = 65_536;
 
-export interface SettingValues {
+export interface SettingValues extends ServerSettingValues {
   supportedProtocols: readonly string[];
   handshakeHeaders: readonly string[];
   allowedOrigins: readonly string[];
@@ -37,18 +39,19 @@ function initialValues(maxPackets: number): SettingValues {
     outboundBufferSize: 65_535,
     maxQueuedPackets: maxPackets,
     maxUnsentPackets: maxPackets,
-    maxHandshakeSize: 16_384,
     heartbeatIntervalMs: 0,
+    supportedProtocols: NONE,
+    handshakeHeaders: NONE,
+    maxHandshakeSize: 16_384,
     handshakeTimeoutMs: 30_000,
     closeTimeoutMs: 10_000,
     messageTimeoutMs: 0,
     maxMessageFragments: DEFAULT_MAX_FRAGMENTS,
-    supportedProtocols: NONE,
-    handshakeHeaders: NONE,
     allowedOrigins: NONE,
     allowedHosts: NONE,
     maxUnpolledBytes: DEFAULT_UNPOLLED_BYTES,
     maxUnpolledPackets: DEFAULT_UNPOLLED_PACKETS,
+    ...SERVER_DEFAULTS,
   };
 }
 

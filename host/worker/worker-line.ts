@@ -47,7 +47,8 @@ export class WorkerLine implements Line<PageNews> {
     );
     this.#port.start?.();
     const { policy, isHidden } = page;
-    const start = { websocketpeer: 'start', port: port2, url, settings: owner[SETTINGS], policy, isHidden };
+    const settings = { ...owner[SETTINGS], handshakeHook: null }; // a function can't be posted
+    const start = { websocketpeer: 'start', port: port2, url, settings, policy, isHidden };
     worker.postMessage(start, [port2 as never]);
   }
 

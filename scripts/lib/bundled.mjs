@@ -1,5 +1,7 @@
 // Import of TypeScript sources into this process, for scripts that generate pages of the documentation.
 import { rolldown } from 'rolldown';
+import { fromRoot } from './files.mjs';
+import { nodeSeams } from './seams.mjs';
 
 /** The exports of `entryText`, the text of a module that exports from sources by their paths. */
 export async function importBundled(entryText) {
@@ -13,7 +15,7 @@ export async function importBundled(entryText) {
         load: (id) => (id === entry ? entryText : null),
       },
     ],
-    resolve: { extensionAlias: { '.js': ['.ts'] } },
+    resolve: { alias: nodeSeams((source) => fromRoot('host', `${source}.ts`)), extensionAlias: { '.js': ['.ts'] } },
   });
   const { output } = await bundle.generate({ format: 'esm' });
   await bundle.close();

@@ -70,12 +70,13 @@ function describeMember(info, nodes, context) {
 function addSetting(info, node, { entry, reader }) {
   const name = node.name.text;
   const tags = tagsOf(node);
-  const { type, ...meta } = reader.typeOf(node.type, entry, false);
+  const { type, ...meta } = reader.typeOf(node.type, entry, tags.has('addition'));
   const taken = tags.has('takesType') ? reader.typeNamed(tags.get('takesType')) : { type, ...meta };
   const [getter, setter] = [`get_${name}`, `set_${name}`];
   info.methods.push({ name: getter, args: [], returns: taken });
   info.methods.push({ name: setter, args: [{ name: tags.get('takes'), ...taken }], returns: { type: 'void' } });
   info.properties.push({ name, type, getter, setter, ...flag('isAddition', tags.has('addition')) });
+  if (tags.has('server')) info.serverSettings = [...(info.serverSettings ?? []), name];
 }
 
 function tagsOfAll(nodes) {

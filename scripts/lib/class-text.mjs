@@ -1,5 +1,6 @@
 // Descriptions of classes as short texts, in the format that is described in host/binding/class-text.ts.
 import { isDeepStrictEqual } from 'node:util';
+import { BuildError } from './files.mjs';
 
 const FLAGS = { isAbstract: 'a', isConst: 'c', isStatic: 's', isVirtual: 'v', isVararg: '*', isAddition: '+' };
 
@@ -38,8 +39,17 @@ function accessed(info, get, set) {
     : undefined;
 }
 
-/** Writes the description `info`. */
-export function writeClass(info) {
+/** What the setter of the setting `name` takes: the last word, or the one before `_per_`. */
+const takenBy = (name) => /([a-z]+)(_per_[a-z]+)?$/.exec(name)[1];
+
+/** `@@` instead of the line of a server's setting, which host/godot4/websocket/setting-table.ts makes. */
+function serverLine(line, { name }) {
+  if (line.endsWith(` ${takenBy(name)}`)) return '@@';
+  throw new BuildError(`the setting "${name}" must have the tag "@takes ${takenBy(name)}"`);
+}
+
+/** Writes the description `info`; `serverSettings` are the names of its properties that pages do not have. */
+export function writeClass({ serverSettings = [], ...info }) {
   const lines = [`${info.name}<${info.inherits} ${flagsOf(info)}`.trimEnd()];
   const told = new Set();
   for (let at = 0; at < info.methods.length; at += 1) {
@@ -50,7 +60,8 @@ export function writeClass(info) {
         `.${flagsOf(method)} ${callOf(method)}${method.returns.type === 'void' ? '' : typeOf(method.returns)}`,
       );
     } else {
-      lines.push(both.line);
+      const { line, property } = both;
+      lines.push(serverSettings.includes(property.name) ? serverLine(line, property) : line);
       told.add(both.property);
       at += 1;
     }
@@ -59,5 +70,5 @@ export function writeClass(info) {
   for (const signal of info.signals) lines.push(`!${flagsOf(signal)} ${callOf(signal)}`);
   for (const one of info.enums) lines.push(`#${JSON.stringify(one)}`);
   if (Object.keys(info.constants).length > 0) lines.push(`$${JSON.stringify(info.constants)}`);
-  return lines.join('\n');
+  return lines.filter((line, at) => line !== '@@' || lines[at - 1] !== '@@').join('\n');
 }

@@ -22,7 +22,7 @@ function* entries() {
 }
 
 const MARKS = ['@addition', '@const', '@virtual', '@vararg', '@unlisted'];
-const NOTES = ['@getter', '@setter', '@range', '@godotType', '@takes', '@takesType'];
+const NOTES = ['@getter', '@setter', '@range', '@godotType', '@takes', '@takesType', '@server'];
 
 /** Members of JavaScript's classes that our classes override. */
 const WELL_KNOWN = new Set(['isArray', 'get', 'set', 'has', 'delete', 'clear', 'size']);

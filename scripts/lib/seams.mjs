@@ -4,6 +4,7 @@
 /** Source paths below host/, without their extension. */
 const SEAMS = {
   '#platform': { default: 'transport/node/platform', browser: 'transport/browser/platform' },
+  '#server-settings': { default: 'protocol/server-settings', browser: 'browser/server-settings' },
   '#sessions': { default: 'godot4/websocket/stream-sessions', browser: 'browser/page-sessions' },
   '#variant-codec': { default: 'variant/codec', browser: 'browser/variant-codec' },
 };

@@ -10,7 +10,7 @@ const PROPERTIES = `${ROOM}/setting-properties.ts`;
 
 const WHERE = {
   all: 'everywhere',
-  server: 'server',
+  server: 'servers',
   sockets: 'not in pages: the browser decides there',
   page: 'pages',
 };
@@ -38,7 +38,7 @@ function briefOf(member) {
   return `${sentence.replace(/, as at start,/, '')}.`;
 }
 
-const shown = (value) => (Array.isArray(value) ? 'empty' : String(value));
+const shown = (value) => (Array.isArray(value) ? 'empty' : String(value ?? 'none'));
 
 function defaultOf(setting, { defaultValues, readValue, useProfile }) {
   const [now, former] = ['4.6', '4.3'].map((profile) => {
@@ -55,7 +55,7 @@ function row([name, setting], about, profiles) {
     about.get(name),
     defaultOf(setting, profiles),
     unit,
-    unit === 'strings' ? '' : String(setting.least),
+    setting.kind > 0 ? String(setting.least) : '',
     takesEffect,
     WHERE[concerns],
   ];

@@ -58,7 +58,7 @@ function useAll(column: Column, peer: Describing): string[] {
     ...properties.map(({ name }) =>
       failureOf(name, () => {
         const value = peer.get(name);
-        if (value === undefined || value === null) throw new Error('has no value');
+        if (value === undefined || (value === null && name !== 'handshake_hook')) throw new Error('has no value');
         peer.set(name, value);
       }),
     ),
@@ -77,6 +77,8 @@ function failureOf(name: string, use: () => unknown): string {
 
 function argumentsFor({ name, args }: MethodInfo, column: Column, peer: Describing): unknown[] {
   if (name === 'set_settings') return [peer.get('settings')];
+  if (name === 'set_proxy_header') return ['forwarded'];
+  if (name === 'set_handshake_hook') return [() => {}];
   if (name === 'connect_to_stream') return [column.make('unconnected stream'), 'ws://localhost/'];
   if (name === 'accept_upgrade') return [{ url: '/', rawHeaders: [] }, {}, null];
   if (name === 'broadcast') return [[peer], new Uint8Array(2), 1];

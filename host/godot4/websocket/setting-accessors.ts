@@ -4,7 +4,7 @@ import { printError } from '../../binding/error-handler.js';
 import { SETTINGS } from '../../protocol/session.js';
 import { ownValues, type SettingValues } from '../../protocol/settings.js';
 import type { SettingName, SettingProperties } from './setting-properties.js';
-import { judgeValue, readValue, SETTING_TABLE, writeValue } from './setting-table.js';
+import { keptValue, readValue, SETTING_TABLE, writeValue } from './setting-table.js';
 
 /** An object with settings. A change is visible to all objects that share the values. */
 export interface HasSettings {
@@ -25,9 +25,12 @@ export function readSetting<Name extends SettingName>(owner: HasSettings, name: 
 /** Sets a value that the table allows; one out of range is reported and changes nothing. */
 export function changeSetting(owner: HasSettings, name: SettingName, value: unknown): void {
   const setting = SETTING_TABLE[name];
-  const kept = judgeValue(setting, name, value);
-  if (typeof kept !== 'string') writeValue(setting, changeable(owner), kept);
-  else printError(`${name} must ${kept}; it stays ${readValue(setting, owner[SETTINGS])}`, owner);
+  const kept = keptValue(setting, name, value);
+  if (kept !== undefined) writeValue(setting, changeable(owner), kept);
+  else {
+    const former = readValue(setting, owner[SETTINGS]);
+    printError(`${name} must be at least ${setting.least}, got ${value}; it stays ${former}`, owner);
+  }
 }
 
 /** Defines accessors for all settings on `prototype`, with their `get_` and `set_` methods. */

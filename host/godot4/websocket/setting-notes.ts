@@ -2,7 +2,7 @@
 import type { SettingName } from './setting-properties.js';
 
 export interface SettingNote {
-  readonly unit: 'bytes' | 'packets' | 'frames' | 'seconds' | 'strings';
+  readonly unit: 'bytes' | 'packets' | 'frames' | 'seconds' | 'strings' | 'connections' | 'function' | 'string';
   /** When a new value takes effect. */
   readonly takesEffect: 'at once' | 'when connecting' | 'when open';
   /** Both sides; servers; both sides in runtimes with sockets; clients in pages. */
@@ -31,4 +31,13 @@ export const SETTING_NOTES: Readonly<Record<SettingName, SettingNote>> = {
   allowed_hosts: note('strings', 'server', 'when connecting'),
   max_unpolled_bytes: note('bytes', 'page', 'at once'),
   max_unpolled_packets: note('packets', 'page', 'at once'),
+  handshake_hook: note('function', 'server', 'when connecting'),
+  trusted_proxies: note('strings', 'server', 'when connecting'),
+  proxy_header: note('string', 'server', 'when connecting'),
+  max_pending_handshakes: note('connections', 'server', 'when connecting'),
+  max_pending_per_address: note('connections', 'server', 'when connecting'),
+  max_connections_per_address: note('connections', 'server', 'when connecting'),
+  max_packets_per_second: note('packets', 'sockets', 'when open'),
+  max_bytes_per_second: note('bytes', 'sockets', 'when open'),
+  max_bad_packets: note('packets', 'sockets', 'at once'),
 };

@@ -1,5 +1,7 @@
 // What a connection can be told, as properties: their types and what they do. Types only: ranges are in setting-table.ts.
 import type { double, float, int, int32 } from '../../binding/types.js';
+import type { HandshakeHook } from '../../protocol/handshake-hook.js';
+import type { ProxyHeader } from '../../protocol/server-settings.js';
 
 /** The properties that WebSocketPeer and WebSocketSettings have in common. */
 export interface SettingProperties {
@@ -30,14 +32,6 @@ export interface SettingProperties {
   max_queued_packets: int32;
 
   /**
-   * Most bytes of the other side's half of the handshake; 16384 unless set. Godot's own limit is 4096.
-   *
-   * @takes size
-   * @addition
-   */
-  max_handshake_size: int32;
-
-  /**
    * Seconds between pings; 0, as at start, for none.
    *
    * Kept in whole milliseconds. A connection on which nothing at all arrives from one ping to the next is dropped
@@ -50,6 +44,30 @@ export interface SettingProperties {
    * @takesType double
    */
   heartbeat_interval: int;
+
+  /**
+   * Subprotocols: a client asks for them, a server picks the first that the client asks for and this list has.
+   *
+   * Both sides must want one or none must. White space around an entry is removed.
+   *
+   * @takes protocols
+   */
+  supported_protocols: string[];
+
+  /**
+   * Further header lines (`Name: value`) of this side's half of the handshake; checked when it begins.
+   *
+   * @takes protocols
+   */
+  handshake_headers: string[];
+
+  /**
+   * Most bytes of the other side's half of the handshake; 16384 unless set. Godot's own limit is 4096.
+   *
+   * @takes size
+   * @addition
+   */
+  max_handshake_size: int32;
 
   /**
    * Seconds from the call until the connection must be OPEN; 30 unless set, 0 for no limit.
@@ -86,22 +104,6 @@ export interface SettingProperties {
    * @addition
    */
   max_message_fragments: int32;
-
-  /**
-   * Subprotocols: a client asks for them, a server picks the first that the client asks for and this list has.
-   *
-   * Both sides must want one or none must. White space around an entry is removed.
-   *
-   * @takes protocols
-   */
-  supported_protocols: string[];
-
-  /**
-   * Further header lines (`Name: value`) of this side's half of the handshake; checked when it begins.
-   *
-   * @takes protocols
-   */
-  handshake_headers: string[];
 
   /**
    * Server: pages that may connect, as origins (`https://game.example`); empty, as at start, for all.
@@ -147,6 +149,123 @@ export interface SettingProperties {
    * @addition
    */
   max_unpolled_packets: int32;
+
+  /**
+   * Server: the game's word about each request; null, as at start, for none.
+   *
+   * A function that gets each request after the rules of the protocol, `allowed_hosts` and `allowed_origins` let it pass.
+   * It calls `accept` or `refuse` at once or later; a promise is awaited, and returning without either accepts. What it
+   * throws refuses with 500, and what comes after `handshake_timeout` with 503. It is called within `poll`, and a late
+   * answer is announced by `activity` and takes effect in the next `poll`.
+   *
+   * **Note:** a page has no servers.
+   *
+   * @takes hook
+   * @addition
+   * @server
+   */
+  handshake_hook: HandshakeHook | null;
+
+  /**
+   * Server: proxies whose word about the visitor is believed; empty, as at start, for none.
+   *
+   * Addresses (`10.0.0.7`, `::1`), networks (`10.0.0.0/8`) and `unix` for all clients of a Unix domain socket. Behind
+   * such a proxy the address of a connection is the visitor's: the last one in `proxy_header` that is no trusted proxy.
+   *
+   * **Note:** a page has no servers. The PROXY protocol is not supported.
+   *
+   * @takes proxies
+   * @addition
+   * @server
+   */
+  trusted_proxies: string[];
+
+  /**
+   * Server: header in which `trusted_proxies` name the visitor: `x-forwarded-for`, as at start, or `forwarded` (RFC 7239).
+   *
+   * **Note:** a page has no servers.
+   *
+   * @takes header
+   * @addition
+   * @server
+   */
+  proxy_header: ProxyHeader;
+
+  /**
+   * Server: most handshakes under way; 512 unless set.
+   *
+   * When that many are, a newcomer takes the place of the oldest one of the address that has most. Connections that
+   * share the settings are counted together.
+   *
+   * **Note:** a page has no servers.
+   *
+   * @takes handshakes
+   * @addition
+   * @server
+   */
+  max_pending_handshakes: int32;
+
+  /**
+   * Server: most handshakes under way from one address (IPv6: from one /64 network); 0, as at start, for no limit.
+   *
+   * Further ones are dropped. Without a limit one address can't keep others out either: see `max_pending_handshakes`.
+   *
+   * **Note:** a page has no servers.
+   *
+   * @takes pending
+   * @addition
+   * @server
+   */
+  max_pending_per_address: int32;
+
+  /**
+   * Server: most connections from one address (IPv6: from one /64 network); 0, as at start, for no limit.
+   *
+   * Further ones are refused with 429. Schools and mobile networks share one address among many visitors.
+   *
+   * **Note:** a page has no servers.
+   *
+   * @takes connections
+   * @addition
+   * @server
+   */
+  max_connections_per_address: int32;
+
+  /**
+   * Most frames a second from the other side, control frames included; 0, as at start, for no limit.
+   *
+   * More close the connection with 1008. A second's worth may come at once.
+   *
+   * **Note:** without effect in a page, where the browser receives.
+   *
+   * @takes packets
+   * @addition
+   * @server
+   */
+  max_packets_per_second: int32;
+
+  /**
+   * Most bytes a second from the other side; 0, as at start, for no limit.
+   *
+   * More close the connection with 1008. A second's worth may come at once.
+   *
+   * **Note:** without effect in a page, where the browser receives.
+   *
+   * @takes bytes
+   * @addition
+   * @server
+   */
+  max_bytes_per_second: int32;
+
+  /**
+   * Multiplayer: most bad packets of one peer, malformed or in another's name, before it is disconnected; 0, as at start,
+   * for no limit.
+   *
+   * @takes packets
+   * @addition
+   * @server
+   */
+  max_bad_packets: int32;
 }
 
 export type SettingName = keyof SettingProperties;

@@ -2,6 +2,7 @@
 // listener, and for a socket of Node's HTTP server.
 import { cryptography, sockets } from '#platform';
 import { requireBytes, requireInstance, wrongType } from '../../binding/arguments.js';
+import { describeServers } from '../../binding/class-text.js';
 import { ERR_INVALID_PARAMETER } from '../../binding/errors.js';
 import type { Bytes } from '../../binding/types.js';
 import { codec } from '../../codec/load.js';
@@ -17,8 +18,11 @@ import { TLSOptions, tlsClientSettings } from '../crypto/tls-options.js';
 import { StreamPeer } from '../io/stream-peer.js';
 import { StreamPeerTLS } from '../io/stream-peer-tls.js';
 import { context } from './context.js';
+import { serverSettingLines } from './setting-table.js';
 
 const NO_BYTES = new Uint8Array(0);
+
+describeServers(serverSettingLines());
 
 /** A client's session over the network. */
 export function openUrl(owner: SessionOwner, url: string, tls: TLSOptions | null): Session | Refusal {

@@ -46,6 +46,15 @@ const OTHERS: SettingProperties = {
   allowed_hosts: ['127.0.0.1'],
   max_unpolled_bytes: 17,
   max_unpolled_packets: 18,
+  handshake_hook: () => {},
+  trusted_proxies: ['10.0.0.1'],
+  proxy_header: 'forwarded',
+  max_pending_handshakes: 19,
+  max_pending_per_address: 20,
+  max_connections_per_address: 21,
+  max_packets_per_second: 22,
+  max_bytes_per_second: 23,
+  max_bad_packets: 24,
 };
 
 const valuesOf = (object: SettingProperties): SettingProperties =>

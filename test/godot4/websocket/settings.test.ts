@@ -11,7 +11,7 @@ import { WebSocketSettings } from '../../../host/godot4/websocket/web-socket-set
 import { SETTINGS } from '../../../host/protocol/session.js';
 import { WorkerWebSocketPeer } from '../../../host/worker/worker-web-socket-peer.js';
 
-type Value = number | string[];
+type Value = number | string | string[] | null;
 
 const worker = { postMessage() {} } as unknown as ConstructorParameters<typeof WorkerWebSocketPeer>[0];
 
@@ -27,6 +27,7 @@ const atLeast = (least: number) => ({
   cut: [[2 ** 32 + least, least]],
   refused: [[least - 1, `must be at least ${least}, got ${least - 1}`]],
 });
+const hook = () => {};
 const LIST = { kept: [['a: b', 'c: d'], []], cut: [], refused: [] };
 
 /** Name, value at start, and what becomes of others: kept, cut to what is kept, refused with a message. */
@@ -34,12 +35,7 @@ const ROWS: [SettingName, Value, { kept: unknown[]; cut: unknown[][]; refused: u
   ['inbound_buffer_size', 65535, atLeast(1)],
   ['outbound_buffer_size', 65535, atLeast(0)],
   ['max_queued_packets', 4096, atLeast(1)],
-  ['max_handshake_size', 16384, atLeast(256)],
   ['heartbeat_interval', 0, SECONDS],
-  ['handshake_timeout', 30, SECONDS],
-  ['close_timeout', 10, SECONDS],
-  ['message_timeout', 0, SECONDS],
-  ['max_message_fragments', 1048576, atLeast(1)],
   [
     'supported_protocols',
     [],
@@ -54,10 +50,24 @@ const ROWS: [SettingName, Value, { kept: unknown[]; cut: unknown[][]; refused: u
     },
   ],
   ['handshake_headers', [], LIST],
+  ['max_handshake_size', 16384, atLeast(256)],
+  ['handshake_timeout', 30, SECONDS],
+  ['close_timeout', 10, SECONDS],
+  ['message_timeout', 0, SECONDS],
+  ['max_message_fragments', 1048576, atLeast(1)],
   ['allowed_origins', [], LIST],
   ['allowed_hosts', [], LIST],
   ['max_unpolled_bytes', 16777216, atLeast(1)],
   ['max_unpolled_packets', 65536, atLeast(1)],
+  ['handshake_hook', null, { kept: [hook], cut: [], refused: [] }],
+  ['trusted_proxies', [], LIST],
+  ['proxy_header', 'x-forwarded-for', { kept: ['forwarded'], cut: [], refused: [] }],
+  ['max_pending_handshakes', 512, atLeast(1)],
+  ['max_pending_per_address', 0, atLeast(0)],
+  ['max_connections_per_address', 0, atLeast(0)],
+  ['max_packets_per_second', 0, atLeast(0)],
+  ['max_bytes_per_second', 0, atLeast(0)],
+  ['max_bad_packets', 0, atLeast(0)],
 ];
 
 let messages: [string, unknown][] = [];
@@ -97,7 +107,7 @@ describe.each(CLASSES)('%s', (_class, make) => {
 
   test.each(ROWS)('takes no other type for %s', (name, initial) => {
     const object = make() as unknown as Record<string, unknown>;
-    for (const value of [null, 'many', [1], {}]) {
+    for (const value of [name === 'handshake_hook' ? true : null, 'many', [1], {}]) {
       expect(() => {
         object[name] = value;
       }).toThrow(TypeError);

@@ -1,0 +1,6 @@
+// Settings of servers in a page: none, since a page has only clients.
+import type { ServerSettingValues } from '../protocol/server-settings.js';
+
+export const SERVER_DEFAULTS = {} as Readonly<ServerSettingValues>;
+
+export const checkOther = (_name: string, _value: unknown): null => null;

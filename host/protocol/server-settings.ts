@@ -1,0 +1,45 @@
+// Settings of servers for their clients: who may come in, how many, and how much each may send. Runtimes and entries
+// without servers do not have them.
+import { wrongType } from '../binding/arguments.js';
+import type { HandshakeHook } from './handshake-hook.js';
+
+/** Headers in which a proxy names the visitor. */
+export const PROXY_HEADERS = ['x-forwarded-for', 'forwarded'] as const;
+/** @godotType String */
+export type ProxyHeader = (typeof PROXY_HEADERS)[number];
+
+export interface ServerSettingValues {
+  handshakeHook: HandshakeHook | null;
+  trustedProxies: readonly string[];
+  proxyHeader: ProxyHeader;
+  maxPendingHandshakes: number;
+  maxPendingPerAddress: number;
+  maxConnectionsPerAddress: number;
+  maxPacketsPerSecond: number;
+  maxBytesPerSecond: number;
+  maxBadPackets: number;
+}
+
+const NONE: readonly string[] = [];
+
+export const SERVER_DEFAULTS: Readonly<ServerSettingValues> = {
+  handshakeHook: null,
+  trustedProxies: NONE,
+  proxyHeader: 'x-forwarded-for',
+  maxPendingHandshakes: 512,
+  maxPendingPerAddress: 0,
+  maxConnectionsPerAddress: 0,
+  maxPacketsPerSecond: 0,
+  maxBytesPerSecond: 0,
+  maxBadPackets: 0,
+};
+
+/** A value of `handshake_hook` or `proxy_header`. Throws a TypeError for any other. */
+export function checkOther(name: string, value: unknown): HandshakeHook | ProxyHeader | null {
+  if (name === 'handshake_hook') {
+    if (value === null || typeof value === 'function') return value as HandshakeHook | null;
+    throw wrongType(name, 'a function or null', value);
+  }
+  if (PROXY_HEADERS.includes(value as ProxyHeader)) return value as ProxyHeader;
+  throw wrongType(name, `one of ${PROXY_HEADERS.join(', ')}`, value);
+}
