@@ -63,18 +63,19 @@ export interface GodotObject extends SignalObjects<ObjectSignals>, Readonly<type
  */
 export class GodotObject extends ObjectMembers {
   /** The callable is called at the end of the turn instead of inside the emission. */
-  static readonly CONNECT_DEFERRED = DEFERRED;
+  declare static readonly CONNECT_DEFERRED: (typeof ConnectFlags)['CONNECT_DEFERRED'];
   /** For editors, which save such connections; without effect here. */
-  static readonly CONNECT_PERSIST = 2;
+  declare static readonly CONNECT_PERSIST: (typeof ConnectFlags)['CONNECT_PERSIST'];
   /** The connection is removed at the first emission, before callables are called. */
-  static readonly CONNECT_ONE_SHOT = ONE_SHOT;
+  declare static readonly CONNECT_ONE_SHOT: (typeof ConnectFlags)['CONNECT_ONE_SHOT'];
   /** The same callable may be connected again, and has to be disconnected as often. */
-  static readonly CONNECT_REFERENCE_COUNTED = REFERENCE_COUNTED;
+  declare static readonly CONNECT_REFERENCE_COUNTED: (typeof ConnectFlags)['CONNECT_REFERENCE_COUNTED'];
   /** The callable gets the emitting object as its last argument. */
-  static readonly CONNECT_APPEND_SOURCE_OBJECT = APPEND_SOURCE_OBJECT;
+  declare static readonly CONNECT_APPEND_SOURCE_OBJECT: (typeof ConnectFlags)['CONNECT_APPEND_SOURCE_OBJECT'];
   static readonly ConnectFlags = Object.freeze(ConnectFlags);
 
   static {
+    Object.assign(this, this.ConnectFlags);
     defineConstants(this);
     defineSignals(this.prototype, 'property_list_changed', 'script_changed');
   }

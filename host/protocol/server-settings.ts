@@ -9,6 +9,8 @@ export const PROXY_HEADERS = ['x-forwarded-for', 'forwarded'] as const;
 export type ProxyHeader = (typeof PROXY_HEADERS)[number];
 
 export interface ServerSettingValues {
+  allowedOrigins: readonly string[];
+  allowedHosts: readonly string[];
   handshakeHook: HandshakeHook | null;
   trustedProxies: readonly string[];
   proxyHeader: ProxyHeader;
@@ -23,6 +25,8 @@ export interface ServerSettingValues {
 const NONE: readonly string[] = [];
 
 export const SERVER_DEFAULTS: Readonly<ServerSettingValues> = {
+  allowedOrigins: NONE,
+  allowedHosts: NONE,
   handshakeHook: null,
   trustedProxies: NONE,
   proxyHeader: 'x-forwarded-for',

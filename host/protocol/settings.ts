@@ -10,8 +10,6 @@ export const DEFAULT_UNPOLLED_PACKETS = 65_536;
 export interface SettingValues extends ServerSettingValues {
   supportedProtocols: readonly string[];
   handshakeHeaders: readonly string[];
-  allowedOrigins: readonly string[];
-  allowedHosts: readonly string[];
   inboundBufferSize: number;
   outboundBufferSize: number;
   maxQueuedPackets: number;
@@ -47,8 +45,6 @@ function initialValues(maxPackets: number): SettingValues {
     closeTimeoutMs: 10_000,
     messageTimeoutMs: 0,
     maxMessageFragments: DEFAULT_MAX_FRAGMENTS,
-    allowedOrigins: NONE,
-    allowedHosts: NONE,
     maxUnpolledBytes: DEFAULT_UNPOLLED_BYTES,
     maxUnpolledPackets: DEFAULT_UNPOLLED_PACKETS,
     ...SERVER_DEFAULTS,

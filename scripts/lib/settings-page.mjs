@@ -10,7 +10,7 @@ const PROPERTIES = `${ROOM}/setting-properties.ts`;
 
 const WHERE = {
   all: 'everywhere',
-  server: 'servers',
+  server: 'servers; a page has none, and not these names',
   sockets: 'not in pages: the browser decides there',
   page: 'pages',
 };

@@ -106,24 +106,6 @@ export interface SettingProperties {
   max_message_fragments: int32;
 
   /**
-   * Server: pages that may connect, as origins (`https://game.example`); empty, as at start, for all.
-   *
-   * A browser names the page's origin, other clients name none and pass.
-   *
-   * @takes origins
-   * @addition
-   */
-  allowed_origins: string[];
-
-  /**
-   * Server: values of `Host` that are answered, against DNS rebinding; empty, as at start, for all.
-   *
-   * @takes hosts
-   * @addition
-   */
-  allowed_hosts: string[];
-
-  /**
    * Page: most bytes of packets that may wait, from their arrival until the game takes them; 16777216 unless set, or as
    * many as `inbound_buffer_size` says where that is more.
    *
@@ -149,6 +131,26 @@ export interface SettingProperties {
    * @addition
    */
   max_unpolled_packets: int32;
+
+  /**
+   * Server: pages that may connect, as origins (`https://game.example`); empty, as at start, for all.
+   *
+   * A browser names the page's origin, other clients name none and pass.
+   *
+   * @takes origins
+   * @addition
+   * @server
+   */
+  allowed_origins: string[];
+
+  /**
+   * Server: values of `Host` that are answered, against DNS rebinding; empty, as at start, for all.
+   *
+   * @takes hosts
+   * @addition
+   * @server
+   */
+  allowed_hosts: string[];
 
   /**
    * Server: the game's word about each request; null, as at start, for none.

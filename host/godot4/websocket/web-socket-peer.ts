@@ -89,18 +89,18 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   declare readonly signals: WebSocketPeerSignals;
 
   /** Packets are text: UTF-8, which a web page gets as a string. */
-  static readonly WRITE_MODE_TEXT = 0;
+  declare static readonly WRITE_MODE_TEXT: 0;
   /** Packets are bytes. */
-  static readonly WRITE_MODE_BINARY = 1;
+  declare static readonly WRITE_MODE_BINARY: 1;
   static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
   /** The connection is being established: name, TCP, TLS, handshake. */
-  static readonly STATE_CONNECTING = CONNECTING;
+  declare static readonly STATE_CONNECTING: typeof CONNECTING;
   /** Packets can be sent and received. */
-  static readonly STATE_OPEN = OPEN;
+  declare static readonly STATE_OPEN: typeof OPEN;
   /** A close frame was sent; the other side's has not arrived yet. */
-  static readonly STATE_CLOSING = CLOSING;
+  declare static readonly STATE_CLOSING: typeof CLOSING;
   /** No connection: before the first one, after the last one, or after a failed attempt. */
-  static readonly STATE_CLOSED = CLOSED;
+  declare static readonly STATE_CLOSED: typeof CLOSED;
   static readonly State = Object.freeze({
     STATE_CONNECTING: CONNECTING,
     STATE_OPEN: OPEN,
@@ -110,6 +110,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
 
   static {
     defineSignals(this.prototype, 'activity');
+    Object.assign(this, this.State, this.WriteMode);
     defineConstants(this);
     defineSettings(this.prototype);
   }

@@ -1,5 +1,7 @@
 // Settings of a connection: what each can be, on every class that has them, and objects of them that are shared.
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SERVER_DEFAULTS } from '#server-settings';
 import { type ErrorHandler, set_error_handler } from '../../../host/binding/error-handler.js';
 import { WebSocketClient } from '../../../host/godot3/index.js';
 import { WebSocketMultiplayerPeer } from '../../../host/godot4/multiplayer/web-socket-multiplayer-peer.js';
@@ -31,7 +33,8 @@ const hook = () => {};
 const LIST = { kept: [['a: b', 'c: d'], []], cut: [], refused: [] };
 
 /** Name, value at start, and what becomes of others: kept, cut to what is kept, refused with a message. */
-const ROWS: [SettingName, Value, { kept: unknown[]; cut: unknown[][]; refused: unknown[][] }][] = [
+type Row = [SettingName, Value, { kept: unknown[]; cut: unknown[][]; refused: unknown[][] }];
+const OF_ALL: Row[] = [
   ['inbound_buffer_size', 65535, atLeast(1)],
   ['outbound_buffer_size', 65535, atLeast(0)],
   ['max_queued_packets', 4096, atLeast(1)],
@@ -55,10 +58,13 @@ const ROWS: [SettingName, Value, { kept: unknown[]; cut: unknown[][]; refused: u
   ['close_timeout', 10, SECONDS],
   ['message_timeout', 0, SECONDS],
   ['max_message_fragments', 1048576, atLeast(1)],
-  ['allowed_origins', [], LIST],
-  ['allowed_hosts', [], LIST],
   ['max_unpolled_bytes', 16777216, atLeast(1)],
   ['max_unpolled_packets', 65536, atLeast(1)],
+];
+
+const OF_SERVERS: Row[] = [
+  ['allowed_origins', [], LIST],
+  ['allowed_hosts', [], LIST],
   ['handshake_hook', null, { kept: [hook], cut: [], refused: [] }],
   ['trusted_proxies', [], LIST],
   ['proxy_header', 'x-forwarded-for', { kept: ['forwarded'], cut: [], refused: [] }],
@@ -69,6 +75,9 @@ const ROWS: [SettingName, Value, { kept: unknown[]; cut: unknown[][]; refused: u
   ['max_bytes_per_second', 0, atLeast(0)],
   ['max_bad_packets', 0, atLeast(0)],
 ];
+
+const isPage = Object.keys(SERVER_DEFAULTS).length === 0;
+const ROWS = isPage ? OF_ALL : [...OF_ALL, ...OF_SERVERS];
 
 let messages: [string, unknown][] = [];
 let former: ErrorHandler | null;
@@ -181,8 +190,12 @@ describe.each(CLASSES.slice(0, 2))('settings of %s', (_class, make) => {
 
 describe('WebSocketSettings', () => {
   test('takes properties when it is made', () => {
-    const settings = new WebSocketSettings({ heartbeat_interval: 15, allowed_hosts: ['a', 'b'] });
-    expect([settings.heartbeat_interval, settings.allowed_hosts, settings.close_timeout]).toEqual([15, ['a', 'b'], 10]);
+    const settings = new WebSocketSettings({ heartbeat_interval: 15, supported_protocols: ['a', 'b'] });
+    expect([settings.heartbeat_interval, settings.supported_protocols, settings.close_timeout]).toEqual([
+      15,
+      ['a', 'b'],
+      10,
+    ]);
     expect(settings.get_class()).toBe('WebSocketSettings');
   });
 
