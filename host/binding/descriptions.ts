@@ -32,14 +32,25 @@ export interface MethodDictionary {
   return: PropertyDictionary;
 }
 
-/** Names of the Variant types by number; Nil is called void, as it is a method's result. */
-const TYPES: readonly string[] = (
-  'void bool int float String Vector2 Vector2i Rect2 Rect2i Vector3 Vector3i Transform2D Vector4 ' +
-  'Vector4i Plane Quaternion AABB Basis Transform3D Projection Color StringName NodePath RID Object ' +
-  'Callable Signal Dictionary Array PackedByteArray PackedInt32Array PackedInt64Array ' +
-  'PackedFloat32Array PackedFloat64Array PackedStringArray PackedVector2Array PackedVector3Array ' +
-  'PackedColorArray PackedVector4Array'
-).split(' ');
+/** Numbers of the Variant types in use, by name; Nil is called void, as it is a method's result. */
+const TYPES: Readonly<Record<string, number>> = {
+  void: 0,
+  bool: 1,
+  int: 2,
+  float: 3,
+  String: 4,
+  StringName: 21,
+  NodePath: 22,
+  Callable: 25,
+  Signal: 26,
+  Dictionary: 27,
+  Array: 28,
+  PackedByteArray: 29,
+  PackedInt32Array: 30,
+  PackedStringArray: 34,
+};
+/** Number behind the last Variant type. */
+const TYPE_MAX = 39;
 const TYPE_NIL = 0;
 const TYPE_INT = 2;
 const TYPE_OBJECT = 24;
@@ -60,14 +71,15 @@ const FLAG_STATIC = 32;
 
 const VOID: TypeInfo = { type: 'void' };
 
-/** Name of the Variant type with this number; 'Variant', for any type, without one. */
-export function typeNamed(number: number | undefined): string {
-  return (number ? TYPES[number] : undefined) ?? 'Variant';
+/** The Variant type with this number, as text; 'Variant', for any type, without one. */
+export function typeNumbered(number = 0): string {
+  return number > TYPE_NIL && number < TYPE_MAX ? String(number) : 'Variant';
 }
 
 function dictionaryOf(name: string, { type }: TypeInfo): PropertyDictionary {
-  const made = { name, class_name: '', type: TYPES.indexOf(type), hint: 0, hint_string: '', usage: USAGE_DEFAULT };
-  if (made.type >= 0) return made;
+  const number = TYPES[type] ?? Number(type);
+  const made = { name, class_name: '', type: number, hint: 0, hint_string: '', usage: USAGE_DEFAULT };
+  if (number >= 0) return made;
   const [kind, of] = type.split('::') as [string, string];
   if (kind === 'Variant') return { ...made, type: TYPE_NIL, usage: USAGE_DEFAULT | USAGE_NIL_IS_VARIANT };
   if (kind === 'enum') return { ...made, class_name: of, type: TYPE_INT, usage: USAGE_DEFAULT | USAGE_ENUM };

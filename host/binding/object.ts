@@ -2,7 +2,7 @@
 import { requireBool, requireFunction, requireInt, requireString } from './arguments.js';
 import type { ClassInfo, SignalInfo } from './class-info.js';
 import { ObjectInfo } from './class-infos.generated.js';
-import { type MethodDictionary, signalDictionary, typeNamed } from './descriptions.js';
+import { type MethodDictionary, signalDictionary, typeNumbered } from './descriptions.js';
 import { printError } from './error-handler.js';
 import { ERR_CANT_ACQUIRE_RESOURCE, ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
 import { CLASS_INFO, lineageOf, signalsOf } from './lineage.js';
@@ -116,7 +116,7 @@ export class GodotObject extends ObjectMembers {
       printError(`add_user_signal: ${this.get_class()} has a signal "${signal}" already`, this);
       return;
     }
-    const args = arguments_.map(({ name, type }) => ({ name: requireString('name', name), type: typeNamed(type) }));
+    const args = arguments_.map(({ name, type }) => ({ name: requireString('name', name), type: typeNumbered(type) }));
     this.#userSignals ??= new Map();
     this.#userSignals.set(signal, { name: signal, args });
   }

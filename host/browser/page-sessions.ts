@@ -3,7 +3,6 @@ import { ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, FAILED } from '../binding/error
 import { textOf } from '../binding/text.js';
 import type * as streams from '../godot4/websocket/stream-sessions.js';
 import { EventSession } from '../protocol/event-session.js';
-import { checkProtocols } from '../protocol/handshake-rules.js';
 import { NO_SAY, sayOnce } from '../protocol/say-once.js';
 import { type Refusal, SETTINGS, type Session, type SessionOwner } from '../protocol/session.js';
 import { CLOCK } from './clock.js';
@@ -25,14 +24,20 @@ interface TlsClientOptions {
 export function openUrl(owner: SessionOwner, url: string, tls: TlsClientOptions | null): Session | Refusal {
   const asked = pageUrl(url);
   // The URL itself is not shown: it may hold a password.
-  const reason = asked === null ? `url must be ${URL_SHAPE}` : checkProtocols(owner[SETTINGS].supportedProtocols);
-  if (asked === null || reason !== null) return { error: ERR_INVALID_PARAMETER, reason: reason as string };
+  if (asked === null) return { error: ERR_INVALID_PARAMETER, reason: `url must be ${URL_SHAPE}` };
   try {
     const session = new EventSession(owner, asked, new PageSocket(asked, owner), CLOCK);
     sayUnused(owner, tls);
     return session;
-  } catch (error) {
-    return { error: FAILED, reason: `the browser refuses "${asked}": ${(error as Error).message}` };
+  } catch (thrown) {
+    const { name, message } = thrown as Error;
+    // The HTML standard's name for subprotocols that can't be sent, and the URL is valid.
+    const error = name === 'SyntaxError' ? ERR_INVALID_PARAMETER : FAILED;
+    const { supportedProtocols } = owner[SETTINGS];
+    return {
+      error,
+      reason: `the browser refuses "${asked}" (supported_protocols "${supportedProtocols}"): ${message}`,
+    };
   }
 }
 

@@ -56,6 +56,18 @@ describe('a signal as an object', () => {
     expect(reports.take()).toHaveLength(1);
   });
 
+  it('shows the types of its arguments by their numbers', () => {
+    const peer = new WebSocketPeer();
+    const types = [2, 5, 38, 39, 0, -1, undefined];
+    peer.add_user_signal(
+      'hit',
+      types.map((type, at) => ({ name: `a${at}`, ...(type === undefined ? {} : { type }) })),
+    );
+    const { args } = peer.get_signal_list().at(-1) as { args: { type: number; usage: number }[] };
+    const any = 131_078; // PROPERTY_USAGE_DEFAULT and NIL_IS_VARIANT
+    expect(args.map(({ type, usage }) => [type, usage])).toEqual([[2, 6], [5, 6], [38, 6], ...Array(4).fill([0, any])]);
+  });
+
   const promised: [what: string, args: unknown[], value: unknown][] = [
     ['nothing', [], undefined],
     ['the argument', [5], 5],

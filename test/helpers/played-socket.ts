@@ -6,6 +6,7 @@ import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 export class PlayedSocket {
   static all: PlayedSocket[] = [];
   static refuses = '';
+  static refusesAs = 'SecurityError';
   readonly calls: unknown[] = [];
   binaryType = 'blob';
   bufferedAmount = 0;
@@ -17,7 +18,7 @@ export class PlayedSocket {
   onerror: (() => void) | null = null;
 
   constructor(...args: unknown[]) {
-    if (PlayedSocket.refuses !== '') throw new DOMException(PlayedSocket.refuses);
+    if (PlayedSocket.refuses !== '') throw new DOMException(PlayedSocket.refuses, PlayedSocket.refusesAs);
     this.calls.push(args);
     PlayedSocket.all.push(this);
   }
@@ -36,6 +37,7 @@ export function usePlayedSockets(): void {
   beforeEach(() => {
     PlayedSocket.all = [];
     PlayedSocket.refuses = '';
+    PlayedSocket.refusesAs = 'SecurityError';
     vi.stubGlobal('WebSocket', PlayedSocket);
   });
   afterEach(() => vi.unstubAllGlobals());

@@ -83,6 +83,19 @@ describe('connecting', () => {
     expect(peer.get_requested_url()).toBe('');
   });
 
+  it.each([
+    ['insecure', 'SecurityError', 1],
+    ['The subprotocol "b c" is invalid', 'SyntaxError', 31],
+  ])('names its subprotocols when the browser refuses with "%s", a %s', (message, name, error) => {
+    PlayedSocket.refuses = message;
+    PlayedSocket.refusesAs = name;
+    const peer = new WebSocketPeer();
+    peer.supported_protocols = ['a', 'b c'];
+    expect(peer.connect_to_url('ws://user:secret@x')).toBe(error);
+    const reason = `connect_to_url: the browser refuses "ws://x/" (supported_protocols "a,b c"): ${message}`;
+    expect(reports.take()).toEqual([reason]);
+  });
+
   it('with a URL that is none lets go of the connection that was closing', () => {
     const { peer, socket } = opened();
     peer.close();
