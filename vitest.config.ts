@@ -16,7 +16,7 @@ function aliases(seams: typeof nodeSeams): { find: string; replacement: string }
 const ON_SOCKETS = [
   'test/transport/**/*.test.ts',
   'test/godot4/{io,multiplayer}/*.test.ts',
-  'test/godot4/websocket/{attacks,exit,golden}.test.ts',
+  'test/godot4/websocket/{attacks,exit,failures,golden}.test.ts',
   'test/godot3/*.test.ts',
   'test/worker/*.test.ts',
   'test/api/*.test.ts',

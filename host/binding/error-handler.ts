@@ -36,9 +36,13 @@ export interface ReportDetail {
 /** Receives each report as one line of text. */
 export type ErrorHandler = (message: string, kind: ReportKind, detail: ReportDetail) => void;
 
+/** Key of the object that a connection's reports are about, when the game has made that one. */
+export const SPEAKER: unique symbol = Symbol('speaker');
+
 /** An object that may have a connection with a URL. */
-interface HasUrl {
+interface Concerned {
   get_requested_url?(): string;
+  readonly [SPEAKER]?: object;
 }
 
 /** A report that waits for the handler. */
@@ -112,10 +116,12 @@ export function report(
   cause = message,
 ): void {
   if (handler === null) return;
-  const repeated = heldBackBefore(source, cause);
+  const concerned = source as Concerned | null;
+  const speaker = concerned?.[SPEAKER] ?? source;
+  const repeated = heldBackBefore(speaker, cause);
   if (repeated < 0) return;
-  const url = withoutSecrets((source as HasUrl | null)?.get_requested_url?.() ?? '');
-  held.push({ message, kind, detail: { source, url, failure, repeated } });
+  const url = withoutSecrets(concerned?.get_requested_url?.() ?? '');
+  held.push({ message, kind, detail: { source: speaker, url, failure, repeated } });
   tellHeld();
 }
 

@@ -47,6 +47,7 @@ export const overStream: typeof streams.overStream = refuseAll;
 export const accept: typeof streams.accept = refuseAll;
 export const adopt: typeof streams.adopt = refuseAll;
 export const requireStream: typeof streams.requireStream = () => {};
+export const inspectable: typeof streams.inspectable = () => {};
 
 export function isUtf8(bytes: Uint8Array): boolean {
   return textOf(bytes) !== null;

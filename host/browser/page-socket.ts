@@ -1,10 +1,12 @@
 // Queue of the events of the browser's WebSocket: they are kept in order until a poll, and ignored after `retire`. How
 // they become visible to a game is described in ../protocol/event-session.ts.
 
+import type { Failure } from '../binding/error-handler.js';
 import { FAILED, type GodotError, OK } from '../binding/errors.js';
 import { ownBytes, utf8 } from '../binding/text.js';
 import { kindOf, type OwnBytes, ownedCopy, viewOf } from '../bytes.js';
-import type { Line, LineEvent } from '../protocol/event-session.js';
+import { ABNORMAL, type Line, type LineEvent } from '../protocol/event-session.js';
+import { failureOf } from '../protocol/failures.js';
 import { NO_SAY, sayOnce } from '../protocol/say-once.js';
 import { KEEPER, NEWS, REPORT, SETTINGS, type SessionOwner } from '../protocol/session.js';
 import { maxUnpolledBytes, maxUnpolledPackets } from '../protocol/unpolled.js';
@@ -29,8 +31,6 @@ export interface BrowserSocket {
 /** Used without a keeper: the game takes the packets itself. */
 const NOBODY = { packets: 0, bytes: 0 };
 
-/** A browser's code for an end without a close frame. */
-const ABNORMAL = 1006;
 /** Sent instead of 1009, "message too big": of the codes below 3000 a page may send 1000 only. */
 const CODE_OVERFLOW = 4009;
 const TOO_BIG = 1009;
@@ -171,7 +171,7 @@ export class PageSocket implements Line<never> {
       // A page can't make the other side wait.
       this.#silence();
       this.#close(CODE_OVERFLOW, 'too much waits');
-      this.#end(TOO_BIG, '', `${shortage}: the connection was closed`);
+      this.#end(TOO_BIG, '', failureOf('open', 'UNPOLLED', `${shortage}: the connection was closed`));
     }
   }
 
@@ -184,9 +184,9 @@ export class PageSocket implements Line<never> {
     );
   }
 
-  #end(code: number, reason: string, report = ''): void {
+  #end(code: number, reason: string, failure: Failure | null = null): void {
     this.#isOver = true;
-    this.#tell({ kind: 'closed', code, reason, isByPeer: code !== ABNORMAL && report === '', report });
+    this.#tell({ kind: 'closed', code, reason, isByPeer: code !== ABNORMAL && failure === null, failure });
   }
 
   #tell(event: LineEvent): void {

@@ -59,7 +59,12 @@ export function createMessageDecoder(core: Core): MessageDecoderConstructor {
     #count = 0;
     #fault: DecoderEvent | null = null;
 
-    constructor({ role, maxMessageSize, maxFragments }: DecoderOptions) {
+    constructor(options: DecoderOptions) {
+      if (typeof options !== 'object' || options === null) {
+        const shape = "{ role: 'server' or 'client', maxMessageSize, maxFragments }";
+        throw new TypeError(`MessageDecoder needs options ${shape}, got ${options === null ? 'null' : typeof options}`);
+      }
+      const { role, maxMessageSize, maxFragments } = options;
       if (role !== 'server' && role !== 'client') {
         throw new TypeError(`role must be 'server' or 'client', got ${String(role)}`);
       }

@@ -1,7 +1,7 @@
 // One connection in Godot 3's terms: the events of a poll, in Godot 3's order, over a WebSocketPeer of Godot 4. Client
 // and server emit the signals.
 
-import { printError } from '../binding/error-handler.js';
+import { type Failure, printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, FAILED, type GodotError } from '../binding/errors.js';
 import type { OwnBytes } from '../bytes.js';
 import { endAlone } from '../godot4/websocket/end-alone.js';
@@ -61,6 +61,14 @@ export class PeerLink {
 
   get isLeaving(): boolean {
     return this.#isLeaving;
+  }
+
+  get url(): string {
+    return this.#socket?.get_requested_url() ?? '';
+  }
+
+  get failure(): Failure | null {
+    return this.#socket?.get_failure() ?? null;
   }
 
   get available(): number {

@@ -3,8 +3,9 @@
 
 import { requireBool, requireInstance, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
-import { printError } from '../binding/error-handler.js';
+import { type Failure, printError, SPEAKER, withoutSecrets } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, FAILED, type GodotError, OK } from '../binding/errors.js';
+import { defineInspection } from '../binding/inspection.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int } from '../binding/types.js';
@@ -70,6 +71,14 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
       'data_received',
       'server_close_request',
     );
+    defineInspection(this.prototype, (client) => ({
+      status: ['DISCONNECTED', 'CONNECTING', 'CONNECTED'][client.get_connection_status()],
+      url: withoutSecrets(client.#link.url),
+      id: client.#id,
+      available_packets: client.isMultiplayer ? client.get_available_packet_count() : client.#link.available,
+      unsent_bytes: client.#link.outboundBytes,
+      failure: client.get_failure(),
+    }));
   }
 
   #link = new PeerLink(null, TARGET_PEER_SERVER);
@@ -134,6 +143,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
       return ERR_ALREADY_IN_USE;
     }
     const socket = this.newSocket(wanted, headers);
+    socket[SPEAKER] = this;
     this.#isConnecting = true;
     const error = socket.connect_to_url(webSocketUrl(url), this.#tlsOptions());
     this.#isConnecting = false;
@@ -154,6 +164,18 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
    */
   disconnect_from_host(code: int = 1000, reason = ''): void {
     this.#peer.close(code, reason);
+  }
+
+  /**
+   * Why the connection failed; null before its end, after an end in order, and after `disconnect_from_host`.
+   *
+   * As `get_failure` of Godot 4's WebSocketPeer; kept until the next `connect_to_url`.
+   *
+   * @addition
+   * @const
+   */
+  get_failure(): Failure | null {
+    return this.#link.failure;
   }
 
   /**

@@ -5,6 +5,7 @@ import { requireInt, requireInt32, requireString, requireStringArray } from '../
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
+import { defineInspection } from '../binding/inspection.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { float, int } from '../binding/types.js';
@@ -69,6 +70,11 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
 
   static {
     defineSignals(this.prototype, 'client_close_request', 'client_connected', 'client_disconnected', 'data_received');
+    defineInspection(this.prototype, (server) => ({
+      is_listening: server.is_listening(),
+      port: server.get_local_port(),
+      available_packets: server.get_available_packet_count(),
+    }));
   }
 
   readonly #settings = new ServerSettings(this);
@@ -217,6 +223,8 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
    * those of `peer_settings` or none. `gd_mp_api` chooses the
    * multiplayer mode. Returns OK; ERR_ALREADY_IN_USE when listening already, or when the port is taken;
    * ERR_INVALID_PARAMETER for protocols that can't be sent; ERR_UNAUTHORIZED when the runtime withholds the right.
+   *
+   * **Note:** returns ERR_UNAVAILABLE in a page, which can only connect.
    */
   listen(port: int, protocols: string[] = [], gd_mp_api = false): GodotError {
     requireInt('port', port);

@@ -2,6 +2,7 @@
 // through the Outbox; time comes from a Clock. Opening handles the handshake, Conversation the open connection;
 // this file holds the transitions between the states.
 
+import type { Failure } from '../binding/error-handler.js';
 import type { GodotError } from '../binding/errors.js';
 import type { OwnBytes } from '../bytes.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
@@ -11,11 +12,12 @@ import { closeBody, NO_CODE } from './close-codes.js';
 import type { ConnectionContext } from './context.js';
 import { Conversation, type Machine } from './conversation.js';
 import { Deadline } from './deadline.js';
+import { type FailureCode, failureWith, otherSide } from './failures.js';
 import { type LifecycleEvent, nextState, State } from './lifecycle.js';
 import { type ConnectionRole, Opening } from './opening.js';
 import { PacketQueue } from './packet-queue.js';
 import { type Sender, sendBytes, sendShared, sendText } from './sending.js';
-import { type Remote, SETTINGS, type Session, type SessionOwner } from './session.js';
+import { REPORT, type Remote, SETTINGS, type Session, type SessionOwner } from './session.js';
 import type { SharedMessage } from './shared-message.js';
 import { StreamHolder } from './stream-holder.js';
 
@@ -29,6 +31,7 @@ const POLITE: readonly LifecycleEvent[] = ['close received', 'reply sent', 'viol
 export class Connection extends StreamHolder implements Session, Machine, Sender, StreamSink {
   closeCode = NO_CODE;
   closeReason = '';
+  failure: Failure | null = null;
   wasOpen = false;
   lastWasText = false;
   readonly side: 'client' | 'server';
@@ -49,6 +52,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     this.requestedUrl = role.side === 'client' ? role.url : '';
     this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.clock, () => this.wake()), owner);
     this.#opening.begin(owner[SETTINGS].handshakeTimeoutMs);
+    this.#opening.watch(context.clock);
     stream.attach(this);
     this.isAttached = true;
   }
@@ -103,7 +107,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   checkSendable(): boolean {
     if (this.state !== State.OPEN) return false;
     if (this.stream.phase < StreamPhase.ENDED || this.#talk.canAnswer) return true;
-    if (this.#packets.count === 0) this.#end('stream ended');
+    if (this.#packets.count === 0) this.#break('stream ended');
     return false;
   }
 
@@ -201,7 +205,39 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
       this.state = nextState(this.state, event);
       this.#talk.awaitClose();
       this.#partByItself();
-    } else this.#end(event, POLITE.includes(event));
+    } else if (event === 'stream ended' || event === 'timeout') this.#break(event);
+    else this.#end(event, POLITE.includes(event));
+  }
+
+  /** Ends without a close frame of the other side. */
+  #break(event: 'stream ended' | 'timeout'): void {
+    const isLate = event === 'timeout';
+    this.failed(isLate ? 'TIMEOUT' : 'PEER_GONE', isLate ? this.#lateness : this.#breakage);
+    const isNews = this.side === 'client' && this.state === State.OPEN;
+    this.#end(event);
+    // A server loses clients every day, and whoever has called close() has done with the connection.
+    if (isNews) this.tellFailure();
+  }
+
+  failed(code: FailureCode, cause: string): void {
+    const whom = otherSide(this.requestedUrl, this.side === 'client', this.stream.remoteAddress);
+    this.failure = failureWith(whom, this.state === State.OPEN ? 'open' : 'close', code, cause);
+  }
+
+  tellFailure(): void {
+    const { failure } = this;
+    if (failure !== null) this.owner[REPORT](`WebSocketPeer: ${failure.message}`, 'warning', failure);
+  }
+
+  get #breakage(): string {
+    const { error } = this.stream;
+    if (error === null) return 'the other side ended it without a close frame';
+    return `it was lost: ${error.message}`;
+  }
+
+  get #lateness(): string {
+    if (this.state !== State.OPEN) return 'no answer to the close frame within close_timeout';
+    return 'the other side did not answer the heartbeat (heartbeat_interval)';
   }
 
   #pollOpening(opening: Opening): void {
@@ -244,7 +280,10 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     this.closeCode = farewell?.code ?? NO_CODE;
     this.closeReason = farewell?.reason ?? '';
     this.outbox.clear();
-    if (this.#opening !== null) this.#endOpening(this.#opening);
+    if (this.#opening !== null) {
+      this.failure = this.#opening.failure;
+      this.#endOpening(this.#opening);
+    }
     this.#conversation?.end();
     this.part(politely);
   }

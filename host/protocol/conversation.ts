@@ -5,12 +5,14 @@ import { type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import { closeBody, readCloseBody } from './close-codes.js';
 import type { ConnectionContext } from './context.js';
 import { Deadline } from './deadline.js';
+import type { FailureCode } from './failures.js';
 import { Heartbeat } from './heartbeat.js';
 import { Inbox } from './inbox.js';
 import { type LifecycleEvent, State } from './lifecycle.js';
+import { expectTaking } from './neglect.js';
 import type { Outbox } from './outbox.js';
 import type { PacketQueue } from './packet-queue.js';
-import { REPORT, SETTINGS, type SessionOwner } from './session.js';
+import { SETTINGS, type SessionOwner } from './session.js';
 import { type Farewell, NO_FAREWELL, violationOf } from './violations.js';
 
 const NOTHING = new Uint8Array(0);
@@ -29,6 +31,10 @@ export interface Machine {
   order(): void;
   /** Resumes reading from the stream. */
   readOn(): void;
+  /** Keeps why the connection fails; called before the transition. */
+  failed(code: FailureCode, cause: string): void;
+  /** Reports what `failed` has kept. */
+  tellFailure(): void;
   /** Called when the time for a message, or for the other side's close, is over. */
   timeIsUp(): void;
 }
@@ -113,7 +119,9 @@ export class Conversation {
     this.#heartbeat?.heard();
     inbox.receive(chunk, length);
     if (this.#machine.owner[SETTINGS].messageTimeoutMs > 0) this.#watchMessage();
-    this.isPaused = (inbox.isFull && this.#machine.state === State.OPEN) || inbox.ending !== null;
+    const isFull = inbox.isFull && this.#machine.state === State.OPEN;
+    if (isFull) expectTaking(this.#machine, inbox.packets);
+    this.isPaused = isFull || inbox.ending !== null;
   }
 
   streamEnded(): void {
@@ -242,10 +250,12 @@ export class Conversation {
     const { maxMessageSize, maxFragments } = this.#inbox;
     const { state, owner, outbox } = this.#machine;
     const { messageTimeoutMs } = owner[SETTINGS];
-    const { code, shown, message } = violationOf(fault, { maxMessageSize, maxFragments, messageTimeoutMs });
-    if (message !== '') owner[REPORT](message, 'warning');
+    const violation = violationOf(fault, { maxMessageSize, maxFragments, messageTimeoutMs });
+    const { code, shown } = violation;
     this.#farewell = shown ?? NO_FAREWELL;
+    this.#machine.failed(violation.failureCode, violation.message);
     if (state === State.OPEN) {
+      this.#machine.tellFailure();
       outbox.close(closeBody(code, NOTHING));
       outbox.flushForGood();
     }

@@ -1,6 +1,7 @@
 // A session driven by events, of the browser's WebSocket or of a worker. Events are queued in order until a poll takes
 // them.
 
+import { type Failure, type FailureStage, withoutSecrets } from '../binding/error-handler.js';
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
 import { textOf, utf8 } from '../binding/text.js';
 import type { OwnBytes } from '../bytes.js';
@@ -8,6 +9,7 @@ import { CLOSE_NORMAL } from '../codec/faults.js';
 import type { Clock } from '../transport/platform.js';
 import { NO_CODE } from './close-codes.js';
 import { Deadline } from './deadline.js';
+import { failureOf } from './failures.js';
 import { CLOSED, CLOSING, CONNECTING, OPEN, type State } from './lifecycle.js';
 import { sayOnce } from './say-once.js';
 import { NEWS, REPORT, SETTINGS, type Session, type SessionOwner } from './session.js';
@@ -24,8 +26,8 @@ interface ClosedEvent {
   readonly code: number;
   readonly reason: string;
   readonly isByPeer: boolean;
-  /** Message to report about the end; '' for none. */
-  readonly report: string;
+  /** Why the connection failed, as far as the line knows it. */
+  readonly failure?: Failure | null;
 }
 
 /** Events of a line: open, packets, closed. */
@@ -48,6 +50,16 @@ export interface Line<Other extends Told> extends Feed<LineEvent | Other> {
   act?(event: Other, packets: VisiblePackets): void;
 }
 
+/** A browser's code for an end without a close frame. */
+export const ABNORMAL = 1006;
+
+/** By state: stage of a failure, and what its message begins with. */
+const STAGES: readonly [FailureStage, string][] = [
+  ['connect', "can't connect to"],
+  ['open', 'lost'],
+  ['close', 'lost'],
+];
+
 export class EventSession<Other extends Told = never> implements Session {
   readonly side = 'client';
   state: State = CONNECTING;
@@ -55,6 +67,7 @@ export class EventSession<Other extends Told = never> implements Session {
   isClosedByPeer = false;
   closeCode = NO_CODE;
   closeReason = '';
+  failure: Failure | null = null;
   selectedProtocol = '';
   lastWasText = false;
   readonly requestedUrl: string;
@@ -95,7 +108,7 @@ export class EventSession<Other extends Told = never> implements Session {
       if (event === null) break;
       this.#handle(event, line);
     }
-    if (this.#deadline.passed()) this.destroy();
+    if (this.#deadline.passed()) this.#fail(this.#failure('TIMEOUT'));
     this.#lookAgain();
   }
 
@@ -164,12 +177,25 @@ export class EventSession<Other extends Told = never> implements Session {
     else line.act?.(event as Other, this.#packets);
   }
 
-  #end({ code, reason, isByPeer, report }: ClosedEvent): void {
+  #end({ code, reason, isByPeer, failure = null }: ClosedEvent): void {
     this.isClosedByPeer = this.state === OPEN && isByPeer;
     this.closeCode = code;
     this.closeReason = reason;
+    const isCut = failure === null && code === ABNORMAL;
+    this.#fail(isCut ? this.#failure(this.wasOpen ? 'PEER_GONE' : 'CONNECT_FAILED') : failure);
+  }
+
+  /** Ends, and reports why; whoever has called close() has done with the connection. */
+  #fail(failure: Failure | null): void {
+    this.failure = failure;
     this.destroy();
-    if (report !== '') this.#owner[REPORT](report);
+    if (failure === null || failure.stage === 'close') return;
+    this.#owner[REPORT](`WebSocketPeer: ${failure.message}`, 'error', failure);
+  }
+
+  #failure(code: string): Failure {
+    const [stage, what] = STAGES[this.state] as [FailureStage, string];
+    return failureOf(stage, code, `${what} ${withoutSecrets(this.requestedUrl)}: ${code}, a page is not told why`);
   }
 
   #open({ protocol }: OpenEvent): void {

@@ -1,4 +1,5 @@
 // The client's half of the opening handshake, sans I/O: the request and the check of the answer (RFC 6455 §4.1).
+import type { FailureCode, HttpAnswer } from './failures.js';
 import {
   acceptFor,
   encodeBase64,
@@ -8,6 +9,7 @@ import {
   KEY_BYTES,
   VERSION,
 } from './handshake-rules.js';
+import { answerOf } from './http-answer.js';
 import { HeadReader, splitList } from './http-head.js';
 import { quote } from './quote.js';
 import type { ParsedUrl } from './url.js';
@@ -23,6 +25,18 @@ export interface ClientHandshakeOptions {
   readonly tools: HandshakeTools;
 }
 
+/** What is wrong with an answer. */
+interface Fault {
+  readonly code: FailureCode;
+  readonly text: string;
+}
+
+const NO_FAULT: Fault = { code: 'BAD_ANSWER', text: '' };
+
+function bad(text: string, code: FailureCode = 'BAD_ANSWER'): Fault {
+  return { code, text };
+}
+
 export class ClientHandshake {
   /** The complete request to send. */
   readonly request: Uint8Array;
@@ -30,9 +44,9 @@ export class ClientHandshake {
   readonly #accept: string;
   readonly #head: HeadReader;
   #outcome: HandshakeOutcome = 'reading';
-  #fault = '';
+  #fault: Fault = NO_FAULT;
   #selectedProtocol = '';
-  #isMismatch = false;
+  #isAnswered = false;
 
   constructor({ url, protocols, headers, maxSize, tools }: ClientHandshakeOptions) {
     const nonce = new Uint8Array(KEY_BYTES);
@@ -59,12 +73,27 @@ export class ClientHandshake {
 
   /** Why `outcome` is 'refused', else ''. */
   get fault(): string {
-    return this.#fault;
+    return this.#fault.text;
+  }
+
+  /** The code of `fault`. */
+  get faultCode(): FailureCode {
+    return this.#fault.code;
+  }
+
+  /** A complete answer that is not an upgrade, with the first of its body from `read`; else null. */
+  answer(read: Uint8Array): (HttpAnswer & { readonly isComplete: boolean }) | null {
+    return this.#fault.code === 'HTTP_STATUS' ? answerOf(this.#head, read) : null;
+  }
+
+  /** Whether anything of an answer has come. */
+  get isAnswered(): boolean {
+    return this.#isAnswered;
   }
 
   /** Refused only because the two sides want different subprotocols. */
   get isMismatch(): boolean {
-    return this.#isMismatch;
+    return this.#fault.code === 'PROTOCOL_MISMATCH';
   }
 
   /** Subprotocol that the server chose; as in the engine, also when the answer is refused for it. */
@@ -74,61 +103,72 @@ export class ClientHandshake {
 
   /** Returns how many of `bytes` belong to the answer's head; what follows are frames. 0 once the outcome is known. */
   push(bytes: Uint8Array): number {
-    const used = this.#head.push(bytes);
-    if (this.#outcome !== 'reading' || this.#head.outcome === 'reading') return used;
-    this.#fault = this.#judge();
-    if (this.#fault === '') {
-      this.#fault = this.#judgeProtocol();
-      this.#isMismatch = this.#fault !== '';
-    }
-    this.#outcome = this.#fault === '' ? 'accepted' : 'refused';
+    const head = this.#head;
+    const used = head.push(bytes);
+    this.#isAnswered = true;
+    if (this.#outcome !== 'reading') return used;
+    if (head.outcome === 'reading' && (head.startLine === '' || head.startLine.startsWith('HTTP/'))) return used;
+    const fault = this.#judge() ?? this.#judgeProtocol();
+    this.#fault = fault ?? NO_FAULT;
+    this.#outcome = fault === null ? 'accepted' : 'refused';
     return used;
   }
 
-  /** RFC 6455 §4.1, the client's checks of the server's answer, items 1 to 5; what is wrong, or ''. */
-  #judge(): string {
-    const head = this.#head;
-    if (head.outcome === 'faulty') {
-      return `the head of the server's answer is ${head.isTooLarge ? 'too large' : 'malformed'}: ${head.fault}`;
+  /** RFC 6455 §4.1, the client's checks of the server's answer, items 1 to 5; what is wrong, or null. */
+  #judge(): Fault | null {
+    const { startLine, outcome, isTls, isTooLarge, fault } = this.#head;
+    if (isTls) return bad('the server speaks TLS: use wss://', 'PEER_SPEAKS_TLS');
+    if (startLine !== '' && !startLine.startsWith('HTTP/')) {
+      return bad(`the server does not speak HTTP, it begins with ${quote(startLine)}`, 'NOT_HTTP');
     }
-    return this.#judgeStatus() || this.#judgeHeaders();
+    if (outcome !== 'faulty') return this.#judgeStatus() ?? this.#judgeHeaders();
+    if (isTooLarge) return bad(`the head of the server's answer is too large: ${fault}`, 'HEAD_TOO_LARGE');
+    return bad(`the head of the server's answer is malformed: ${fault}`);
   }
 
-  #judgeStatus(): string {
+  #judgeStatus(): Fault | null {
     const { startLine } = this.#head;
     const [version, status] = startLine.split(' '); // RFC 9112 §4: one space each
-    return version === 'HTTP/1.1' && status === '101' ? '' : `the server answered ${quote(startLine)}, not 101`;
+    if (version === 'HTTP/1.1' && status === '101') return null;
+    const isOther = /^\d{3}$/.test(status ?? '') && status !== '101';
+    return bad(`the server answered ${quote(startLine)}, not 101`, isOther ? 'HTTP_STATUS' : 'BAD_ANSWER');
   }
 
-  #judgeHeaders(): string {
+  #judgeHeaders(): Fault | null {
     const head = this.#head;
     const upgrade = head.joined('upgrade');
-    if (upgrade?.toLowerCase() !== 'websocket') return `the server's Upgrade is ${shown(upgrade)}, not "websocket"`;
+    if (upgrade?.toLowerCase() !== 'websocket') {
+      return bad(`the server's Upgrade is ${shown(upgrade)}, not "websocket"`);
+    }
     if (!head.lists('connection', 'upgrade')) {
-      return `the server's Connection is ${shown(head.joined('connection'))}, without "Upgrade"`;
+      return bad(`the server's Connection is ${shown(head.joined('connection'))}, without "Upgrade"`);
     }
     const accept = head.joined('sec-websocket-accept');
-    if (accept !== this.#accept) return `the server's Sec-WebSocket-Accept is ${shown(accept)}, not "${this.#accept}"`;
-    if (head.bodyFault !== '') return `the server's answer has a body: ${head.bodyFault}`;
+    if (accept !== this.#accept) {
+      return bad(`the server's Sec-WebSocket-Accept is ${shown(accept)}, not "${this.#accept}"`, 'BAD_ACCEPT');
+    }
+    if (head.bodyFault !== '') return bad(`the server's answer has a body: ${head.bodyFault}`);
     // Item 5: this side offers no extension.
     const extensions = head.joined('sec-websocket-extensions') ?? '';
     const isNone = splitList(extensions).every((extension) => extension === '');
-    return isNone ? '' : `the server chose the extension ${quote(extensions)}, none was asked for`;
+    return isNone ? null : bad(`the server chose the extension ${quote(extensions)}, none was asked for`);
   }
 
   /** Item 6. */
-  #judgeProtocol(): string {
+  #judgeProtocol(): Fault | null {
     const wanted = this.#protocols;
     const selected = this.#head.joined('sec-websocket-protocol');
     if (wanted.length === 0 && selected !== null) {
-      return `the server chose the subprotocol ${quote(selected)}, none was asked for`;
+      const text = `the server chose the subprotocol ${quote(selected)}, none was asked for`;
+      return bad(text, 'PROTOCOL_MISMATCH');
     }
     this.#selectedProtocol = selected ?? '';
     if (wanted.length > 0 && (selected === null || !wanted.includes(selected))) {
       const chosen = selected === null ? 'no subprotocol' : `the subprotocol ${quote(selected)}`;
-      return `the server chose ${chosen}, asked for was one of ${wanted.map(quote).join(', ')}`;
+      const text = `the server chose ${chosen}, asked for was one of ${wanted.map(quote).join(', ')}`;
+      return bad(text, 'PROTOCOL_MISMATCH');
     }
-    return '';
+    return null;
   }
 }
 

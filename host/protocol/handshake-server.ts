@@ -1,5 +1,6 @@
 // The server's half of the opening handshake, sans I/O: the check of the request (RFC 6455 §4.2.1) and the answer
 // (§4.2.2), either the 101 or a refusal.
+import type { FailureCode } from './failures.js';
 import { acceptFor, encodeHead, type HandshakeOutcome, type HandshakeTools } from './handshake-rules.js';
 import { HeadReader } from './http-head.js';
 import { encodeRefusal, type Refusal } from './refusal.js';
@@ -28,6 +29,7 @@ export class ServerHandshake {
   readonly #head: HeadReader;
   #outcome: HandshakeOutcome = 'reading';
   #fault = '';
+  #status = 0;
   #isMismatch = false;
   #requestedUrl = '';
   #selectedProtocol = '';
@@ -45,6 +47,19 @@ export class ServerHandshake {
   /** Why `outcome` is 'refused', else ''. */
   get fault(): string {
     return this.#fault;
+  }
+
+  /** The code of `fault`. */
+  get faultCode(): FailureCode {
+    if (this.#isMismatch) return 'PROTOCOL_MISMATCH';
+    if (this.#head.isTls) return 'PEER_SPEAKS_TLS';
+    if (this.#status === 431) return 'HEAD_TOO_LARGE';
+    return this.#status === 403 ? 'NOT_ALLOWED' : 'BAD_REQUEST';
+  }
+
+  /** Status of the refusal; 0 without one. */
+  get status(): number {
+    return this.#status;
   }
 
   /** Refused only because the two sides want different subprotocols. */
@@ -87,6 +102,7 @@ export class ServerHandshake {
     } else {
       this.#outcome = 'refused';
       this.#fault = refusal.fault;
+      this.#status = refusal.status;
       this.#isMismatch = refusal.isMismatch;
       this.#response = encodeRefusal(refusal);
     }

@@ -18,6 +18,9 @@ const SPACE = 0x20;
 const COLON = 0x3a;
 const DELETE = 0x7f;
 const REPLACEMENT = 0xfffd;
+/** Content types that begin a TLS record, RFC 8446 §5.1. */
+const TLS_ALERT = 0x15;
+const TLS_HANDSHAKE = 0x16;
 
 /** Part of the head that the next byte belongs to. */
 const Expect = { START_LINE: 0, LINE_BEGIN: 1, NAME: 2, VALUE: 3, LINE_END: 4, HEAD_END: 5 } as const;
@@ -46,6 +49,7 @@ export class HeadReader {
   #outcome: HeadOutcome = 'reading';
   #fault = '';
   #isTooLarge = false;
+  #isTls = false;
   #startLine = '';
   #size = 0;
   #headerCount = 0;
@@ -74,6 +78,11 @@ export class HeadReader {
     return this.#isTooLarge;
   }
 
+  /** Whether TLS came instead of HTTP: the fault is the first byte, of an alert or a ClientHello. */
+  get isTls(): boolean {
+    return this.#isTls;
+  }
+
   get startLine(): string {
     return this.#startLine;
   }
@@ -86,6 +95,11 @@ export class HeadReader {
   /** The same values joined by commas (RFC 7230 §3.2.2); null when there is no such header. */
   joined(name: string): string | null {
     return this.#headers.get(name)?.join(',') ?? null;
+  }
+
+  /** All headers by lower-case names; those of one name are joined by commas. */
+  all(): ReadonlyMap<string, string> {
+    return new Map([...this.#headers].map(([name, values]) => [name, values.join(', ')]));
   }
 
   /** Whether the comma-separated header `name` contains `token` (lower case), ignoring case. */
@@ -148,7 +162,10 @@ export class HeadReader {
       this.#expect = Expect.LINE_END;
       return this.#length === 0 ? 'the first line is empty' : '';
     }
-    if (byte === TAB || !isValueCode(byte)) return misplaced(byte, 'the first line');
+    if (byte === TAB || !isValueCode(byte)) {
+      this.#isTls = this.#size === 0 && (byte === TLS_ALERT || byte === TLS_HANDSHAKE);
+      return misplaced(byte, 'the first line');
+    }
     this.#append(byte);
     return '';
   }

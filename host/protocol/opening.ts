@@ -1,12 +1,16 @@
 // Opening phase of a connection: its handshake, time limit and reports. Bytes received after the handshake are kept.
-import type { ReportKind } from '../binding/error-handler.js';
+import type { Failure, ReportKind } from '../binding/error-handler.js';
 import { type ByteStream, StreamPhase } from '../transport/byte-stream.js';
+import type { Alarm, Clock } from '../transport/platform.js';
 import type { Deadline } from './deadline.js';
+import { failureOf, failureWith, otherSide } from './failures.js';
 import type { ClientHandshake } from './handshake-client.js';
 import type { ServerHandshake } from './handshake-server.js';
+import { expectPoll, notePoll } from './neglect.js';
 import type { Outbox } from './outbox.js';
 import { quote } from './quote.js';
 import { REPORT, type SessionOwner } from './session.js';
+import { failureOfStream } from './stream-failure.js';
 
 /** Client or server, with its half of the handshake. */
 export type ConnectionRole =
@@ -16,6 +20,8 @@ export type ConnectionRole =
 export type OpeningOutcome = 'waiting' | 'accepted' | 'refused' | 'lost' | 'late';
 
 const NOTHING = new Uint8Array(0);
+/** Longest wait for the body of an answer that refuses, in milliseconds. */
+const BODY_WAIT_MS = 200;
 
 export class Opening {
   readonly #role: ConnectionRole;
@@ -27,6 +33,10 @@ export class Opening {
   readonly #deadline: Deadline;
   readonly #owner: SessionOwner;
   #timeoutMs = 0;
+  /** Warns when nobody polls. */
+  #neglect: Alarm | null = null;
+  /** Why the handshake has failed; null before. */
+  failure: Failure | null = null;
 
   constructor(role: ConnectionRole, stream: ByteStream, outbox: Outbox, deadline: Deadline, owner: SessionOwner) {
     this.#role = role;
@@ -42,9 +52,14 @@ export class Opening {
     if (timeoutMs > 0) this.#deadline.set(timeoutMs);
   }
 
+  /** Warns when there is news and nobody polls. */
+  watch(clock: Clock): void {
+    this.#neglect = expectPoll(clock, this.#owner, () => this.#hasNews);
+  }
+
   /** Whether the handshake has an outcome: reading pauses until poll() has acted on it. */
   get isDecided(): boolean {
-    return this.#role.handshake.outcome !== 'reading';
+    return this.#role.handshake.outcome !== 'reading' && !this.#awaitsBody;
   }
 
   get selectedProtocol(): string {
@@ -59,15 +74,15 @@ export class Opening {
   receive(chunk: Uint8Array, length: number): void {
     const { handshake } = this.#role;
     const used = handshake.outcome === 'reading' ? handshake.push(chunk.subarray(0, length)) : 0;
-    if (used === length) return;
-    const early = new Uint8Array(this.#early.length + length - used);
-    early.set(this.#early);
-    early.set(chunk.subarray(used, length), this.#early.length);
-    this.#early = early;
+    if (used < length) this.#keep(chunk.subarray(used, length));
+    // A refusal's reason follows its head, in most cases with it: a short while is enough.
+    if (used > 0 && this.#awaitsBody) this.#deadline.set(BODY_WAIT_MS);
   }
 
   /** Sends this side's half of the handshake when due; returns the outcome so far. */
   poll(): OpeningOutcome {
+    notePoll();
+    this.#neglect?.cancel();
     const stream = this.#stream;
     const role = this.#role;
     if (role.side === 'client' && !this.#requested && stream.phase === StreamPhase.OPEN) {
@@ -76,15 +91,11 @@ export class Opening {
       this.#outbox.flush();
     }
     const { outcome } = role.handshake;
-    if (outcome !== 'reading') return this.#answer(outcome);
-    if (stream.phase >= StreamPhase.ENDED) {
-      // Network failures (refused, unreachable, unknown host) are not reported, as in the engine; TLS failures are.
-      if (stream.error !== null && !('syscall' in stream.error)) this.#report('error', stream.error.message);
-      return 'lost';
-    }
+    const hasEnded = stream.phase >= StreamPhase.ENDED;
+    if (outcome !== 'reading' && (hasEnded || !this.#awaitsBody)) return this.#answer(outcome);
+    if (hasEnded) return this.#lost();
     if (!this.#deadline.passed()) return 'waiting';
-    this.#report('error', `the handshake was not done after ${this.#timeoutMs / 1000} s (handshake_timeout)`);
-    return 'late';
+    return outcome === 'reading' ? this.#late() : this.#answer(outcome);
   }
 
   /** Clears the time limit and returns the bytes received after the handshake. */
@@ -92,6 +103,7 @@ export class Opening {
     const early = this.#early;
     this.#early = NOTHING;
     this.#deadline.clear();
+    this.#neglect?.cancel();
     return early;
   }
 
@@ -102,18 +114,85 @@ export class Opening {
       if (outcome === 'refused') this.#outbox.flush();
       else warnOfPages(role.handshake.uncheckedOrigin, this.#owner);
     }
-    if (outcome === 'refused') this.#reportRefusal(role.handshake);
+    if (outcome === 'refused') this.#refused();
     // A client that refuses sends nothing to the server.
     return outcome === 'refused' && role.side === 'client' ? 'lost' : outcome;
   }
 
   /** A mismatch of subprotocols is only a warning; the engine prints nothing. */
-  #reportRefusal({ fault, isMismatch }: ClientHandshake | ServerHandshake): void {
-    this.#report(isMismatch ? 'warning' : 'error', fault);
+  #refused(): void {
+    const role = this.#role;
+    const { fault, faultCode, isMismatch } = role.handshake;
+    if (role.side === 'client') {
+      const answer = role.handshake.answer(this.#early);
+      this.#fail(failureWith(this.#whom, 'handshake', faultCode, fault, answer), isMismatch ? 'warning' : 'error');
+      return;
+    }
+    const failure = failureOf('handshake', faultCode, fault, role.handshake.status);
+    this.#fail(failure, isMismatch ? 'warning' : 'error');
   }
 
-  #report(kind: ReportKind, message: string): void {
-    this.#owner[REPORT](`WebSocketPeer: ${message}`, kind);
+  /** A server says nothing about clients that just go. */
+  #lost(): OpeningOutcome {
+    const { error } = this.#stream;
+    const failure = failureOfStream(error, {
+      whom: this.#whom,
+      isSecure: this.#isSecure,
+      wasOpen: this.#requested || this.#role.side === 'server',
+      ending: this.#ending,
+    });
+    this.#fail(failure, this.#role.side === 'client' || failure.stage === 'tls' ? 'error' : null);
+    return 'lost';
+  }
+
+  #late(): OpeningOutcome {
+    const cause = `not done within handshake_timeout, ${this.#timeoutMs / 1000} s`;
+    const isOpen = this.#stream.phase !== StreamPhase.CONNECTING;
+    this.#fail(failureWith(this.#whom, isOpen ? 'handshake' : 'connect', 'TIMEOUT', cause), 'error');
+    return 'late';
+  }
+
+  /** How the other side ended the stream, for messages. */
+  get #ending(): string {
+    if (this.#role.side === 'server') return 'the client has gone';
+    if (this.#isSecure && !this.#requested) return 'the server ended the connection during the TLS handshake';
+    if (this.#role.handshake.isAnswered) return 'the server ended the connection in the middle of its answer';
+    const hint = this.#isSecure ? '' : '; if it expects TLS, use wss://';
+    return `the server ended the connection without an answer${hint}`;
+  }
+
+  get #hasNews(): boolean {
+    const { phase } = this.#stream;
+    return this.isDecided || phase >= StreamPhase.ENDED || (this.#role.side === 'client' && phase === StreamPhase.OPEN);
+  }
+
+  /** Whether TLS is part of connecting. */
+  get #isSecure(): boolean {
+    return this.#role.side === 'client' && /^wss:/i.test(this.#role.url);
+  }
+
+  get #whom(): string {
+    const role = this.#role;
+    return otherSide(role.side === 'client' ? role.url : '', role.side === 'client', this.#stream.remoteAddress);
+  }
+
+  /** Whether more of the body of a refusal is worth waiting for. */
+  get #awaitsBody(): boolean {
+    const role = this.#role;
+    return role.side === 'client' && role.handshake.answer(this.#early)?.isComplete === false;
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const early = new Uint8Array(this.#early.length + bytes.length);
+    early.set(this.#early);
+    early.set(bytes, this.#early.length);
+    this.#early = early;
+  }
+
+  /** Keeps `failure`, and reports it unless `kind` is null. */
+  #fail(failure: Failure, kind: ReportKind | null): void {
+    this.failure = failure;
+    if (kind !== null) this.#owner[REPORT](`WebSocketPeer: ${failure.message}`, kind, failure);
   }
 }
 

@@ -43,6 +43,16 @@ export class PacketQueue {
     return this.#bytes;
   }
 
+  /** Place of the first packet, which changes with each one that is taken; places are used again. */
+  get place(): number {
+    return this.#head;
+  }
+
+  /** The memory with the first packet. */
+  get firstChunk(): OwnBytes | null {
+    return this.#chunks[this.#head] ?? null;
+  }
+
   push(chunk: OwnBytes, offset: number, length: number, text: boolean): void {
     if (this.#count === this.#capacity) this.#grow();
     const index = (this.#head + this.#count) & (this.#capacity - 1);

@@ -17,6 +17,7 @@ export interface RequestLine {
 
 /** §4.2.1 item 1: GET, a valid target and HTTP/1.1, separated by one space each. */
 export function judgeRequestLine(head: HeadReader): RequestLine | Refusal {
+  if (head.isTls) return refuse(400, 'the client speaks TLS, this server does not');
   if (head.outcome === 'faulty') {
     return head.isTooLarge
       ? refuse(431, 'the head of the request is too large', `: ${head.fault}`)

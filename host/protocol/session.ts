@@ -45,6 +45,8 @@ export interface Session {
   readonly isClosedByPeer: boolean;
   readonly closeCode: number;
   readonly closeReason: string;
+  /** Why the connection failed; null before its end, and after an end in order. */
+  readonly failure: Failure | null;
   readonly requestedUrl: string;
   readonly selectedProtocol: string;
   /** Null where the platform does not tell it. */

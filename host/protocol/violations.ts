@@ -1,6 +1,21 @@
 // Consequences of each fault of the other side: the code to send, the code and reason to show, and the message that
 // names the limit.
-import { FAULT_MESSAGE_TOO_BIG, FAULT_TOO_MANY_FRAGMENTS } from '../../assembly/abi.js';
+import {
+  FAULT_CLOSE_BODY,
+  FAULT_CLOSE_CODE,
+  FAULT_CONTROL_FRAGMENTED,
+  FAULT_CONTROL_TOO_LONG,
+  FAULT_INVALID_UTF8,
+  FAULT_LENGTH_NOT_MINIMAL,
+  FAULT_LENGTH_TOP_BIT,
+  FAULT_MASKING,
+  FAULT_MESSAGE_INTERRUPTED,
+  FAULT_MESSAGE_TOO_BIG,
+  FAULT_NOTHING_TO_CONTINUE,
+  FAULT_RESERVED_BITS,
+  FAULT_RESERVED_OPCODE,
+  FAULT_TOO_MANY_FRAGMENTS,
+} from '../../assembly/abi.js';
 import {
   CLOSE_INVALID_PAYLOAD,
   CLOSE_POLICY,
@@ -10,12 +25,29 @@ import {
   isFramingFault,
 } from '../codec/faults.js';
 import { NO_CODE } from './close-codes.js';
+import type { FailureCode } from './failures.js';
 
 /** Code and reason of a close, as shown to the game. */
 export interface Farewell {
   readonly code: number;
   readonly reason: string;
 }
+
+/** What the other side did, for messages: RFC 6455 forbids it. */
+const WRONGS: Readonly<Record<number, string>> = {
+  [FAULT_RESERVED_BITS]: 'a frame with reserved bits',
+  [FAULT_RESERVED_OPCODE]: 'a frame with a reserved opcode',
+  [FAULT_MASKING]: 'a frame that is masked where it must not be, or not masked where it must be',
+  [FAULT_NOTHING_TO_CONTINUE]: 'a continuation without a message',
+  [FAULT_MESSAGE_INTERRUPTED]: 'a message inside another',
+  [FAULT_CONTROL_TOO_LONG]: 'a control frame of more than 125 bytes',
+  [FAULT_CONTROL_FRAGMENTED]: 'a fragmented control frame',
+  [FAULT_LENGTH_NOT_MINIMAL]: 'a length that is not in its shortest form',
+  [FAULT_LENGTH_TOP_BIT]: 'a length beyond 63 bits',
+  [FAULT_INVALID_UTF8]: 'text that is not UTF-8',
+  [FAULT_CLOSE_CODE]: 'a close code that must not be sent',
+  [FAULT_CLOSE_BODY]: 'a close frame with a body of one byte',
+};
 
 /** Shown after a broken connection, or a violation that is treated like one. */
 export const NO_FAREWELL: Farewell = { code: NO_CODE, reason: '' };
@@ -25,8 +57,9 @@ export interface Violation {
   readonly code: number;
   /** Null for a violation that is shown like a broken connection. */
   readonly shown: Farewell | null;
-  /** Names the exceeded limit; '' when the fault is about no limit. */
+  /** Names the exceeded limit, or the rule. */
   readonly message: string;
+  readonly failureCode: FailureCode;
 }
 
 /** The limits that a fault may be about, as they were when the connection opened. */
@@ -42,7 +75,8 @@ export function violationOf(fault: number, limits: ViolatedLimits): Violation {
   return {
     code,
     shown: isFramingFault(fault) ? null : { code, reason: reasonForCode(code) },
-    message: limit === '' ? '' : `WebSocketPeer: a message ${limit} was refused with ${code}`,
+    message: limit === '' ? `${WRONGS[fault]} was refused with ${code}` : `a message ${limit} was refused with ${code}`,
+    failureCode: failureCodeOf(fault),
   };
 }
 
@@ -51,6 +85,13 @@ function limitBehind(fault: number, { maxMessageSize, maxFragments, messageTimeo
   if (fault === FAULT_TOO_MANY_FRAGMENTS) return `of more than max_message_fragments (${maxFragments}) frames`;
   if (fault !== FAULT_MESSAGE_LATE) return '';
   return `that was not complete within message_timeout (${messageTimeoutMs / 1000} s)`;
+}
+
+function failureCodeOf(fault: number): FailureCode {
+  if (fault === FAULT_MESSAGE_TOO_BIG) return 'MESSAGE_TOO_BIG';
+  if (fault === FAULT_TOO_MANY_FRAGMENTS) return 'TOO_MANY_FRAGMENTS';
+  if (fault === FAULT_MESSAGE_LATE) return 'TIMEOUT';
+  return fault === FAULT_INVALID_UTF8 ? 'INVALID_UTF8' : 'PROTOCOL_ERROR';
 }
 
 /** The engine's reason for a violation with `code`. */

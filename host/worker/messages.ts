@@ -1,6 +1,6 @@
 // Messages between a page and its worker about one connection; each connection has its own port.
 
-import type { Failure, ReportKind } from '../binding/error-handler.js';
+import type { ReportKind } from '../binding/error-handler.js';
 import { type OwnBytes, ownedCopy } from '../bytes.js';
 import type { LineEvent } from '../protocol/event-session.js';
 import type { SettingValues } from '../protocol/settings.js';
@@ -36,7 +36,6 @@ export type PageNews =
       readonly kind: 'report';
       readonly severity: ReportKind;
       readonly message: string;
-      readonly failure: Failure | null;
       readonly cause: string;
     }
   /** The page is visible again; `dropped` counts the packets dropped while it was hidden. */

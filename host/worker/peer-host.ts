@@ -81,7 +81,8 @@ class HostedSocket extends WebSocketPeer {
     failure: Failure | null = null,
     cause = message,
   ): void {
-    this.#tell({ kind: 'report', severity, message, failure, cause });
+    // The page's side reports why the connection failed, when the game sees its end.
+    if (failure === null) this.#tell({ kind: 'report', severity, message, cause });
   }
 }
 
@@ -118,7 +119,7 @@ class HostedPeer {
 
   start(url: string): void {
     if (this.#peer.connect_to_url(url) === OK) this.#turn();
-    else this.#end(NO_CODE, '', false);
+    else this.#end(NO_CODE, '', false, null);
   }
 
   #hear(message: ToWorker): void {
@@ -159,7 +160,8 @@ class HostedPeer {
     if (peer.get_ready_state() !== State.CLOSED) return;
     this.#held.release();
     this.#takeAll();
-    this.#end(peer.get_close_code(), peer.get_close_reason(), peer[SESSION]?.isClosedByPeer ?? false);
+    const { isClosedByPeer = false, failure = null } = peer[SESSION] ?? {};
+    this.#end(peer.get_close_code(), peer.get_close_reason(), isClosedByPeer, failure);
   }
 
   /** Takes as many packets as there is room for. */
@@ -204,8 +206,8 @@ class HostedPeer {
     this.#port.postMessage(message);
   }
 
-  #end(code: number, reason: string, isByPeer: boolean): void {
-    this.#tell({ kind: 'closed', code, reason, isByPeer, report: '' });
+  #end(code: number, reason: string, isByPeer: boolean, failure: Failure | null): void {
+    this.#tell({ kind: 'closed', code, reason, isByPeer, failure });
     this.#abandon();
   }
 

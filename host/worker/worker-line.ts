@@ -6,6 +6,7 @@ import { type GodotError, OK } from '../binding/errors.js';
 import { ownedCopy } from '../bytes.js';
 import { NO_CODE } from '../protocol/close-codes.js';
 import type { Line, LineEvent } from '../protocol/event-session.js';
+import { failureOf } from '../protocol/failures.js';
 import { NEWS, REPORT, SETTINGS, type SessionOwner } from '../protocol/session.js';
 import type { VisiblePackets } from '../protocol/visible-packets.js';
 import type { MessagePortLike } from '../transport/message-port.js';
@@ -18,6 +19,8 @@ export interface WorkerLike {
   /** `transfer` lists the objects to move instead of copying; each runtime has its own type for it. */
   postMessage(message: unknown, transfer: never[]): void;
 }
+
+const WORKER_GONE = /* @__PURE__ */ failureOf('open', 'PEER_GONE', 'the worker has ended, and the connection with it');
 
 export class WorkerLine implements Line<PageNews> {
   readonly #port: MessagePortLike;
@@ -43,7 +46,7 @@ export class WorkerLine implements Line<PageNews> {
     this.#port.addEventListener('message', ({ data }) => this.#hear(data as FromWorker));
     // The worker has ended; after a regular end this has no effect.
     this.#port.addEventListener('close', () =>
-      this.#hear({ kind: 'closed', code: NO_CODE, reason: '', isByPeer: false, report: '' }),
+      this.#hear({ kind: 'closed', code: NO_CODE, reason: '', isByPeer: false, failure: WORKER_GONE }),
     );
     this.#port.start?.();
     const { policy, isHidden } = page;
@@ -94,7 +97,7 @@ export class WorkerLine implements Line<PageNews> {
   /** Handles the worker's news. Packets forwarded before the page was hidden are subject to the same policy. */
   act(news: PageNews, packets: VisiblePackets): void {
     if (news.kind === 'report') {
-      this.#owner[REPORT](news.message, news.severity, news.failure, news.cause);
+      this.#owner[REPORT](news.message, news.severity, null, news.cause);
       return;
     }
     this.droppedPackets += news.dropped;
@@ -132,7 +135,10 @@ export class WorkerLine implements Line<PageNews> {
       this.unsentBytes -= event.bytes;
       return;
     }
-    if (event.kind === 'closed') this.#isOver = true;
+    if (event.kind === 'closed') {
+      this.#isOver = true;
+      Object.freeze(event.failure); // which a message's copy is not
+    }
     this.#events.push(event);
     this.#owner[NEWS]();
   }

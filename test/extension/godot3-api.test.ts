@@ -163,5 +163,5 @@ it('marks what Godot 3 does not have', () => {
     'peer_settings',
   ]);
   expect(marked('WebSocketServer')).toEqual(['get_local_port']);
-  expect(marked('WebSocketClient')).toEqual([]);
+  expect(marked('WebSocketClient')).toEqual(['get_failure']);
 });

@@ -73,11 +73,14 @@ describe('a client', () => {
     expect(reports.take()).toEqual([expect.stringContaining('403')]);
   });
 
-  test('is CLOSED without a message when the network refuses', () => {
+  test('is CLOSED with one message when the network refuses', () => {
     const rig = new Rig('client', {}, { phase: StreamPhase.CONNECTING });
-    rig.stream.reset(Object.assign(new Error('connect ECONNREFUSED'), { syscall: 'connect' }));
+    rig.stream.reset(Object.assign(new Error('connect ECONNREFUSED'), { syscall: 'connect', code: 'ECONNREFUSED' }));
     rig.poll();
-    expect([rig.connection.state, reports.take()]).toEqual([State.CLOSED, []]);
+    expect([rig.connection.state, reports.take()]).toEqual([
+      State.CLOSED,
+      ["WebSocketPeer: can't connect to ws://127.0.0.1:9080/: refused (ECONNREFUSED)"],
+    ]);
   });
 
   test('is CLOSED with one message when TLS does not trust', () => {
@@ -157,7 +160,7 @@ describe.each(SIDES)('a %s', (side) => {
       -1,
       'destroyed',
     ]);
-    expect(reports.take()).toEqual([expect.stringMatching(/5 s \(handshake_timeout\)/)]);
+    expect(reports.take()).toEqual([expect.stringMatching(/not done within handshake_timeout, 5 s \(TIMEOUT\)$/)]);
   });
 
   test('takes a handshake that waits in the socket although the game polls too late', () => {

@@ -209,11 +209,14 @@ describe.each(SIDES)('a %s', (side) => {
     expect([one.takeAll(), two.takeAll()]).toEqual([['first €'.repeat(40)], ['second é'.repeat(40)]]);
   });
 
-  test('errors of the other side are told by code and reason, not through the error handler', () => {
+  test('errors of the other side are told by code and reason, and once through the error handler', () => {
     const rig = openRig(side);
     rig.receive(OP.TEXT, 'x', { rsv: 1 });
     rig.poll();
     rig.connection.close(1000, NOTHING);
-    expect(reports.take()).toEqual([]);
+    expect(reports.take()).toEqual([
+      expect.stringMatching(/broke: a frame with reserved bits was refused with 1002 \(PROTOCOL_ERROR\)$/),
+    ]);
+    expect(rig.connection.failure).toMatchObject({ stage: 'open', code: 'PROTOCOL_ERROR' });
   });
 });

@@ -52,6 +52,14 @@ class PlayedMachine implements Machine {
     this.calls.push('read on');
   }
 
+  failed(code: string, cause: string): void {
+    this.reports.push(`${code}: ${cause}`);
+  }
+
+  tellFailure(): void {
+    this.reports.push('told');
+  }
+
   timeIsUp(): void {
     this.calls.push('time is up');
   }
@@ -197,12 +205,14 @@ const ROWS: readonly Row[] = [
     events: ['violation'],
     shown: [1007, 'Invalid frame payload data'],
     written: ['8 03ef'],
+    reports: ['INVALID_UTF8: text that is not UTF-8 was refused with 1007', 'told'],
   },
   {
     title: 'a malformed frame, shown like a broken connection',
     happens: (it) => it.receive(ping('', { fin: false })),
     events: ['violation'],
     written: ['8 03ea'],
+    reports: ['PROTOCOL_ERROR: a fragmented control frame was refused with 1002', 'told'],
   },
   {
     title: 'a message too big, with the limit in the report',
@@ -211,7 +221,7 @@ const ROWS: readonly Row[] = [
     events: ['violation'],
     shown: [1009, 'Message too big'],
     written: ['8 03f1'],
-    reports: ['warning: WebSocketPeer: a message larger than inbound_buffer_size (4 bytes) was refused with 1009'],
+    reports: ['MESSAGE_TOO_BIG: a message larger than inbound_buffer_size (4 bytes) was refused with 1009', 'told'],
   },
   {
     title: 'a violation after the own close, told to nobody',
@@ -221,6 +231,7 @@ const ROWS: readonly Row[] = [
     },
     events: ['violation'],
     shown: [1002, 'Protocol error'],
+    reports: ['PROTOCOL_ERROR: a frame with reserved bits was refused with 1002'],
   },
   {
     title: 'a message that does not end in time',
@@ -232,9 +243,7 @@ const ROWS: readonly Row[] = [
     events: ['violation'],
     shown: [1008, 'Policy violation'],
     written: ['8 03f0'],
-    reports: [
-      'warning: WebSocketPeer: a message that was not complete within message_timeout (1 s) was refused with 1008',
-    ],
+    reports: ['TIMEOUT: a message that was not complete within message_timeout (1 s) was refused with 1008', 'told'],
   },
   {
     title: 'a message that has ended in time',

@@ -1,8 +1,11 @@
 // A session that hears of its connection by events, over a line that the test plays.
+
 import { describe, expect, test } from 'vitest';
+import type { Failure } from '../../host/binding/error-handler.js';
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, FAILED, type GodotError, OK } from '../../host/binding/errors.js';
 import type { OwnBytes } from '../../host/bytes.js';
 import { EventSession, type Line, type LineEvent } from '../../host/protocol/event-session.js';
+import { failureOf } from '../../host/protocol/failures.js';
 import { State } from '../../host/protocol/lifecycle.js';
 import { NEWS, REPORT, SETTINGS, type SessionOwner } from '../../host/protocol/session.js';
 import { copyOf, defaultValues, type SettingValues } from '../../host/protocol/settings.js';
@@ -65,8 +68,8 @@ function packet(content: string, isText = true): LineEvent {
   return { kind: 'packet', data: new Uint8Array(ascii(content)) as OwnBytes, isText };
 }
 
-function closed(code: number, reason = '', isByPeer = true, report = ''): LineEvent {
-  return { kind: 'closed', code, reason, isByPeer, report };
+function closed(code: number, reason = '', isByPeer = true, failure: Failure | null = null): LineEvent {
+  return { kind: 'closed', code, reason, isByPeer, failure };
 }
 
 class Bench {
@@ -221,8 +224,9 @@ describe('the life of a session', () => {
   });
 
   test('ends with the report that explains the end, once', () => {
-    const bench = new Bench().tell(closed(-1, '', false, 'it would not')).poll(2);
-    expect(bench.reports).toEqual(['error: it would not']);
+    const bench = new Bench().tell(closed(-1, '', false, failureOf('tls', 'ERR_TLS_FAILED', 'it would not'))).poll(2);
+    expect(bench.reports).toEqual(['error: WebSocketPeer: it would not']);
+    expect(bench.session.failure).toMatchObject({ stage: 'tls', code: 'ERR_TLS_FAILED' });
   });
 
   test('polled until it is open leaves what came behind that', () => {

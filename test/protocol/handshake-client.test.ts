@@ -151,7 +151,7 @@ const ANSWERS: readonly [title: string, answer: string, fault: string][] = [
     OK.replace(' 101', '  101'),
     '"HTTP/1.1  101 Switching Protocols", not 101',
   ],
-  ['RFC 9112 §4 a space before the version', ` ${OK}`, 'not 101'],
+  ['RFC 9112 §4 a space before the version', ` ${OK}`, 'does not speak HTTP'],
   ['RFC 9112 §4 no reason', OK.replace(' Switching Protocols', ''), ''],
   ['RFC 9112 §4 an empty reason', OK.replace('Switching Protocols', ''), ''],
   ['RFC 9112 §4 a reason that begins with a space', OK.replace('Switching', ' Switching'), ''],

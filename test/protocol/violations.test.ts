@@ -10,48 +10,94 @@ const PROTOCOL = 'Protocol error';
 /** The engine shows -1 and no reason: the connection ends like a broken one. */
 const HIDDEN = null;
 
-const ROWS: readonly [fault: string, number: number, code: number, shown: string | null, limit: string][] = [
-  ['reserved bits (§5.2)', abi.FAULT_RESERVED_BITS, 1002, PROTOCOL, ''],
-  ['a reserved opcode (§5.2)', abi.FAULT_RESERVED_OPCODE, 1002, PROTOCOL, ''],
-  ['masked the wrong way (§5.1)', abi.FAULT_MASKING, 1002, PROTOCOL, ''],
-  ['nothing to continue (§5.4)', abi.FAULT_NOTHING_TO_CONTINUE, 1002, PROTOCOL, ''],
-  ['an interrupted message (§5.4)', abi.FAULT_MESSAGE_INTERRUPTED, 1002, PROTOCOL, ''],
-  ['a control frame too long (§5.5)', abi.FAULT_CONTROL_TOO_LONG, 1002, HIDDEN, ''],
-  ['a fragmented control frame (§5.5)', abi.FAULT_CONTROL_FRAGMENTED, 1002, HIDDEN, ''],
-  ['a length that is not minimal (§5.2)', abi.FAULT_LENGTH_NOT_MINIMAL, 1002, HIDDEN, ''],
-  ['a length beyond 63 bits (§5.2)', abi.FAULT_LENGTH_TOP_BIT, 1002, HIDDEN, ''],
-  ['a body of a close that has one byte (§5.5.1)', abi.FAULT_CLOSE_BODY, 1002, HIDDEN, ''],
-  ['a close code that is not allowed (§7.4)', abi.FAULT_CLOSE_CODE, 1002, PROTOCOL, ''],
-  ['text that is not UTF-8 (§8.1)', abi.FAULT_INVALID_UTF8, 1007, 'Invalid frame payload data', ''],
+type Row = readonly [fault: string, number: number, code: number, shown: string | null, what: string];
+
+const FAILURES: Readonly<Record<number, string>> = {
+  [abi.FAULT_INVALID_UTF8]: 'INVALID_UTF8',
+  [abi.FAULT_MESSAGE_TOO_BIG]: 'MESSAGE_TOO_BIG',
+  [abi.FAULT_TOO_MANY_FRAGMENTS]: 'TOO_MANY_FRAGMENTS',
+  [FAULT_MESSAGE_LATE]: 'TIMEOUT',
+};
+
+const ROWS: readonly Row[] = [
+  ['reserved bits (§5.2)', abi.FAULT_RESERVED_BITS, 1002, PROTOCOL, 'a frame with reserved bits'],
+  ['a reserved opcode (§5.2)', abi.FAULT_RESERVED_OPCODE, 1002, PROTOCOL, 'a frame with a reserved opcode'],
+  [
+    'masked the wrong way (§5.1)',
+    abi.FAULT_MASKING,
+    1002,
+    PROTOCOL,
+    'a frame that is masked where it must not be, or not masked where it must be',
+  ],
+  ['nothing to continue (§5.4)', abi.FAULT_NOTHING_TO_CONTINUE, 1002, PROTOCOL, 'a continuation without a message'],
+  ['an interrupted message (§5.4)', abi.FAULT_MESSAGE_INTERRUPTED, 1002, PROTOCOL, 'a message inside another'],
+  [
+    'a control frame too long (§5.5)',
+    abi.FAULT_CONTROL_TOO_LONG,
+    1002,
+    HIDDEN,
+    'a control frame of more than 125 bytes',
+  ],
+  ['a fragmented control frame (§5.5)', abi.FAULT_CONTROL_FRAGMENTED, 1002, HIDDEN, 'a fragmented control frame'],
+  [
+    'a length that is not minimal (§5.2)',
+    abi.FAULT_LENGTH_NOT_MINIMAL,
+    1002,
+    HIDDEN,
+    'a length that is not in its shortest form',
+  ],
+  ['a length beyond 63 bits (§5.2)', abi.FAULT_LENGTH_TOP_BIT, 1002, HIDDEN, 'a length beyond 63 bits'],
+  [
+    'a body of a close that has one byte (§5.5.1)',
+    abi.FAULT_CLOSE_BODY,
+    1002,
+    HIDDEN,
+    'a close frame with a body of one byte',
+  ],
+  [
+    'a close code that is not allowed (§7.4)',
+    abi.FAULT_CLOSE_CODE,
+    1002,
+    PROTOCOL,
+    'a close code that must not be sent',
+  ],
+  [
+    'text that is not UTF-8 (§8.1)',
+    abi.FAULT_INVALID_UTF8,
+    1007,
+    'Invalid frame payload data',
+    'text that is not UTF-8',
+  ],
   [
     'a message too big (§7.4.1)',
     abi.FAULT_MESSAGE_TOO_BIG,
     1009,
     'Message too big',
-    'larger than inbound_buffer_size (1000 bytes)',
+    'a message larger than inbound_buffer_size (1000 bytes)',
   ],
   [
     'too many fragments',
     abi.FAULT_TOO_MANY_FRAGMENTS,
     1008,
     'Policy violation',
-    'of more than max_message_fragments (16) frames',
+    'a message of more than max_message_fragments (16) frames',
   ],
   [
     'a message that is late',
     FAULT_MESSAGE_LATE,
     1008,
     'Policy violation',
-    'that was not complete within message_timeout (2.5 s)',
+    'a message that was not complete within message_timeout (2.5 s)',
   ],
 ];
 
 describe('a fault of the other side', () => {
-  test.each(ROWS)('%s (fault %i) is told as %i, shows %j, and reports %j', (_, fault, code, reason, limit) => {
+  test.each(ROWS)('%s (fault %i) is told as %i, shows %j, and reports %j', (_, fault, code, reason, what) => {
     expect(violationOf(fault, LIMITS)).toEqual({
       code,
       shown: reason === null ? null : { code, reason },
-      message: limit === '' ? '' : `WebSocketPeer: a message ${limit} was refused with ${code}`,
+      message: `${what} was refused with ${code}`,
+      failureCode: FAILURES[fault] ?? 'PROTOCOL_ERROR',
     });
   });
 

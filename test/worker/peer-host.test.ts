@@ -95,6 +95,20 @@ async function settled(peer: WorkerWebSocketPeer, remote: WebSocketPeer): Promis
   remote.get_packet();
 }
 
+describe('a connection that fails in the worker', () => {
+  it('has the failure in the page, frozen, and is reported there once', async () => {
+    server.stop();
+    const peer = hosted();
+    const dead = `ws://127.0.0.1:${await deafPort()}/`;
+    expect([peer.connect_to_url(dead), peer.get_failure()]).toEqual([OK, null]);
+    await polled(peer, () => peer.get_ready_state() === STATE_CLOSED, 'the end');
+    const message = `can't connect to ${dead}: refused (ECONNREFUSED)`;
+    expect(peer.get_failure()).toMatchObject({ stage: 'connect', code: 'ECONNREFUSED', message, http_body: '' });
+    expect(Object.isFrozen(peer.get_failure())).toBe(true);
+    expect(reports.take()).toEqual([`WebSocketPeer: ${message}`]);
+  });
+});
+
 describe('the calls of a WebSocketPeer', () => {
   it('open, exchange text and bytes, and tell the protocol', async () => {
     const { peer, remote } = await opened();

@@ -6,6 +6,7 @@ import {
   ERR_INVALID_PARAMETER,
   ERR_OUT_OF_MEMORY,
   ERR_UNAUTHORIZED,
+  ERR_UNAVAILABLE,
   type GodotError,
 } from '../../binding/errors.js';
 import { ACCESS_DENIED } from '../../transport/plain-error.js';
@@ -27,6 +28,7 @@ const FAILURES: Readonly<Record<string, readonly [error: GodotError, cause: stri
   ENFILE: [ERR_OUT_OF_MEMORY, NO_DESCRIPTORS],
   ENOENT: [ERR_FILE_BAD_PATH, NO_DIRECTORY],
   ENOTDIR: [ERR_FILE_BAD_PATH, NO_DIRECTORY],
+  ENOTSUP: [ERR_UNAVAILABLE, 'this system does not support it'],
   ENAMETOOLONG: [ERR_INVALID_PARAMETER, 'the path is longer than the system takes for a socket'],
 };
 

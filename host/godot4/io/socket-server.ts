@@ -6,6 +6,7 @@ import type { ClassInfo } from '../../binding/class-info.js';
 import { SocketServerInfo } from '../../binding/class-infos.generated.js';
 import { refuse } from '../../binding/error-handler.js';
 import { type GodotError, OK } from '../../binding/errors.js';
+import { defineInspection } from '../../binding/inspection.js';
 import { CLASS_INFO } from '../../binding/lineage.js';
 import type { ObjectSignals } from '../../binding/object.js';
 import { RefCounted } from '../../binding/ref-counted.js';
@@ -32,6 +33,14 @@ export interface SocketServerSignals extends ObjectSignals {
  * Abstract: use TCPServer.
  */
 export abstract class SocketServer extends RefCounted {
+  static {
+    defineInspection<SocketServer>(this.prototype, ({ listener }) => ({
+      is_listening: listener !== null,
+      port: listener?.localPort ?? 0,
+      available_connections: listener?.available ?? 0,
+    }));
+  }
+
   #listener: Listener | null = null;
   readonly #bell = new Bell(clock, () => this.emit_signal('activity'));
   readonly [WAITING] = new WaitingConnections(this);

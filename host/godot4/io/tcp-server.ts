@@ -53,6 +53,8 @@ export class TCPServer extends SocketServer {
    * permissions) withholds the right; ERR_OUT_OF_MEMORY without file descriptors. The cause is reported.
    *
    * **Note:** at most `max_pending_connections` wait to be taken; further ones are dropped.
+   *
+   * **Note:** returns ERR_UNAVAILABLE in a page, which can only connect.
    */
   listen(port: uint16, bind_address = '*'): GodotError {
     return this[LISTEN_FOR](this, 'listen', port, bind_address);

@@ -37,6 +37,8 @@ export class UDSServer extends SocketServer {
    * something else is at the path; ERR_INVALID_PARAMETER for a path that is too long, ERR_FILE_BAD_PATH for a directory
    * that does not exist, ERR_UNAUTHORIZED when the system or the runtime withholds the right. The cause is reported.
    * `stop` removes the socket.
+   *
+   * **Note:** returns ERR_UNAVAILABLE in a page.
    */
   listen(path: string): GodotError {
     requireString('path', path);

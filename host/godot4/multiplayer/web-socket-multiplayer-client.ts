@@ -1,8 +1,10 @@
 // The client role of WebSocketMultiplayerPeer: joining, and the server's packets. The server's first message is this
 // side's id, four bytes in little-endian order; all others are packets.
 import { clock } from '#platform';
-import { printError } from '../../binding/error-handler.js';
+import type { Failure } from '../../binding/error-handler.js';
 import { Deadline } from '../../protocol/deadline.js';
+import { type FailureCode, failureWith, otherSide } from '../../protocol/failures.js';
+import { REPORT } from '../../protocol/session.js';
 import { endAlone } from '../websocket/end-alone.js';
 import { WebSocketPeer } from '../websocket/web-socket-peer.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
@@ -27,6 +29,9 @@ export class MultiplayerClient {
   id = 0;
   /** The server has assigned a valid id. */
   isConnected = false;
+  readonly #timeoutMs: number;
+  /** Why joining failed although the connection did not. */
+  #failure: Failure | null = null;
   /** The connection has ended, and all its packets were delivered in an earlier poll. */
   isOver = false;
 
@@ -34,9 +39,14 @@ export class MultiplayerClient {
     this.socket = socket;
     this.#packets = packets;
     this.#events = events;
+    this.#timeoutMs = timeoutMs;
     this.#deadline = new Deadline(clock, events.wake);
     this.#deadline.set(timeoutMs);
     socket.connect('activity', events.wake);
+  }
+
+  get failure(): Failure | null {
+    return this.#failure ?? this.socket.get_failure();
   }
 
   /** Takes packets only when there is room for them. */
@@ -48,7 +58,7 @@ export class MultiplayerClient {
     const waiting = this.isConnected ? socket.get_available_packet_count() : 0;
     if (waiting > 0 && hasRoom) this.#takePackets();
     if (socket.get_ready_state() !== WebSocketPeer.STATE_CLOSED) {
-      if (!this.isConnected && this.#deadline.passed()) this.drop();
+      if (!this.isConnected && this.#deadline.passed()) this.#isLate();
     } else if (waiting === 0) {
       this.#deadline.clear();
       this.isOver = true;
@@ -80,7 +90,7 @@ export class MultiplayerClient {
     const id = length === ID_BYTES ? new DataView(first.buffer, byteOffset, length).getInt32(0, true) : 0;
     if (id <= TARGET_PEER_SERVER) {
       socket.close();
-      printError(`WebSocketMultiplayerPeer: the server's first message must be an id, got ${id} (${length} bytes)`);
+      this.#fail('BAD_FIRST_MESSAGE', `the server's first message must be an id, got ${id} (${length} bytes)`);
       return;
     }
     this.id = id;
@@ -89,9 +99,20 @@ export class MultiplayerClient {
     this.#events.joined();
   }
 
+  #isLate(): void {
+    this.#fail('TIMEOUT', `no id within handshake_timeout, ${this.#timeoutMs / 1000} s`);
+    this.drop();
+  }
+
+  #fail(code: FailureCode, cause: string): void {
+    const { socket } = this;
+    this.#failure = failureWith(otherSide(socket.get_requested_url(), true, ''), 'handshake', code, cause);
+    socket[REPORT](`WebSocketMultiplayerPeer: ${this.#failure.message}`, 'error', this.#failure);
+  }
+
   #takePackets(): void {
     if (this.#packets.moveFrom(this.socket, TARGET_PEER_SERVER)) return;
     if (this.socket.get_available_packet_count() > 0) this.#events.wake();
-    printError('WebSocketMultiplayerPeer: the server has sent an empty message');
+    this.socket[REPORT]('WebSocketMultiplayerPeer: the server has sent an empty message');
   }
 }

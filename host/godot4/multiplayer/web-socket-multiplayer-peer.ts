@@ -5,7 +5,7 @@ import { clock } from '#platform';
 import { requireBool, requireInstance, requireInt, requireInt32, requireString } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { WebSocketMultiplayerPeerInfo } from '../../binding/class-infos.generated.js';
-import { printError, refuse } from '../../binding/error-handler.js';
+import { type Failure, printError, refuse, SPEAKER } from '../../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_PARAMETER,
@@ -14,6 +14,7 @@ import {
   type GodotError,
   OK,
 } from '../../binding/errors.js';
+import { defineInspection } from '../../binding/inspection.js';
 import { CLASS_INFO } from '../../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../../binding/signal.js';
 import type { float, int32, OwnBytes } from '../../binding/types.js';
@@ -76,6 +77,11 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
 
   static {
     defineSignals(this.prototype, 'activity');
+    defineInspection(this.prototype, (peer) => ({
+      ...peer.#role.shown,
+      available_packets: peer.get_available_packet_count(),
+      failure: peer.get_failure(),
+    }));
   }
 
   /** Settings of each connection that is made or accepted. */
@@ -241,6 +247,8 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
    * Returns OK, and the status is CONNECTION_CONNECTED with id 1; ERR_ALREADY_IN_USE while connected or connecting, or
    * when the port is taken; ERR_INVALID_PARAMETER for a client's options or an invalid address; ERR_UNAUTHORIZED when
    * the runtime withholds the right.
+   *
+   * **Note:** returns ERR_UNAVAILABLE in a page, where `create_portless_server` works.
    */
   create_server(port: int32, bind_address = '*', tls_server_options: TLSOptions | null = null): GodotError {
     requireInt('port', port);
@@ -320,6 +328,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     if (tls_client_options !== null) requireInstance('tls_client_options', TLSOptions, tls_client_options);
     if (this.#role.isTaken) return refuse(ERR_ALREADY_IN_USE, 'create_client: already connected or connecting', this);
     const socket = this.#settings.newSocket();
+    socket[SPEAKER] = this;
     const error = socket.connect_to_url(url, tls_client_options);
     if (error !== OK) return error;
     this.#role.join(socket);
@@ -458,6 +467,18 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
    */
   get_peer_port(id: int32): int32 {
     return this.get_peer(id)?.get_connected_port() ?? 0;
+  }
+
+  /**
+   * Client: why the connection or joining failed, as WebSocketPeer's `get_failure`; kept until the next one begins.
+   *
+   * Null on a server, and while nothing has failed.
+   *
+   * @addition
+   * @const
+   */
+  get_failure(): Failure | null {
+    return this.#role.failure;
   }
 
   /**

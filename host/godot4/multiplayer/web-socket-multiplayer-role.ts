@@ -2,7 +2,9 @@
 // web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
 
 import { clock } from '#platform';
+import { type Failure, withoutSecrets } from '../../binding/error-handler.js';
 import type { GodotError } from '../../binding/errors.js';
+import type { Shown } from '../../binding/inspection.js';
 import { Deadline } from '../../protocol/deadline.js';
 import type { Bell } from '../../transport/bell.js';
 import { SESSION, type WebSocketPeer } from '../websocket/web-socket-peer.js';
@@ -32,6 +34,8 @@ export class MultiplayerRole {
   readonly #bell: Bell;
   #server: MultiplayerServer | null = null;
   #client: MultiplayerClient | null = null;
+  /** Why the last client's connection failed. */
+  #failure: Failure | null = null;
   #isPolling = false;
   /**
    * Set when a multiplayer stops polling the owner, until the next poll; when it expires, the connections are closed.
@@ -65,6 +69,21 @@ export class MultiplayerRole {
     return this.#server !== null ? TARGET_PEER_SERVER : (this.#client?.id ?? 0);
   }
 
+  /** What console.log shows. */
+  get shown(): Shown {
+    const status = ['DISCONNECTED', 'CONNECTING', 'CONNECTED'][this.status];
+    if (this.#server !== null) return { role: 'server', status, id: this.id, port: this.#server.localPort };
+    if (this.#client === null) return { status };
+    const { socket } = this.#client;
+    const url = withoutSecrets(socket.get_requested_url());
+    const unsent = socket.get_current_outbound_buffered_amount();
+    return { role: 'client', status, id: this.id, url, unsent_bytes: unsent };
+  }
+
+  get failure(): Failure | null {
+    return this.#client === null ? this.#failure : this.#client.failure;
+  }
+
   socketOf(id: number): WebSocketPeer | null {
     if (this.#client !== null && id === TARGET_PEER_SERVER) return this.#client.socket;
     return this.#server?.socketOf(id) ?? null;
@@ -73,6 +92,7 @@ export class MultiplayerRole {
   /** Becomes a server, with or without a port. */
   serve(door: Door | null): void {
     this.#packets.clear();
+    this.#failure = null;
     this.#server = new MultiplayerServer(door, this.#packets.queue, {
       newSocket: () => this.#settings.newSocket(),
       newId: () => this.#owner.generate_unique_id(),
@@ -136,6 +156,7 @@ export class MultiplayerRole {
     this.#bell.silence();
     server?.close();
     client?.drop();
+    if (client !== null) this.#failure = client.failure;
     for (const listener of this.#owner[PARTING_LISTENERS]) listener.ended();
   }
 
@@ -172,6 +193,7 @@ export class MultiplayerRole {
   #disconnectFromServer(client: MultiplayerClient, force: boolean): void {
     if (force) {
       this.#client = null;
+      this.#failure = null;
       this.#unattended.clear();
       this.#packets.queue.clear();
       client.leave();

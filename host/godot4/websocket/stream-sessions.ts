@@ -20,6 +20,8 @@ import { StreamPeerTLS } from '../io/stream-peer-tls.js';
 import { context } from './context.js';
 import { serverSettingLines } from './setting-table.js';
 
+export { inspectable } from './peer-inspection.js';
+
 const NO_BYTES = new Uint8Array(0);
 
 describeServers(serverSettingLines());

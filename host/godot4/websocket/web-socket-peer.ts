@@ -1,18 +1,12 @@
 // Godot's WebSocketPeer: names, argument checks, error codes and messages. The connection itself is its session's task:
 // over byte streams, over the browser's WebSocket, or in a worker.
 
-import { accept, adopt, isUtf8, openUrl, overStream, requireStream } from '#sessions';
+import { accept, adopt, inspectable, isUtf8, openUrl, overStream, requireStream } from '#sessions';
 import { requireBool, requireBytes, requireInt, requireString, wrongType } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { WebSocketPeerInfo } from '../../binding/class-infos.generated.js';
-import {
-  type Failure,
-  holdReports,
-  printError,
-  type ReportKind,
-  releaseReports,
-  report,
-} from '../../binding/error-handler.js';
+import type { Failure, ReportKind, SPEAKER } from '../../binding/error-handler.js';
+import { holdReports, printError, releaseReports, report } from '../../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_PARAMETER,
@@ -35,6 +29,7 @@ import type { UpgradeRequest } from '../../protocol/upgrade-request.js';
 import type { TLSOptions } from '../crypto/tls-options.js';
 import { PacketPeer } from '../io/packet-peer.js';
 import type { StreamPeer } from '../io/stream-peer.js';
+import { defineDomNames, NOT_YET, sayHow } from './dom-habits.js';
 import { defineSettings } from './setting-accessors.js';
 import type { SettingMembers } from './setting-properties.js';
 import { settingsOf, share, type WebSocketSettings } from './web-socket-settings.js';
@@ -113,8 +108,11 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     Object.assign(this, this.State, this.WriteMode);
     defineConstants(this);
     defineSettings(this.prototype);
+    defineDomNames(this.prototype);
+    inspectable(this.prototype);
   }
 
+  declare [SPEAKER]?: object;
   /** The defaults, which all peers share, until a setting is changed. */
   [SETTINGS]: Readonly<SettingValues> = defaultValues();
   /** The last connection; kept after its end for close code and reason. */
@@ -124,6 +122,11 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   #packetError: GodotError = OK;
   /** `activity` was emitted and no poll has followed. */
   #isSignalled = false;
+
+  constructor(...nothing: never[]) {
+    super();
+    if (nothing.length > 0) sayHow(this, 'new WebSocketPeer(url)');
+  }
 
   /**
    * Sends `message` to many peers and encodes it only once.
@@ -405,6 +408,24 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
+   * Why the connection failed; null before its end, after an end in order, and after one that this side asked for.
+   *
+   * The object says how far the connection had come (`stage`), why it failed, for programs (`code`, stable, listed in
+   * docs/failures.md) and for people (`message`). When a server answered with another status than 101, `http_status`,
+   * `http_headers` (by lower-case names) and `http_body` (the first KiB) have the answer. It is kept until the next
+   * connection begins.
+   *
+   * **Note:** a page can't tell an unknown host, a refusal, a failure of TLS and an answer other than 101 apart: its
+   * browser keeps them from scripts, as they would reveal a visitor's network.
+   *
+   * @addition
+   * @const
+   */
+  get_failure(): Failure | null {
+    return this.#session?.failure ?? null;
+  }
+
+  /**
    * Address of the other side, never its name; '' while it is not known yet.
    *
    * **Note:** '' in a page, where it can't be known.
@@ -530,7 +551,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   #notOpen(): GodotError {
-    return this.#refuse(FAILED, 'send: the connection is not open');
+    return this.#refuse(FAILED, `send: the connection is ${this.get_ready_state() ? 'not open' : NOT_YET}`);
   }
 
   #live(method: string): Session | null {

@@ -6,7 +6,8 @@ import type { Clock, Files, ListenResult, Sockets } from '../platform.js';
 import { sha1 } from './sha1.js';
 import { alarm, atTurnEnd } from './timers.js';
 
-const NO_LISTENER: ListenResult = { errorCode: 'ENOTSUP', listener: null };
+const NOT_IN_PAGES = { errorCode: 'ENOTSUP', reason: 'a page can only connect' };
+const NO_LISTENER: ListenResult = { ...NOT_IN_PAGES, listener: null };
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 
 const none = (): null => null;
@@ -47,7 +48,7 @@ export const sockets: Sockets = {
   wrapTlsClient: closed,
   wrapTlsServer: closed,
   connectUds: none,
-  bindUds: () => ({ errorCode: 'ENOTSUP', bound: null }),
+  bindUds: () => ({ ...NOT_IN_PAGES, bound: null }),
   listenUds: () => NO_LISTENER,
   adoptSocket: none,
   listen: () => NO_LISTENER,

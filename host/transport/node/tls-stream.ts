@@ -32,7 +32,7 @@ abstract class TlsStream extends SocketStream {
 
   protected override closed(error: Error | null): void {
     const unfinished = this.phase === StreamPhase.CONNECTING && error === null;
-    super.closed(unfinished ? new Error('TLS: the connection ended before the handshake was done') : error);
+    super.closed(unfinished ? handshakeCut() : error);
   }
 
   /** Runs `start`; an exception closes this stream. */
@@ -47,6 +47,12 @@ abstract class TlsStream extends SocketStream {
   protected failedToStart(error: Error): void {
     this.closed(error);
   }
+}
+
+/** As Node reports it on other platforms and in other cases: without a system call. */
+function handshakeCut(): Error {
+  const error = new Error('TLS: the connection ended before the handshake was done');
+  return Object.assign(error, { code: 'ECONNRESET' });
 }
 
 /** A client over a new TCP connection. */

@@ -8,6 +8,7 @@ import {
   ERR_INVALID_PARAMETER,
   ERR_OUT_OF_MEMORY,
   ERR_UNAUTHORIZED,
+  ERR_UNAVAILABLE,
   set_error_handler,
   TCPServer,
   UDSServer,
@@ -51,6 +52,7 @@ const FAILURES: [code: string, error: number, cause: RegExp][] = [
   ['EMFILE', ERR_OUT_OF_MEMORY, /no file descriptor is left.*ulimit -n/],
   ['ENOENT', ERR_FILE_BAD_PATH, /directory does not exist/],
   ['ENAMETOOLONG', ERR_INVALID_PARAMETER, /path is longer than the system takes/],
+  ['ENOTSUP', ERR_UNAVAILABLE, /this system does not support it/],
   ['EPROTO', ERR_CANT_OPEN, /the system refuses it/],
 ];
 

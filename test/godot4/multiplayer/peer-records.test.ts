@@ -289,7 +289,8 @@ describe('a client', () => {
     server.close();
     game.note('mp.client.dead', dead, dead.create_client(`ws://127.0.0.1:${port}`));
     await game.play(() => dead.get_connection_status() === 0, 'the failure', dead);
-    game.note('mp.client.dead.poll', dead, null);
+    const because = 'a failure to connect is reported in one line with URL, stage and cause';
+    game.note('mp.client.dead.poll', dead, null, { because, errors_printed: 1 });
     const client = game.member();
     game.note('mp.client.ok', client, client.create_client(`ws://127.0.0.1:${listener.port}`));
     game.note('mp.client.again', client, client.create_client(`ws://127.0.0.1:${listener.port}`));
@@ -378,13 +379,16 @@ describe('a client', () => {
     const { client } = await game.rawHost(null, quick);
     await game.play(() => client.get_connection_status() === 0, 'the end', client);
     const because = 'handshake_timeout covers the wait for the id';
-    game.note('mp.client.no_id_timeout', client, null, { state_after: 'DISCONNECTED', because });
+    game.note('mp.client.no_id_timeout', client, null, { state_after: 'DISCONNECTED', errors_printed: 1, because });
     const server = await game.rawServer();
     const other = game.member();
     quick(other);
     other.create_client(`ws://127.0.0.1:${server.port}`);
     await game.play(() => other.get_connection_status() === 0, 'the end', other);
-    game.note('mp.client.handshake_timeout', other, new Unjudged('how long it takes is the clock’s'));
+    game.note('mp.client.handshake_timeout', other, new Unjudged('how long it takes is the clock’s'), {
+      because: 'a timeout is reported',
+      errors_printed: 1,
+    });
   });
 
   it('parts with the server, in two ways', async () => {

@@ -42,7 +42,9 @@ const REPORTS: Record<string, { bring: (side: Side) => MemoryPeer; state: number
       here.stream.open();
       here.peer.poll();
       here.stream.deliver(
-        new TextEncoder().encode(side === 'server' ? 'POST / HTTP/1.1\r\n\r\n' : 'HTTP/1.1 404 No\r\n\r\n'),
+        new TextEncoder().encode(
+          side === 'server' ? 'POST / HTTP/1.1\r\n\r\n' : 'HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n',
+        ),
       );
       return here;
     },

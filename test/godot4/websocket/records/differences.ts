@@ -29,6 +29,8 @@ const LINGERS = 'the 1009 that the engine sends, too, is not lost to a TCP reset
 const CHECKED = 'text that is not UTF-8 is refused with ERR_INVALID_DATA and not sent';
 const ALIVE = 'a pong in the socket is seen before it is called missing, and any received frame is a sign of life';
 
+const REPORTED = 'a failure to connect is reported in one line with URL, stage and cause';
+
 function injected(hex: string, tcpOpen = false): unknown {
   const wire_reply = { bytes: hex.length / 2, hex };
   return { first_non_open_state: tcpOpen ? 'OPEN' : 'CLOSED', wire_reply, tcp_open_after: tcpOpen };
@@ -243,6 +245,23 @@ export const DIFFERENCES: Readonly<Table> = {
   ...all(ALIVE, { state_after: 'OPEN', returned: EACH_INTERVAL, packets_after: 4 }, ['heartbeat.data_no_pong.client']),
   ...all(ALIVE, { state_after: 'OPEN', returned: EACH_INTERVAL, packets_after: 2 }, ['heartbeat.full_queue']),
   'heartbeat.maxq0': { because: SIZES, state_after: 'OPEN', returned: EACH_INTERVAL },
+  ...all(REPORTED, { errors_printed: 1 }, [
+    'url.polled:127.0.0.1:9',
+    'url.polled:WS://127.0.0.1:9/x',
+    'url.polled:ws://user:pw@127.0.0.1:9/p',
+    'url.polled:ws://999.1.1.1:9/',
+    'url.polled:ws://a..b:9/',
+    'url.polled:ws://127.0.0.1:+9/',
+    'url.polled:ws://0.0.0.0:9/',
+    'url.polled:ws://127.0.0.1:1/',
+    'url.polled:ws://127.0.0.1:9#frag',
+    'url.polled:ws://no such host:9/',
+    'url.polled:wss://127.0.0.1:9/',
+    'url.polled:ws://*:9/',
+    'connecting.server_fin',
+  ]),
+  // Depends on the hosts file.
+  'misc.localhost_v6_only': { because: REPORTED, errors_printed: null },
   'misc.tcp_connect_timeout': {
     because: 'handshake_timeout covers the whole handshake with DNS, TCP and TLS, and is reported',
     errors_printed: 1,
