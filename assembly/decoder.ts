@@ -25,6 +25,7 @@ import { headerSize, readHeader } from './header';
 import { advanceKey, maskMove } from './mask';
 import {
   CONTROL,
+  FRAMES,
   PHASE_DONE,
   PHASE_HEADER,
   PHASE_PAYLOAD,
@@ -89,6 +90,7 @@ function nextHeader(state: Session, role: i32, limit: u32, maxFragments: u32): i
     if (!completeHeader(state)) return FAULT_NONE;
     header = SESSION_HEADER;
   }
+  store<u32>(FRAMES, load<u32>(FRAMES) + 1);
   const fault = readHeader(header, role, limit, state);
   if (fault || state.opcode >= OPCODE_CLOSE) return fault;
   if (state.opcode) state.messageOpcode = state.opcode;

@@ -5,7 +5,7 @@ import { validatePiece } from './utf8';
 
 export { decode, reset } from './decoder';
 export { drawKey, encode, hasKey, header, rekey } from './encoder';
-export { CONTROL, HEADER, KEYS, OUT, RECORDS, SESSION, WINDOW } from './memory';
+export { CONTROL, FRAMES, HEADER, KEYS, OUT, RECORDS, SESSION, WINDOW } from './memory';
 
 /** 1 in the build that uses vector instructions. */
 export const SIMD: i32 = ASC_FEATURE_SIMD ? 1 : 0;

@@ -1,6 +1,7 @@
 // Memory map: every arena of the module, and the layout of the Session struct.
 //
 //   SESSION   192   state of the connection that is being decoded
+//   FRAMES     16   number of frame headers that were read, of all connections; wraps around
 //   CONTROL   128   payload of a control frame that arrived in several chunks
 //   HEADER     16   a header for a payload outside of this memory
 //   KEYS     4096   random bytes, used four at a time as mask keys
@@ -15,6 +16,7 @@ import { KEYS_SIZE, OUT_SIZE, RECORD_WORDS, SESSION_SIZE, WINDOW_SIZE } from './
 const PADDING = 64;
 
 export const SESSION: usize = memory.data(SESSION_SIZE, 16);
+export const FRAMES: usize = memory.data(16, 16);
 export const CONTROL: usize = memory.data(128, 16);
 export const HEADER: usize = memory.data(16, 16);
 export const KEYS: usize = memory.data(KEYS_SIZE, 16);

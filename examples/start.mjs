@@ -23,7 +23,7 @@ function fail(complaint) {
 }
 
 /** @param {import('./lib/options.mjs').Options} options */
-async function play({ port, host, seconds, bots: count }) {
+async function play({ port, host, seconds, bots: count, origins }) {
   const line = new StatusLine(process.stdout);
   set_error_handler((message) => line.print(message));
   // Whoever read the figures is gone (`npm start | head`).
@@ -35,6 +35,7 @@ async function play({ port, host, seconds, bots: count }) {
     fail(`can't listen on ${host}:${port} (${reasonOf(error)}); choose another with --port N`);
     return;
   }
+  server.allowOrigins([...originsOf(host, server.port), ...origins]);
   for (const url of urlsOf(host, server.port)) line.print(`arena on ${url}`);
   line.print(`bench on ${urlsOf(host, server.port)[0]}bench/`);
   line.print('open the page to play; Ctrl-C ends');
@@ -106,6 +107,17 @@ function urlsOf(host, port) {
     .flat()
     .filter(({ family, internal }) => family === 'IPv4' && !internal);
   return [`http://localhost:${port}/`, ...addresses.map(({ address }) => `http://${address}:${port}/`)];
+}
+
+/** Origins of the arena's own pages, by all names that this machine knows of itself. */
+function originsOf(host, port) {
+  const urls = [
+    ...urlsOf(host, port),
+    `http://localhost:${port}/`,
+    `http://127.0.0.1:${port}/`,
+    `http://[::1]:${port}/`,
+  ];
+  return [...new Set(urls.map((url) => new URL(url).origin))];
 }
 
 function hostInUrl(host) {

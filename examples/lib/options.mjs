@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
  * @property {string} host
  * @property {number} seconds Infinity: until Ctrl-C
  * @property {number} bots
+ * @property {string[]} origins further pages that may play
  */
 
 const MOST_BOTS = 16;
@@ -19,6 +20,7 @@ alive. http://localhost:9080/bench/ runs the codec in the browser beside plain J
 
   --port N      port of the pages and of the game (default 9080, 0 lets the system choose)
   --host A      address to listen on (default 127.0.0.1; 0.0.0.0 lets phones in the same network play)
+  --origin URL  origin of a page that may play, too, say behind a proxy (https://arena.example); may be repeated
   --bots N      how many bots play (0 to ${MOST_BOTS}, default 2)
   --seconds N   bots only: play N seconds, print the figures and end
   --help        this text`;
@@ -33,6 +35,7 @@ export function readOptions(args) {
         port: { type: 'string' },
         host: { type: 'string', default: '127.0.0.1' },
         bots: { type: 'string' },
+        origin: { type: 'string', multiple: true, default: [] },
         seconds: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -40,7 +43,7 @@ export function readOptions(args) {
   } catch (error) {
     return { complaint: `${firstSentence(error.message)}; --help tells what there is` };
   }
-  const { help, host } = values;
+  const { help, host, origin: origins } = values;
   const port = values.port === undefined ? 9080 : Number(values.port || Number.NaN);
   const bots = values.bots === undefined ? 2 : Number(values.bots || Number.NaN);
   const seconds = values.seconds === undefined ? Number.POSITIVE_INFINITY : Number(values.seconds || Number.NaN);
@@ -51,8 +54,10 @@ export function readOptions(args) {
     return { complaint: `--bots must be a whole number from 0 to ${MOST_BOTS}, got "${values.bots}"` };
   }
   if (!(seconds > 0)) return { complaint: `--seconds must be a number above 0, got "${values.seconds}"` };
+  const odd = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (odd !== undefined) return { complaint: `--origin must be an origin such as https://arena.example, got "${odd}"` };
   if (host === '') return { complaint: '--host must not be empty' };
-  return { help, port, host, seconds, bots };
+  return { help, port, host, seconds, bots, origins };
 }
 
 function firstSentence(text) {

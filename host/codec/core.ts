@@ -21,6 +21,7 @@ export interface CoreGlobal {
 export interface CoreExports {
   readonly memory: CoreMemory;
   readonly SIMD: CoreGlobal;
+  readonly FRAMES: CoreGlobal;
   readonly SESSION: CoreGlobal;
   readonly CONTROL: CoreGlobal;
   readonly HEADER: CoreGlobal;
@@ -76,6 +77,8 @@ export class Core {
   readonly records: Int32Array;
   readonly session: Uint8Array;
   readonly sessionWords: Int32Array;
+  /** One word: the number of frame headers that `decode` has read, of all connections; wraps around. */
+  readonly frames: Uint32Array;
   readonly simd: boolean;
   sessionOwner: SessionOwner | null = null;
   outOwner: OutOwner | null = null;
@@ -96,6 +99,7 @@ export class Core {
     this.records = new Int32Array(buffer, at(wasm.RECORDS), (WINDOW_SIZE / 2 + 4) * RECORD_WORDS);
     this.session = new Uint8Array(buffer, at(wasm.SESSION), SESSION_SIZE);
     this.sessionWords = new Int32Array(buffer, at(wasm.SESSION), SESSION_SIZE / 4);
+    this.frames = new Uint32Array(buffer, at(wasm.FRAMES), 1);
     this.simd = at(wasm.SIMD) === 1;
     this.#parts = new Array<Uint8Array>(PARTS).fill(this.window);
     this.#keys = new Uint8Array(buffer, at(wasm.KEYS), KEYS_SIZE);

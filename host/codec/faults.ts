@@ -24,6 +24,9 @@ export const CLOSE_TOO_BIG = 1009;
 
 /** A message that did not end in time: detected by the host's clock, not by the core. */
 export const FAULT_MESSAGE_LATE = 100;
+/** More frames or bytes a second than allowed: counted by the host. */
+export const FAULT_TOO_MANY_PACKETS = 101;
+export const FAULT_TOO_MANY_BYTES = 102;
 
 const CODES: ReadonlyMap<number, number> = new Map([
   [FAULT_RESERVED_BITS, CLOSE_PROTOCOL_ERROR],
@@ -41,6 +44,8 @@ const CODES: ReadonlyMap<number, number> = new Map([
   [FAULT_TOO_MANY_FRAGMENTS, CLOSE_POLICY],
   [FAULT_CLOSE_BODY, CLOSE_PROTOCOL_ERROR],
   [FAULT_MESSAGE_LATE, CLOSE_POLICY],
+  [FAULT_TOO_MANY_PACKETS, CLOSE_POLICY],
+  [FAULT_TOO_MANY_BYTES, CLOSE_POLICY],
 ]);
 
 /** The close code to send for `fault`. */

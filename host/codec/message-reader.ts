@@ -40,8 +40,8 @@ export interface ReaderOptions {
   readonly maxFragments: number;
 }
 
-/** Limit of the first buffer for an incomplete message, whatever length is announced. */
-const FIRST_ROOM = 262144;
+/** Size of the first buffer for an incomplete message of which little has come, whatever length is announced. */
+const FIRST_ROOM = 1024;
 /** Most bytes between two messages that are still copied together: two copies would cost as much. */
 const MAX_GAP = 256;
 
@@ -184,10 +184,9 @@ export class MessageReader implements SessionOwner {
   }
 
   /**
-   * Memory follows the received bytes: an announced length is trusted up to FIRST_ROOM only. Beyond
+   * Memory follows the received bytes: what is announced is trusted up to four times what has come, or FIRST_ROOM. Beyond
    * the first buffer, each is larger by a share, so that the copies add up to a few times the message however it is
-   * cut:
-   * each chunk may add one byte, or belong to a control frame.
+   * cut: each chunk may add one byte, or belong to a control frame.
    */
   #roomFor(size: number, remaining: number): number {
     const announced = Math.min(size + remaining, Math.max(FIRST_ROOM, 4 * size));

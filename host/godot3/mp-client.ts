@@ -1,5 +1,4 @@
 // The client's side of the multiplayer protocol, without I/O: handling of the server's messages.
-import { printError } from '../binding/error-handler.js';
 import type { OwnBytes } from '../bytes.js';
 import {
   HEADER_BYTES,
@@ -18,13 +17,15 @@ export interface MpClientEvents {
   peerAdded(id: number): void;
   peerDeleted(id: number): void;
   packet(payload: OwnBytes, from: number): void;
+  /** The message is invalid: `what` the server has sent. */
+  invalid(what: string): void;
 }
 
 /** Passes the server's `message` to `events`; an invalid one is reported and dropped, as in the engine. */
 export function receiveAtClient(message: OwnBytes, events: MpClientEvents): void {
   const header = readHeader(message);
   if (header === null) {
-    printError(`gd_mp_api: the server has sent ${message.length} bytes, a message has at least ${HEADER_BYTES}`);
+    events.invalid(`${message.length} bytes, a message has at least ${HEADER_BYTES}`);
     return;
   }
   const { type, from } = header;
@@ -33,9 +34,9 @@ export function receiveAtClient(message: OwnBytes, events: MpClientEvents): void
     return;
   }
   const id = readSystemId(message);
-  if (id === null) printError(`gd_mp_api: the server's message of type ${type} has no id`);
+  if (id === null) events.invalid(`a message of type ${type} without an id`);
   else if (type === TYPE_ADD) events.peerAdded(id);
   else if (type === TYPE_DELETE) events.peerDeleted(id);
   else if (type === TYPE_ID) events.identified(id);
-  else printError(`gd_mp_api: the server has sent a message of unknown type ${type}`);
+  else events.invalid(`a message of unknown type ${type}`);
 }

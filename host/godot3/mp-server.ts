@@ -19,8 +19,8 @@ const SERVER = 1;
 /** A client to which the server sends messages. */
 export interface MpMember {
   readonly id: number;
-  /** One of its messages was reported; further invalid ones are dropped silently, so that they can't flood a log. */
-  hasMisbehaved: boolean;
+  /** Reports that it has sent `what`, an invalid message. */
+  complain(what: string): void;
   put(message: Uint8Array): GodotError;
 }
 
@@ -72,9 +72,8 @@ export function receiveAtServer(message: OwnBytes, sender: MpMember, members: Mp
   if (from !== sender.id) return drop(sender, `a message in the name of ${from}`);
   if (to === SERVER) return payloadOf(message);
   if (to > SERVER) {
-    const target = members.get(to);
-    if (target === undefined || target === sender) return drop(sender, `a packet to ${to}`);
-    target.put(message);
+    if (to === sender.id) return drop(sender, `a packet to ${to}`);
+    members.get(to)?.put(message); // whoever is not there may have left just now
     return null;
   }
   members.putToOthers(message, sender.id, -to);
@@ -82,7 +81,6 @@ export function receiveAtServer(message: OwnBytes, sender: MpMember, members: Mp
 }
 
 function drop(sender: MpMember, what: string): null {
-  if (!sender.hasMisbehaved) printError(`gd_mp_api: peer ${sender.id} has sent ${what}; it is dropped`);
-  sender.hasMisbehaved = true;
+  sender.complain(what);
   return null;
 }

@@ -13,15 +13,21 @@ export const MAX_NEWCOMERS = 512;
 export class Member implements MpMember {
   readonly link: PeerLink;
   readonly peer: WebSocketPeer;
-  hasMisbehaved = false;
+  /** Called with each complaint about it. */
+  readonly #blamed: (member: Member, what: string) => void;
 
-  constructor(link: PeerLink) {
+  constructor(link: PeerLink, blamed: (member: Member, what: string) => void) {
     this.link = link;
+    this.#blamed = blamed;
     this.peer = peerOfLink(link);
   }
 
   get id(): number {
     return this.link.id;
+  }
+
+  complain(what: string): void {
+    this.#blamed(this, what);
   }
 
   put(message: Uint8Array): GodotError {
@@ -36,6 +42,13 @@ export class ServerMembers implements MpMembers {
   #newcomers: PeerLink[] = [];
   /** The newcomers that are being polled. */
   #looked: PeerLink[] = [];
+
+  readonly #blamed: (member: Member, what: string) => void;
+
+  /** `blamed` is called with each complaint about a member. */
+  constructor(blamed: (member: Member, what: string) => void) {
+    this.#blamed = blamed;
+  }
 
   get newcomers(): number {
     return this.#newcomers.length;
@@ -71,7 +84,7 @@ export class ServerMembers implements MpMembers {
 
   /** Makes the newcomer of `link` a member. */
   join(link: PeerLink): Member {
-    const member = new Member(link);
+    const member = new Member(link, this.#blamed);
     this.#byId.set(member.id, member);
     this.#ordered = null;
     return member;

@@ -24,6 +24,9 @@ import { peerOfLink, WebSocketPeer } from './web-socket-peer.js';
 const { CONNECTION_CONNECTED, CONNECTION_CONNECTING, CONNECTION_DISCONNECTED, TARGET_PEER_SERVER } =
   NetworkedMultiplayerPeer;
 
+/** Most peers that a server may announce: as many as Godot's ENet peer can have. */
+const MAX_MEMBERS = 4095;
+
 /** Signals of WebSocketClient. */
 export interface WebSocketClientSignals extends WebSocketMultiplayerPeerSignals {
   /** The connection has ended; `was_clean_close`: whether the server has closed it. Plain mode only. */
@@ -57,7 +60,7 @@ export namespace WebSocketClient {
  * ```
  *
  * With `gd_mp_api` it is a peer of a multiplayer game: packets go through the client itself, to the peer that
- * `set_target_peer` selects, and other signals report them.
+ * `set_target_peer` selects, and other signals report them. The server may announce 4,095 peers.
  */
 export class WebSocketClient extends WebSocketMultiplayerPeer {
   declare readonly signals: WebSocketClientSignals;
@@ -84,6 +87,8 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
   #link = new PeerLink(null, TARGET_PEER_SERVER);
   #peer = new WebSocketPeer();
   #id = 0;
+  /** Peers that the server has announced. */
+  readonly #members = new Set<number>();
   #isPolling = false;
   #isConnecting = false;
   #verifiesSsl = true;
@@ -111,10 +116,19 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
       this.#id = id;
     },
     peerAdded: (id) => {
+      if (this.#members.size >= MAX_MEMBERS && !this.#members.has(id)) {
+        this.#blameServer(`more than ${MAX_MEMBERS} peers`);
+        return;
+      }
+      this.#members.add(id);
       this.emit_signal('peer_connected', id);
       if (id === TARGET_PEER_SERVER) this.emit_signal('connection_succeeded');
     },
-    peerDeleted: (id) => this.emit_signal('peer_disconnected', id),
+    peerDeleted: (id) => {
+      this.#members.delete(id);
+      this.emit_signal('peer_disconnected', id);
+    },
+    invalid: (what) => this.#blameServer(what),
     packet: (payload, from) => this.keepPacket(payload, from),
   };
 
@@ -149,6 +163,7 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
     this.#isConnecting = false;
     if (error !== OK) return error;
     this.forgetPackets();
+    this.#members.clear();
     this.#id = 0;
     const former = this.#link;
     this.#link = new PeerLink(socket, TARGET_PEER_SERVER);
@@ -300,6 +315,10 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
     if (this.#link.isOpen) return this.#link.put(payloadMessage(this.#id, this.targetPeer, payload));
     printError('put_packet: not connected', this);
     return FAILED;
+  }
+
+  #blameServer(what: string): void {
+    this.complain(TARGET_PEER_SERVER, what, this.#link);
   }
 
   #tlsOptions(): TLSOptions {

@@ -16,6 +16,7 @@ import {
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { int, OwnBytes } from '../binding/types.js';
+import { BadPackets, TOO_MANY_CODE, TOO_MANY_REASON } from '../godot4/multiplayer/bad-packets.js';
 import { SourcedPackets } from '../godot4/multiplayer/sourced-packets.js';
 import { changeable } from '../godot4/websocket/setting-accessors.js';
 import { WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
@@ -25,6 +26,7 @@ import { copyOf, defaultValues, type SettingValues } from '../protocol/settings.
 import { Bell } from '../transport/bell.js';
 import { WebSocketMultiplayerPeerInfo } from './class-infos.generated.js';
 import { NetworkedMultiplayerPeer, type NetworkedMultiplayerPeerSignals } from './networked-multiplayer-peer.js';
+import type { PeerLink } from './peer-link.js';
 import type { WebSocketPeer } from './web-socket-peer.js';
 
 const KIB = 1024;
@@ -76,6 +78,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
   protected readonly wake = (): void => this.bell.ring();
   protected readonly bell = new Bell(clock, () => this.emit_signal('activity'));
   readonly #packets = new SourcedPackets();
+  readonly #badPackets = new BadPackets();
   /** Limit of outgoing packets, which `set_buffers` has besides the limit in the settings. */
   #maxUnsentPackets = 1024;
   /** Settings of each connection that is made or accepted. */
@@ -183,6 +186,23 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     return this.#packets.count < maxQueuedPackets && this.#packets.bytes < inboundBufferSize;
   }
 
+  /**
+   * Reports an invalid message of the peer `id`, at most once a second; closes `link` with 1008 when there are more than
+   * `max_bad_packets` of them.
+   */
+  protected complain(id: number, what: string, link: PeerLink): void {
+    const count = this.#badPackets.add(id, `gd_mp_api: peer ${id} has sent ${what}`, this);
+    const most = this[SETTINGS].maxBadPackets ?? 0; // undefined in a page
+    if (most === 0 || count !== most + 1) return;
+    printError(`peer ${id} has sent more than ${most} bad packets (max_bad_packets); it is disconnected`, this);
+    link.close(TOO_MANY_CODE, TOO_MANY_REASON);
+  }
+
+  /** The peer has left: a later one of this id is another one. */
+  protected absolve(id: number): void {
+    this.#badPackets.forget(id);
+  }
+
   /** Queues a packet of `source` for the game, and emits `peer_packet`. */
   protected keepPacket(payload: OwnBytes, source: number): void {
     this.#packets.add(payload, source);
@@ -192,6 +212,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
   /** Drops the packets of an earlier game. */
   protected forgetPackets(): void {
     this.#packets.clear();
+    this.#badPackets.clear();
   }
 
   protected switchMultiplayer(enabled: boolean): void {

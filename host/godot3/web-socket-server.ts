@@ -79,7 +79,8 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
 
   readonly #settings = new ServerSettings(this);
   #door: TCPServer | null = null;
-  #members = new ServerMembers();
+  readonly #blamed = (member: Member, what: string): void => this.complain(member.id, what, member.link);
+  #members = new ServerMembers(this.#blamed);
   #protocols: readonly string[] = [];
   /** The member whose connection is being polled, until its end is reported. */
   #inService: Member | null = null;
@@ -253,7 +254,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     this.#door = null;
     this.#protocols = [];
     const members = this.#members;
-    this.#members = new ServerMembers();
+    this.#members = new ServerMembers(this.#blamed);
     this.bell.silence();
     members.dismiss(this.wake);
   }
@@ -417,6 +418,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     if (this.isMultiplayer) announceLeaving(link.id, members);
     this.#tellOfParting(link.id, wasClean);
     members.remove(link.id);
+    this.absolve(link.id);
     link.abandon(this.wake);
   }
 

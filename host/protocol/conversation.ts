@@ -1,6 +1,6 @@
 // An open connection, up to its end: received packets and pings, heartbeat, time limits, and the closing handshake. It
 // decides on the next lifecycle event; connection.ts carries it out.
-import { ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
+import { FAULT_NONE, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
 import { type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import { closeBody, readCloseBody } from './close-codes.js';
 import type { ConnectionContext } from './context.js';
@@ -12,6 +12,7 @@ import { type LifecycleEvent, State } from './lifecycle.js';
 import { expectTaking } from './neglect.js';
 import type { Outbox } from './outbox.js';
 import type { PacketQueue } from './packet-queue.js';
+import { RateMeter } from './rate-meter.js';
 import { SETTINGS, type SessionOwner } from './session.js';
 import { type Farewell, NO_FAREWELL, violationOf } from './violations.js';
 
@@ -45,6 +46,8 @@ export class Conversation {
   /** Time limit of a message, and of CLOSING. Created when first needed, as the heartbeat is. */
   #deadline: Deadline | null = null;
   #heartbeat: Heartbeat | null = null;
+  /** Counts what comes; null without limits. */
+  #meter: RateMeter | null = null;
   /** Code and reason of the other side's close, or of its fault; null before. */
   #farewell: Farewell | null = null;
   /** Whether reading from the stream is paused. */
@@ -68,7 +71,11 @@ export class Conversation {
       maxFragments: settings.maxMessageFragments,
       maxPackets: settings.maxQueuedPackets,
     });
-    if (early.length > 0) this.#inbox.receive(early, early.length);
+    const { maxPacketsPerSecond, maxBytesPerSecond } = settings;
+    if (maxPacketsPerSecond > 0 || maxBytesPerSecond > 0) {
+      this.#meter = new RateMeter(machine.context, maxPacketsPerSecond, maxBytesPerSecond);
+    }
+    if (early.length > 0) this.#take(early, early.length);
     if (machine.stream.phase >= StreamPhase.ENDED) this.#inbox.streamEnded();
   }
 
@@ -117,11 +124,24 @@ export class Conversation {
     const inbox = this.#inbox;
     this.hasNews = true;
     this.#heartbeat?.heard();
-    inbox.receive(chunk, length);
+    if (this.#meter === null) inbox.receive(chunk, length);
+    else this.#take(chunk, length);
     if (this.#machine.owner[SETTINGS].messageTimeoutMs > 0) this.#watchMessage();
     const isFull = inbox.isFull && this.#machine.state === State.OPEN;
     if (isFull) expectTaking(this.#machine, inbox.packets);
     this.isPaused = isFull || inbox.ending !== null;
+    if (this.isPaused) this.#meter?.pause();
+  }
+
+  /** Passes bytes to the inbox and counts them, and the frames that begin in them. */
+  #take(chunk: Uint8Array, length: number): void {
+    const inbox = this.#inbox;
+    const meter = this.#meter;
+    meter?.begin();
+    inbox.receive(chunk, length);
+    if (meter === null || this.#machine.state === State.CLOSING) return; // what comes behind a close is dropped
+    const fault = meter.end(length);
+    if (fault !== FAULT_NONE) inbox.fail(fault);
   }
 
   streamEnded(): void {
@@ -249,8 +269,8 @@ export class Conversation {
   #violated(fault: number): LifecycleEvent {
     const { maxMessageSize, maxFragments } = this.#inbox;
     const { state, owner, outbox } = this.#machine;
-    const { messageTimeoutMs } = owner[SETTINGS];
-    const violation = violationOf(fault, { maxMessageSize, maxFragments, messageTimeoutMs });
+    const limits = { ...owner[SETTINGS], ...this.#meter?.limits, maxMessageSize, maxFragments };
+    const violation = violationOf(fault, limits);
     const { code, shown } = violation;
     this.#farewell = shown ?? NO_FAREWELL;
     this.#machine.failed(violation.failureCode, violation.message);

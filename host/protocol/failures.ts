@@ -62,6 +62,10 @@ export const FAILURE_CODES = /* @__PURE__ */ Object.freeze({
   INVALID_UTF8: /* @__PURE__ */ at(['open', 'close'], 'the other side sent text that is not UTF-8'),
   MESSAGE_TOO_BIG: /* @__PURE__ */ at(['open', 'close'], 'a message was larger than `inbound_buffer_size`'),
   TOO_MANY_FRAGMENTS: /* @__PURE__ */ at(['open', 'close'], 'a message had more frames than `max_message_fragments`'),
+  RATE_LIMITED: /* @__PURE__ */ at(
+    ['open', 'close'],
+    'the other side sent faster than `max_packets_per_second` or `max_bytes_per_second` allow',
+  ),
   UNPOLLED: /* @__PURE__ */ at(
     ['open'],
     'page: more packets waited than `max_unpolled_packets` or `max_unpolled_bytes` allow',

@@ -84,6 +84,11 @@ export class Inbox implements MessageSink {
     this.ending ??= { kind: 'fault', fault: FAULT_MESSAGE_LATE };
   }
 
+  /** Ends the stream of messages for `fault`, which this side has found, unless it has ended already. */
+  fail(fault: number): void {
+    this.ending ??= { kind: 'fault', fault };
+  }
+
   /** Makes packets visible to the game, up to the limits; returns how many. */
   reveal(): number {
     return this.packets.reveal(this.#maxPackets, this.#maxBytes);

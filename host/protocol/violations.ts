@@ -22,6 +22,8 @@ import {
   CLOSE_TOO_BIG,
   closeCodeOfFault,
   FAULT_MESSAGE_LATE,
+  FAULT_TOO_MANY_BYTES,
+  FAULT_TOO_MANY_PACKETS,
   isFramingFault,
 } from '../codec/faults.js';
 import { NO_CODE } from './close-codes.js';
@@ -67,6 +69,8 @@ export interface ViolatedLimits {
   readonly maxMessageSize: number;
   readonly maxFragments: number;
   readonly messageTimeoutMs: number;
+  readonly maxPacketsPerSecond: number;
+  readonly maxBytesPerSecond: number;
 }
 
 export function violationOf(fault: number, limits: ViolatedLimits): Violation {
@@ -75,22 +79,31 @@ export function violationOf(fault: number, limits: ViolatedLimits): Violation {
   return {
     code,
     shown: isFramingFault(fault) ? null : { code, reason: reasonForCode(code) },
-    message: limit === '' ? `${WRONGS[fault]} was refused with ${code}` : `a message ${limit} was refused with ${code}`,
+    message: `${limit === '' ? WRONGS[fault] : limit} was refused with ${code}`,
     failureCode: failureCodeOf(fault),
   };
 }
 
-function limitBehind(fault: number, { maxMessageSize, maxFragments, messageTimeoutMs }: ViolatedLimits): string {
-  if (fault === FAULT_MESSAGE_TOO_BIG) return `larger than inbound_buffer_size (${maxMessageSize} bytes)`;
-  if (fault === FAULT_TOO_MANY_FRAGMENTS) return `of more than max_message_fragments (${maxFragments}) frames`;
+function limitBehind(fault: number, limits: ViolatedLimits): string {
+  const { maxMessageSize, maxFragments, messageTimeoutMs, maxPacketsPerSecond, maxBytesPerSecond } = limits;
+  if (fault === FAULT_TOO_MANY_PACKETS) {
+    return `a peer that sends faster than max_packets_per_second (${maxPacketsPerSecond} frames a second)`;
+  }
+  if (fault === FAULT_TOO_MANY_BYTES) {
+    return `a peer that sends faster than max_bytes_per_second (${maxBytesPerSecond} bytes a second)`;
+  }
+  if (fault === FAULT_MESSAGE_TOO_BIG) return `a message larger than inbound_buffer_size (${maxMessageSize} bytes)`;
+  if (fault === FAULT_TOO_MANY_FRAGMENTS)
+    return `a message of more than max_message_fragments (${maxFragments}) frames`;
   if (fault !== FAULT_MESSAGE_LATE) return '';
-  return `that was not complete within message_timeout (${messageTimeoutMs / 1000} s)`;
+  return `a message that was not complete within message_timeout (${messageTimeoutMs / 1000} s)`;
 }
 
 function failureCodeOf(fault: number): FailureCode {
   if (fault === FAULT_MESSAGE_TOO_BIG) return 'MESSAGE_TOO_BIG';
   if (fault === FAULT_TOO_MANY_FRAGMENTS) return 'TOO_MANY_FRAGMENTS';
   if (fault === FAULT_MESSAGE_LATE) return 'TIMEOUT';
+  if (fault === FAULT_TOO_MANY_PACKETS || fault === FAULT_TOO_MANY_BYTES) return 'RATE_LIMITED';
   return fault === FAULT_INVALID_UTF8 ? 'INVALID_UTF8' : 'PROTOCOL_ERROR';
 }
 

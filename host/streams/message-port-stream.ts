@@ -16,7 +16,7 @@ const MOST_UNDERWAY = 1 << 20;
  *
  * Both ends of a MessageChannel become one of these, in two threads or in one; `WebSocketPeer.accept_stream` runs over
  * one, `connect_to_stream` over the other. Each end acknowledges what it has read, so that a fast writer waits for a
- * slow reader: at most 1 MiB is unread. `free` ends the stream, and so does the end of the other thread where the
+ * slow reader: at most 1 MiB is unread, and an end that sends more is cut off. `free` ends the stream, and so does the end of the other thread where the
  * runtime reports it (Node, Deno, and Chromium from 122 on).
  *
  * ```js
@@ -26,7 +26,7 @@ const MOST_UNDERWAY = 1 << 20;
  * ```
  *
  * **Note:** the port belongs to the stream, whose other end must be a MessagePortStream, too: any other message ends
- * the stream and is reported.
+ * the stream, closes the port and is reported. What came before can still be read.
  *
  * @addition
  */
@@ -90,12 +90,18 @@ export class MessagePortStream extends StreamPeerExtension {
   #hear(data: unknown): void {
     if (this.#isClosed || this.#hasEnded) return;
     if (data === null) this.#end();
-    else if (data instanceof Uint8Array) this.#receive(data);
-    else if (typeof data === 'number' && data > 0 && data <= this.#underway) this.#makeRoom(data);
-    else this.#break(`a message that is none of another MessagePortStream (${typeof data})`);
+    else if (data instanceof Uint8Array && data.length > 0) this.#receive(data);
+    else if (Number.isInteger(data) && (data as number) > 0 && (data as number) <= this.#underway) {
+      this.#makeRoom(data as number);
+    } else this.#break(`a message that is none of another MessagePortStream (${typeof data})`);
   }
 
   #receive(bytes: Uint8Array): void {
+    const unread = this.#arrived.length + bytes.length;
+    if (unread > MOST_UNDERWAY) {
+      this.#break(`${unread} bytes that are not acknowledged (at most ${MOST_UNDERWAY})`);
+      return;
+    }
     this.#arrived.push(bytes);
     this.notify_activity();
   }
@@ -116,5 +122,6 @@ export class MessagePortStream extends StreamPeerExtension {
     if (this.#hasEnded || this.#isClosed) return;
     printError(`MessagePortStream: the port gave ${why}; the stream ends`, this);
     this.#end();
+    this.#port.close(); // whatever else is sent is not kept
   }
 }

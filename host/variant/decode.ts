@@ -1,6 +1,7 @@
 // Decoding of a Variant from a Reader: every type of both generations. No object is created and nothing is called by a
 // name from the wire.
 import { ERR_INVALID_DATA, ERR_OUT_OF_MEMORY, ERR_UNAUTHORIZED } from '../binding/errors.js';
+import { Collisions } from './collisions.js';
 import { type ContainerType, containerType, Dictionary, PackedStringArray, TypedArray } from './containers.js';
 import { type Components, componentsOf, readAsSingles } from './decode-geometry.js';
 import { Fault } from './fault.js';
@@ -56,6 +57,8 @@ export interface DecodeOptions {
 
 /** Bit 31 of a count: old engines marked shared containers with it. */
 const COUNT_BITS = 0x7fff_ffff;
+/** Number of keys whose collisions are too cheap to count. */
+const UNCOUNTED_KEYS = 16;
 
 /** A Reader with the generation of the sender and the options. */
 export class VariantReader extends Reader {
@@ -151,16 +154,38 @@ function readDictionary(reader: VariantReader, header: number, depth: number): u
   return reader.asObjects && keyType?.type === TYPE_STRING ? objectOf(dictionary as Map<string, unknown>) : dictionary;
 }
 
-function readEntries(reader: VariantReader, dictionary: Dictionary, count: number, depth: number): void {
+function readEntries(
+  reader: VariantReader,
+  dictionary: Dictionary,
+  count: number,
+  depth: number,
+  counted: Collisions | null = null,
+): void {
   const { key_type } = dictionary;
+  let collisions = counted;
   for (let i = 0; i < count; i += 1) {
     let key = readKey(reader, depth + 1);
     // Values are not checked: the engine accepts any in a typed dictionary, too.
     const value = readValue(reader, depth + 1);
     if (key_type !== null) key = fitInto(key_type, key);
     if (key === NO_FIT) reader.dropped += 1;
-    else dictionary.set(key, value);
+    else collisions = setCounted(dictionary, key, value, collisions);
   }
+}
+
+/** Sets an entry, and counts the collisions of its key from the UNCOUNTED_KEYS-th on. */
+function setCounted(
+  map: Map<unknown, unknown>,
+  key: unknown,
+  value: unknown,
+  collisions: Collisions | null,
+): Collisions | null {
+  const { size } = map;
+  map.set(key, value);
+  if (size < UNCOUNTED_KEYS || map.size === size) return collisions;
+  const counted = collisions ?? new Collisions();
+  counted.add(key);
+  return counted;
 }
 
 /** An object when all keys are strings, else a dictionary. */
@@ -168,8 +193,10 @@ function readAsObject(reader: VariantReader, valueType: ContainerType | null, co
   const entries: [string, unknown][] = [];
   for (let i = 0; i < count; i += 1) {
     if (reader.nextType !== TYPE_STRING) {
-      const dictionary = new Dictionary<unknown, unknown>(entries, null, valueType);
-      readEntries(reader, dictionary, count - i, depth);
+      const dictionary = new Dictionary<unknown, unknown>(undefined, null, valueType);
+      let collisions: Collisions | null = null;
+      for (const [key, value] of entries) collisions = setCounted(dictionary, key, value, collisions);
+      readEntries(reader, dictionary, count - i, depth, collisions);
       return dictionary;
     }
     entries.push([readValue(reader, depth + 1) as string, readValue(reader, depth + 1)]);
@@ -236,11 +263,12 @@ function readObject(reader: VariantReader, header: number, depth: number): unkno
   if (className === '') return null;
   const data = new ObjectData(className);
   const count = reader.word();
+  let collisions: Collisions | null = null;
   for (let i = 0; i < count; i += 1) {
     const name = reader.string();
     const value = readValue(reader, depth + 1);
     if (name === 'script' && value !== null && !reader.isGodot3) requireResource(value);
-    data.properties.set(name, value);
+    collisions = setCounted(data.properties, name, value, collisions);
   }
   return className === OBJECT_BY_ID ? byId(data) : data;
 }

@@ -53,7 +53,7 @@ export function var_to_bytes_with_objects(value: unknown): Uint8Array {
  * comes back as `Float` in any case, since 1 and 1.0 are different keys.
  *
  * Malformed bytes and whole objects are reported, and null is returned, as in the engine; bytes after the value are
- * ignored. Elements that a typed array can't hold are dropped, and their number is reported.
+ * ignored. A dictionary with hundreds of keys that were chosen to collide in a Map is malformed, too. Elements that a typed array can't hold are dropped, and their number is reported.
  */
 export function bytes_to_var(bytes: Bytes, options?: BytesToVarOptions): unknown {
   return decode('bytes_to_var', 4, bytes, options === undefined ? undefined : { ...options, allowObjects: false });

@@ -68,8 +68,8 @@ export class HeldPackets {
 
   /** Called when the game has taken forwarded packets. */
   taken(packets: number, bytes: number): void {
-    this.#untakenPackets -= packets;
-    this.#untakenBytes -= bytes;
+    this.#untakenPackets = Math.max(0, this.#untakenPackets - packets);
+    this.#untakenBytes = Math.max(0, this.#untakenBytes - bytes);
     this.#forward();
   }
 

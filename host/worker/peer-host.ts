@@ -1,7 +1,7 @@
 // The worker's side: WebSocketPeers that poll at their own signal and exchange messages with the page's side.
 import { clock } from '#platform';
 import { requireFunction, wrongType } from '../binding/arguments.js';
-import type { Failure, ReportKind } from '../binding/error-handler.js';
+import { type Failure, printError, type ReportKind, report } from '../binding/error-handler.js';
 import { OK } from '../binding/errors.js';
 import { ownedCopy } from '../bytes.js';
 import { SESSION, WebSocketPeer } from '../godot4/websocket/web-socket-peer.js';
@@ -10,6 +10,7 @@ import { State } from '../protocol/lifecycle.js';
 import { KEEPER, REPORT, SETTINGS } from '../protocol/session.js';
 import type { MessagePortLike } from '../transport/message-port.js';
 import type { Alarm } from '../transport/platform.js';
+import { complaintOfStart, complaintToWorker, isStart, settingsOf } from './checked-messages.js';
 import { HeldPackets } from './held-packets.js';
 import { type FromWorker, movable, postBytes, type StartMessage, type ToWorker } from './messages.js';
 
@@ -43,7 +44,8 @@ export interface HostOptions {
  * Makes this worker hold the connections of WorkerWebSocketPeers. Call it once, in the worker's script.
  *
  * A WorkerWebSocketPeer in the page then has its connection here, where it continues to receive and answer while the
- * page is hidden or busy. Other messages to the worker are ignored.
+ * page is hidden or busy. Other messages to the worker are ignored; a malformed one of this package is ignored and
+ * reported. A page that sends more than its `outbound_buffer_size` takes is cut off.
  *
  * ```js
  * // network.js
@@ -55,12 +57,11 @@ export function hostPeers({ onPacket, scope = globalThis as unknown as HostOptio
   if (onPacket !== undefined) requireFunction('onPacket', onPacket);
   if (typeof scope?.addEventListener !== 'function') throw wrongType('scope', "a worker's scope or port", scope);
   scope.addEventListener('message', ({ data }) => {
-    if (isStart(data)) new HostedPeer(data, onPacket).start(data.url);
+    if (!isStart(data)) return;
+    const complaint = complaintOfStart(data);
+    if (complaint === '') new HostedPeer(data, onPacket).start(data.url);
+    else printError(`hostPeers: a page asks for ${complaint}; ignored`);
   });
-}
-
-function isStart(data: unknown): data is StartMessage {
-  return typeof data === 'object' && data !== null && 'websocketpeer' in data && data.websocketpeer === 'start';
 }
 
 /** A WebSocketPeer whose reports go to the page. */
@@ -97,11 +98,15 @@ class HostedPeer {
   // Bytes of sent packets: passed to the peer, and reported to the page as having left.
   #givenBytes = 0;
   #leftBytes = 0;
+  /** The page's outbound_buffer_size, which the page observes unless it is hostile; 0 for no limit. */
+  readonly #mostBytes: number;
   #look: Alarm | null = null;
 
   constructor(start: StartMessage, onPacket: HostOptions['onPacket']) {
-    const { port, settings } = start;
+    const { port } = start;
+    const settings = settingsOf(start);
     this.#port = port;
+    this.#mostBytes = settings.outboundBufferSize;
     this.#onPacket = onPacket;
     const limits = { bytes: settings.inboundBufferSize, packets: settings.maxQueuedPackets };
     // The script may have kept or transferred a packet that was passed to it.
@@ -112,7 +117,7 @@ class HostedPeer {
     this.#peer = new HostedSocket(this.#held, (message) => this.#tell(message));
     this.#peer[SETTINGS] = { ...settings, ...NO_OUTBOUND_LIMITS };
     this.#peer.connect('activity', () => this.#turn());
-    port.addEventListener('message', ({ data }) => this.#hear(data as ToWorker));
+    port.addEventListener('message', ({ data }) => this.#hear(data));
     port.addEventListener('close', () => this.#abandon());
     port.start?.();
   }
@@ -122,8 +127,14 @@ class HostedPeer {
     else this.#end(NO_CODE, '', false, null);
   }
 
-  #hear(message: ToWorker): void {
+  #hear(data: unknown): void {
     if (this.#isOver) return;
+    const complaint = complaintToWorker(data);
+    if (complaint === '') this.#obey(data as ToWorker);
+    else report(`hostPeers: a page sends ${complaint}; ignored`, this.#peer, 'error', null, 'a page sends nonsense');
+  }
+
+  #obey(message: ToWorker): void {
     const peer = this.#peer;
     if (message.kind === 'send') this.#send(message.data, message.isText);
     else if (message.kind === 'close') peer.close(message.code, message.reason);
@@ -135,8 +146,18 @@ class HostedPeer {
 
   #send(data: Uint8Array, isText: boolean): void {
     this.#givenBytes += data.length;
+    const waiting = this.#givenBytes - this.#leftBytes;
+    if (this.#mostBytes > 0 && waiting > this.#mostBytes) {
+      this.#cutOff(`${waiting} bytes wait to be sent (outbound_buffer_size ${this.#mostBytes})`);
+      return;
+    }
     // Fails when the connection has just ended, which is the next message to the page.
     this.#peer.send(data, isText ? WebSocketPeer.WRITE_MODE_TEXT : WebSocketPeer.WRITE_MODE_BINARY);
+  }
+
+  #cutOff(why: string): void {
+    printError(`hostPeers: a page does not keep its limits, ${why}; its connection ends`, this.#peer);
+    this.#end(NO_CODE, '', false, null);
   }
 
   #attend(isHidden: boolean, policy: number): void {

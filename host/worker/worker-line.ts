@@ -2,15 +2,18 @@
 // after `retire`. How they become visible to a game is described in ../protocol/event-session.ts.
 
 import { clock } from '#platform';
+import type { Failure } from '../binding/error-handler.js';
 import { type GodotError, OK } from '../binding/errors.js';
 import { ownedCopy } from '../bytes.js';
 import { NO_CODE } from '../protocol/close-codes.js';
 import type { Line, LineEvent } from '../protocol/event-session.js';
 import { failureOf } from '../protocol/failures.js';
 import { NEWS, REPORT, SETTINGS, type SessionOwner } from '../protocol/session.js';
+import type { SettingValues } from '../protocol/settings.js';
 import type { VisiblePackets } from '../protocol/visible-packets.js';
 import type { MessagePortLike } from '../transport/message-port.js';
 import { Queue } from '../transport/queue.js';
+import { complaintFromWorker } from './checked-messages.js';
 import type { HiddenPage } from './hidden-page.js';
 import { type FromWorker, keptOf, type PageNews, postBytes, type ToWorker } from './messages.js';
 
@@ -21,6 +24,13 @@ export interface WorkerLike {
 }
 
 const WORKER_GONE = /* @__PURE__ */ failureOf('open', 'PEER_GONE', 'the worker has ended, and the connection with it');
+const LIMITS_IGNORED = /* @__PURE__ */ failureOf(
+  'open',
+  'PROTOCOL_ERROR',
+  "the worker does not keep this peer's limits; the connection ends",
+);
+/** Most events besides packets that wait for a poll: what a connection reports in any case. */
+const MOST_OTHER_EVENTS = 1024;
 
 export class WorkerLine implements Line<PageNews> {
   readonly #port: MessagePortLike;
@@ -34,6 +44,11 @@ export class WorkerLine implements Line<PageNews> {
   // Taken by the game, and not reported to the worker yet.
   #takenPackets = 0;
   #takenBytes = 0;
+  // Received, and not reported to the worker as taken.
+  #untoldPackets = 0;
+  #untoldBytes = 0;
+  /** The limits that were sent to the worker. */
+  readonly #limits: Pick<SettingValues, 'maxQueuedPackets' | 'inboundBufferSize'>;
   /** Number of packets that the game never gets. */
   droppedPackets = 0;
 
@@ -43,14 +58,14 @@ export class WorkerLine implements Line<PageNews> {
     this.#port = port1;
     this.#owner = owner;
     this.#page = page;
-    this.#port.addEventListener('message', ({ data }) => this.#hear(data as FromWorker));
+    this.#port.addEventListener('message', ({ data }) => this.#hear(data));
     // The worker has ended; after a regular end this has no effect.
-    this.#port.addEventListener('close', () =>
-      this.#hear({ kind: 'closed', code: NO_CODE, reason: '', isByPeer: false, failure: WORKER_GONE }),
-    );
+    this.#port.addEventListener('close', () => this.#end(WORKER_GONE));
     this.#port.start?.();
     const { policy, isHidden } = page;
     const settings = { ...owner[SETTINGS], handshakeHook: null }; // a function can't be posted
+    const { maxQueuedPackets, inboundBufferSize } = settings;
+    this.#limits = { maxQueuedPackets, inboundBufferSize };
     const start = { websocketpeer: 'start', port: port2, url, settings, policy, isHidden };
     worker.postMessage(start, [port2 as never]);
   }
@@ -125,21 +140,52 @@ export class WorkerLine implements Line<PageNews> {
 
   #tellTaken(): void {
     this.#tell({ kind: 'taken', packets: this.#takenPackets, bytes: this.#takenBytes });
+    this.#untoldPackets -= this.#takenPackets;
+    this.#untoldBytes -= this.#takenBytes;
     this.#takenPackets = 0;
     this.#takenBytes = 0;
   }
 
-  #hear(event: FromWorker): void {
-    if (this.#isRetired) return;
-    if (event.kind === 'left') {
-      this.unsentBytes -= event.bytes;
+  #hear(data: unknown): void {
+    if (this.#isRetired || this.#isOver) return;
+    const complaint = complaintFromWorker(data);
+    if (complaint !== '') {
+      const message = `WorkerWebSocketPeer: the worker sends ${complaint}; ignored`;
+      this.#owner[REPORT](message, 'error', null, 'the worker sends nonsense');
       return;
     }
+    const event = data as FromWorker;
+    if (event.kind === 'left') this.unsentBytes = Math.max(0, this.unsentBytes - event.bytes);
+    else if (event.kind === 'closed') this.#add(event);
+    else if (this.#hasRoomFor(event)) this.#add(event);
+    else if (event.kind !== 'report') this.#end(LIMITS_IGNORED);
+  }
+
+  #add(event: LineEvent | PageNews): void {
     if (event.kind === 'closed') {
       this.#isOver = true;
       Object.freeze(event.failure); // which a message's copy is not
     }
     this.#events.push(event);
     this.#owner[NEWS]();
+  }
+
+  /** Ends the connection on this side. */
+  #end(failure: Failure): void {
+    if (this.#isRetired || this.#isOver) return;
+    this.#add({ kind: 'closed', code: NO_CODE, reason: '', isByPeer: false, failure });
+    if (failure !== WORKER_GONE) this.#port.close();
+  }
+
+  /**
+   * Whether an honest worker may send this now. It forwards packets up to the limits, and at the end those that it
+   * holds besides, which are as many and one more.
+   */
+  #hasRoomFor(event: LineEvent | PageNews): boolean {
+    if (event.kind !== 'packet') return this.#events.length < 2 * this.#limits.maxQueuedPackets + MOST_OTHER_EVENTS;
+    this.#untoldPackets += 1;
+    this.#untoldBytes += event.data.length;
+    const { maxQueuedPackets, inboundBufferSize } = this.#limits;
+    return this.#untoldPackets <= 2 * maxQueuedPackets + 1 && this.#untoldBytes <= 4 * inboundBufferSize;
   }
 }

@@ -86,11 +86,17 @@ describe.each(BUILDS)('the $name build', ({ core }) => {
     expect(made).toBeLessThan(10 * size);
   });
 
-  test('what a frame announces is believed up to 1 MiB', () => {
+  test.each([
+    [1, 65_535],
+    [1, 8 * MIB],
+    [300, 65_535],
+    [1000, 8 * MIB],
+    [60_000, 8 * MIB],
+  ])('memory follows the bytes: of %i that have come, whatever is announced (%i)', (come, announced) => {
     const { reader } = start();
-    const head = received({ opcode: 2, payload: 'x', announced: BigInt(8 * MIB) });
-    expect(bytesMade(() => reader.push(head, head.length))).toBeLessThanOrEqual(MIB);
-    expect(reader.pendingBytes).toBe(1);
+    const head = received({ opcode: 2, payload: long(come), announced: BigInt(announced) });
+    expect(bytesMade(() => reader.push(head, head.length))).toBeLessThanOrEqual(Math.max(1024, 4 * come));
+    expect(reader.pendingBytes).toBe(come);
   });
 
   test('of a message above the limit nothing is stored', () => {

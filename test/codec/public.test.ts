@@ -22,6 +22,7 @@ const declared = JSON.parse(
 const TYPED: Readonly<Record<keyof CoreExports, true>> = {
   memory: true,
   SIMD: true,
+  FRAMES: true,
   SESSION: true,
   CONTROL: true,
   HEADER: true,

@@ -29,6 +29,7 @@ it('get_failure is null before, says why, and is left when the next attempt begi
   expect(told).toEqual([
     [`WebSocketPeer: ${message}`, { source: client, url: `ws://127.0.0.1:${port}/x`, failure, repeated: 0 }],
   ]);
+  expect(told[0]?.[1].source).toBe(client);
   client.connect_to_url(`ws://127.0.0.1:${port}`);
   expect(client.get_failure()).toBeNull();
 });

@@ -52,7 +52,22 @@ describe.skipIf(!isBuilt)('the arena', () => {
     expect(who?.players?.map(([, name]) => name)).toEqual([`<b> ${'x'.repeat(12)}`, 'Guest 2']);
   });
 
+  it('lets its own pages in, and no other', async () => {
+    const origin = await startArena(scope);
+    const url = `${origin.replace('http', 'ws')}/arena`;
+    await new WsEnd(new WebSocket(url, { origin }), scope).opened();
+    const foreign = new WebSocket(url, { origin: 'https://evil.example' });
+    foreign.on('error', () => {});
+    const status = await new Promise((done) => {
+      foreign.on('unexpected-response', (_request, response) => done(response.statusCode));
+      foreign.on('open', () => done('open'));
+    });
+    foreign.terminate();
+    expect(status).toBe(403);
+  });
+
   it.each<[string, (end: WsEnd) => void, number]>([
+    ['a flood of pings', (end) => repeat(2000, () => end.socket.ping()), 1008],
     ['too many packets', (end) => repeat(1000, () => end.socket.send(Buffer.of(2, 0, 0, 0, 0))), 1008],
     ['nonsense', (end) => repeat(20, () => end.socket.send('{"kind":')), 1008],
     ['a packet that is too large', (end) => end.socket.send(Buffer.alloc(100_000)), 1009],

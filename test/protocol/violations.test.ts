@@ -1,10 +1,16 @@
 // What follows from each fault of the other side: the code that it is told, what is shown here, and what is reported.
 import { describe, expect, test } from 'vitest';
 import * as abi from '../../assembly/abi.js';
-import { FAULT_MESSAGE_LATE } from '../../host/codec/faults.js';
+import { FAULT_MESSAGE_LATE, FAULT_TOO_MANY_BYTES, FAULT_TOO_MANY_PACKETS } from '../../host/codec/faults.js';
 import { NO_FAREWELL, violationOf } from '../../host/protocol/violations.js';
 
-const LIMITS = { maxMessageSize: 1000, maxFragments: 16, messageTimeoutMs: 2500 };
+const LIMITS = {
+  maxMessageSize: 1000,
+  maxFragments: 16,
+  messageTimeoutMs: 2500,
+  maxPacketsPerSecond: 100,
+  maxBytesPerSecond: 4000,
+};
 
 const PROTOCOL = 'Protocol error';
 /** The engine shows -1 and no reason: the connection ends like a broken one. */
@@ -17,6 +23,8 @@ const FAILURES: Readonly<Record<number, string>> = {
   [abi.FAULT_MESSAGE_TOO_BIG]: 'MESSAGE_TOO_BIG',
   [abi.FAULT_TOO_MANY_FRAGMENTS]: 'TOO_MANY_FRAGMENTS',
   [FAULT_MESSAGE_LATE]: 'TIMEOUT',
+  [FAULT_TOO_MANY_PACKETS]: 'RATE_LIMITED',
+  [FAULT_TOO_MANY_BYTES]: 'RATE_LIMITED',
 };
 
 const ROWS: readonly Row[] = [
@@ -89,6 +97,20 @@ const ROWS: readonly Row[] = [
     'Policy violation',
     'a message that was not complete within message_timeout (2.5 s)',
   ],
+  [
+    'too many frames a second',
+    FAULT_TOO_MANY_PACKETS,
+    1008,
+    'Policy violation',
+    'a peer that sends faster than max_packets_per_second (100 frames a second)',
+  ],
+  [
+    'too many bytes a second',
+    FAULT_TOO_MANY_BYTES,
+    1008,
+    'Policy violation',
+    'a peer that sends faster than max_bytes_per_second (4000 bytes a second)',
+  ],
 ];
 
 describe('a fault of the other side', () => {
@@ -104,7 +126,7 @@ describe('a fault of the other side', () => {
   test('is in the table, whichever it is', () => {
     const all = Object.entries(abi).filter(([name]) => name.startsWith('FAULT_') && name !== 'FAULT_NONE');
     expect(ROWS.map(([, fault]) => fault).sort()).toEqual(
-      [...all.map(([, fault]) => fault), FAULT_MESSAGE_LATE].sort(),
+      [...all.map(([, fault]) => fault), FAULT_MESSAGE_LATE, FAULT_TOO_MANY_PACKETS, FAULT_TOO_MANY_BYTES].sort(),
     );
   });
 

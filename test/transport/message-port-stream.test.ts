@@ -89,6 +89,11 @@ describe('a stream over a MessagePort', () => {
     ['text', 'hello'],
     ['more room than was used', 17],
     ['less than no room', -1],
+    ['a part of a byte', 0.5],
+    ['no number', Number.NaN],
+    ['bytes of another width', new Uint16Array(3)],
+    ['no bytes', new Uint8Array(0)],
+    ['memory without a view', new ArrayBuffer(3)],
   ])('ends with a message when the port gives %s', async (_name, message) => {
     const { port1, port2 } = new MessageChannel();
     const peer = new WebSocketPeer();
@@ -98,6 +103,21 @@ describe('a stream over a MessagePort', () => {
     expect(reports.take()).toEqual([expect.stringContaining('MessagePortStream: the port gave')]);
     port2.close();
   });
+});
+
+it('cuts off an end that sends more than 1 MiB without an acknowledgement, and keeps no more than that', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const stream = new MessagePortStream(port1);
+  let ended = false;
+  port2.on('close', () => {
+    ended = true;
+  });
+  for (let i = 0; i < 20; i += 1) port2.postMessage(new Uint8Array(1 << 18));
+  await until(() => stream._has_ended() && ended, 'the end of the stream and the port');
+  expect(stream.get_available_bytes()).toBe(1 << 20);
+  expect(reports.take()).toEqual([
+    'MessagePortStream: the port gave 1310720 bytes that are not acknowledged (at most 1048576); the stream ends',
+  ]);
 });
 
 describe('a WebSocket over a MessagePort', () => {

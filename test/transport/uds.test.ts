@@ -1,10 +1,19 @@
 // Unix domain sockets: Godot's UDSServer and StreamPeerUDS, and a WebSocket over them.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { fork } from 'node:child_process';
+import { existsSync, linkSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ERR_FILE_BAD_PATH, ERR_INVALID_PARAMETER, StreamPeerUDS, UDSServer, WebSocketPeer } from '../../host/index.js';
+import {
+  ERR_ALREADY_EXISTS,
+  ERR_ALREADY_IN_USE,
+  ERR_FILE_BAD_PATH,
+  ERR_INVALID_PARAMETER,
+  StreamPeerUDS,
+  UDSServer,
+  WebSocketPeer,
+} from '../../host/index.js';
 import { pause, until } from '../helpers/game.js';
 import { useReports } from '../helpers/reports.js';
 
@@ -26,6 +35,15 @@ function listening(): UDSServer {
   expect(server.listen(path)).toBe(0);
   servers.push(server);
   return server;
+}
+
+/** Leaves a socket at `place` at which nobody listens. */
+async function abandon(place: string): Promise<void> {
+  const server = createServer().listen(place);
+  await until(() => server.listening, 'the server');
+  linkSync(place, `${place}.kept`);
+  await new Promise((done) => server.close(done));
+  renameSync(`${place}.kept`, place);
 }
 
 async function pair(): Promise<{ client: StreamPeerUDS; server: StreamPeerUDS }> {
@@ -61,12 +79,60 @@ describe('a UDSServer', () => {
 
   it('takes the place of a socket that was left, and of no other file', async () => {
     writeFileSync(path, 'mine');
-    expect(new UDSServer().listen(path)).toBe(22);
+    expect(new UDSServer().listen(path)).toBe(ERR_ALREADY_IN_USE);
     rmSync(path);
-    const left = createServer().listen(path);
-    await until(() => left.listening, 'the other server');
+    await abandon(path);
     listening();
-    left.close();
+  });
+
+  it('takes the path of no living server', async () => {
+    const inode = (): number => lstatSync(path).ino;
+    const foreign = createServer().listen(path);
+    await until(() => foreign.listening, 'the other server');
+    const before = inode();
+    expect([new UDSServer().listen(path), new StreamPeerUDS().bind(path), inode()]).toEqual([
+      ERR_ALREADY_IN_USE,
+      ERR_ALREADY_EXISTS,
+      before,
+    ]);
+    foreign.close();
+    listening();
+    expect(new UDSServer().listen(path)).toBe(ERR_ALREADY_IN_USE);
+    expect(reports.take().at(-1)).toContain('something listens there already');
+    await pause(20);
+    expect(servers[0].is_connection_available()).toBe(false);
+  });
+
+  it('takes the path of no living server in another process, whose queue is full', async () => {
+    const program = `
+      const server = require('node:net').createServer().listen(${JSON.stringify(path)}, 1, () => {
+        process.send('listening');
+        setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 20);
+      });`;
+    const other = fork('-e', [program], { execArgv: ['-e', program], stdio: 'ignore' });
+    await new Promise((done) => other.once('message', done));
+    await pause(100); // now it accepts no more
+    const clients = Array.from({ length: 6 }, () => connect(path).on('error', () => {}));
+    await pause(50);
+    expect(new UDSServer().listen(path)).toBe(ERR_ALREADY_IN_USE);
+    for (const client of clients) client.destroy();
+    other.kill('SIGKILL');
+    await new Promise((done) => other.once('exit', done));
+    listening();
+  });
+
+  it("removes no other server's socket when it stops", async () => {
+    const server = listening();
+    renameSync(path, `${path}.moved`);
+    const foreign = createServer().listen(path);
+    await until(() => foreign.listening, 'the other server');
+    server.stop();
+    expect(lstatSync(path).isSocket()).toBe(true);
+    const client = connect(path);
+    await new Promise((done) => client.once('connect', done));
+    client.destroy();
+    expect(readdirSync(directory)).toEqual(['game.sock', 'game.sock.moved']);
+    foreign.close();
   });
 
   it('ends connections that nobody has taken when it stops', async () => {

@@ -4,6 +4,7 @@ import { OK, WebSocketPeer } from 'websocketpeer';
 import { encodeSnapshot } from '../shared/packets.mjs';
 import { TICK_MS } from '../shared/rules.mjs';
 import { serveFile } from './files.mjs';
+import { arenaSettings } from './limits.mjs';
 import { MAX_PLAYERS, Room } from './room.mjs';
 import { Visitor } from './visitor.mjs';
 
@@ -16,6 +17,7 @@ const MOST_STEPS_AT_ONCE = 5;
 
 export class ArenaServer {
   #http = createServer((request, response) => void serveFile(request, response));
+  #settings = arenaSettings();
   #room = new Room();
   /** Visitors with the time at which they came. */
   #visitors = new Map();
@@ -56,6 +58,11 @@ export class ArenaServer {
         resolve();
       });
     });
+  }
+
+  /** Pages of these origins may play; all others are refused. What is no page may always play. */
+  allowOrigins(origins) {
+    this.#settings.allowed_origins = origins;
   }
 
   get port() {
@@ -109,6 +116,7 @@ export class ArenaServer {
       return;
     }
     const peer = new WebSocketPeer();
+    peer.settings = this.#settings;
     const visitor = new Visitor(peer, this.#hub);
     if (peer.accept_upgrade(request, socket, head) !== OK) {
       socket.destroy();

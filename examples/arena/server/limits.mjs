@@ -1,7 +1,30 @@
-// What a player may say, and how often: names and chat lines are made harmless and short, and a bucket counts.
+// What a connection may do, and what a player may say, and how often: names and chat lines are made harmless and short,
+// and a bucket counts.
+import { WebSocketSettings } from 'websocketpeer';
 
 export const NAME_LENGTH = 16;
 export const CHAT_LENGTH = 140;
+
+/** After a page was hidden for a while. */
+export const PACKETS_AT_ONCE = 240;
+
+/** The settings that all connections of an arena share. */
+export function arenaSettings() {
+  return new WebSocketSettings({
+    // A chat line of CHAT_LENGTH characters, each written as \uXXXX twice, and some more.
+    inbound_buffer_size: 4096,
+    outbound_buffer_size: 256 * 1024,
+    handshake_timeout: 5,
+    close_timeout: 2,
+    heartbeat_interval: 10,
+    // The arena counts its players' packets itself; these stop a flood of frames that are none, before it is read.
+    max_packets_per_second: 2 * PACKETS_AT_ONCE,
+    max_bytes_per_second: 128 * 1024,
+    // Half of all places: a school behind one address may play, and nobody fills the arena alone.
+    max_connections_per_address: 32,
+    max_pending_per_address: 16,
+  });
+}
 
 // Control characters, and those that turn the direction of writing or show nothing: they would change the look of what
 // others wrote.

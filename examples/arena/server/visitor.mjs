@@ -2,17 +2,13 @@
 // who sends too much or nonsense is disconnected; one who reads too slowly gets fewer snapshots.
 import { WebSocketPeer } from 'websocketpeer';
 import { decodePing, decodeStick, decodeWords } from '../shared/packets.mjs';
-import { Bucket, CHAT_LENGTH, NAME_LENGTH, tidy } from './limits.mjs';
+import { Bucket, CHAT_LENGTH, NAME_LENGTH, PACKETS_AT_ONCE, tidy } from './limits.mjs';
 
 const POLICY_VIOLATION = 1008;
-/** The largest packet of a player is a chat line of CHAT_LENGTH characters, each written as \uXXXX twice. */
-const LARGEST_PACKET = 4096;
 /** No snapshot is sent while this much has not left: the next one replaces it. */
 const SNAPSHOT_MARK = 16 * 1024;
-const OUTBOUND_LIMIT = 256 * 1024;
 /** Frames of a page, pings and words: a page that plays well sends half of it. */
 const PACKETS_PER_SECOND = 80;
-const PACKETS_AT_ONCE = 240;
 const NONSENSE_ALLOWED = 8;
 
 export class Visitor {
@@ -32,11 +28,6 @@ export class Visitor {
   constructor(peer, hub) {
     this.#peer = peer;
     this.#hub = hub;
-    peer.inbound_buffer_size = LARGEST_PACKET;
-    peer.outbound_buffer_size = OUTBOUND_LIMIT;
-    peer.handshake_timeout = 5;
-    peer.close_timeout = 2;
-    peer.heartbeat_interval = 10;
   }
 
   /** Counts for the figures. */

@@ -3,12 +3,14 @@
 import { requireBool, requireInt32, requireUint32 } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { MultiplayerPeerInfo } from '../../binding/class-infos.generated.js';
+import { report } from '../../binding/error-handler.js';
 import { type GodotError, OK } from '../../binding/errors.js';
 import { CLASS_INFO } from '../../binding/lineage.js';
 import type { ObjectSignals } from '../../binding/object.js';
 import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../../binding/signal.js';
 import type { int, int32, uint32 } from '../../binding/types.js';
 import { PacketPeer } from '../io/packet-peer.js';
+import { BadPackets } from './bad-packets.js';
 import { randomPeerId } from './peer-id.js';
 
 /** Keys for a multiplayer: it begins or stops polling its transport, hears of partings, and sends one packet to many. */
@@ -16,6 +18,10 @@ export const TAKEN: unique symbol = Symbol('taken by a multiplayer');
 export const LET_GO: unique symbol = Symbol('let go of by a multiplayer');
 export const PARTING_LISTENERS: unique symbol = Symbol('listeners of partings');
 export const PUT_TO_EACH: unique symbol = Symbol('put to each');
+/** Keys for counting bad packets, and for ending the connection of a peer that sends too many. */
+export const BAD_PACKETS: unique symbol = Symbol('bad packets');
+export const BAD_PACKET: unique symbol = Symbol('bad packet');
+export const EXPEL: unique symbol = Symbol('expel');
 
 /** Receives events synchronously that signals report later, or never. */
 export interface PartingListener {
@@ -78,6 +84,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
   static readonly TARGET_PEER_SERVER = 1;
 
   readonly [PARTING_LISTENERS] = new Set<PartingListener>();
+  readonly [BAD_PACKETS] = new BadPackets();
   #transferChannel = 0;
   #transferMode: MultiplayerPeer.TransferMode = MultiplayerPeer.TRANSFER_MODE_RELIABLE;
   #refuses = false;
@@ -97,6 +104,26 @@ export abstract class MultiplayerPeer extends PacketPeer {
   [TAKEN](): void {}
 
   [LET_GO](): void {}
+
+  /** Most bad packets of one peer; 0 for no limit. */
+  protected get maxBadPackets(): number {
+    return 0;
+  }
+
+  /** Reports a bad packet of the peer `id`; true when it was one too many, and the peer is disconnected. */
+  [BAD_PACKET](id: number, what: string, about: object = this): boolean {
+    const count = this[BAD_PACKETS].add(id, what, about);
+    const most = this.maxBadPackets;
+    if (most === 0 || count !== most + 1) return false;
+    report(`peer ${id} has sent more than ${most} bad packets (max_bad_packets); it is disconnected`, about);
+    this[EXPEL](id);
+    return true;
+  }
+
+  /** Disconnects a peer for what it has sent; the signals follow. */
+  [EXPEL](id: number): void {
+    this.disconnect_peer(id);
+  }
 
   /**
    * Channel of the packets that are sent; 0 unless set. Transports without channels keep it and use none.

@@ -4,18 +4,28 @@
 import { requireBool, requireBytes, requireInstance, requireInt } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { SceneMultiplayerInfo } from '../../binding/class-infos.generated.js';
-import { printError, refuse, report } from '../../binding/error-handler.js';
+import { printError, refuse } from '../../binding/error-handler.js';
 import { ERR_INVALID_DATA, ERR_UNCONFIGURED, type GodotError, OK } from '../../binding/errors.js';
 import { CLASS_INFO } from '../../binding/lineage.js';
 import { GodotObject } from '../../binding/object.js';
 import { defineSignals, Signal, type SignalObjects } from '../../binding/signal.js';
 import type { Bytes, double, int, int32 } from '../../binding/types.js';
 import { MultiplayerAPI, type MultiplayerAPISignals } from './multiplayer-api.js';
-import { LET_GO, MultiplayerPeer, PARTING_LISTENERS, type PartingListener, TAKEN } from './multiplayer-peer.js';
+import {
+  BAD_PACKET,
+  BAD_PACKETS,
+  LET_GO,
+  MultiplayerPeer,
+  PARTING_LISTENERS,
+  type PartingListener,
+  TAKEN,
+} from './multiplayer-peer.js';
 import { type AuthCallback, SceneAuthentication } from './scene-authentication.js';
 import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
 import { SceneSender } from './scene-sender.js';
 
+/** Most peers that a server may announce to a client: as many as Godot's ENetMultiplayerPeer can have. */
+const MAX_MEMBERS = 4095;
 const { TARGET_PEER_SERVER } = MultiplayerPeer;
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;
 
@@ -49,6 +59,9 @@ export interface SceneMultiplayer extends SignalObjects<SceneMultiplayerSignals>
  *
  * Set `multiplayer_peer` and call `poll` often. The server announces its clients to each other and relays their packets
  * to each other, remote calls included; `send_bytes` and the signal `peer_packet` are for the game's bytes.
+ *
+ * A packet that is malformed, or in another's name, is dropped and reported, at most once a second for each peer; more
+ * than `max_bad_packets` of the transport's settings disconnect the peer with 1008. A client knows at most 4,095 others.
  *
  * ```js
  * const peer = new WebSocketMultiplayerPeer();
@@ -345,6 +358,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
 
   #peerLeft(id: number): void {
     this.#sender.parted.delete(id);
+    this.#sender.peer?.[BAD_PACKETS].forget(id);
     if (this.#authentication.gaveUp(id) || !this.#sender.connected.delete(id)) return;
     this.#sender.tellOfLeaver(id);
     this.emit_signal('peer_disconnected', id);
@@ -365,12 +379,11 @@ export class SceneMultiplayer extends MultiplayerAPI {
   #receive(source: number, bytes: Uint8Array): void {
     if (this.#sender.parted.has(source)) return;
     const packet = readScenePacket(bytes);
-    if (packet === null) {
-      const message = `SceneMultiplayer: ${bytes.length} bytes of peer ${source} are not a packet; dropped`;
-      report(message, this, 'error', null, `bytes of peer ${source} are not a packet`);
-    } else if (packet.kind === 'auth') this.#authentication.receive(source, packet.data);
+    if (packet === null) this.#isBad(source, `${bytes.length} bytes of peer ${source} are not a packet`);
+    else if (packet.kind === 'auth') this.#authentication.receive(source, packet.data);
     else if (!this.#sender.connected.has(source)) {
-      printError(`SceneMultiplayer: peer ${source} is not let in; its packet is dropped`, this);
+      const what = `SceneMultiplayer: peer ${source} is not let in; it has sent a packet`;
+      this.#sender.peer?.[BAD_PACKETS].mention(source, what, this);
     } else if (packet.kind === 'relay') this.#receiveRelayed(source, packet.id, packet.packet);
     else if (packet.kind === 'add' || packet.kind === 'delete') this.#receiveNotice(source, packet);
     else this.#handOver(source, packet);
@@ -382,10 +395,10 @@ export class SceneMultiplayer extends MultiplayerAPI {
   #receiveRelayed(from: number, id: number, inner: Uint8Array): void {
     const packet = readScenePacket(inner);
     if (packet === null || (packet.kind !== 'raw' && packet.kind !== 'other') || !this.#sender.relays) {
-      printError(
-        `SceneMultiplayer: a packet that peer ${from} relays is dropped (server_relay ${this.#sender.relays})`,
-        this,
-      );
+      const what = `a packet that peer ${from} relays is malformed, or server_relay is off`;
+      // What a client receives so is another client's fault, for which the server must not be disconnected.
+      if (this.#sender.isServer) this.#isBad(from, what);
+      else this.#sender.peer?.[BAD_PACKETS].mention(from, `SceneMultiplayer: ${what}`, this);
     } else if (this.#sender.isServer) {
       if (this.#sender.relay(from, id, inner)) this.#handOver(from, packet);
     } else if (from === TARGET_PEER_SERVER && !this.#sender.parted.has(id)) this.#handOver(id, packet);
@@ -394,9 +407,16 @@ export class SceneMultiplayer extends MultiplayerAPI {
   /** Handles the server's notice of another client. */
   #receiveNotice(source: number, { kind, id }: ScenePacket & { kind: 'add' | 'delete' }): void {
     if (source !== TARGET_PEER_SERVER || id <= TARGET_PEER_SERVER || id === this.get_unique_id()) {
-      printError(`SceneMultiplayer: peer ${source} must not announce peer ${id}; its packet is dropped`, this);
+      this.#isBad(source, `peer ${source} must not announce peer ${id}`);
     } else if (kind === 'delete') this.#peerLeft(id);
-    else if (!this.#sender.connected.has(id)) this.#admit(id);
+    else if (this.#sender.connected.has(id)) return;
+    else if (this.#sender.connected.size < MAX_MEMBERS) this.#admit(id);
+    else this.#isBad(source, `the server announces more than ${MAX_MEMBERS} peers`);
+  }
+
+  /** Drops and reports a bad packet; the peer is disconnected when it was one too many. */
+  #isBad(source: number, what: string): void {
+    if (this.#sender.peer?.[BAD_PACKET](source, `SceneMultiplayer: ${what}`, this)) this.#sender.parted.add(source);
   }
 
   #handOver(source: number, packet: ScenePacket): void {

@@ -1,5 +1,5 @@
 // Sending for a SceneMultiplayer: directly or through the server, and relaying on a server.
-import { printError, refuse } from '../../binding/error-handler.js';
+import { refuse } from '../../binding/error-handler.js';
 import { ERR_BUG, ERR_UNCONFIGURED, type GodotError } from '../../binding/errors.js';
 import { MultiplayerPeer, PUT_TO_EACH } from './multiplayer-peer.js';
 import { OfflineMultiplayerPeer } from './offline-multiplayer-peer.js';
@@ -74,8 +74,8 @@ export class SceneSender {
     if (target === TARGET_PEER_SERVER) return true;
     const packet = systemPacket(SYSTEM_RELAY, from, inner);
     if (target > 0) {
+      // Silent as in the engine: the target may have left just now.
       if (this.connected.has(target)) this.#sendSystem(target, packet);
-      else printError(`SceneMultiplayer: peer ${from} sends to peer ${target}, which is not there; it is dropped`);
       return false;
     }
     const isForAllClients = target === 0 || target === -TARGET_PEER_SERVER || target === -from;

@@ -16,6 +16,8 @@ const ID_BYTES = 4;
 /** Callbacks of a client to its owner. */
 export interface ClientEvents {
   joined(): void;
+  /** The server has sent an empty message. */
+  sentNothing(): void;
   /** A poll would find something new. */
   readonly wake: () => void;
 }
@@ -113,6 +115,6 @@ export class MultiplayerClient {
   #takePackets(): void {
     if (this.#packets.moveFrom(this.socket, TARGET_PEER_SERVER)) return;
     if (this.socket.get_available_packet_count() > 0) this.#events.wake();
-    this.socket[REPORT]('WebSocketMultiplayerPeer: the server has sent an empty message');
+    this.#events.sentNothing();
   }
 }

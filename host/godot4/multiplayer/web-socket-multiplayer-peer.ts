@@ -26,7 +26,7 @@ import { LISTEN_FOR, TCPServer } from '../io/tcp-server.js';
 import { changeSetting, readSetting } from '../websocket/setting-accessors.js';
 import { WebSocketPeer } from '../websocket/web-socket-peer.js';
 import { settingsOf, share, type WebSocketSettings } from '../websocket/web-socket-settings.js';
-import { LET_GO, MultiplayerPeer, type MultiplayerPeerSignals, PUT_TO_EACH, TAKEN } from './multiplayer-peer.js';
+import { EXPEL, LET_GO, MultiplayerPeer, type MultiplayerPeerSignals, PUT_TO_EACH, TAKEN } from './multiplayer-peer.js';
 import { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
 import { MultiplayerRole } from './web-socket-multiplayer-role.js';
 import { MultiplayerSettings } from './web-socket-multiplayer-settings.js';
@@ -509,6 +509,14 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
 
   override [LET_GO](): void {
     this.#role.letGo();
+  }
+
+  protected override get maxBadPackets(): number {
+    return this[SETTINGS].maxBadPackets ?? 0; // undefined in a page
+  }
+
+  override [EXPEL](id: number): void {
+    this.#role.expel(id);
   }
 
   override [PUT_TO_EACH](ids: Iterable<number>, excluded: number, packet: Uint8Array): GodotError {

@@ -8,7 +8,8 @@ import type { Shown } from '../../binding/inspection.js';
 import { Deadline } from '../../protocol/deadline.js';
 import type { Bell } from '../../transport/bell.js';
 import { SESSION, type WebSocketPeer } from '../websocket/web-socket-peer.js';
-import { MultiplayerPeer, PARTING_LISTENERS } from './multiplayer-peer.js';
+import { TOO_MANY_CODE, TOO_MANY_REASON } from './bad-packets.js';
+import { BAD_PACKET, BAD_PACKETS, MultiplayerPeer, PARTING_LISTENERS } from './multiplayer-peer.js';
 import { MultiplayerClient } from './web-socket-multiplayer-client.js';
 import type { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
 import { type Door, MultiplayerServer } from './web-socket-multiplayer-server.js';
@@ -97,7 +98,11 @@ export class MultiplayerRole {
       newSocket: () => this.#settings.newSocket(),
       newId: () => this.#owner.generate_unique_id(),
       joined: (id) => this.#owner.emit_signal('peer_connected', id),
-      left: (id) => this.#owner.emit_signal('peer_disconnected', id),
+      left: (id) => {
+        this.#owner[BAD_PACKETS].forget(id);
+        this.#owner.emit_signal('peer_disconnected', id);
+      },
+      sentNothing: (id) => this.#owner[BAD_PACKET](id, ''), // silent as in the engine
       wake: this.#wake,
     });
   }
@@ -107,6 +112,9 @@ export class MultiplayerRole {
     this.#packets.clear();
     this.#client = new MultiplayerClient(socket, this.#packets.queue, this.#settings.handshakeTimeoutMs, {
       joined: () => this.#owner.emit_signal('peer_connected', TARGET_PEER_SERVER),
+      sentNothing: () => {
+        this.#owner[BAD_PACKET](TARGET_PEER_SERVER, 'WebSocketMultiplayerPeer: the server has sent an empty message');
+      },
       wake: this.#wake,
     });
   }
@@ -153,6 +161,7 @@ export class MultiplayerRole {
     this.#client = null;
     this.#unattended.clear();
     this.#packets.queue.clear();
+    this.#owner[BAD_PACKETS].clear();
     this.#bell.silence();
     server?.close();
     client?.drop();
@@ -166,6 +175,12 @@ export class MultiplayerRole {
     else if (this.#client !== null && id === TARGET_PEER_SERVER) this.#disconnectFromServer(this.#client, force);
     else return false;
     return true;
+  }
+
+  /** Closes the connection of a peer with 1008; the next poll tells. */
+  expel(id: number): void {
+    if (this.#client !== null) this.#client.socket.close(TOO_MANY_CODE, TOO_MANY_REASON);
+    else if (this.#server?.has(id)) this.#server.disconnect(id, false, TOO_MANY_CODE, TOO_MANY_REASON);
   }
 
   /** A multiplayer begins to poll. */

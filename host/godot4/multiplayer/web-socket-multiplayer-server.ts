@@ -27,6 +27,8 @@ export interface ServerEvents {
   newId(): number;
   joined(id: number): void;
   left(id: number): void;
+  /** The member has sent an empty message. */
+  sentNothing(id: number): void;
   /** A poll would find something new. */
   readonly wake: () => void;
 }
@@ -139,9 +141,9 @@ export class MultiplayerServer {
     return true;
   }
 
-  disconnect(id: number, force: boolean): void {
+  disconnect(id: number, force: boolean, code?: number, reason?: string): void {
     const member = this.#byId.get(id) as Member;
-    member.socket.close();
+    member.socket.close(code, reason);
     if (force) {
       this.#remove(member);
       this.#dropGone();
@@ -230,7 +232,9 @@ export class MultiplayerServer {
   }
 
   #takePackets({ id, socket }: Member): void {
-    if (!this.#packets.moveFrom(socket, id) && socket.get_available_packet_count() > 0) this.#events.wake();
+    if (this.#packets.moveFrom(socket, id)) return;
+    if (socket.get_available_packet_count() > 0) this.#events.wake();
+    this.#events.sentNothing(id);
   }
 
   /**

@@ -234,9 +234,10 @@ export interface SettingProperties {
   max_connections_per_address: int32;
 
   /**
-   * Most frames a second from the other side, control frames included; 0, as at start, for no limit.
+   * Most frames a second from the other side, control frames and fragments included; 0, as at start, for no limit.
    *
-   * More close the connection with 1008. A second's worth may come at once.
+   * More close the connection with 1008; what came before can still be read. A second's worth may come at once, and what
+   * waited while this side did not read, its queue being full.
    *
    * **Note:** without effect in a page, where the browser receives.
    *
@@ -247,9 +248,10 @@ export interface SettingProperties {
   max_packets_per_second: int32;
 
   /**
-   * Most bytes a second from the other side; 0, as at start, for no limit.
+   * Most bytes a second from the other side, headers of frames included; 0, as at start, for no limit.
    *
-   * More close the connection with 1008. A second's worth may come at once.
+   * More close the connection with 1008, as for `max_packets_per_second`. A second's worth may come at once: a limit below
+   * the size of a message refuses the message.
    *
    * **Note:** without effect in a page, where the browser receives.
    *

@@ -15,6 +15,7 @@ import {
   type SystemError,
   streamBinding,
 } from './handles.js';
+import { clearPath, SocketFile } from './socket-files.js';
 import { canBeSocketPath } from './uds-stream.js';
 
 /** Length of the kernel's queue of connections that Node has not accepted yet; Node can't delay accepting. */
@@ -161,6 +162,33 @@ class ServerListener implements Listener {
   }
 }
 
+/** A listener at a path, which it leaves when it closes. */
+class FileListener implements Listener {
+  readonly #listener: Listener;
+  readonly #file: SocketFile;
+
+  constructor(listener: Listener, path: string) {
+    this.#listener = listener;
+    this.#file = new SocketFile(path);
+  }
+
+  get localPort(): number {
+    return 0;
+  }
+
+  get available(): number {
+    return this.#listener.available;
+  }
+
+  take(): ByteStream | null {
+    return this.#listener.take();
+  }
+
+  close(): void {
+    this.#file.leave(() => this.#listener.close());
+  }
+}
+
 /**
  * Resets a TCP connection, as the kernel does when none accepts it; otherwise, or where that is impossible, closes it.
  */
@@ -180,15 +208,6 @@ function bindHandle(
   return typeof dualStack === 'number' ? create?.('0.0.0.0', port, 4) : dualStack;
 }
 
-/** Removes an abandoned socket; a file of another kind stays, and binding then fails. */
-function removeSocket(path: string): void {
-  try {
-    if (fsModule().lstatSync(path).isSocket()) fsModule().unlinkSync(path);
-  } catch {
-    // nothing there, or not removable: binding will fail then
-  }
-}
-
 /** libuv makes EACCES of a directory that does not exist. */
 function nameOfError(handle: number, path: string): string {
   const name = utilModule().getSystemErrorName(handle);
@@ -197,24 +216,26 @@ function nameOfError(handle: number, path: string): string {
 
 export function listenUds(path: string, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {
   if (!canBeSocketPath(path)) return { errorCode: 'ENAMETOOLONG', listener: null };
-  removeSocket(path);
+  if (!clearPath(path)) return { errorCode: 'EADDRINUSE', listener: null };
   const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
   const handle = create?.(path, -1, -1);
   if (typeof handle === 'number') return { errorCode: nameOfError(handle, path), listener: null };
   // Node's server takes over TCP handles only; it would create a second one here, and neither would remove the path.
   if (streamBinding() === null) handle?.close();
-  return startListening(handle, { path }, arrived, limits);
+  const { errorCode, listener } = startListening(handle, { path }, arrived, limits);
+  return { errorCode, listener: listener && new FileListener(listener, path) };
 }
 
 /** Binds a path without listening on it. */
 export function bindUds(path: string): BindResult {
   if (!canBeSocketPath(path)) return { errorCode: 'ENAMETOOLONG', bound: null };
-  removeSocket(path);
+  if (!clearPath(path)) return { errorCode: 'EADDRINUSE', bound: null };
   const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
   const handle = create?.(path, -1, -1);
   if (handle === undefined) return { errorCode: 'ENOTSUP', bound: null };
   if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), bound: null };
-  return { errorCode: '', bound: { release: () => handle.close() } };
+  const file = new SocketFile(path);
+  return { errorCode: '', bound: { release: () => file.leave(() => handle.close()) } };
 }
 
 export function listen(local: LocalEndpoint, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {

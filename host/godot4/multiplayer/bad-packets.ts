@@ -1,0 +1,67 @@
+// Bad packets of a multiplayer's peers, malformed or in another's name: at most one report a second and peer, and a count
+// for `max_bad_packets`.
+import { clock } from '#platform';
+import { report } from '../../binding/error-handler.js';
+
+/** Close of the connection of a peer that sends too many: a policy violation. */
+export const TOO_MANY_CODE = 1008;
+export const TOO_MANY_REASON = 'Too many bad packets';
+
+const QUIET_MS = 1000;
+
+interface Record {
+  count: number;
+  toldAt: number;
+  /** Bad packets since the last report. */
+  untold: number;
+}
+
+export class BadPackets {
+  #byPeer: Map<number, Record> | null = null;
+
+  /**
+   * Reports a bad packet of the peer `id` about `source`, unless `what` is ''; returns how many of them the peer has sent.
+   */
+  add(id: number, what: string, source: object): number {
+    const now = clock.now();
+    const record = this.#recordOf(id, now);
+    record.count += 1;
+    if (what !== '') this.#tell(record, now, what, source);
+    return record.count;
+  }
+
+  /** Reports a packet that may be an honest peer's, and does not count. */
+  mention(id: number, what: string, source: object): void {
+    const now = clock.now();
+    this.#tell(this.#recordOf(id, now), now, what, source);
+  }
+
+  forget(id: number): void {
+    this.#byPeer?.delete(id);
+  }
+
+  clear(): void {
+    this.#byPeer = null;
+  }
+
+  #recordOf(id: number, now: number): Record {
+    this.#byPeer ??= new Map();
+    let record = this.#byPeer.get(id);
+    if (record === undefined) {
+      record = { count: 0, toldAt: now - QUIET_MS, untold: 0 };
+      this.#byPeer.set(id, record);
+    }
+    return record;
+  }
+
+  #tell(record: Record, now: number, what: string, source: object): void {
+    if (now - record.toldAt < QUIET_MS) {
+      record.untold += 1;
+      return;
+    }
+    const more = record.untold > 0 ? ` (and ${record.untold} more)` : '';
+    record.toldAt = now;
+    record.untold = 0;
+    report(`${what}; dropped${more}`, source);
+  }
+}
