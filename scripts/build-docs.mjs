@@ -1,9 +1,11 @@
 // Build step: docs/lifecycle.svg and docs/lifecycle.md from the table in host/protocol/lifecycle.ts, docs/settings.md
 // from that of the settings, docs/failures.md from that of the failures, docs/api-suite.md from the rows of the API
-// suite. `--check` writes nothing and fails when a file is out of date.
+// suite, docs/conformance.md from the cases and results of the conformance suite. `--check` writes nothing and fails
+// when a file is out of date.
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { apiPage } from './lib/api-page.mjs';
+import { conformancePage } from './lib/conformance-page.mjs';
 import { failuresPage } from './lib/failures-page.mjs';
 import { BuildError, fromRoot, runMain, shortPath, writeWhole } from './lib/files.mjs';
 import { lifecyclePage, lifecyclePicture } from './lib/lifecycle-picture.mjs';
@@ -29,6 +31,7 @@ await runMain('build-docs', async () => {
     [fromRoot('docs', 'settings.md'), await settingsPage()],
     [fromRoot('docs', 'failures.md'), await failuresPage()],
     [fromRoot('docs', 'api-suite.md'), await apiPage()],
+    [fromRoot('docs', 'conformance.md'), await conformancePage()],
   ];
   for (const [path, text] of pages) {
     if (!process.argv.includes('--check')) writeWhole(path, text);

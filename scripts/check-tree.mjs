@@ -43,6 +43,7 @@ const MAY_IMPORT = [
   ['host/worker/', [...BELOW_GODOT, 'host/godot4/', '#platform']],
   ['host/browser/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/godot4/']],
   ['host/adapters/', []],
+  ['host/command/', []],
   ['host/', []],
   ['examples/', []],
   ['bench/', ['scripts/lib/']],
@@ -59,10 +60,13 @@ const TESTED = 'host/protocol/';
 /** Files there that need none: types alone. */
 export const WITHOUT_LOGIC = ['context.ts', 'handshake-hook.ts', 'session.ts', 'shared-message.ts'];
 
+/** Run by itself. */
+const COMMAND = 'host/command/';
+
 const NODE_ONLY = 'host/transport/node/';
 /** Folder of the transports: files directly in it are shared, those of one runtime are in subfolders. */
 const TRANSPORT = 'host/transport/';
-const MAY_USE_NODE = [NODE_ONLY, 'examples/', 'bench/'];
+const MAY_USE_NODE = [NODE_ONLY, COMMAND, 'examples/', 'bench/'];
 
 function entrySources() {
   const text = JSON.stringify(MANIFEST.exports);
@@ -127,6 +131,7 @@ function broken(path, { specifier, target }, used) {
   const [area, allowed] = areaOf(path);
   if (target === null) return brokenByName(path, specifier, used);
   if (ENTRIES.has(target) && !isTwin(path, target)) return 'entry files are imported by nobody';
+  if (target.startsWith(COMMAND) && !path.startsWith(COMMAND)) return 'nothing needs the command';
   const runtime = runtimeOf(target);
   if (runtime !== null && runtime !== runtimeOf(path) && area !== `host/${runtime}/`)
     return `${TRANSPORT}${runtime}/ is reached through #platform`;
@@ -145,7 +150,9 @@ function granted(used, holder, what) {
 function brokenByName(path, specifier, used) {
   if (specifier.startsWith('node:')) {
     const place = covering(path, MAY_USE_NODE);
-    return place === undefined ? `node: modules are for ${NODE_ONLY} only` : granted(used, place, 'node:');
+    return place === undefined
+      ? `node: modules are for ${COMMAND} and ${NODE_ONLY} only`
+      : granted(used, place, 'node:');
   }
   if (RUNTIME_SEAMS.includes(specifier)) {
     const [area, allowed] = areaOf(path);

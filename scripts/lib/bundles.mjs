@@ -39,6 +39,8 @@ const BUNDLES = [
       extension: 'extension/index.js',
     },
   },
+  // Nothing else needs the command, and it needs nothing of them.
+  { folder: 'esm/command', seams: nodeSeams, entries: { websocketpeer: 'command/main.js' } },
   { folder: 'esm/adapters', seams: nodeSeams, entries: adapterEntries() },
   { folder: 'esm/browser-streams', seams: pageStreamSeams, entries: { streams: 'streams/index.js' } },
 ];

@@ -15,6 +15,7 @@ const KEPT: [string, Tree][] = [
   ['the codec sees the shared page', { 'host/codec/a.ts': "import { B } from '../../assembly/abi.js';" }],
   ['a class sees what all transports share', { 'host/godot4/a.ts': "import '../transport/b.js';" }],
   ['a transport of Node sees Node', { 'host/transport/node/a.ts': "import 'node:net';\nimport './b.js';" }],
+  ['the command sees Node and itself', { 'host/command/a.ts': "import 'node:net';\nimport './b/c.js';" }],
   ['an adapter with a base class of its engine sees it', { 'host/adapters/excalibur.ts': "import 'excalibur';" }],
   [
     'the file that a package is bundled for sees it',
@@ -37,6 +38,8 @@ const BROKEN: [string, Tree, string][] = [
     { 'host/godot4/a.ts': "import '../transport/node/b.js';" },
     'reached through #platform',
   ],
+  ['the command sees no class', { 'host/command/a.ts': "import '../godot4/b.js';" }, 'nothing outside itself'],
+  ['nothing needs the command', { 'host/b.ts': "import './command/c.js';" }, 'nothing needs the command'],
   ['the entry names no transport', { 'host/b.ts': "import './transport/node/b.js';" }, 'reached through #platform'],
   [
     'nor does what all transports share',
