@@ -16,13 +16,13 @@ function aliases(seams: typeof nodeSeams): { find: string; replacement: string }
 const ON_SOCKETS = [
   'test/transport/**/*.test.ts',
   'test/godot4/{io,multiplayer}/*.test.ts',
-  'test/godot4/websocket/{attacks,exit,failures,golden}.test.ts',
+  'test/godot4/websocket/{attacks,door,exit,failures,golden}.test.ts',
   'test/godot3/*.test.ts',
   'test/worker/*.test.ts',
   'test/api/*.test.ts',
 ];
 
-const PAGE_SUITES = ['api', 'page', 'suite', 'streams', 'web-socket-peer', 'web-socket-peer-ends'];
+const PAGE_SUITES = ['api', 'page', 'suite', 'streams', 'web-socket-peer', 'web-socket-peer-ends', 'door'];
 const GAMES = ['adapters', 'arena'];
 
 /** Which tests of test/browser/ run in the bundled Chromium (`browser`) and in the browsers that are installed. */

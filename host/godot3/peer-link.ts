@@ -79,6 +79,10 @@ export class PeerLink {
     return this.#socket?.get_selected_protocol() ?? '';
   }
 
+  get handshakeData(): unknown {
+    return this.#socket?.get_handshake_data() ?? null;
+  }
+
   get lastWasText(): boolean {
     return this.#socket?.was_string_packet() ?? false;
   }

@@ -304,6 +304,17 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     return this.#member('get_peer_port', id)?.peer.get_connected_port() ?? 0;
   }
 
+  /**
+   * What `handshake_hook` of `peer_settings` gave as `data` for the client `id`; null for nothing, and with a message
+   * when there is no such client.
+   *
+   * @const
+   * @addition
+   */
+  get_peer_data(id: int): unknown {
+    return this.#member('get_peer_data', id)?.link.handshakeData ?? null;
+  }
+
   /** Closes the connection of the client `id`, as WebSocketPeer.close. */
   disconnect_peer(id: int, code: int = 1000, reason = ''): void {
     requireInt('code', code);

@@ -2,7 +2,7 @@
 // through the Outbox; time comes from a Clock. Opening handles the handshake, Conversation the open connection;
 // this file holds the transitions between the states.
 
-import type { Failure } from '../binding/error-handler.js';
+import { type Failure, holdReports, releaseReports } from '../binding/error-handler.js';
 import type { GodotError } from '../binding/errors.js';
 import type { OwnBytes } from '../bytes.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
@@ -13,6 +13,7 @@ import type { ConnectionContext } from './context.js';
 import { Conversation, type Machine } from './conversation.js';
 import { Deadline } from './deadline.js';
 import { type FailureCode, failureWith, otherSide } from './failures.js';
+import type { KeptHeads } from './kept-heads.js';
 import { type LifecycleEvent, nextState, State } from './lifecycle.js';
 import { type ConnectionRole, Opening } from './opening.js';
 import { PacketQueue } from './packet-queue.js';
@@ -39,6 +40,10 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   selectedProtocol = '';
   /** For a client, the URL as given; for a server, set when the handshake ends. */
   requestedUrl: string;
+  /** Headers of the handshake, and what the game's hook or a proxy said; null until it is accepted. */
+  #heads: KeptHeads | null = null;
+  /** The client's key, which is not in the heads. */
+  #key = '';
   /** The handshake; null once it has ended. */
   #opening: Opening | null;
   /** The open connection; null until the handshake is accepted. */
@@ -50,7 +55,8 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     super(stream, role.side === 'client', owner, context);
     this.side = role.side;
     this.requestedUrl = role.side === 'client' ? role.url : '';
-    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.clock, () => this.wake()), owner);
+    const wake = () => this.wake();
+    this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.clock, wake), owner, wake);
     this.#opening.begin(owner[SETTINGS].handshakeTimeoutMs);
     this.#opening.watch(context.clock);
     stream.attach(this);
@@ -62,8 +68,22 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   }
 
   get remote(): Remote {
+    const visitor = this.#opening === null ? this.#heads?.guest?.address : this.#opening.visitorAddress;
+    if (visitor != null) return { address: visitor, port: 0 };
     const { remoteAddress, remotePort } = this.stream;
     return { address: showAddress(remoteAddress), port: remoteAddress === '' ? 0 : remotePort };
+  }
+
+  get handshakeData(): unknown {
+    return this.#heads?.guest?.data;
+  }
+
+  get request(): Map<string, string> | undefined {
+    return this.#heads?.requestHeaders(this.#key);
+  }
+
+  get response(): Map<string, string> | undefined {
+    return this.#heads?.responseHeaders(this.#key);
   }
 
   get availablePackets(): number {
@@ -126,6 +146,15 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     if (this.state !== State.CLOSED) this.#end('dropped');
   }
 
+  expire(timeoutMs: number): void {
+    const opening = this.#opening;
+    if (opening?.isBeingHeard !== true || this.isBusy) return;
+    holdReports();
+    opening.expire(timeoutMs);
+    if (this.isStill(State.CONNECTING)) this.#end('handshake failed', true);
+    releaseReports();
+  }
+
   leave(): void {
     if (this.state === State.CONNECTING) this.part(false);
     if (this.state !== State.OPEN || this.isBusy) return;
@@ -147,7 +176,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     if (opening === null || opening.isDecided) this.wake();
     this.#partByItself();
     // The owner may have resumed reading in its callback. Bytes after the handshake stay in the socket until poll().
-    return this.#conversation === null ? !opening?.isDecided : !this.#conversation.isPaused;
+    return this.#conversation === null ? opening?.isReading === true : !this.#conversation.isPaused;
   }
 
   phaseChanged(): void {
@@ -250,6 +279,8 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
 
   #open(opening: Opening): void {
     this.wasOpen = true;
+    this.#heads = opening.keep();
+    this.#key = opening.key;
     this.state = nextState(this.state, 'handshake done');
     this.#conversation = new Conversation(this, this.#endOpening(opening));
     this.#packets = this.#conversation.packets;
@@ -280,11 +311,13 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     this.closeCode = farewell?.code ?? NO_CODE;
     this.closeReason = farewell?.reason ?? '';
     this.outbox.clear();
-    if (this.#opening !== null) {
-      this.failure = this.#opening.failure;
-      this.#endOpening(this.#opening);
+    const opening = this.#opening;
+    if (opening !== null) {
+      this.failure = opening.failure;
+      this.#endOpening(opening);
     }
     this.#conversation?.end();
     this.part(politely);
+    opening?.abandon(); // the last: it calls the game
   }
 }

@@ -46,6 +46,7 @@ export const FAILURE_CODES = /* @__PURE__ */ Object.freeze({
     "server: the client's request breaks the rules of RFC 6455 §4.2.1 or of HTTP",
   ),
   NOT_ALLOWED: /* @__PURE__ */ at(['handshake'], 'server: `allowed_origins` or `allowed_hosts` forbid the request'),
+  HOOK_REFUSED: /* @__PURE__ */ at(['handshake'], 'server: `handshake_hook` refused the request, failed or was late'),
   BAD_FIRST_MESSAGE: /* @__PURE__ */ at(
     ['handshake'],
     "multiplayer client: the server's first message is not an id; it is no multiplayer server",

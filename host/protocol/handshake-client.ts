@@ -11,6 +11,7 @@ import {
 } from './handshake-rules.js';
 import { answerOf } from './http-answer.js';
 import { HeadReader, splitList } from './http-head.js';
+import { type HandshakeTexts, receivedLines, sentLines } from './kept-heads.js';
 import { quote } from './quote.js';
 import type { ParsedUrl } from './url.js';
 
@@ -40,6 +41,9 @@ function bad(text: string, code: FailureCode = 'BAD_ANSWER'): Fault {
 export class ClientHandshake {
   /** The complete request to send. */
   readonly request: Uint8Array;
+  readonly key: string;
+  readonly #sentLines: string;
+  readonly #tools: HandshakeTools;
   readonly #protocols: readonly string[];
   readonly #accept: string;
   readonly #head: HeadReader;
@@ -55,7 +59,7 @@ export class ClientHandshake {
     this.#protocols = [...protocols];
     this.#accept = acceptFor(key, tools);
     this.#head = new HeadReader(maxSize);
-    this.request = encodeHead([
+    const lines = [
       `GET ${url.path} HTTP/1.1`,
       `Host: ${url.hostHeader}`,
       'Upgrade: websocket',
@@ -64,7 +68,15 @@ export class ClientHandshake {
       `Sec-WebSocket-Version: ${VERSION}`,
       ...(protocols.length > 0 ? [`Sec-WebSocket-Protocol: ${protocols.join(',')}`] : []),
       ...headers,
-    ]);
+    ];
+    this.request = encodeHead(lines);
+    this.key = key;
+    this.#sentLines = sentLines(lines);
+    this.#tools = tools;
+  }
+
+  get texts(): HandshakeTexts {
+    return { request: this.#sentLines, response: receivedLines(this.#head), tools: this.#tools };
   }
 
   get outcome(): HandshakeOutcome {

@@ -2,7 +2,7 @@
 
 /** What a game may add to the answer that accepts a request. */
 export interface HandshakeAcceptance {
-  /** Subprotocol to choose, one of those that the client offers; the settings' choice when left out. */
+  /** Subprotocol to choose, one of those that the client offers; the settings' choice when left out or ''. */
   readonly protocol?: string;
   /** Further header lines (`Name: value`) of the answer. */
   readonly headers?: readonly string[];
@@ -14,7 +14,7 @@ export interface HandshakeAcceptance {
 export interface HandshakeRefusal {
   /** Further header lines (`Name: value`) of the answer. */
   readonly headers?: readonly string[];
-  /** Text of the answer. */
+  /** Text of the answer, and reason of the close frame, which has room for 123 bytes; a phrase for the status unless set. */
   readonly body?: string;
   /**
    * Code of the close frame that a page gets, 4000 to 4999: a page can't see the status of an answer, so a client with
@@ -37,15 +37,16 @@ export interface HandshakeRequest {
   readonly remote_address: string;
   /** Whether the visitor's connection is encrypted, up to this server or to its trusted proxy. */
   readonly is_secure: boolean;
-  /** Aborted when the client goes, or the time is over. */
+  /** Aborted when the client goes, the game drops the connection, or the time is over, before there is an answer. */
   readonly signal: AbortSignal;
   /** Accepts the request. Throws nothing: what can't be sent is reported, and the request is refused with 500. */
   accept(acceptance?: HandshakeAcceptance): void;
-  /** Refuses the request with an HTTP status of 400 to 599. */
+  /** Refuses the request with an HTTP status of 300 to 599. */
   refuse(status: number, refusal?: HandshakeRefusal): void;
 }
 
 /**
- * A server's word about each request: it calls `accept` or `refuse`, at once or later; returning without either accepts.
+ * A server's word about each request: it calls `accept` or `refuse`, at once or later. Only `accept` lets a client in:
+ * returning, or fulfilling a promise, without an answer means that the answer is still to come.
  */
 export type HandshakeHook = (request: HandshakeRequest) => void | Promise<void>;

@@ -1,10 +1,19 @@
 // The server's half of the opening handshake, sans I/O: the check of the request (RFC 6455 §4.2.1) and the answer
 // (§4.2.2), either the 101 or a refusal.
 import type { FailureCode } from './failures.js';
-import { acceptFor, encodeHead, type HandshakeOutcome, type HandshakeTools } from './handshake-rules.js';
-import { HeadReader } from './http-head.js';
-import { encodeRefusal, type Refusal } from './refusal.js';
+import type { HandshakeAcceptance, HandshakeHook, HandshakeRefusal } from './handshake-hook.js';
+import {
+  acceptFor,
+  checkProtocols,
+  encodeHead,
+  type HandshakeOutcome,
+  type HandshakeTools,
+} from './handshake-rules.js';
+import { HeadReader, splitList } from './http-head.js';
+import { type Guest, type HandshakeTexts, receivedLines, sentLines } from './kept-heads.js';
+import { encodeGivenRefusal, encodeRefusal, type Refusal, reasonOf } from './refusal.js';
 import { judgeAccess, judgeHeaders, judgeProtocol, judgeRequestLine } from './request-rules.js';
+import type { Visitor } from './visitor.js';
 
 export interface ServerHandshakeOptions {
   /** Already checked by `checkProtocols`. */
@@ -13,16 +22,24 @@ export interface ServerHandshakeOptions {
   readonly headers: readonly string[];
   /** Most bytes of the request's head. */
   readonly maxSize: number;
-  /** Whether the stream is encrypted: then `requestedUrl` begins with wss. */
-  readonly secure: boolean;
+  readonly visitor: Visitor;
   /** Origins ("https://example.org") of pages that may connect; empty: all. */
   readonly allowedOrigins: readonly string[];
   /** Hosts, with or without port, that requests may name; empty: all. */
   readonly allowedHosts: readonly string[];
+  /** The game's word, to be asked about a request that these options accept; null: all of them are. */
+  readonly hook: HandshakeHook | null;
   readonly tools: HandshakeTools;
 }
 
 const NO_BYTES = new Uint8Array(0);
+const NONE: readonly string[] = [];
+
+/** Close frame that follows the answer at once, for a page that the game's hook refuses. */
+export interface HandshakeFarewell {
+  readonly code: number;
+  readonly reason: string;
+}
 
 export class ServerHandshake {
   readonly #options: ServerHandshakeOptions;
@@ -32,8 +49,14 @@ export class ServerHandshake {
   #status = 0;
   #isMismatch = false;
   #requestedUrl = '';
+  #target = '';
+  /** Refusal that applies unless the hook chooses a subprotocol; null when the settings have chosen. */
+  #mismatch: Refusal | null = null;
   #selectedProtocol = '';
   #response: Uint8Array = NO_BYTES;
+  #sentLines = '';
+  #data: unknown = null;
+  #farewell: HandshakeFarewell | null = null;
 
   constructor(options: ServerHandshakeOptions) {
     this.#options = options;
@@ -51,6 +74,7 @@ export class ServerHandshake {
 
   /** The code of `fault`. */
   get faultCode(): FailureCode {
+    if (this.#fault === '') return 'HOOK_REFUSED';
     if (this.#isMismatch) return 'PROTOCOL_MISMATCH';
     if (this.#head.isTls) return 'PEER_SPEAKS_TLS';
     if (this.#status === 431) return 'HEAD_TOO_LARGE';
@@ -70,6 +94,49 @@ export class ServerHandshake {
   /** URL of scheme, host and request target as received; '' until the request line is complete and valid. */
   get requestedUrl(): string {
     return this.#requestedUrl;
+  }
+
+  /** Path and query of the request; '' like `requestedUrl`. */
+  get target(): string {
+    return this.#target;
+  }
+
+  get visitor(): Visitor {
+    return this.#options.visitor;
+  }
+
+  get hook(): HandshakeHook | null {
+    return this.#options.hook;
+  }
+
+  /** Subprotocols that the client offers, without those that can't be answered. */
+  get offered(): readonly string[] {
+    const offered = splitList(this.#head.joined('sec-websocket-protocol') ?? '');
+    return offered.filter((protocol) => checkProtocols([protocol]) === null);
+  }
+
+  /** Headers of the request by name (lower case), values of equal names joined by `, `. */
+  get requestHeaders(): ReadonlyMap<string, string> {
+    return this.#head.joinedHeaders;
+  }
+
+  get key(): string {
+    return this.#head.joined('sec-websocket-key') ?? '';
+  }
+
+  get texts(): HandshakeTexts {
+    return { request: receivedLines(this.#head), response: this.#sentLines, tools: this.#options.tools };
+  }
+
+  /** What is to be kept of the visitor; null for nothing. */
+  get guest(): Guest | null {
+    const { address, isProxied } = this.visitor;
+    return isProxied || this.#data !== null ? { data: this.#data, address: isProxied ? address : null } : null;
+  }
+
+  /** Set by a refusal in the form of a close frame: `response` accepts, and this follows. */
+  get farewell(): HandshakeFarewell | null {
+    return this.#farewell;
   }
 
   get selectedProtocol(): string {
@@ -96,44 +163,80 @@ export class ServerHandshake {
     const used = this.#head.push(bytes);
     if (this.#outcome !== 'reading' || this.#head.outcome === 'reading') return used;
     const refusal = this.#judge();
-    if (refusal === null) {
+    if (refusal !== null) this.#refuseBy(refusal);
+    else {
       this.#outcome = 'accepted';
-      this.#response = this.#encodeAcceptance();
-    } else {
-      this.#outcome = 'refused';
-      this.#fault = refusal.fault;
-      this.#status = refusal.status;
-      this.#isMismatch = refusal.isMismatch;
-      this.#response = encodeRefusal(refusal);
+      if (this.hook === null) this.#response = this.#encodeAcceptance(NONE);
     }
     return used;
   }
 
+  /** The hook accepts. What it gives has been checked. */
+  accept({ protocol = '', headers = NONE, data = null }: HandshakeAcceptance): void {
+    if (protocol === '' && this.#mismatch !== null) {
+      this.#refuseBy(this.#mismatch);
+      return;
+    }
+    // The equal string of the head is a slice that keeps the whole header in memory.
+    if (protocol !== '') this.#selectedProtocol = Array.from(protocol).join('');
+    this.#data = data;
+    this.#response = this.#encodeAcceptance(headers);
+  }
+
+  /** The hook refuses, or is refused for what it does. What it gives has been checked. */
+  refuse(status: number, { headers = NONE, body, close_code }: HandshakeRefusal): void {
+    this.#outcome = 'refused';
+    this.#status = status;
+    if (close_code === undefined || this.origin === '') {
+      const text = body ?? `${reasonOf(status)}\n`;
+      this.#response = encodeGivenRefusal(status, headers, text);
+      return;
+    }
+    // A browser drops a connection without one of the subprotocols that it has asked for.
+    if (this.#selectedProtocol === '') this.#selectedProtocol = this.offered[0] ?? '';
+    this.#response = this.#encodeAcceptance(headers);
+    this.#farewell = { code: close_code, reason: body ?? reasonOf(status) };
+  }
+
+  #refuseBy(refusal: Refusal): void {
+    this.#outcome = 'refused';
+    this.#fault = refusal.fault;
+    this.#status = refusal.status;
+    this.#isMismatch = refusal.isMismatch;
+    this.#response = encodeRefusal(refusal);
+  }
+
   #judge(): Refusal | null {
     const head = this.#head;
-    const { allowedHosts, allowedOrigins, protocols, secure } = this.#options;
+    const { allowedHosts, allowedOrigins, hook, protocols, visitor } = this.#options;
+    visitor.read(head);
     const request = judgeRequestLine(head);
     if (!('target' in request)) return request;
     // Joined, not concatenated: the new string does not keep its parts and the request line in memory.
     const authority = request.authority ?? head.joined('host') ?? '';
-    this.#requestedUrl = [secure ? 'wss://' : 'ws://', authority, request.target].join('');
+    this.#requestedUrl = [visitor.isSecure ? 'wss://' : 'ws://', authority, request.target].join('');
+    this.#target = request.target;
     const refusal = judgeHeaders(head) ?? judgeAccess(head, authority, allowedHosts, allowedOrigins);
     if (refusal !== null) return refusal;
     const choice = judgeProtocol(head, protocols);
-    if (typeof choice !== 'string') return choice;
-    this.#selectedProtocol = choice;
+    if (typeof choice === 'string') this.#selectedProtocol = choice;
+    else if (hook === null) return choice;
+    else this.#mismatch = choice;
     return null;
   }
 
-  #encodeAcceptance(): Uint8Array {
+  #encodeAcceptance(added: readonly string[]): Uint8Array {
     const { headers, tools } = this.#options;
-    return encodeHead([
+    const lines = [
       'HTTP/1.1 101 Switching Protocols',
       'Upgrade: websocket',
       'Connection: Upgrade',
-      `Sec-WebSocket-Accept: ${acceptFor(this.#head.joined('sec-websocket-key') ?? '', tools)}`,
+      `Sec-WebSocket-Accept: ${acceptFor(this.key, tools)}`,
       ...(this.#selectedProtocol === '' ? [] : [`Sec-WebSocket-Protocol: ${this.#selectedProtocol}`]),
       ...headers,
-    ]);
+      ...added,
+    ];
+    this.#sentLines = sentLines(lines);
+    return encodeHead(lines);
   }
 }

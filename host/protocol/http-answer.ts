@@ -46,7 +46,7 @@ export function answerOf(head: HeadReader, read: Uint8Array): HttpAnswer & { rea
   const { body, isWhole } = isChunked ? unchunked(raw) : { body: raw.slice(0, end), isWhole: raw.length >= end };
   return {
     status,
-    headers: head.all(),
+    headers: head.joinedHeaders,
     body: decoded(body.slice(0, MAX_BODY)),
     isComplete: isWhole || body.length >= MAX_BODY || raw.length >= MAX_READ,
   };

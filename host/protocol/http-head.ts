@@ -98,8 +98,13 @@ export class HeadReader {
   }
 
   /** All headers by lower-case names; those of one name are joined by commas. */
-  all(): ReadonlyMap<string, string> {
-    return new Map([...this.#headers].map(([name, values]) => [name, values.join(', ')]));
+  get joinedHeaders(): ReadonlyMap<string, string> {
+    return new Map(Array.from(this.#headers, ([name, values]) => [name, values.join(', ')]));
+  }
+
+  /** All headers by name (lower case), in order of arrival. */
+  get all(): ReadonlyMap<string, readonly string[]> {
+    return this.#headers;
   }
 
   /** Whether the comma-separated header `name` contains `token` (lower case), ignoring case. */

@@ -2,10 +2,13 @@
 import type { Failure, ReportKind } from '../binding/error-handler.js';
 import { type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import type { Alarm, Clock } from '../transport/platform.js';
+import { closeBody, goodbyeOf } from './close-codes.js';
 import type { Deadline } from './deadline.js';
 import { failureOf, failureWith, otherSide } from './failures.js';
 import type { ClientHandshake } from './handshake-client.js';
 import type { ServerHandshake } from './handshake-server.js';
+import { Hearing } from './hearing.js';
+import { type KeptHeads, keepHeads } from './kept-heads.js';
 import { expectPoll, notePoll } from './neglect.js';
 import type { Outbox } from './outbox.js';
 import { quote } from './quote.js';
@@ -32,18 +35,31 @@ export class Opening {
   #requested = false;
   readonly #deadline: Deadline;
   readonly #owner: SessionOwner;
+  /** Announces a late answer of the game's hook. */
+  readonly #wake: () => void;
+  /** The request before the game's hook; null until it is, and without a hook. */
+  #hearing: Hearing | null = null;
   #timeoutMs = 0;
+  #hasEnded = false;
   /** Warns when nobody polls. */
   #neglect: Alarm | null = null;
   /** Why the handshake has failed; null before. */
   failure: Failure | null = null;
 
-  constructor(role: ConnectionRole, stream: ByteStream, outbox: Outbox, deadline: Deadline, owner: SessionOwner) {
+  constructor(
+    role: ConnectionRole,
+    stream: ByteStream,
+    outbox: Outbox,
+    deadline: Deadline,
+    owner: SessionOwner,
+    wake: () => void,
+  ) {
     this.#role = role;
     this.#stream = stream;
     this.#outbox = outbox;
     this.#deadline = deadline;
     this.#owner = owner;
+    this.#wake = wake;
   }
 
   /** Sets the time limit of the whole handshake, including name lookup, TCP and TLS; 0 for none. */
@@ -57,9 +73,23 @@ export class Opening {
     this.#neglect = expectPoll(clock, this.#owner, () => this.#hasNews);
   }
 
-  /** Whether the handshake has an outcome: reading pauses until poll() has acted on it. */
+  /** Whether the handshake has an outcome for poll() to act on. */
   get isDecided(): boolean {
-    return this.#role.handshake.outcome !== 'reading' && !this.#awaitsBody;
+    return this.#role.handshake.outcome !== 'reading' && !this.isBeingHeard && !this.#awaitsBody;
+  }
+
+  /**
+   * Whether the stream is to be read: until the outcome, for the body of a refusal, and while the game's hook has not answered, since a client that
+   * goes is not noticed otherwise. Bytes behind the head end it: the rest stays in the socket.
+   */
+  get isReading(): boolean {
+    if (this.#role.handshake.outcome === 'reading' || this.#awaitsBody) return true;
+    return this.isBeingHeard && this.#early.length === 0;
+  }
+
+  /** Whether an answer of the game's hook is awaited. */
+  get isBeingHeard(): boolean {
+    return this.#hearing?.isWaiting === true;
   }
 
   get selectedProtocol(): string {
@@ -90,28 +120,73 @@ export class Opening {
       this.#outbox.handshake(role.handshake.request);
       this.#outbox.flush();
     }
-    const { outcome } = role.handshake;
-    const hasEnded = stream.phase >= StreamPhase.ENDED;
-    if (outcome !== 'reading' && (hasEnded || !this.#awaitsBody)) return this.#answer(outcome);
-    if (hasEnded) return this.#lost();
+    const isOver = stream.phase >= StreamPhase.ENDED;
+    if (this.#isJudged() && (isOver || !this.#awaitsBody)) return this.#hasEnded ? 'waiting' : this.#answer();
+    if (isOver) return this.#lost();
     if (!this.#deadline.passed()) return 'waiting';
-    return outcome === 'reading' ? this.#late() : this.#answer(outcome);
+    if (this.isBeingHeard) return this.expire(this.#timeoutMs);
+    return role.handshake.outcome === 'reading' ? this.#late() : this.#answer();
+  }
+
+  /** Refuses the request that the game's hook has not answered within `timeoutMs`. */
+  expire(timeoutMs: number): OpeningOutcome {
+    this.#hearing?.expire();
+    const limit = `${timeoutMs / 1000} s (handshake_timeout)`;
+    this.#owner[REPORT](`WebSocketPeer: handshake_hook: no answer after ${limit}; the request is refused with 503`);
+    return this.#answer();
+  }
+
+  /** The headers, and what is known of a visitor, to be kept of an accepted handshake. */
+  keep(): KeptHeads {
+    const role = this.#role;
+    return keepHeads(role.handshake.texts, role.side === 'server' ? role.handshake.guest : null);
+  }
+
+  get key(): string {
+    return this.#role.handshake.key;
+  }
+
+  /** For a server, the visitor's address by a trusted proxy's word; null without one. */
+  get visitorAddress(): string | null {
+    const role = this.#role;
+    return role.side === 'server' && role.handshake.visitor.isProxied ? role.handshake.visitor.address : null;
   }
 
   /** Clears the time limit and returns the bytes received after the handshake. */
   end(): Uint8Array {
     const early = this.#early;
     this.#early = NOTHING;
+    this.#hasEnded = true;
     this.#deadline.clear();
     this.#neglect?.cancel();
     return early;
   }
 
-  #answer(outcome: 'accepted' | 'refused'): OpeningOutcome {
+  /** Tells the game's hook, if it still decides, that there is nothing to decide any more. */
+  abandon(): void {
+    this.#hearing?.end();
+  }
+
+  /** Whether there is an outcome; asks the game's hook when it is to decide. */
+  #isJudged(): boolean {
     const role = this.#role;
+    if (role.handshake.outcome !== 'accepted' || role.side === 'client') return role.handshake.outcome !== 'reading';
+    const { handshake } = role;
+    if (handshake.hook === null) return true;
+    if (this.#hearing === null && this.#stream.phase < StreamPhase.ENDED) {
+      this.#hearing = new Hearing(handshake.hook, handshake, this.#owner, this.#wake);
+      this.#hearing.ask();
+      if (!this.#hasEnded && this.isReading) this.#stream.resume();
+    }
+    return this.#hearing !== null && !this.#hearing.isWaiting;
+  }
+
+  #answer(): OpeningOutcome {
+    const role = this.#role;
+    const outcome = role.handshake.outcome as 'accepted' | 'refused';
     if (role.side === 'server') {
       this.#outbox.handshake(role.handshake.response);
-      if (outcome === 'refused') this.#outbox.flush();
+      if (outcome === 'refused') this.#sendAway(role.handshake);
       else warnOfPages(role.handshake.uncheckedOrigin, this.#owner);
     }
     if (outcome === 'refused') this.#refused();
@@ -119,7 +194,15 @@ export class Opening {
     return outcome === 'refused' && role.side === 'client' ? 'lost' : outcome;
   }
 
-  /** A mismatch of subprotocols is only a warning; the engine prints nothing. */
+  #sendAway({ farewell }: ServerHandshake): void {
+    if (farewell !== null) {
+      const { code, reason } = goodbyeOf(farewell.code, farewell.reason);
+      this.#outbox.close(closeBody(code, reason));
+    }
+    this.#outbox.flush();
+  }
+
+  /** A mismatch of subprotocols is only a warning; the engine prints nothing. A game's own refusal is no news to it. */
   #refused(): void {
     const role = this.#role;
     const { fault, faultCode, isMismatch } = role.handshake;
@@ -128,8 +211,9 @@ export class Opening {
       this.#fail(failureWith(this.#whom, 'handshake', faultCode, fault, answer), isMismatch ? 'warning' : 'error');
       return;
     }
-    const failure = failureOf('handshake', faultCode, fault, role.handshake.status);
-    this.#fail(failure, isMismatch ? 'warning' : 'error');
+    const message = fault || 'handshake_hook has refused the request';
+    const failure = failureOf('handshake', faultCode, message, role.handshake.status);
+    this.#fail(failure, fault === '' ? null : isMismatch ? 'warning' : 'error');
   }
 
   /** A server says nothing about clients that just go. */
@@ -173,7 +257,8 @@ export class Opening {
 
   get #whom(): string {
     const role = this.#role;
-    return otherSide(role.side === 'client' ? role.url : '', role.side === 'client', this.#stream.remoteAddress);
+    const address = this.visitorAddress ?? this.#stream.remoteAddress;
+    return otherSide(role.side === 'client' ? role.url : '', role.side === 'client', address);
   }
 
   /** Whether more of the body of a refusal is worth waiting for. */

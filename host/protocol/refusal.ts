@@ -1,5 +1,6 @@
 // A server's refusal of an upgrade request: status, the headers that RFC 7231 requires for it, one line of text. Values
 // from the request are reported to the server's game only, never sent back.
+import { utf8 } from '../binding/text.js';
 import { encodeHead } from './handshake-rules.js';
 
 const REASONS = {
@@ -11,6 +12,26 @@ const REASONS = {
   505: 'HTTP Version Not Supported',
 } as const;
 export type RefusalStatus = keyof typeof REASONS;
+
+/** Reasons of statuses that only a game's hook gives; of any other status the reason is empty (RFC 9112 §4). */
+const GIVEN_REASONS: Readonly<Record<number, string>> = {
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+  401: 'Unauthorized',
+  402: 'Payment Required',
+  404: 'Not Found',
+  409: 'Conflict',
+  410: 'Gone',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+  ...REASONS,
+};
 
 export interface Refusal {
   readonly status: RefusalStatus;
@@ -28,7 +49,7 @@ export function refuse(status: RefusalStatus, text: string, found = ''): Refusal
 }
 
 /** Allow is required by RFC 7231 §6.5.5, Upgrade by §6.5.15, Sec-WebSocket-Version by RFC 6455 §4.4. */
-function ownHeaders(status: RefusalStatus): string[] {
+function ownHeaders(status: number): string[] {
   if (status === 405) return ['Allow: GET', 'Connection: close'];
   if (status === 426) return ['Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Connection: close, Upgrade'];
   return ['Connection: close'];
@@ -43,4 +64,22 @@ export function encodeRefusal({ status, text }: Refusal): Uint8Array {
     ...ownHeaders(status),
   ];
   return encodeHead(head, body);
+}
+
+/** Text that stands for a status. */
+export function reasonOf(status: number): string {
+  return GIVEN_REASONS[status] ?? '';
+}
+
+/** The answer of a game's hook; `headers` are checked. */
+export function encodeGivenRefusal(status: number, headers: readonly string[], text: string): Uint8Array {
+  const hasType = headers.some((line) => /^content-type:/i.test(line));
+  const head = [
+    `HTTP/1.1 ${status} ${reasonOf(status)}`,
+    ...(hasType ? [] : ['Content-Type: text/plain; charset=utf-8']),
+    `Content-Length: ${utf8.encode(text).length}`,
+    ...ownHeaders(status),
+    ...headers,
+  ];
+  return encodeHead(head, text);
 }

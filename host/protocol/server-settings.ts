@@ -5,7 +5,11 @@ import type { HandshakeHook } from './handshake-hook.js';
 
 /** Headers in which a proxy names the visitor. */
 export const PROXY_HEADERS = ['x-forwarded-for', 'forwarded'] as const;
-/** @godotType String */
+/**
+ * Header in which a proxy names the visitor.
+ *
+ * @godotType String
+ */
 export type ProxyHeader = (typeof PROXY_HEADERS)[number];
 
 export interface ServerSettingValues {

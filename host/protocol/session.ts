@@ -51,6 +51,11 @@ export interface Session {
   readonly selectedProtocol: string;
   /** Null where the platform does not tell it. */
   readonly remote: Remote | null;
+  /** What a server's hook gave to the game. Like the next two missing where there is none. */
+  readonly handshakeData?: unknown;
+  /** Headers of the request and of the answer by their lower-case names, from OPEN on, each time in a new map. */
+  readonly request?: Map<string, string> | undefined;
+  readonly response?: Map<string, string> | undefined;
 
   /** Number of packets that the game can take. */
   readonly availablePackets: number;
@@ -77,6 +82,8 @@ export interface Session {
   /** Closes with no change that the game can see: its next poll finds the connection ended. */
   leave(): void;
   setNoDelay(enabled: boolean): void;
+  /** Refuses a request that the game's hook has not answered within `timeoutMs`. */
+  expire?(timeoutMs: number): void;
 }
 
 /** Reason why a session could not start. */

@@ -27,6 +27,13 @@ export {
 export { set_compatibility_profile } from '../godot4/websocket/compatibility-profile.js';
 export { WebSocketPeer, type WebSocketPeerSignals } from '../godot4/websocket/web-socket-peer.js';
 export { WebSocketSettings } from '../godot4/websocket/web-socket-settings.js';
+export type {
+  HandshakeAcceptance,
+  HandshakeHook,
+  HandshakeRefusal,
+  HandshakeRequest,
+} from '../protocol/handshake-hook.js';
+export type { ProxyHeader } from '../protocol/server-settings.js';
 export type { CompatibilityProfile } from '../protocol/settings.js';
 export type { MessagePortLike } from '../transport/message-port.js';
 export { MessagePortStream } from './message-port-stream.js';

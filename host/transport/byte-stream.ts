@@ -37,6 +37,8 @@ export interface ByteStream {
   readonly error: Error | null;
   /** '' until known; IPv4 dotted or IPv6 as the runtime writes it. */
   readonly remoteAddress: string;
+  /** Whether it is known to be a Unix domain socket. */
+  readonly isUnix?: boolean | undefined;
   readonly remotePort: number;
   readonly localPort: number;
   /** Whether bytes are encrypted and the peer was verified as its options demand. */

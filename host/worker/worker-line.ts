@@ -31,6 +31,8 @@ const LIMITS_IGNORED = /* @__PURE__ */ failureOf(
 );
 /** Most events besides packets that wait for a poll: what a connection reports in any case. */
 const MOST_OTHER_EVENTS = 1024;
+/** Bytes that may wait in a socket behind the limits; a frame has two at least. */
+const SOCKET_READ = 65_536;
 
 export class WorkerLine implements Line<PageNews> {
   readonly #port: MessagePortLike;
@@ -48,7 +50,7 @@ export class WorkerLine implements Line<PageNews> {
   #untoldPackets = 0;
   #untoldBytes = 0;
   /** The limits that were sent to the worker. */
-  readonly #limits: Pick<SettingValues, 'maxQueuedPackets' | 'inboundBufferSize'>;
+  readonly #limits: Readonly<SettingValues>;
   /** Number of packets that the game never gets. */
   droppedPackets = 0;
 
@@ -64,8 +66,7 @@ export class WorkerLine implements Line<PageNews> {
     this.#port.start?.();
     const { policy, isHidden } = page;
     const settings = { ...owner[SETTINGS], handshakeHook: null }; // a function can't be posted
-    const { maxQueuedPackets, inboundBufferSize } = settings;
-    this.#limits = { maxQueuedPackets, inboundBufferSize };
+    this.#limits = settings;
     const start = { websocketpeer: 'start', port: port2, url, settings, policy, isHidden };
     worker.postMessage(start, [port2 as never]);
   }
@@ -179,13 +180,14 @@ export class WorkerLine implements Line<PageNews> {
 
   /**
    * Whether an honest worker may send this now. It forwards packets up to the limits, and at the end those that it
-   * holds besides, which are as many and one more.
+   * holds besides, which are as many and one more, and what waits in its connection.
    */
   #hasRoomFor(event: LineEvent | PageNews): boolean {
     if (event.kind !== 'packet') return this.#events.length < 2 * this.#limits.maxQueuedPackets + MOST_OTHER_EVENTS;
     this.#untoldPackets += 1;
     this.#untoldBytes += event.data.length;
-    const { maxQueuedPackets, inboundBufferSize } = this.#limits;
-    return this.#untoldPackets <= 2 * maxQueuedPackets + 1 && this.#untoldBytes <= 4 * inboundBufferSize;
+    const { maxQueuedPackets, inboundBufferSize, maxUnpolledPackets, maxUnpolledBytes } = this.#limits;
+    if (this.#untoldPackets > 4 * maxQueuedPackets + maxUnpolledPackets + SOCKET_READ / 2) return false;
+    return this.#untoldBytes <= 5 * inboundBufferSize + maxUnpolledBytes + SOCKET_READ;
   }
 }

@@ -162,6 +162,6 @@ it('marks what Godot 3 does not have', () => {
     'activity',
     'peer_settings',
   ]);
-  expect(marked('WebSocketServer')).toEqual(['get_local_port']);
+  expect(marked('WebSocketServer')).toEqual(['get_local_port', 'get_peer_data']);
   expect(marked('WebSocketClient')).toEqual(['get_failure']);
 });

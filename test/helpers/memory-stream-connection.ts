@@ -10,6 +10,7 @@ import { NEWS, REPORT, SETTINGS, type SessionOwner } from '../../host/protocol/s
 import { defaultValues, type SettingValues } from '../../host/protocol/settings.js';
 import { TurnQueue } from '../../host/protocol/turn-queue.js';
 import { parseUrl } from '../../host/protocol/url.js';
+import { Visitor } from '../../host/protocol/visitor.js';
 import type { Clock } from '../../host/transport/platform.js';
 import { MemoryStream, type MemoryStreamOptions } from './memory-stream.js';
 import { MemoryLoop } from './memory-stream-loop.js';
@@ -28,10 +29,15 @@ const tools = {
 
 const TARGET = 'ws://127.0.0.1:9080/';
 
-function roleOf(side: Side): ConnectionRole {
-  const common = { protocols: [], headers: [], maxSize: 16384, tools };
+function roleOf(side: Side, stream: MemoryStream, settings: SettingValues): ConnectionRole {
+  const common = { protocols: settings.supportedProtocols, headers: [], maxSize: 16384, tools };
   if (side === 'server') {
-    const policy = { secure: false, allowedOrigins: [], allowedHosts: [] };
+    const policy = {
+      visitor: new Visitor(stream, false, settings),
+      hook: settings.handshakeHook,
+      allowedOrigins: settings.allowedOrigins,
+      allowedHosts: settings.allowedHosts,
+    };
     return { side, handshake: new ServerHandshake({ ...common, ...policy }) };
   }
   const url = parseUrl(TARGET);
@@ -69,7 +75,7 @@ export class Rig {
         report(message, this, kind, failure, cause);
       },
     };
-    this.connection = new Connection(roleOf(side), this.stream, owner, context);
+    this.connection = new Connection(roleOf(side, this.stream, this.settings), this.stream, owner, context);
   }
 
   /** Answers the handshake as the other side; a client must have been polled. */

@@ -1,9 +1,7 @@
 // The programs in docs/serving-godot.md, run as they stand against the built package, on a port of their own.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   SceneMultiplayer,
   TLSOptions,
@@ -12,57 +10,14 @@ import {
   X509Certificate,
 } from '../../host/index.js';
 import { until } from '../helpers/game.js';
-import { freePort } from '../helpers/ports.js';
+import { answer, isBuilt, programsOf, usePrograms } from '../helpers/programs.js';
 
-const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const guide = readFileSync(fromRoot('docs/serving-godot.md'), 'utf8');
-const [packets, pages, multiplayer, scene, secure] = [...guide.matchAll(/```js run\n([\s\S]*?)```/g)].map(
-  ([, code]) => code,
-);
-const isBuilt = existsSync(fromRoot('dist/esm/index.js'));
-
-let directory: string;
-const endings: (() => unknown)[] = [];
-beforeEach(() => {
-  mkdirSync(fromRoot('build'), { recursive: true });
-  directory = mkdtempSync(fromRoot('build/guide-')); // below the package, which the programs import by its name
-});
-afterEach(() => {
-  for (const end of endings.splice(0).reverse()) end();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-/** Runs `program` on a free port until the test is over. */
-async function run(program: string): Promise<{ port: number; out: () => string }> {
-  const port = await freePort();
-  const file = join(directory, 'program.mjs');
-  writeFileSync(file, program.replaceAll('9080', String(port)));
-  const child = spawn(process.execPath, [file], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
-  endings.push(() => child.kill('SIGKILL'));
-  let out = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      out += chunk;
-    });
-  }
-  return { port, out: () => out };
-}
-
-/** A client that is open: the program may take a while to start. */
-async function opened(port: number): Promise<WebSocketPeer> {
-  const peer = new WebSocketPeer();
-  endings.push(() => peer.free());
-  await until(() => {
-    if (peer.get_ready_state() === WebSocketPeer.STATE_CLOSED) peer.connect_to_url(`ws://127.0.0.1:${port}`);
-    peer.poll();
-    return peer.get_ready_state() === WebSocketPeer.STATE_OPEN;
-  }, 'the program');
-  return peer;
-}
+const [packets, pages, multiplayer, scene, secure] = programsOf('docs/serving-godot.md');
+const programs = usePrograms();
 
 async function joined(port: number, scenes: SceneMultiplayer[] = []): Promise<WebSocketMultiplayerPeer> {
   const peer = new WebSocketMultiplayerPeer();
-  endings.push(() => peer.close());
+  programs.endings.push(() => peer.close());
   const api = scenes.length > 0 ? scenes[0] : null;
   await until(() => {
     if (peer.get_connection_status() === 0) {
@@ -78,18 +33,10 @@ async function joined(port: number, scenes: SceneMultiplayer[] = []): Promise<We
   return peer;
 }
 
-async function answer(peer: WebSocketPeer): Promise<string> {
-  await until(() => {
-    peer.poll();
-    return peer.get_available_packet_count() > 0;
-  }, 'an answer');
-  return Buffer.from(peer.get_packet()).toString();
-}
-
 describe.skipIf(!isBuilt)('docs/serving-godot.md', () => {
   it('answers packets', async () => {
-    const { port } = await run(packets);
-    const peer = await opened(port);
+    const { port } = await programs.run(packets);
+    const peer = await programs.opened(port);
     peer.send_text('hello');
     expect(await answer(peer)).toBe('you said hello');
     peer.send(Buffer.from('bytes'));
@@ -97,15 +44,15 @@ describe.skipIf(!isBuilt)('docs/serving-godot.md', () => {
   });
 
   it('shows pages and answers packets on one port', async () => {
-    const { port } = await run(pages);
-    const peer = await opened(port);
+    const { port } = await programs.run(pages);
+    const peer = await programs.opened(port);
     peer.send_text('hello');
     expect(await answer(peer)).toBe('hello');
     expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toContain('the game');
   });
 
   it('passes packets of a multiplayer peer on', async () => {
-    const { port, out } = await run(multiplayer);
+    const { port, out } = await programs.run(multiplayer);
     const [a, b] = [await joined(port), await joined(port)];
     a.put_packet(Buffer.from('for all'));
     await until(() => {
@@ -120,7 +67,7 @@ describe.skipIf(!isBuilt)('docs/serving-godot.md', () => {
   });
 
   it('is the server of a high-level multiplayer', async () => {
-    const { port, out } = await run(scene);
+    const { port, out } = await programs.run(scene);
     const scenes = [new SceneMultiplayer(), new SceneMultiplayer()];
     const heard: string[] = [];
     scenes[0].connect('peer_packet', (id: number, bytes: Uint8Array) => heard.push(`${id} ${Buffer.from(bytes)}`));
@@ -139,14 +86,14 @@ describe.skipIf(!isBuilt)('docs/serving-godot.md', () => {
   });
 
   it('answers packets over TLS, with a certificate that it keeps', async () => {
-    const { port } = await run(secure);
-    await until(() => existsSync(join(directory, 'server.crt')), 'the certificate');
+    const { port } = await programs.run(secure);
+    await until(() => existsSync(join(programs.directory, 'server.crt')), 'the certificate');
     const certificate = new X509Certificate();
     const peer = new WebSocketPeer();
-    endings.push(() => peer.free());
+    programs.endings.push(() => peer.free());
     await until(() => {
       if (peer.get_ready_state() === WebSocketPeer.STATE_CLOSED) {
-        certificate.load(join(directory, 'server.crt'));
+        certificate.load(join(programs.directory, 'server.crt'));
         peer.connect_to_url(`wss://localhost:${port}`, TLSOptions.client(certificate));
       }
       peer.poll();

@@ -29,14 +29,14 @@ const ROWS: readonly [title: string, begin: () => Contact, happens: (it: Contact
     {
       stage: 'connect',
       code: 'CONNECT_FAILED',
-      message: "can't connect to wss://game.example/path: a page is not told why (CONNECT_FAILED)",
+      message: "can't connect to wss://game.example/path: CONNECT_FAILED, a page is not told why",
     },
   ],
   [
     'broken while open',
     () => opened(),
     cut,
-    { stage: 'open', code: 'PEER_GONE', message: expect.stringMatching(/^lost ws:.* \(PEER_GONE\)$/) },
+    { stage: 'open', code: 'PEER_GONE', message: expect.stringMatching(/^lost ws:.*: PEER_GONE, a page/) },
   ],
   [
     'broken while closing, which is not told',

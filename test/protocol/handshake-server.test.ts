@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { ServerHandshake, type ServerHandshakeOptions } from '../../host/protocol/handshake-server.js';
 import { encodeRefusal, refuse } from '../../host/protocol/refusal.js';
+import { SERVER_DEFAULTS } from '../../host/protocol/server-settings.js';
+import { Visitor } from '../../host/protocol/visitor.js';
 import {
   bytesOf,
   ENGINE_LIMIT,
@@ -17,12 +19,17 @@ import {
   textOf,
 } from './handshake-vectors.js';
 
+function visitor(isSecure: boolean): Visitor {
+  return new Visitor({ remoteAddress: '' }, isSecure, SERVER_DEFAULTS);
+}
+
 function makeServer(config: HandshakeConfig = {}, more: Partial<ServerHandshakeOptions> = {}): ServerHandshake {
   return new ServerHandshake({
     protocols: config.supported_protocols ?? [],
     headers: config.handshake_headers ?? [],
     maxSize: ENGINE_LIMIT,
-    secure: false,
+    visitor: visitor(false),
+    hook: null,
     allowedOrigins: [],
     allowedHosts: [],
     tools: sampleTools,
@@ -232,7 +239,7 @@ describe('§4.2.1 the request', () => {
   });
 
   it('over TLS gives a wss URL', () => {
-    expect(ask(request(), {}, { secure: true }).requestedUrl).toBe('wss://example.test:99/chat');
+    expect(ask(request(), {}, { visitor: visitor(true) }).requestedUrl).toBe('wss://example.test:99/chat');
     expect(ask(request(['Upgrade'])).requestedUrl).toBe('ws://example.test:99/chat');
     expect(ask('GET /chat HTTP/1.1\r\n\r\n').requestedUrl).toBe('ws:///chat');
   });

@@ -4,7 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ClientHandshake } from '../../host/protocol/handshake-client.js';
 import { ServerHandshake } from '../../host/protocol/handshake-server.js';
 import { HeadReader, MAX_HEADERS } from '../../host/protocol/http-head.js';
+import { SERVER_DEFAULTS } from '../../host/protocol/server-settings.js';
 import { type ParsedUrl, parseUrl } from '../../host/protocol/url.js';
+import { Visitor } from '../../host/protocol/visitor.js';
 import { acceptOf, bytesOf, counted, feed, golden, SAMPLE_KEY, sampleTools } from './handshake-vectors.js';
 
 function read(text: string, maxSize = 4096): HeadReader {
@@ -142,7 +144,8 @@ function makeServer(protocols: readonly string[]): ServerHandshake {
     protocols,
     headers: ['Server: x'],
     maxSize: MAX_SIZE,
-    secure: false,
+    visitor: new Visitor({ remoteAddress: '' }, false, SERVER_DEFAULTS),
+    hook: null,
     allowedOrigins: ['https://game.test'],
     allowedHosts: [],
     tools: sampleTools,

@@ -7,10 +7,12 @@ import { ClientHandshake } from '../../host/protocol/handshake-client.js';
 import { ServerHandshake } from '../../host/protocol/handshake-server.js';
 import { type ConnectionRole, Opening } from '../../host/protocol/opening.js';
 import { Outbox } from '../../host/protocol/outbox.js';
+import { SERVER_DEFAULTS } from '../../host/protocol/server-settings.js';
 import { NEWS, REPORT, SETTINGS, type SessionOwner } from '../../host/protocol/session.js';
 import { defaultValues } from '../../host/protocol/settings.js';
 import { TurnQueue } from '../../host/protocol/turn-queue.js';
 import { parseUrl } from '../../host/protocol/url.js';
+import { Visitor } from '../../host/protocol/visitor.js';
 import { StreamPhase } from '../../host/transport/byte-stream.js';
 import { ascii, joined } from '../helpers/feed.js';
 import { MemoryStream } from '../helpers/memory-stream.js';
@@ -32,7 +34,12 @@ const common = {
 
 function roleOf(side: Side): ConnectionRole {
   if (side === 'server') {
-    const policy = { secure: false, allowedOrigins: [], allowedHosts: [] };
+    const policy = {
+      visitor: new Visitor({ remoteAddress: '' }, false, SERVER_DEFAULTS),
+      hook: null,
+      allowedOrigins: [],
+      allowedHosts: [],
+    };
     return { side, handshake: new ServerHandshake({ ...common, ...policy }) };
   }
   const url = parseUrl('ws://game.example/');
@@ -54,7 +61,7 @@ class Bench {
       [NEWS]: () => {},
       [REPORT]: (message, kind = 'error') => this.reports.push(`${kind}: ${message}`),
     };
-    this.opening = new Opening(roleOf(side), this.stream, outbox, new Deadline(this.loop, () => {}), owner);
+    this.opening = new Opening(roleOf(side), this.stream, outbox, new Deadline(this.loop, () => {}), owner, () => {});
   }
 
   receive(bytes: Uint8Array): void {

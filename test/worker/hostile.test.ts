@@ -179,21 +179,23 @@ describe('a page with a hostile worker', () => {
     expect([peer.get_ready_state(), peer.get_current_outbound_buffered_amount()]).toEqual([STATE_OPEN, 0]);
   });
 
-  const floods: [string, (worker: MessagePort) => void][] = [
-    ['packets', (worker) => worker.postMessage({ kind: 'packet', data: Uint8Array.of(1), isText: false })],
-    ['bytes', (worker) => worker.postMessage({ kind: 'packet', data: new Uint8Array(2000), isText: false })],
-    ['other events', (worker) => worker.postMessage({ kind: 'seen', policy: 0, dropped: 0 })],
+  const floods: [string, (worker: MessagePort) => void, number][] = [
+    ['packets', (worker) => worker.postMessage({ kind: 'packet', data: Uint8Array.of(1), isText: false }), 34_000],
+    ['bytes', (worker) => worker.postMessage({ kind: 'packet', data: new Uint8Array(200), isText: false }), 1000],
+    ['other events', (worker) => worker.postMessage({ kind: 'seen', policy: 0, dropped: 0 }), 1500],
   ];
-  it.each(floods)('cuts off a worker that sends more %s than the limits allow', async (_, post) => {
+  it.each(floods)('cuts off a worker that sends more %s than the limits allow', async (_, post, count) => {
     const { peer, worker } = await hosted((one) => {
       one.max_queued_packets = 10;
       one.inbound_buffer_size = 1000;
+      one.max_unpolled_packets = 10;
+      one.max_unpolled_bytes = 1000;
     });
     let ended = false;
     worker.addEventListener('close', () => {
       ended = true;
     });
-    for (let i = 0; i < 1500; i += 1) post(worker);
+    for (let i = 0; i < count; i += 1) post(worker);
     await until(() => ended, 'the end of the port');
     await until(() => {
       peer.poll();
@@ -201,8 +203,6 @@ describe('a page with a hostile worker', () => {
       return peer.get_ready_state() === STATE_CLOSED;
     }, 'the end');
     expect(peer.get_close_code()).toBe(-1);
-    expect(reports.take()).toEqual([
-      "WebSocketPeer: the worker does not keep this peer's limits; the connection ends",
-    ]);
+    expect(reports.take()).toEqual(["WebSocketPeer: the worker does not keep this peer's limits; the connection ends"]);
   });
 });

@@ -482,6 +482,17 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   }
 
   /**
+   * What a server's `handshake_hook` gave as `data` for the peer `id`; null for nothing, and with a message when there
+   * is no such peer.
+   *
+   * @const
+   * @addition
+   */
+  get_peer_data(id: int32): unknown {
+    return this.get_peer(id)?.get_handshake_data() ?? null;
+  }
+
+  /**
    * Port that the server listens on; 0 when there is no server.
    *
    * @addition

@@ -181,14 +181,16 @@ export class MultiplayerServer {
     }
   }
 
-  #advance({ refuses, maxPending }: ServerRules): void {
+  #advance({ refuses, maxPending, timeoutMs }: ServerRules): void {
     const newcomers = this.#newcomers;
     this.#newcomers = [];
     for (const newcomer of newcomers) {
       const { socket, deadline } = newcomer;
       if (!this.#isClosed) socket.poll();
       const isOpen = socket.get_ready_state() === STATE_OPEN;
-      const isLost = socket.get_ready_state() > STATE_OPEN || (!isOpen && deadline.passed());
+      const isLate = !isOpen && deadline.passed();
+      if (isLate) socket[SESSION]?.expire?.(timeoutMs);
+      const isLost = socket.get_ready_state() > STATE_OPEN || isLate;
       if (this.#isClosed || isLost || (isOpen && refuses)) this.#sendAway(newcomer);
       else if (isOpen) this.#join(newcomer);
       else this.#newcomers.push(newcomer);

@@ -156,9 +156,9 @@ export interface SettingProperties {
    * Server: the game's word about each request; null, as at start, for none.
    *
    * A function that gets each request after the rules of the protocol, `allowed_hosts` and `allowed_origins` let it pass.
-   * It calls `accept` or `refuse` at once or later; a promise is awaited, and returning without either accepts. What it
-   * throws refuses with 500, and what comes after `handshake_timeout` with 503. It is called within `poll`, and a late
-   * answer is announced by `activity` and takes effect in the next `poll`.
+   * It calls `accept` or `refuse` at once or later; only `accept` lets the client in. What it throws, or its promise
+   * rejects with, refuses with 500; without an answer, the end of `handshake_timeout` does with 503. It is called
+   * within `poll`, and a late answer is announced by `activity` and takes effect in the next `poll`: docs/handshake-hook.md.
    *
    * **Note:** a page has no servers.
    *
@@ -173,6 +173,7 @@ export interface SettingProperties {
    *
    * Addresses (`10.0.0.7`, `::1`), networks (`10.0.0.0/8`) and `unix` for all clients of a Unix domain socket. Behind
    * such a proxy the address of a connection is the visitor's: the last one in `proxy_header` that is no trusted proxy.
+   * Anything else in the list is refused, by name, when a connection is accepted.
    *
    * **Note:** a page has no servers. The PROXY protocol is not supported.
    *

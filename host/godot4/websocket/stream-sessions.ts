@@ -11,8 +11,10 @@ import { ClientHandshake } from '../../protocol/handshake-client.js';
 import { checkHandshakeHeaders, checkProtocols } from '../../protocol/handshake-rules.js';
 import { ServerHandshake } from '../../protocol/handshake-server.js';
 import { REPORT, type Refusal, SETTINGS, type Session, type SessionOwner } from '../../protocol/session.js';
+import { checkProxies } from '../../protocol/trusted-proxies.js';
 import { encodeUpgrade, type UpgradeRequest } from '../../protocol/upgrade-request.js';
 import { type ParsedUrl, parseUrl } from '../../protocol/url.js';
+import { Visitor } from '../../protocol/visitor.js';
 import { BYTE_STREAM, type ByteStream, StreamPhase } from '../../transport/byte-stream.js';
 import { TLSOptions, tlsClientSettings } from '../crypto/tls-options.js';
 import { StreamPeer } from '../io/stream-peer.js';
@@ -85,10 +87,13 @@ function refused(reason: string): Refusal {
   return { error: ERR_INVALID_PARAMETER, reason };
 }
 
-/** A refusal when the owner's protocols or headers can't be sent in a handshake. */
+/** A refusal when the owner's protocols or headers can't be sent in a handshake, or its proxies are none. */
 function judgeLines(owner: SessionOwner, side: 'client' | 'server'): Refusal | null {
-  const { supportedProtocols, handshakeHeaders } = owner[SETTINGS];
-  const reason = checkProtocols(supportedProtocols) ?? checkHandshakeHeaders(handshakeHeaders, side);
+  const { supportedProtocols, handshakeHeaders, trustedProxies } = owner[SETTINGS];
+  const reason =
+    checkProtocols(supportedProtocols) ??
+    checkHandshakeHeaders(handshakeHeaders, side) ??
+    (side === 'server' ? checkProxies(trustedProxies) : null);
   return reason === null ? null : refused(reason);
 }
 
@@ -109,15 +114,16 @@ function client(owner: SessionOwner, url: string, target: ParsedUrl, stream: Byt
 }
 
 function server(owner: SessionOwner, method: string, stream: ByteStream, secure: boolean): Session {
-  const { supportedProtocols, handshakeHeaders, maxHandshakeSize, allowedOrigins, allowedHosts } = owner[SETTINGS];
+  const settings = owner[SETTINGS];
   if (stream.phase === StreamPhase.CLOSED) owner[REPORT](`${method}: the stream is not connected`);
   const handshake = new ServerHandshake({
-    protocols: supportedProtocols,
-    headers: handshakeHeaders,
-    maxSize: maxHandshakeSize,
-    secure,
-    allowedOrigins,
-    allowedHosts,
+    protocols: settings.supportedProtocols,
+    headers: settings.handshakeHeaders,
+    maxSize: settings.maxHandshakeSize,
+    visitor: new Visitor(stream, secure, settings),
+    allowedOrigins: settings.allowedOrigins,
+    allowedHosts: settings.allowedHosts,
+    hook: settings.handshakeHook,
     tools: cryptography,
   });
   stream.setNoDelay(true);

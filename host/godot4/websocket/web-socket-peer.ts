@@ -6,7 +6,7 @@ import { requireBool, requireBytes, requireInt, requireString, wrongType } from 
 import type { ClassInfo } from '../../binding/class-info.js';
 import { WebSocketPeerInfo } from '../../binding/class-infos.generated.js';
 import type { Failure, ReportKind, SPEAKER } from '../../binding/error-handler.js';
-import { holdReports, printError, releaseReports, report } from '../../binding/error-handler.js';
+import { holdReports, releaseReports, report } from '../../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_PARAMETER,
@@ -140,7 +140,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     const bytes = requireBytes('message', message);
     const isText = requireInt('write_mode', write_mode) === TEXT;
     if (isText && !isUtf8(bytes)) {
-      printError(`broadcast: the ${bytes.length} bytes to send as text are not valid UTF-8`);
+      report(`broadcast: the ${bytes.length} bytes to send as text are not valid UTF-8`);
       return -1;
     }
     const shared: SharedMessage = { bytes, isText, frame: null };
@@ -463,6 +463,40 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    */
   get_requested_url(): string {
     return this.#session?.requestedUrl ?? '';
+  }
+
+  /**
+   * What `handshake_hook` gave as `data` when it accepted this connection; null for nothing, and on a client.
+   *
+   * @const
+   * @addition
+   */
+  get_handshake_data(): unknown {
+    return this.#session?.handshakeData ?? null;
+  }
+
+  /**
+   * Headers of the client's request by their lower-case names, on both sides; values of equal names are joined by `, `.
+   *
+   * Null until the connection has been open. A change to the returned map changes nothing.
+   *
+   * **Note:** null in a page, where they can't be known.
+   *
+   * @const
+   * @addition
+   */
+  get_request_headers(): Map<string, string> | null {
+    return this.#session?.request ?? null;
+  }
+
+  /**
+   * Headers of the server's answer, otherwise as `get_request_headers`.
+   *
+   * @const
+   * @addition
+   */
+  get_response_headers(): Map<string, string> | null {
+    return this.#session?.response ?? null;
   }
 
   /**

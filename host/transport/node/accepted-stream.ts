@@ -20,6 +20,13 @@ export class AcceptedSocketStream extends TcpStream {
     this.opened();
   }
 
+  /** A TCP socket that was reset has no remote address any more, but a local one. Of a TLS socket it can't be known. */
+  get isUnix(): boolean {
+    const socket = this.socket as (Socket & Partial<TLSSocket>) | null;
+    if (socket === null || socket.destroyed || socket.encrypted === true) return false;
+    return this.remoteAddress === '' && socket.localAddress === undefined;
+  }
+
   override lendSocket(): Socket {
     this.#begun = true;
     return super.lendSocket();

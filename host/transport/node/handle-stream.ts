@@ -59,6 +59,10 @@ export class HandleStream extends NodeStream implements SocketLender {
     this.opened();
   }
 
+  get isUnix(): boolean {
+    return this.#handle !== null && this.#handle.getpeername === undefined;
+  }
+
   override get phase(): StreamPhase {
     return this.#lent?.phase ?? super.phase;
   }

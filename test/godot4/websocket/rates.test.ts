@@ -53,9 +53,9 @@ describe.each(SIDES)('a %s', (side) => {
     settle(here);
     expect(stateOf(here)).toEqual(LIMITED);
     expect(unmaskedHex(here.stream.takeWritten())).toMatch(/880203f0$/);
-    expect(reports.take()).toEqual([
-      'WebSocketPeer: a peer that sends faster than max_packets_per_second (50 frames a second) was refused with 1008',
-    ]);
+    const cause = 'a peer that sends faster than max_packets_per_second (50 frames a second) was refused with 1008';
+    expect(reports.take()).toEqual([expect.stringContaining(`broke: ${cause} (RATE_LIMITED)`)]);
+    expect(here.peer.get_failure()).toMatchObject({ stage: 'open', code: 'RATE_LIMITED' });
   });
 
   test('counts frames that are cut anywhere once', () => {

@@ -1,0 +1,85 @@
+// Programs of the documentation, run as they stand against the built package, each on a port of its own.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach } from 'vitest';
+import { WebSocketPeer } from '../../host/index.js';
+import { until } from './game.js';
+import { freePort } from './ports.js';
+
+export const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+export const isBuilt = existsSync(fromRoot('dist/esm/index.js'));
+
+/** The programs of a page, in order. */
+export function programsOf(page: string): string[] {
+  return [...readFileSync(fromRoot(page), 'utf8').matchAll(/```js run\n([\s\S]*?)```/g)].map(([, code]) => code);
+}
+
+export interface Running {
+  readonly port: number;
+  /** What it has printed. */
+  out(): string;
+}
+
+export class Programs {
+  directory = '';
+  readonly endings: (() => unknown)[] = [];
+
+  begin(): void {
+    mkdirSync(fromRoot('build'), { recursive: true });
+    this.directory = mkdtempSync(fromRoot('build/guide-')); // below the package, which the programs import by its name
+  }
+
+  end(): void {
+    for (const end of this.endings.splice(0).reverse()) end();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Runs `program` on a free port until the test is over. */
+  async run(program: string): Promise<Running> {
+    const port = await freePort();
+    const file = join(this.directory, 'program.mjs');
+    writeFileSync(file, program.replaceAll('9080', String(port)));
+    const child = spawn(process.execPath, [file], { cwd: this.directory, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.endings.push(() => child.kill('SIGKILL'));
+    let out = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        out += chunk;
+      });
+    }
+    return { port, out: () => out };
+  }
+
+  /** A client that is open: the program may take a while to start. */
+  async opened(port: number, target = '', headers: readonly string[] = []): Promise<WebSocketPeer> {
+    const peer = new WebSocketPeer();
+    peer.handshake_headers = [...headers];
+    this.endings.push(() => peer.free());
+    await until(() => {
+      if (peer.get_ready_state() === WebSocketPeer.STATE_CLOSED) peer.connect_to_url(`ws://127.0.0.1:${port}${target}`);
+      peer.poll();
+      return peer.get_ready_state() === WebSocketPeer.STATE_OPEN;
+    }, 'the program');
+    return peer;
+  }
+}
+
+/** The programs of the test that runs. */
+export function usePrograms(): Programs {
+  const programs = new Programs();
+  beforeEach(() => programs.begin());
+  afterEach(() => programs.end());
+  return programs;
+}
+
+/** The next packet that `peer` gets, as text. */
+export async function answer(peer: WebSocketPeer): Promise<string> {
+  await until(() => {
+    peer.poll();
+    return peer.get_available_packet_count() > 0;
+  }, 'an answer');
+  return Buffer.from(peer.get_packet()).toString();
+}
