@@ -65,10 +65,10 @@ function infosText(described, file, generation) {
   const constants = described.map(({ info }) => `export const ${info.name}Info = ${literal(info, generation)};\n`);
   return `// What each class has, made from its source by scripts/build-class-infos.mjs. Not to be edited.
 ${importLine(file, 'ClassInfo', CLASS_INFO, 'type ')}${importLine(file, 'readClass', CLASS_TEXT)}
-function readOnce(text: string): () => ClassInfo {
+function readOnce(text: string): (groups?: object) => ClassInfo {
   let info: ClassInfo | null = null;
-  return () => {
-    info ??= readClass(text);
+  return (groups) => {
+    info ??= readClass(text, groups);
     return info;
   };
 }
@@ -88,6 +88,9 @@ export function allClasses(): readonly GodotClass[] {
 `;
 }
 
+/** The description of a class; the class itself has its enums. */
+const describedBy = ({ entry, info }) => `${info.name}Info(${info.enums.length > 0 ? entry.jsName : ''})`;
+
 /** Descriptions for the list of classes: those of borrowed classes belong to another generation and are repeated. */
 function describedText(described, generation) {
   const file = classesFile(generation);
@@ -95,7 +98,7 @@ function describedText(described, generation) {
   return `${importLine(file, 'ClassInfo', CLASS_INFO, 'type ')}${importLine(file, names.join(', '), infosFile(generation))}
 /** Their descriptions, in the same order. */
 export function allInfos(): readonly ClassInfo[] {
-  return [${names.map((name) => `${name}()`).join(', ')}];
+  return [${described.map(describedBy).join(', ')}];
 }
 `;
 }

@@ -5,11 +5,12 @@
 //   .flags name(args)result   a method; an argument is name:type, or name:type=default
 //   @flags name:type arg      a property with the usual getter and setter; `own/type` if its type differs from theirs
 //   !flags name(args)         a signal
-//   =  #  $                   any other property, an enum, the constants: as JSON
+//   #flags name               an enum, whose values the class has in a static group of this name
+//   =  $                      any other property, the constants: as JSON
 //   @@                        the settings of servers, which pages do not have: the lines of `describeServers`
 //
 // A type is a name, with `~` and its width if the engine states it. Flags: a abstract, c const, s static, v virtual,
-// * vararg, + an addition.
+// * vararg, + an addition, b a set of bits.
 import type { ArgumentInfo, ClassInfo, MethodInfo, TypeInfo } from './class-info.js';
 
 /** A regular expression's match and its groups. */
@@ -19,6 +20,9 @@ type Five = [...Four, string];
 /** A description that is being parsed. */
 type Draft = { constants: object } & Record<'methods' | 'properties' | 'signals' | 'enums', object[]>;
 
+/** A class, by the names of its static groups. */
+type Groups = Readonly<Record<string, object>>;
+
 const FLAGS: Readonly<Record<string, string>> = {
   a: 'isAbstract',
   c: 'isConst',
@@ -26,6 +30,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   v: 'isVirtual',
   '*': 'isVararg',
   '+': 'isAddition',
+  b: 'isBitfield',
 };
 
 const flagsOf = (text: string): object => Object.fromEntries([...text].map((flag) => [FLAGS[flag], true]));
@@ -53,8 +58,8 @@ export function describeServers(lines: string): void {
   serverLines = lines;
 }
 
-/** Parses a description, as written by the generator. */
-export function readClass(text: string): ClassInfo {
+/** Parses a description, as written by the generator; `groups` has the values of the class's enums. */
+export function readClass(text: string, groups?: object): ClassInfo {
   const [head, ...lines] = text.replace('\n@@', serverLines).split('\n') as [string, ...string[]];
   const [, name, inherits, headFlags] = /^(.+)<(\w*) ?(.*)$/.exec(head) as unknown as Four;
   const info: Draft = { methods: [], properties: [], signals: [], enums: [], constants: {} };
@@ -63,7 +68,7 @@ export function readClass(text: string): ClassInfo {
     if (kind === '.') addMethod(info, flags, rest);
     else if (kind === '@') addAccessors(info, flags, rest);
     else if (kind === '!') info.signals.push({ ...callOf(rest), ...flagsOf(flags) });
-    else if (kind === '#') info.enums.push(JSON.parse(rest));
+    else if (kind === '#') info.enums.push({ name: rest, values: (groups as Groups)[rest], ...flagsOf(flags) });
     else if (kind === '=') info.properties.push(JSON.parse(rest));
     else info.constants = JSON.parse(rest);
   }

@@ -90,7 +90,7 @@ export class GodotObject extends ObjectMembers {
   #userSignals: Map<string, SignalInfo> | null = null;
 
   override [CLASS_INFO](): ClassInfo {
-    return ObjectInfo();
+    return ObjectInfo(GodotObject);
   }
 
   /** A callable was connected to `signal`. */

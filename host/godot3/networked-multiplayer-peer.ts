@@ -86,7 +86,7 @@ export abstract class NetworkedMultiplayerPeer extends PacketPeer {
   #refuses = false;
 
   override [CLASS_INFO](): ClassInfo {
-    return NetworkedMultiplayerPeerInfo();
+    return NetworkedMultiplayerPeerInfo(NetworkedMultiplayerPeer);
   }
 
   /**

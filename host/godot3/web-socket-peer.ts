@@ -52,7 +52,7 @@ export class WebSocketPeer extends PacketPeer {
   }
 
   override [CLASS_INFO](): ClassInfo {
-    return WebSocketPeerInfo();
+    return WebSocketPeerInfo(WebSocketPeer);
   }
 
   /**

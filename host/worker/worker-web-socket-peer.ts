@@ -77,7 +77,7 @@ export class WorkerWebSocketPeer extends WebSocketPeer {
   }
 
   override [CLASS_INFO](): ClassInfo {
-    return WorkerWebSocketPeerInfo();
+    return WorkerWebSocketPeerInfo(WorkerWebSocketPeer);
   }
 
   /**

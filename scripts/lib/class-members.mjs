@@ -25,11 +25,11 @@ export function describeClass(entry, reader, { above, generation }, report) {
   };
   const members = [...membersOf(entry)].filter(([key]) => !above.has(key));
   const context = { entry, reader, generation, names: new Set(members.map(([key]) => key)) };
-  checkSelf(entry, report);
   const declared = members.filter(([, nodes]) => nodes.length > 0);
   for (const [, nodes] of declared) orReport(report, () => describeMember(info, nodes, context));
   inheritAdditions(info);
   dropEnumValues(info);
+  checkSelf(entry, info, report);
   return info;
 }
 
@@ -43,10 +43,11 @@ function orReport(report, work) {
 }
 
 /** Requires the member without which objects of the class would have the base class's description. */
-function checkSelf({ name, node }, report) {
+function checkSelf({ name, jsName, node }, { enums }, report) {
   const own = node.members.find((member) => member.name?.getText() === '[CLASS_INFO]');
-  if (own?.body?.getText().includes(`return ${name}Info();`)) return;
-  const { message } = complain(node, `${name} needs "override [CLASS_INFO](): ClassInfo { return ${name}Info(); }"`);
+  const call = `${name}Info(${enums.length > 0 ? jsName : ''})`; // the description of an enum is the class's own group
+  if (own?.body?.getText().includes(`return ${call};`)) return;
+  const { message } = complain(node, `${name} needs "override [CLASS_INFO](): ClassInfo { return ${call}; }"`);
   report(message);
 }
 

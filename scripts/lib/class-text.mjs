@@ -2,7 +2,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BuildError } from './files.mjs';
 
-const FLAGS = { isAbstract: 'a', isConst: 'c', isStatic: 's', isVirtual: 'v', isVararg: '*', isAddition: '+' };
+const FLAGS = {
+  isAbstract: 'a',
+  isConst: 'c',
+  isStatic: 's',
+  isVirtual: 'v',
+  isVararg: '*',
+  isAddition: '+',
+  isBitfield: 'b',
+};
 
 const flagsOf = (one) =>
   Object.entries(FLAGS)
@@ -68,7 +76,7 @@ export function writeClass({ serverSettings = [], ...info }) {
   }
   for (const property of info.properties) if (!told.has(property)) lines.push(`=${JSON.stringify(property)}`);
   for (const signal of info.signals) lines.push(`!${flagsOf(signal)} ${callOf(signal)}`);
-  for (const one of info.enums) lines.push(`#${JSON.stringify(one)}`);
+  for (const one of info.enums) lines.push(`#${flagsOf(one)} ${one.name}`);
   if (Object.keys(info.constants).length > 0) lines.push(`$${JSON.stringify(info.constants)}`);
   return lines.filter((line, at) => line !== '@@' || lines[at - 1] !== '@@').join('\n');
 }

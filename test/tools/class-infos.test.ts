@@ -17,14 +17,15 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const HEAD = `import type { Bytes, float, int, int32, int64 } from '../../host/binding/types.js';
 const CLASS_INFO = Symbol();
-declare function ObjectInfo(): object; declare function ThingInfo(): object;
+declare function ObjectInfo(): object; declare function ThingInfo(class_?: object): object;
 export class GodotObject { [CLASS_INFO]() { return ObjectInfo(); } }
 `;
 
 /** Describes a class Thing with these members. */
 function describeThing(members: string, before = '', head = 'export class Thing extends GodotObject') {
   const path = join(home, 'thing.ts');
-  writeFileSync(path, `${HEAD}${before}\n${head} { [CLASS_INFO]() { return ThingInfo(); }\n${members}\n}\n`);
+  const itself = members.includes('Object.freeze') ? 'Thing' : '';
+  writeFileSync(path, `${HEAD}${before}\n${head} { [CLASS_INFO]() { return ThingInfo(${itself}); }\n${members}\n}\n`);
   return describeClasses([path])
     .map(({ info }) => info)
     .find(({ name }) => name === 'Thing');

@@ -79,7 +79,7 @@ export class HashingContext extends RefCounted {
   #hash: Hash | null = null;
 
   override [CLASS_INFO](): ClassInfo {
-    return HashingContextInfo();
+    return HashingContextInfo(HashingContext);
   }
 
   /**

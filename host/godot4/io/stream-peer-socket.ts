@@ -71,7 +71,7 @@ export abstract class StreamPeerSocket extends StreamPeer {
   #timedOut = false;
 
   override [CLASS_INFO](): ClassInfo {
-    return StreamPeerSocketInfo();
+    return StreamPeerSocketInfo(StreamPeerSocket);
   }
 
   protected override connected(signal: string): void {

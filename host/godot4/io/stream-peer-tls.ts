@@ -90,7 +90,7 @@ export class StreamPeerTLS extends StreamPeer {
   );
 
   override [CLASS_INFO](): ClassInfo {
-    return StreamPeerTLSInfo();
+    return StreamPeerTLSInfo(StreamPeerTLS);
   }
 
   protected override connected(signal: string): void {

@@ -98,7 +98,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
   }
 
   override [CLASS_INFO](): ClassInfo {
-    return MultiplayerPeerInfo();
+    return MultiplayerPeerInfo(MultiplayerPeer);
   }
 
   [TAKEN](): void {}

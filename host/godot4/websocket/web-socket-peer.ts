@@ -150,7 +150,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   override [CLASS_INFO](): ClassInfo {
-    return WebSocketPeerInfo();
+    return WebSocketPeerInfo(WebSocketPeer);
   }
 
   get [SESSION](): Session | null {
