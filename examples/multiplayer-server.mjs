@@ -5,6 +5,9 @@ import { error_string, OK, WebSocketMultiplayerPeer } from 'websocketpeer';
 import { CoinGame, STEP_MS } from './lib/coin-game.mjs';
 import { readGameOptions } from './lib/game-options.mjs';
 
+/** How long the players may take to answer the server's goodbye. */
+const DRAIN_SECONDS = 5;
+
 const HELP = `Usage: node examples/multiplayer-server.mjs [--port N] [--seconds N]
 
   --port N      port to listen on, on all addresses (default 9081, 0 lets the system choose)
@@ -50,7 +53,7 @@ function serve({ port, seconds }) {
   const stop = () => {
     clearInterval(loop);
     clearTimeout(timer);
-    sayGoodbye(peer, game);
+    peer.drain(DRAIN_SECONDS).then(() => peer.close());
   };
   const timer = Number.isFinite(seconds) ? setTimeout(stop, seconds * 1000) : undefined;
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -63,11 +66,4 @@ function hear(peer, game) {
     const direction = peer.get_var();
     if (game.has(id) && !game.steer(id, direction)) peer.disconnect_peer(id);
   }
-}
-
-/** Close frames leave with the poll; the process ends when the players have answered. */
-function sayGoodbye(peer, game) {
-  for (const id of game.ids) peer.disconnect_peer(id);
-  peer.poll();
-  peer.close();
 }

@@ -14,7 +14,9 @@ const MANIFEST = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
 const ENTRIES = entrySources();
 
 /** Interfaces between the protocol and a runtime. */
-const SEAM = ['address', 'byte-stream', 'cryptography', 'platform', 'queue'].map((name) => `host/transport/${name}.ts`);
+const SEAM = ['address', 'byte-stream', 'cryptography', 'platform', 'queue', 'shares'].map(
+  (name) => `host/transport/${name}.ts`,
+);
 
 /** Files that all of host/ may import. */
 const FOR_ALL = ['host/bytes.ts'];
@@ -38,7 +40,7 @@ const MAY_IMPORT = [
   ['host/protocol/', ['host/binding/', 'host/codec/', 'assembly/abi.ts', ...SEAM, '#server-settings']],
   ['host/godot4/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/certificates/', ...RUNTIME_SEAMS]],
   ['host/extension/', ['host/binding/', 'host/protocol/', 'host/godot4/', 'host/godot3/']],
-  ['host/godot3/', [...BELOW_GODOT, 'host/variant/', 'host/godot4/', '#platform']],
+  ['host/godot3/', [...BELOW_GODOT, 'host/variant/', 'host/godot4/', '#platform', '#server-settings']],
   ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],
   ['host/worker/', [...BELOW_GODOT, 'host/godot4/', '#platform']],
   ['host/browser/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/godot4/']],

@@ -12,10 +12,8 @@ if (error === OK) {
     while (server.is_connection_available()) game.join(server.take_connection());
   });
   console.log(`the game is on ws://127.0.0.1:${server.get_local_port()}`);
-  process.on('SIGINT', () => {
-    game.stop();
-    server.stop();
-  });
+  const stop = () => server.drain(5).then(() => game.stop());
+  process.once('SIGINT', stop).once('SIGTERM', stop);
 } else {
   console.error(`can't listen on port ${port}: ${error_string(error)}`);
   process.exitCode = 1;

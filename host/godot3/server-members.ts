@@ -7,9 +7,6 @@ import type { MpMember, MpMembers } from './mp-server.js';
 import { type LinkEvents, PeerLink } from './peer-link.js';
 import { peerOfLink, type WebSocketPeer } from './web-socket-peer.js';
 
-/** Most simultaneous handshakes; further connections wait in the listener, up to its limits. */
-export const MAX_NEWCOMERS = 512;
-
 export class Member implements MpMember {
   readonly link: PeerLink;
   readonly peer: WebSocketPeer;
@@ -48,10 +45,6 @@ export class ServerMembers implements MpMembers {
   /** `blamed` is called with each complaint about a member. */
   constructor(blamed: (member: Member, what: string) => void) {
     this.#blamed = blamed;
-  }
-
-  get newcomers(): number {
-    return this.#newcomers.length;
   }
 
   get(id: number): Member | undefined {

@@ -2,6 +2,7 @@
 // packets of the multiplayer mode.
 
 import { clock } from '#platform';
+import { countedAlone } from '#server-settings';
 import { requireBool, requireInt, requireInt32 } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
@@ -82,7 +83,10 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
   /** Limit of outgoing packets, which `set_buffers` has besides the limit in the settings. */
   #maxUnsentPackets = 1024;
   /** Settings of each connection that is made or accepted. */
-  [SETTINGS]: Readonly<SettingValues> = copyOf(defaultValues(), OWN_DEFAULTS);
+  [SETTINGS]: Readonly<SettingValues> = copyOf(defaultValues(), {
+    ...OWN_DEFAULTS,
+    ...countedAlone(this),
+  });
 
   override [CLASS_INFO](): ClassInfo {
     return WebSocketMultiplayerPeerInfo();

@@ -1,6 +1,12 @@
 // Settings of a WebSocketServer: defaults, checks and messages.
 
-import { requireInstance, requireMilliseconds, requireString, requireStringArray } from '../binding/arguments.js';
+import {
+  requireInstance,
+  requireInt,
+  requireMilliseconds,
+  requireString,
+  requireStringArray,
+} from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import { CryptoKey } from '../godot4/crypto/crypto-key.js';
 import { TLSOptions } from '../godot4/crypto/tls-options.js';
@@ -21,9 +27,11 @@ export interface SettingsOwner extends HasSettings {
 export class ServerSettings {
   readonly #owner: SettingsOwner;
   #bindIp = ANY_ADDRESS;
+  #maxPeers = 0;
   #privateKey: CryptoKey | null = null;
   #certificate: X509Certificate | null = null;
   #caChain: X509Certificate | null = null;
+  #replacement: TLSOptions | null = null;
 
   /** Sets the default `handshake_timeout` of a server in `owner`. */
   constructor(owner: SettingsOwner) {
@@ -40,6 +48,16 @@ export class ServerSettings {
     if (!this.#mayChange('bind_ip')) return;
     if (ip === ANY_ADDRESS || parseAddress(ip) !== null) this.#bindIp = showAddress(ip);
     else this.#refuse(`bind_ip must be an address or "*", got "${ip}"; it stays "${this.#bindIp}"`);
+  }
+
+  /** Most clients; 0 for any number. */
+  get maxPeers(): number {
+    return this.#maxPeers;
+  }
+
+  setMaxPeers(peers: number): void {
+    if (requireInt('peers', peers) >= 0) this.#maxPeers = peers;
+    else this.#refuse(`max_peers must be at least 0, got ${peers}; it stays ${this.#maxPeers}`);
   }
 
   get privateKey(): CryptoKey | null {
@@ -87,8 +105,18 @@ export class ServerSettings {
     else this.#refuse(`set_extra_headers: ${reason.replace('handshake_headers: ', '')}`);
   }
 
+  /** Replaces key and certificate until `forgetTls`, also while listening. */
+  replaceTls(options: TLSOptions): void {
+    this.#replacement = options;
+  }
+
+  forgetTls(): void {
+    this.#replacement = null;
+  }
+
   /** Options for TLS; null without key and certificate. */
   tlsOptions(): TLSOptions | null {
+    if (this.#replacement !== null) return this.#replacement;
     if (this.#privateKey === null || this.#certificate === null) return null;
     return TLSOptions.server(this.#privateKey, this.#caChain === null ? this.#certificate : this.#wholeChain());
   }

@@ -1,19 +1,26 @@
 // Godot 3's WebSocketServer: methods, argument checks and signals. Its settings are in web-socket-server-settings.ts,
 // its clients in server-members.ts, the multiplayer mode's messages in mp-server.ts.
 
-import { requireInt, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
+import {
+  requireFloat,
+  requireInstance,
+  requireInt,
+  requireInt32,
+  requireString,
+  requireStringArray,
+} from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError, refuse } from '../binding/error-handler.js';
-import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
 import { defineInspection } from '../binding/inspection.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { float, int } from '../binding/types.js';
 import type { OwnBytes } from '../bytes.js';
 import type { CryptoKey } from '../godot4/crypto/crypto-key.js';
-import type { TLSOptions } from '../godot4/crypto/tls-options.js';
+import { TLSOptions, tlsServerFault } from '../godot4/crypto/tls-options.js';
 import type { X509Certificate } from '../godot4/crypto/x509-certificate.js';
-import type { StreamPeer } from '../godot4/io/stream-peer.js';
+import { CROWD, type StreamPeer } from '../godot4/io/stream-peer.js';
 import type { StreamPeerTCP } from '../godot4/io/stream-peer-tcp.js';
 import { StreamPeerTLS } from '../godot4/io/stream-peer-tls.js';
 import { LISTEN_FOR, TCPServer } from '../godot4/io/tcp-server.js';
@@ -23,7 +30,7 @@ import { WebSocketServerInfo } from './class-infos.generated.js';
 import { announceLeaving, announceMember, receiveAtServer, sendFromServer } from './mp-server.js';
 import { NetworkedMultiplayerPeer } from './networked-multiplayer-peer.js';
 import type { LinkEvents, PeerLink } from './peer-link.js';
-import { MAX_NEWCOMERS, type Member, ServerMembers } from './server-members.js';
+import { type Member, ServerMembers } from './server-members.js';
 import { WebSocketMultiplayerPeer, type WebSocketMultiplayerPeerSignals } from './web-socket-multiplayer-peer.js';
 import type { WebSocketPeer } from './web-socket-peer.js';
 import { ServerSettings } from './web-socket-server-settings.js';
@@ -200,6 +207,26 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
   }
 
   /**
+   * Most clients; 0, as at start, for any number. Further ones are refused with the HTTP status 503.
+   *
+   * A negative number is refused with a message.
+   *
+   * @addition
+   */
+  get max_peers(): int {
+    return this.#settings.maxPeers;
+  }
+  set max_peers(peers: int) {
+    this.set_max_peers(peers);
+  }
+  get_max_peers(): int {
+    return this.#settings.maxPeers;
+  }
+  set_max_peers(peers: int): void {
+    this.#settings.setMaxPeers(peers);
+  }
+
+  /**
    * Adds lines ("Name: value") to the answer that clients get, from the next one on.
    *
    * Lines that can't be sent, or that belong to the handshake, are refused with a message, and nothing is changed.
@@ -214,16 +241,17 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
    * @const
    */
   is_listening(): boolean {
-    return this.#door !== null;
+    return this.#door?.is_listening() === true;
   }
 
   /**
-   * Listens on `port` (cut to 16 bits; 0: the system chooses, see `get_local_port`) of `bind_ip`.
+   * Listens on `port` (0: the system chooses, see `get_local_port`) of `bind_ip`.
    *
    * `protocols` are subprotocols: with some, clients have to want one of them, without,
    * those of `peer_settings` or none. `gd_mp_api` chooses the
    * multiplayer mode. Returns OK; ERR_ALREADY_IN_USE when listening already, or when the port is taken;
-   * ERR_INVALID_PARAMETER for protocols that can't be sent; ERR_UNAUTHORIZED when the runtime withholds the right.
+   * ERR_INVALID_PARAMETER for protocols that can't be sent, and for a port outside 0 to 65535; ERR_UNAUTHORIZED when
+   * the runtime withholds the right.
    *
    * **Note:** returns ERR_UNAVAILABLE in a page, which can only connect.
    */
@@ -234,11 +262,14 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     const reason = checkProtocols(wanted.length > 0 ? wanted : this[SETTINGS].supportedProtocols);
     if (reason !== null) return refuse(ERR_INVALID_PARAMETER, `listen: ${reason}`, this);
     this.switchMultiplayer(gd_mp_api);
+    if (this.#door !== null) this.stop(); // it was drained
     const door = new TCPServer();
-    const error = door[LISTEN_FOR](this, 'listen', port & 0xffff, this.#settings.bindIp);
+    const error = door[LISTEN_FOR](this, 'listen', port, this.#settings.bindIp);
     if (error !== OK) return error;
     door.connect('activity', this.wake);
     this.forgetPackets();
+    this.#settings.forgetTls();
+    door[CROWD]?.belongTo(this, () => this.max_peers, 'peer_settings.');
     this.#door = door;
     this.#protocols = wanted;
     return OK;
@@ -260,12 +291,48 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
   }
 
   /**
+   * Changes key and certificates while the server listens; new connections get them, open ones stay.
+   *
+   * `options` are made by `TLSOptions.server`; the next `listen` uses `private_key` and `ssl_certificate` again. Returns
+   * OK; ERR_INVALID_PARAMETER for a client's options, and for a key and certificate that are missing or do not fit;
+   * ERR_UNCONFIGURED when the server does not listen with TLS. After an error the former ones stay.
+   *
+   * @addition
+   */
+  set_tls_options(options: TLSOptions): GodotError {
+    const fault = tlsServerFault(requireInstance('options', TLSOptions, options));
+    if (fault !== '') return refuse(ERR_INVALID_PARAMETER, `set_tls_options: ${fault}`, this);
+    if (!this.is_listening() || this.#settings.tlsOptions() === null) {
+      return refuse(ERR_UNCONFIGURED, 'set_tls_options: the server does not listen with TLS', this);
+    }
+    this.#settings.replaceTls(options);
+    return OK;
+  }
+
+  /**
+   * Stops listening, and closes all connections with the code 1001.
+   *
+   * Packets that wait to be sent go first; handshakes under way are dropped. The connections end whether or not `poll`
+   * is called; when it is, the signals of clients that leave are emitted. Resolves when all are gone, or after `timeout`
+   * seconds, when the rest is dropped, with the number of those that had to be dropped. A second call returns the same
+   * promise; `stop` and `listen` end it.
+   *
+   * @addition
+   */
+  drain(timeout: float): Promise<int> {
+    requireFloat('timeout', timeout);
+    if (this.#door !== null) return this.#door.drain(timeout);
+    printError('drain: not listening', this);
+    return Promise.resolve(0);
+  }
+
+  /**
    * Port that the server listens on, 0 when it does not.
    *
    * @addition
    */
   get_local_port(): int {
-    return this.#door?.get_local_port() ?? 0;
+    return this.is_listening() ? (this.#door as TCPServer).get_local_port() : 0;
   }
 
   /**
@@ -391,7 +458,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     if (door === null) return;
     const members = this.#members;
     const tls = this.#settings.tlsOptions();
-    while (members === this.#members && members.newcomers < MAX_NEWCOMERS && door.is_connection_available()) {
+    while (members === this.#members && door.is_connection_available()) {
       const tcp = door.take_connection() as StreamPeerTCP;
       const isTaken = !this.is_refusing_new_connections() && this.#shakeHands(tcp, tls, members);
       if (!isTaken || members !== this.#members) tcp.disconnect_from_host();

@@ -8,6 +8,7 @@ import type { OwnBytes } from '../bytes.js';
 import { CLOSE_NORMAL } from '../codec/faults.js';
 import { showAddress } from '../transport/address.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
+import type { Admission, Entrant, PlaceLimits } from './admissions.js';
 import { closeBody, NO_CODE } from './close-codes.js';
 import type { ConnectionContext } from './context.js';
 import { Conversation, type Machine } from './conversation.js';
@@ -29,13 +30,14 @@ const NO_PACKETS = new PacketQueue();
 /** Ends after which the last bytes still have to reach the other side. */
 const POLITE: readonly LifecycleEvent[] = ['close received', 'reply sent', 'violation'];
 
-export class Connection extends StreamHolder implements Session, Machine, Sender, StreamSink {
+export class Connection extends StreamHolder implements Session, Machine, Sender, StreamSink, Entrant {
   closeCode = NO_CODE;
   closeReason = '';
   failure: Failure | null = null;
   wasOpen = false;
   lastWasText = false;
   readonly side: 'client' | 'server';
+  readonly admission: Admission | null;
   /** Set when the handshake ends, accepted or not; until then the handshake holds it. */
   selectedProtocol = '';
   /** For a client, the URL as given; for a server, set when the handshake ends. */
@@ -59,8 +61,14 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.clock, wake), owner, wake);
     this.#opening.begin(owner[SETTINGS].handshakeTimeoutMs);
     this.#opening.watch(context.clock);
+    this.admission = (role.side === 'server' && role.admission) || null;
+    if (role.side === 'server') this.admission?.begin(this, role.handshake.visitor.countedAddress ?? '');
     stream.attach(this);
     this.isAttached = true;
+  }
+
+  get placeLimits(): PlaceLimits {
+    return this.owner[SETTINGS];
   }
 
   get isClosedByPeer(): boolean {
@@ -165,6 +173,19 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     this.part(true);
   }
 
+  drop(): void {
+    if (this.state === State.CLOSED) return;
+    this.part(false);
+    this.#conversation?.streamEnded();
+    this.notice();
+    this.order();
+  }
+
+  sayGoodbye(code: number): void {
+    if (this.state === State.OPEN) this.close(code, NOTHING);
+    else if (this.state === State.CONNECTING) this.drop();
+  }
+
   setNoDelay(enabled: boolean): void {
     this.stream.setNoDelay(enabled);
   }
@@ -182,6 +203,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   phaseChanged(): void {
     const { phase } = this.stream;
     if (phase >= StreamPhase.ENDED) this.#conversation?.streamEnded();
+    if (phase === StreamPhase.CLOSED) this.admission?.release();
     // A server has nothing to do until the request has arrived.
     if (phase !== StreamPhase.OPEN || this.side === 'client') this.wake();
     this.#partByItself();
@@ -208,10 +230,18 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
 
   protected override moveOn(untilOpen: boolean): void {
     this.outbox.flush();
-    if (this.#opening !== null) this.#pollOpening(this.#opening);
+    const opening = this.#opening;
+    if (opening !== null) this.#pollOpening(opening);
     const conversation = this.#conversation;
+    if (untilOpen && opening !== null && this.#beats) this.wake(); // the next poll begins the heartbeat
     if (untilOpen || conversation === null) return;
     if (conversation.hasNews || this.owner[SETTINGS].heartbeatIntervalMs !== 0) this.#pollConversation(conversation);
+  }
+
+  protected override part(politely: boolean): void {
+    const isCut = !politely && this.stream.phase < StreamPhase.ENDED;
+    super.part(politely);
+    this.admission?.release(isCut);
   }
 
   #pollConversation(conversation: Conversation): void {
@@ -221,6 +251,11 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     if (event !== null && this.isStill(state)) this.#happened(event);
     this.outbox.flush();
     conversation.settle();
+  }
+
+  /** Whether the connection is open and has a heartbeat. */
+  get #beats(): boolean {
+    return this.state === State.OPEN && this.owner[SETTINGS].heartbeatIntervalMs !== 0;
   }
 
   /** The conversation, which exists from OPEN on. */

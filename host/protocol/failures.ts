@@ -47,6 +47,10 @@ export const FAILURE_CODES = /* @__PURE__ */ Object.freeze({
   ),
   NOT_ALLOWED: /* @__PURE__ */ at(['handshake'], 'server: `allowed_origins` or `allowed_hosts` forbid the request'),
   HOOK_REFUSED: /* @__PURE__ */ at(['handshake'], 'server: `handshake_hook` refused the request, failed or was late'),
+  SERVER_FULL: /* @__PURE__ */ at(
+    ['handshake'],
+    'server: `max_connections_per_address`, `max_pending_per_address` or `max_peers` were reached',
+  ),
   BAD_FIRST_MESSAGE: /* @__PURE__ */ at(
     ['handshake'],
     "multiplayer client: the server's first message is not an id; it is no multiplayer server",

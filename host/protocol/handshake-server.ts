@@ -1,5 +1,6 @@
 // The server's half of the opening handshake, sans I/O: the check of the request (RFC 6455 §4.2.1) and the answer
 // (§4.2.2), either the 101 or a refusal.
+import type { Admission } from './admissions.js';
 import type { FailureCode } from './failures.js';
 import type { HandshakeAcceptance, HandshakeHook, HandshakeRefusal } from './handshake-hook.js';
 import {
@@ -29,6 +30,8 @@ export interface ServerHandshakeOptions {
   readonly allowedHosts: readonly string[];
   /** The game's word, to be asked about a request that these options accept; null: all of them are. */
   readonly hook: HandshakeHook | null;
+  /** The connection's place; without one nothing is counted. */
+  readonly admission?: Admission;
   readonly tools: HandshakeTools;
 }
 
@@ -47,6 +50,9 @@ export class ServerHandshake {
   #outcome: HandshakeOutcome = 'reading';
   #fault = '';
   #status = 0;
+  /** Refused by the hook. */
+  #isHeard = false;
+  #reason = '';
   #isMismatch = false;
   #requestedUrl = '';
   #target = '';
@@ -68,13 +74,18 @@ export class ServerHandshake {
   }
 
   /** Why `outcome` is 'refused', else ''. */
+  get reason(): string {
+    return this.#reason;
+  }
+
+  /** The same as a message to report; '' for a refusal that the game knows of. */
   get fault(): string {
     return this.#fault;
   }
 
   /** The code of `fault`. */
   get faultCode(): FailureCode {
-    if (this.#fault === '') return 'HOOK_REFUSED';
+    if (this.#fault === '') return this.#isHeard ? 'HOOK_REFUSED' : 'SERVER_FULL';
     if (this.#isMismatch) return 'PROTOCOL_MISMATCH';
     if (this.#head.isTls) return 'PEER_SPEAKS_TLS';
     if (this.#status === 431) return 'HEAD_TOO_LARGE';
@@ -173,8 +184,9 @@ export class ServerHandshake {
 
   /** The hook accepts. What it gives has been checked. */
   accept({ protocol = '', headers = NONE, data = null }: HandshakeAcceptance): void {
-    if (protocol === '' && this.#mismatch !== null) {
-      this.#refuseBy(this.#mismatch);
+    const refusal = (protocol === '' ? this.#mismatch : null) ?? this.#options.admission?.accept() ?? null;
+    if (refusal !== null) {
+      this.#refuseBy(refusal);
       return;
     }
     // The equal string of the head is a slice that keeps the whole header in memory.
@@ -187,6 +199,8 @@ export class ServerHandshake {
   refuse(status: number, { headers = NONE, body, close_code }: HandshakeRefusal): void {
     this.#outcome = 'refused';
     this.#status = status;
+    this.#isHeard = true;
+    this.#reason = 'handshake_hook has refused the request';
     if (close_code === undefined || this.origin === '') {
       const text = body ?? `${reasonOf(status)}\n`;
       this.#response = encodeGivenRefusal(status, headers, text);
@@ -201,6 +215,7 @@ export class ServerHandshake {
   #refuseBy(refusal: Refusal): void {
     this.#outcome = 'refused';
     this.#fault = refusal.fault;
+    this.#reason = refusal.fault || refusal.text;
     this.#status = refusal.status;
     this.#isMismatch = refusal.isMismatch;
     this.#response = encodeRefusal(refusal);
@@ -208,8 +223,10 @@ export class ServerHandshake {
 
   #judge(): Refusal | null {
     const head = this.#head;
-    const { allowedHosts, allowedOrigins, hook, protocols, visitor } = this.#options;
+    const { admission, allowedHosts, allowedOrigins, hook, protocols, visitor } = this.#options;
     visitor.read(head);
+    const crowded = admission?.arrived(visitor.address) ?? null;
+    if (crowded !== null) return crowded;
     const request = judgeRequestLine(head);
     if (!('target' in request)) return request;
     // Joined, not concatenated: the new string does not keep its parts and the request line in memory.
@@ -222,7 +239,8 @@ export class ServerHandshake {
     if (typeof choice === 'string') this.#selectedProtocol = choice;
     else if (hook === null) return choice;
     else this.#mismatch = choice;
-    return null;
+    // With a hook the place is kept until its answer.
+    return hook === null ? (admission?.accept() ?? null) : null;
   }
 
   #encodeAcceptance(added: readonly string[]): Uint8Array {

@@ -2,6 +2,7 @@
 import type { Failure, ReportKind } from '../binding/error-handler.js';
 import { type ByteStream, StreamPhase } from '../transport/byte-stream.js';
 import type { Alarm, Clock } from '../transport/platform.js';
+import type { Admission } from './admissions.js';
 import { closeBody, goodbyeOf } from './close-codes.js';
 import type { Deadline } from './deadline.js';
 import { failureOf, failureWith, otherSide } from './failures.js';
@@ -18,7 +19,7 @@ import { failureOfStream } from './stream-failure.js';
 /** Client or server, with its half of the handshake. */
 export type ConnectionRole =
   | { readonly side: 'client'; readonly handshake: ClientHandshake; readonly url: string }
-  | { readonly side: 'server'; readonly handshake: ServerHandshake };
+  | { readonly side: 'server'; readonly handshake: ServerHandshake; readonly admission?: Admission };
 
 export type OpeningOutcome = 'waiting' | 'accepted' | 'refused' | 'lost' | 'late';
 
@@ -187,7 +188,7 @@ export class Opening {
     if (role.side === 'server') {
       this.#outbox.handshake(role.handshake.response);
       if (outcome === 'refused') this.#sendAway(role.handshake);
-      else warnOfPages(role.handshake.uncheckedOrigin, this.#owner);
+      else warnOfPages(role.handshake.uncheckedOrigin, role.admission?.settingsOf ?? '', this.#owner);
     }
     if (outcome === 'refused') this.#refused();
     // A client that refuses sends nothing to the server.
@@ -211,8 +212,7 @@ export class Opening {
       this.#fail(failureWith(this.#whom, 'handshake', faultCode, fault, answer), isMismatch ? 'warning' : 'error');
       return;
     }
-    const message = fault || 'handshake_hook has refused the request';
-    const failure = failureOf('handshake', faultCode, message, role.handshake.status);
+    const failure = failureOf('handshake', faultCode, role.handshake.reason, role.handshake.status);
     this.#fail(failure, fault === '' ? null : isMismatch ? 'warning' : 'error');
   }
 
@@ -284,9 +284,10 @@ export class Opening {
 let warnedOfPages = false;
 
 /** Warns once that any page in a visitor's browser can connect as that visitor (RFC 6455 §10.2). */
-function warnOfPages(origin: string, owner: SessionOwner): void {
+function warnOfPages(origin: string, settings: string, owner: SessionOwner): void {
   if (origin === '' || warnedOfPages) return;
   warnedOfPages = true;
-  const message = `a page of ${quote(origin)} has connected; set allowed_origins to say which pages may, now all may`;
+  const setting = `${settings}allowed_origins`;
+  const message = `a page of ${quote(origin)} has connected; set ${setting} to say which pages may, now all may`;
   owner[REPORT](`WebSocketPeer: ${message}`, 'warning');
 }

@@ -8,7 +8,9 @@ const REASONS = {
   403: 'Forbidden',
   405: 'Method Not Allowed',
   426: 'Upgrade Required',
+  429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
+  503: 'Service Unavailable',
   505: 'HTTP Version Not Supported',
 } as const;
 export type RefusalStatus = keyof typeof REASONS;
@@ -25,10 +27,8 @@ const GIVEN_REASONS: Readonly<Record<number, string>> = {
   404: 'Not Found',
   409: 'Conflict',
   410: 'Gone',
-  429: 'Too Many Requests',
   500: 'Internal Server Error',
   502: 'Bad Gateway',
-  503: 'Service Unavailable',
   504: 'Gateway Timeout',
   ...REASONS,
 };

@@ -1,6 +1,9 @@
 // Settings of servers for their clients: who may come in, how many, and how much each may send. Runtimes and entries
 // without servers do not have them.
 import { wrongType } from '../binding/arguments.js';
+import type { Clock } from '../transport/platform.js';
+import { ADMISSIONS, Admissions } from './admissions.js';
+import { Crowd } from './crowd.js';
 import type { HandshakeHook } from './handshake-hook.js';
 
 /** Headers in which a proxy names the visitor. */
@@ -24,6 +27,8 @@ export interface ServerSettingValues {
   maxPacketsPerSecond: number;
   maxBytesPerSecond: number;
   maxBadPackets: number;
+  /** No setting: counts the connections of all who have these values, or copies of them. */
+  [ADMISSIONS]: Admissions;
 }
 
 const NONE: readonly string[] = [];
@@ -40,7 +45,17 @@ export const SERVER_DEFAULTS: Readonly<ServerSettingValues> = {
   maxPacketsPerSecond: 0,
   maxBytesPerSecond: 0,
   maxBadPackets: 0,
+  [ADMISSIONS]: new Admissions(),
 };
+
+/** Values for settings whose connections are counted by themselves; reports are about `server`. */
+export function countedAlone(server: object | null = null): Partial<ServerSettingValues> {
+  return { [ADMISSIONS]: new Admissions(server) };
+}
+
+export function newCrowd(server: object, clock: Pick<Clock, 'alarm'>): Crowd | null {
+  return new Crowd(server, clock);
+}
 
 /** A value of `handshake_hook` or `proxy_header`. Throws a TypeError for any other. */
 export function checkOther(name: string, value: unknown): HandshakeHook | ProxyHeader | null {

@@ -4,6 +4,7 @@
 import type { Failure, ReportKind } from '../binding/error-handler.js';
 import type { GodotError } from '../binding/errors.js';
 import type { OwnBytes } from '../bytes.js';
+import type { Crowd } from './crowd.js';
 import type { State } from './lifecycle.js';
 import type { SettingValues } from './settings.js';
 import type { SharedMessage } from './shared-message.js';
@@ -49,6 +50,8 @@ export interface Session {
   readonly failure: Failure | null;
   readonly requestedUrl: string;
   readonly selectedProtocol: string;
+  /** A server's place for this connection, of sessions that have one. */
+  readonly admission?: { join(crowd: Crowd): void } | null;
   /** Null where the platform does not tell it. */
   readonly remote: Remote | null;
   /** What a server's hook gave to the game. Like the next two missing where there is none. */

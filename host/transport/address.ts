@@ -37,6 +37,17 @@ export function showAddress(text: string): string {
   return Array.from(groups.subarray(6), (group) => `${group >> 8}.${group & 255}`).join('.');
 }
 
+/**
+ * Whose an address is when addresses are counted: an IPv4 address its own, an IPv6 address that of its network of 64
+ * bits, of which one household has all. Other text is returned unchanged.
+ */
+export function networkOf(text: string): string {
+  if (text.indexOf(':') < 0) return text;
+  const shown = showAddress(text);
+  const groups = shown.split(':');
+  return groups.length === GROUPS ? `${groups.slice(0, GROUPS / 2).join(':')}::/64` : shown;
+}
+
 /** Whether `host` could be a name: not when it contains blanks or control characters, or is `*`. */
 export function canBeHost(host: string): boolean {
   if (host === '' || host === '*' || host.length > 255) return false;

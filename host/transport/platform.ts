@@ -59,6 +59,8 @@ export interface WaitingLimits {
   maxWaitingPerAddress: number;
   /** Called when a connection from `address` was dropped. */
   dropped(address: string): void;
+  /** Called when connections can't be accepted for lack of file descriptors. */
+  exhausted(): void;
 }
 
 /** A listening socket; connections wait in it, unread, until they are taken. */
@@ -94,6 +96,8 @@ export interface Sockets {
   /** Starts TLS over an existing stream, which it takes over. Never throws: failures close the new stream. */
   wrapTlsClient(base: ByteStream, settings: TlsClientSettings): ByteStream;
   wrapTlsServer(base: ByteStream, settings: TlsServerSettings): ByteStream;
+  /** Why a server can't use `settings`, '' when it can. Missing where there are no servers. */
+  readonly tlsServerFault?: ((settings: TlsServerSettings) => string) | undefined;
   /** Starts a connection to a Unix domain socket; null when there is none at `path`, or the runtime has none. */
   connectUds(path: string): ByteStream | null;
   /** Binds a Unix domain socket that does not listen to `path`, replacing an abandoned one. */

@@ -42,9 +42,4 @@ export class Queue<T> {
     this.#items.length = 0;
     this.#head = 0;
   }
-
-  /** All items, in order. */
-  toArray(): T[] {
-    return this.#items.slice(this.#head) as T[];
-  }
 }

@@ -95,6 +95,7 @@ function baseOf(node) {
 const MIXED = new Map([
   ['SettingMembers', 'SettingProperties'],
   ['WaitingMembers', 'WaitingProperties'],
+  ['PlaceMembers', 'PlaceProperties'],
 ]);
 
 function mixedInterfaces(program) {

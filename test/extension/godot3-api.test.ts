@@ -162,6 +162,14 @@ it('marks what Godot 3 does not have', () => {
     'activity',
     'peer_settings',
   ]);
-  expect(marked('WebSocketServer')).toEqual(['get_local_port', 'get_peer_data']);
+  expect(marked('WebSocketServer')).toEqual([
+    'get_max_peers',
+    'set_max_peers',
+    'set_tls_options',
+    'drain',
+    'get_local_port',
+    'get_peer_data',
+    'max_peers',
+  ]);
   expect(marked('WebSocketClient')).toEqual(['get_failure']);
 });

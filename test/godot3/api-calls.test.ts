@@ -198,6 +198,9 @@ const CALLS: Readonly<Record<string, () => unknown>> = {
 const OTHERWISE: Readonly<Record<string, { result: string; because: string }>> = {
   'set_buffers 0 0 0 0': { result: '31', because: 'sizes that can hold nothing are refused' },
   'set_buffers -1': { result: '31', because: 'sizes that can hold nothing are refused' },
+  'listen 70000': { result: '31', because: 'a port that there is not is refused, not cut to 16 bits' },
+  'listen -1': { result: '31', because: 'a port that there is not is refused, not cut to 16 bits' },
+  'listen 0': { result: '0', because: 'the server does not listen on port 70000 cut to 4464' },
 };
 
 it('every call of the record is made', () => {

@@ -1,5 +1,6 @@
 // Godot's TLSOptions, and their conversion to the platform's settings.
 
+import { sockets } from '#platform';
 import { requireInstance, requireString } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { TLSOptionsInfo } from '../../binding/class-infos.generated.js';
@@ -162,4 +163,13 @@ export function tlsServerSettings(options: TLSOptions): TlsServerSettings | null
 
 function optional<T>(name: string, type: abstract new (...args: never[]) => T, value: T | null): T | null {
   return value === null ? null : requireInstance(name, type, value);
+}
+
+/** Why a server can't use `options`, '' when it can. */
+export function tlsServerFault(options: TLSOptions): string {
+  if (!options.is_server()) return 'options are options of a client';
+  const settings = tlsServerSettings(options);
+  if (settings === null) return 'options need a private key and a certificate';
+  const fault = sockets.tlsServerFault?.(settings) ?? '';
+  return fault === '' ? '' : `key and certificate can't be used: ${fault}`;
 }

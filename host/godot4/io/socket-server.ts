@@ -2,6 +2,8 @@
 // listen.
 
 import { clock } from '#platform';
+import { newCrowd } from '#server-settings';
+import { requireMilliseconds } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { SocketServerInfo } from '../../binding/class-infos.generated.js';
 import { refuse } from '../../binding/error-handler.js';
@@ -10,10 +12,13 @@ import { defineInspection } from '../../binding/inspection.js';
 import { CLASS_INFO } from '../../binding/lineage.js';
 import type { ObjectSignals } from '../../binding/object.js';
 import { RefCounted } from '../../binding/ref-counted.js';
+import type { float, int } from '../../binding/types.js';
+import type { Crowd } from '../../protocol/crowd.js';
 import { Bell } from '../../transport/bell.js';
 import type { ByteStream } from '../../transport/byte-stream.js';
 import type { Listener, ListenResult, WaitingLimits } from '../../transport/platform.js';
 import { listenFailure } from './listen-failures.js';
+import { CROWD } from './stream-peer.js';
 import type { StreamPeerSocket } from './stream-peer-socket.js';
 import { WAITING, WaitingConnections } from './waiting-connections.js';
 
@@ -44,6 +49,8 @@ export abstract class SocketServer extends RefCounted {
   #listener: Listener | null = null;
   readonly #bell = new Bell(clock, () => this.emit_signal('activity'));
   readonly [WAITING] = new WaitingConnections(this);
+  /** The connections that were taken, once they are a WebSocketPeer's; null in a page. */
+  readonly [CROWD]: Crowd | null = newCrowd(this, clock);
 
   override [CLASS_INFO](): ClassInfo {
     return SocketServerInfo();
@@ -64,6 +71,7 @@ export abstract class SocketServer extends RefCounted {
     asker: object = this,
     asked = 'listen',
   ): GodotError {
+    this[CROWD]?.endDrain();
     const { listener, errorCode, reason } = start(() => this.#bell.ring(), this[WAITING]);
     this.#listener = listener;
     if (listener !== null) return OK;
@@ -71,11 +79,14 @@ export abstract class SocketServer extends RefCounted {
     return refuse(error, `${asked}: can't listen on ${place}: ${cause}`, asker);
   }
 
-  /** The connection that has waited longest. */
-  protected takeStream(): ByteStream | null {
+  /** The connection that has waited longest, made a peer by `accepted`. */
+  protected takeAs<Peer extends StreamPeerSocket>(accepted: (stream: ByteStream) => Peer): Peer | null {
     const stream = this.#listener?.take() ?? null;
     this.#looked();
-    return stream;
+    if (stream === null) return null;
+    const peer = accepted(stream);
+    if (this[CROWD] !== null) peer[CROWD] = this[CROWD];
+    return peer;
   }
 
   /**
@@ -96,8 +107,33 @@ export abstract class SocketServer extends RefCounted {
     return this.#listener !== null;
   }
 
-  /** Stops listening. Waiting connections are dropped, taken ones stay open. */
+  /** Stops listening. Waiting connections are dropped, taken ones stay open; a `drain` under way ends. */
   stop(): void {
+    this.#close();
+    this[CROWD]?.endDrain();
+  }
+
+  /**
+   * Stops listening, and closes all connections that were taken from this server and given to a WebSocketPeer.
+   *
+   * Packets that wait to be sent go first, then a close frame with 1001; handshakes under way are dropped. The
+   * connections end whether or not they are polled. Resolves when all are gone, or after `timeout` seconds, when the
+   * rest is dropped, with the number of those that had to be dropped. A second call returns the same promise; `stop` and
+   * `listen` end it.
+   *
+   * ```js
+   * process.once('SIGTERM', () => server.drain(5).then(() => process.exit()));
+   * ```
+   *
+   * @addition
+   */
+  drain(timeout: float): Promise<int> {
+    const timeoutMs = requireMilliseconds('timeout', timeout);
+    this.#close();
+    return this[CROWD]?.drain(timeoutMs) ?? Promise.resolve(0);
+  }
+
+  #close(): void {
     this.#listener?.close();
     this.#listener = null;
     this.#bell.silence();

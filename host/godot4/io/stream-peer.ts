@@ -23,6 +23,7 @@ import type {
   uint64,
 } from '../../binding/types.js';
 import { ownedCopy } from '../../bytes.js';
+import type { Crowd } from '../../protocol/crowd.js';
 import { BYTE_STREAM, type ByteStream } from '../../transport/byte-stream.js';
 import { readText } from '../../variant/strings.js';
 import { fromHalf, toHalf } from './half-float.js';
@@ -32,6 +33,9 @@ import { narrowed, oneByteText, requireNumber, untilNul } from './stream-values.
 export type ReadResult = [error: number, bytes: OwnBytes];
 /** Result of a partial write: an error code and the number of bytes taken. */
 export type WriteResult = [error: number, sent: number];
+
+/** Key of the connections of the server that has accepted a stream. */
+export const CROWD: unique symbol = Symbol('crowd');
 
 export const NO_BYTES: OwnBytes = new Uint8Array(0);
 
@@ -55,6 +59,8 @@ const decoder = new TextDecoder();
  */
 export abstract class StreamPeer extends RefCounted {
   #bigEndian = false;
+  /** Only of streams that a server has accepted. */
+  declare [CROWD]?: Crowd;
 
   override [CLASS_INFO](): ClassInfo {
     return StreamPeerInfo();

@@ -45,10 +45,10 @@ export class TCPServer extends SocketServer {
   }
 
   /**
-   * Listens on `port` (cut to 16 bits; 0: the system chooses, see `get_local_port`) of `bind_address`.
+   * Listens on `port` (0: the system chooses, see `get_local_port`) of `bind_address`.
    *
    * `bind_address` is an IPv4 or IPv6 address of this machine, or `*` for all addresses. Returns OK;
-   * ERR_INVALID_PARAMETER when it is something else; ERR_ALREADY_IN_USE when this server listens already, the port is
+   * ERR_INVALID_PARAMETER when it is something else, or for a port outside 0 to 65535; ERR_ALREADY_IN_USE when this server listens already, the port is
    * taken, or the address is not this machine's; ERR_UNAUTHORIZED when the system or the runtime (Deno's and Node's
    * permissions) withholds the right; ERR_OUT_OF_MEMORY without file descriptors. The cause is reported.
    *
@@ -65,12 +65,15 @@ export class TCPServer extends SocketServer {
     requireInt('port', port);
     requireString('bind_address', bind_address);
     if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, `${asked}: already listening`, asker);
+    if (port < 0 || port > 65_535) {
+      return refuse(ERR_INVALID_PARAMETER, `${asked}: port must be 0 to 65535, got ${port}`, asker);
+    }
     if (bind_address !== '*' && parseAddress(bind_address) === null) {
       const message = `${asked}: bind_address must be an address or "*", got "${bind_address}"`;
       return refuse(ERR_INVALID_PARAMETER, message, asker);
     }
-    const local = { address: bind_address, port: port & 0xffff };
-    const place = `port ${local.port} of ${bind_address}`;
+    const local = { address: bind_address, port };
+    const place = `port ${port} of ${bind_address}`;
     return this.listenBy(place, (arrived, limits) => sockets.listen(local, arrived, limits), asker, asked);
   }
 
@@ -86,8 +89,7 @@ export class TCPServer extends SocketServer {
 
   /** Takes the connection that has waited longest, as a connected StreamPeerTCP; null when none waits. */
   take_connection(): StreamPeerTCP | null {
-    const stream = this.takeStream();
-    return stream === null ? null : acceptedStreamPeer(stream);
+    return this.takeAs(acceptedStreamPeer);
   }
 
   override take_socket_connection(): StreamPeerTCP | null {

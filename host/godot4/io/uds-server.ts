@@ -51,8 +51,7 @@ export class UDSServer extends SocketServer {
 
   /** Takes the connection that has waited longest, as a connected StreamPeerUDS; null when none waits. */
   take_connection(): StreamPeerUDS | null {
-    const stream = this.takeStream();
-    return stream === null ? null : acceptedStreamPeerUds(stream);
+    return this.takeAs(acceptedStreamPeerUds);
   }
 
   override take_socket_connection(): StreamPeerUDS | null {

@@ -70,6 +70,15 @@ export class WaitingConnections implements WaitingLimits {
     );
   }
 
+  /** Reported at most once a second. */
+  exhausted(): void {
+    printError(
+      `${this.#server.get_class()}: no file descriptor is left, further connections are dropped until some are free; ` +
+        'raise the limit (ulimit -n)',
+      this.#server,
+    );
+  }
+
   /** Called when a connection is taken: the next dropped one is reported again. */
   looked(): void {
     this.#reportsDrops = true;

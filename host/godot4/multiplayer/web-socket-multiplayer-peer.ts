@@ -2,7 +2,15 @@
 // web-socket-multiplayer-*.ts.
 
 import { clock } from '#platform';
-import { requireBool, requireInstance, requireInt, requireInt32, requireString } from '../../binding/arguments.js';
+import { countedAlone } from '#server-settings';
+import {
+  requireBool,
+  requireFloat,
+  requireInstance,
+  requireInt,
+  requireInt32,
+  requireString,
+} from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { WebSocketMultiplayerPeerInfo } from '../../binding/class-infos.generated.js';
 import { type Failure, printError, refuse, SPEAKER } from '../../binding/error-handler.js';
@@ -17,11 +25,11 @@ import {
 import { defineInspection } from '../../binding/inspection.js';
 import { CLASS_INFO } from '../../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../../binding/signal.js';
-import type { float, int32, OwnBytes } from '../../binding/types.js';
+import type { float, int, int32, OwnBytes } from '../../binding/types.js';
 import { SETTINGS } from '../../protocol/session.js';
-import { defaultValues, type SettingValues } from '../../protocol/settings.js';
+import { copyOf, defaultValues, type SettingValues } from '../../protocol/settings.js';
 import { Bell } from '../../transport/bell.js';
-import { TLSOptions } from '../crypto/tls-options.js';
+import { TLSOptions, tlsServerFault } from '../crypto/tls-options.js';
 import { LISTEN_FOR, TCPServer } from '../io/tcp-server.js';
 import { changeSetting, readSetting } from '../websocket/setting-accessors.js';
 import { WebSocketPeer } from '../websocket/web-socket-peer.js';
@@ -29,7 +37,7 @@ import { settingsOf, share, type WebSocketSettings } from '../websocket/web-sock
 import { EXPEL, LET_GO, MultiplayerPeer, type MultiplayerPeerSignals, PUT_TO_EACH, TAKEN } from './multiplayer-peer.js';
 import { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
 import { MultiplayerRole } from './web-socket-multiplayer-role.js';
-import { MultiplayerSettings } from './web-socket-multiplayer-settings.js';
+import { definePlaces, JOINING, MultiplayerSettings, type PlaceMembers } from './web-socket-multiplayer-settings.js';
 
 const NO_PACKET = new Uint8Array(0);
 
@@ -43,7 +51,7 @@ export interface WebSocketMultiplayerPeerSignals extends MultiplayerPeerSignals 
   activity: [];
 }
 
-export interface WebSocketMultiplayerPeer extends SignalObjects<WebSocketMultiplayerPeerSignals> {}
+export interface WebSocketMultiplayerPeer extends SignalObjects<WebSocketMultiplayerPeerSignals>, PlaceMembers {}
 
 export namespace WebSocketMultiplayerPeer {
   export type ConnectionStatus = MultiplayerPeer.ConnectionStatus;
@@ -82,15 +90,16 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
       available_packets: peer.get_available_packet_count(),
       failure: peer.get_failure(),
     }));
+    definePlaces(this.prototype);
   }
 
   /** Settings of each connection that is made or accepted. */
-  [SETTINGS]: Readonly<SettingValues> = defaultValues();
-  readonly #settings = new MultiplayerSettings(this);
+  [SETTINGS]: Readonly<SettingValues> = copyOf(defaultValues(), countedAlone(this));
+  readonly [JOINING] = new MultiplayerSettings(this);
   /** Announces news of all connections together, since one poll handles all of them. */
   readonly #bell = new Bell(clock, () => this.emit_signal('activity'));
   readonly #packets = new MultiplayerPackets(this, this.#bell);
-  readonly #role = new MultiplayerRole(this, { settings: this.#settings, packets: this.#packets, bell: this.#bell });
+  readonly #role = new MultiplayerRole(this, { settings: this[JOINING], packets: this.#packets, bell: this.#bell });
   #target: int32 = MultiplayerPeer.TARGET_PEER_BROADCAST;
 
   override [CLASS_INFO](): ClassInfo {
@@ -205,48 +214,26 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
    * Must be more than 0: otherwise a message is printed and the old value stays.
    */
   get handshake_timeout(): float {
-    return this.#settings.handshakeTimeout;
+    return this[JOINING].handshakeTimeout;
   }
   set handshake_timeout(timeout: float) {
     this.set_handshake_timeout(timeout);
   }
   /** @const */
   get_handshake_timeout(): float {
-    return this.#settings.handshakeTimeout;
+    return this[JOINING].handshakeTimeout;
   }
   set_handshake_timeout(timeout: float): void {
-    this.#settings.setHandshakeTimeout(timeout);
+    this[JOINING].setHandshakeTimeout(timeout);
   }
 
   /**
-   * Server: most simultaneous connections that are joining; 512 unless set. Others wait until these have joined or
-   * failed.
-   *
-   * Must be at least 1: otherwise a message is printed and the old value stays.
-   *
-   * @addition
-   */
-  get max_pending_peers(): int32 {
-    return this.#settings.maxPendingPeers;
-  }
-  set max_pending_peers(peers: int32) {
-    this.set_max_pending_peers(peers);
-  }
-  /** @const */
-  get_max_pending_peers(): int32 {
-    return this.#settings.maxPendingPeers;
-  }
-  set_max_pending_peers(peers: int32): void {
-    this.#settings.setMaxPendingPeers(peers);
-  }
-
-  /**
-   * Starts a server on `port` (cut to 16 bits; 0: the system chooses) of `bind_address`.
+   * Starts a server on `port` (0: the system chooses) of `bind_address`.
    *
    * `bind_address` is an address of this machine, or `*` for all. With `tls_server_options` clients come by `wss://`.
    * Returns OK, and the status is CONNECTION_CONNECTED with id 1; ERR_ALREADY_IN_USE while connected or connecting, or
-   * when the port is taken; ERR_INVALID_PARAMETER for a client's options or an invalid address; ERR_UNAUTHORIZED when
-   * the runtime withholds the right.
+   * when the port is taken; ERR_INVALID_PARAMETER for a client's options, an invalid address, or a port outside 0 to
+   * 65535; ERR_UNAUTHORIZED when the runtime withholds the right.
    *
    * **Note:** returns ERR_UNAVAILABLE in a page, where `create_portless_server` works.
    */
@@ -284,8 +271,8 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
    *
    * `peer` is a connection that is CONNECTING or OPEN, for example by `accept_upgrade`, and keeps its properties; from
    * then on it belongs to the server. Returns ERR_UNCONFIGURED when this is no server, ERR_INVALID_PARAMETER for a
-   * connection that has ended or was added already, ERR_UNAVAILABLE while new connections are refused or
-   * `max_pending_peers` are still joining.
+   * connection that has ended or was added already, ERR_UNAVAILABLE while new connections are refused,
+   * `max_pending_peers` are still joining, `max_peers` are connected, or during a `drain`.
    *
    * ```js
    * httpServer.on('upgrade', (request, socket, head) => {
@@ -303,14 +290,10 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     if (peer.get_ready_state() > WebSocketPeer.STATE_OPEN) {
       return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection has ended', this);
     }
-    if (this.is_refusing_new_connections() || server.pending >= this.#settings.maxPendingPeers) {
-      return refuse(
-        ERR_UNAVAILABLE,
-        'add_peer: refuse_new_connections is set, or max_pending_peers connections are joining',
-        this,
-      );
-    }
-    if (!server.admit(peer, this.#settings.handshakeTimeoutMs))
+    const isRefusing = this.is_refusing_new_connections();
+    const obstacle = isRefusing ? 'refuse_new_connections is set' : server.obstacle(this[JOINING].maxPendingPeers);
+    if (obstacle !== '') return refuse(ERR_UNAVAILABLE, `add_peer: ${obstacle}`, this);
+    if (!server.admit(peer, this[JOINING].handshakeTimeoutMs))
       return refuse(ERR_INVALID_PARAMETER, 'add_peer: the connection was added already', this);
     this.#bell.ring();
     return OK;
@@ -327,7 +310,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     requireString('url', url);
     if (tls_client_options !== null) requireInstance('tls_client_options', TLSOptions, tls_client_options);
     if (this.#role.isTaken) return refuse(ERR_ALREADY_IN_USE, 'create_client: already connected or connecting', this);
-    const socket = this.#settings.newSocket();
+    const socket = this[JOINING].newSocket();
     socket[SPEAKER] = this;
     const error = socket.connect_to_url(url, tls_client_options);
     if (error !== OK) return error;
@@ -403,6 +386,39 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   /** Ends everything at once: no close frames, no signals; waiting packets are dropped. */
   override close(): void {
     this.#role.close();
+  }
+
+  /**
+   * Server: changes key and certificate while it listens; new connections get them, open ones stay.
+   *
+   * Returns OK; ERR_INVALID_PARAMETER for a client's options, and for a key and certificate that are missing or do not
+   * fit; ERR_UNCONFIGURED without a server that listens with TLS. After an error the former ones stay.
+   *
+   * @addition
+   */
+  set_tls_options(options: TLSOptions): GodotError {
+    const fault = tlsServerFault(requireInstance('options', TLSOptions, options));
+    if (fault !== '') return refuse(ERR_INVALID_PARAMETER, `set_tls_options: ${fault}`, this);
+    if (this.#role.server?.changeTls(options)) return OK;
+    return refuse(ERR_UNCONFIGURED, 'set_tls_options: there is no server that listens with TLS', this);
+  }
+
+  /**
+   * Server: stops listening, and closes all connections with the code 1001.
+   *
+   * Packets that wait to be sent go first; those who are joining are dropped. The connections end whether or not `poll`
+   * is called; when it is, `peer_disconnected` is emitted for each. Resolves when all are gone, or after `timeout`
+   * seconds, when the rest is dropped, with the number of those that had to be dropped. A second call returns the same
+   * promise; `close` ends it, and is still to be called before this object can be used again.
+   *
+   * @addition
+   */
+  drain(timeout: float): Promise<int> {
+    requireFloat('timeout', timeout);
+    const { server } = this.#role;
+    if (server !== null) return server.drain(timeout);
+    printError('drain: there is no server', this);
+    return Promise.resolve(0);
   }
 
   /**

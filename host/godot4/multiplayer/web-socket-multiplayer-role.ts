@@ -2,11 +2,13 @@
 // web-socket-multiplayer-server.ts and web-socket-multiplayer-client.ts.
 
 import { clock } from '#platform';
+import { newCrowd } from '#server-settings';
 import { type Failure, withoutSecrets } from '../../binding/error-handler.js';
 import type { GodotError } from '../../binding/errors.js';
 import type { Shown } from '../../binding/inspection.js';
 import { Deadline } from '../../protocol/deadline.js';
 import type { Bell } from '../../transport/bell.js';
+import { CROWD } from '../io/stream-peer.js';
 import { SESSION, type WebSocketPeer } from '../websocket/web-socket-peer.js';
 import { TOO_MANY_CODE, TOO_MANY_REASON } from './bad-packets.js';
 import { BAD_PACKET, BAD_PACKETS, MultiplayerPeer, PARTING_LISTENERS } from './multiplayer-peer.js';
@@ -94,7 +96,9 @@ export class MultiplayerRole {
   serve(door: Door | null): void {
     this.#packets.clear();
     this.#failure = null;
-    this.#server = new MultiplayerServer(door, this.#packets.queue, {
+    const crowd = door === null ? newCrowd(this.#owner, clock) : door.listener[CROWD];
+    crowd?.belongTo(this.#owner, () => this.#settings.maxPeers, door === null ? '' : 'peer_settings.');
+    this.#server = new MultiplayerServer(door, crowd, this.#packets.queue, {
       newSocket: () => this.#settings.newSocket(),
       newId: () => this.#owner.generate_unique_id(),
       joined: (id) => this.#owner.emit_signal('peer_connected', id),
@@ -137,7 +141,6 @@ export class MultiplayerRole {
     this.#server?.poll({
       hasRoom,
       refuses: this.#owner.is_refusing_new_connections(),
-      maxPending: this.#settings.maxPendingPeers,
       timeoutMs: this.#settings.handshakeTimeoutMs,
     });
     if (this.#server?.hasLeft) this.#owner.close();

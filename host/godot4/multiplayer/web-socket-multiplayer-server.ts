@@ -3,6 +3,7 @@
 import { clock } from '#platform';
 import { refuse } from '../../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, type GodotError, OK } from '../../binding/errors.js';
+import type { Crowd } from '../../protocol/crowd.js';
 import { Deadline } from '../../protocol/deadline.js';
 import type { TLSOptions } from '../crypto/tls-options.js';
 import type { StreamPeer } from '../io/stream-peer.js';
@@ -18,7 +19,8 @@ const { STATE_OPEN } = WebSocketPeer;
 /** The listener of a server, with its options. */
 export interface Door {
   readonly listener: TCPServer;
-  readonly tlsOptions: TLSOptions | null;
+  /** For connections that come from now on. */
+  tlsOptions: TLSOptions | null;
 }
 
 /** Callbacks of a server to its owner. */
@@ -38,8 +40,6 @@ export interface ServerRules {
   /** Whether packets may be taken. */
   readonly hasRoom: boolean;
   readonly refuses: boolean;
-  /** Most simultaneous handshakes; further connections wait in the TCPServer, up to its limits. */
-  readonly maxPending: number;
   /** Limit of a handshake. */
   readonly timeoutMs: number;
 }
@@ -62,6 +62,8 @@ interface Member {
 export class MultiplayerServer {
   /** Null for a server without a port. */
   readonly #door: Door | null;
+  /** The connections, joining or joined; null in a page. */
+  readonly #crowd: Crowd | null;
   readonly #packets: SourcedPackets;
   readonly #events: ServerEvents;
   #newcomers: Newcomer[] = [];
@@ -74,16 +76,20 @@ export class MultiplayerServer {
   /** Whether all connections were closed for lack of polls. */
   hasLeft = false;
 
-  constructor(door: Door | null, packets: SourcedPackets, events: ServerEvents) {
+  constructor(door: Door | null, crowd: Crowd | null, packets: SourcedPackets, events: ServerEvents) {
     this.#door = door;
+    this.#crowd = crowd;
     this.#packets = packets;
     this.#events = events;
     this.localPort = door?.listener.get_local_port() ?? 0;
     door?.listener.connect('activity', events.wake);
   }
 
-  get pending(): number {
-    return this.#newcomers.length;
+  /** Why no connection can be added, while `maxPending` may join at a time; '' when one can. */
+  obstacle(maxPending: number): string {
+    if (this.#newcomers.length >= maxPending) return 'max_pending_peers connections are joining';
+    if (this.#crowd?.isDraining) return 'the server is being drained';
+    return this.#crowd?.isFull ? 'max_peers are connected' : '';
   }
 
   /** Whether a connection waits in the listener. */
@@ -137,6 +143,7 @@ export class MultiplayerServer {
     socket.connect('activity', wake);
     const deadline = new Deadline(clock, wake);
     deadline.set(timeoutMs);
+    if (this.#crowd !== null) socket[SESSION]?.admission?.join(this.#crowd);
     this.#newcomers.push({ socket, deadline });
     return true;
   }
@@ -153,6 +160,20 @@ export class MultiplayerServer {
     }
   }
 
+  /** Uses other options of TLS for new connections; false for a server without TLS. */
+  changeTls(options: TLSOptions): boolean {
+    if (this.#door === null || this.#door.tlsOptions === null) return false;
+    this.#door.tlsOptions = options;
+    return true;
+  }
+
+  /** Ends all connections, in order while that takes no more than `timeout` seconds. */
+  drain(timeout: number): Promise<number> {
+    const drained = this.#door?.listener.drain(timeout) ?? this.#crowd?.drain(timeout * 1000) ?? Promise.resolve(0);
+    this.#events.wake();
+    return drained;
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#door?.listener.stop();
@@ -160,6 +181,7 @@ export class MultiplayerServer {
     for (const { socket } of this.#members) this.#drop(socket);
     this.#newcomers = [];
     this.#byId.clear();
+    this.#crowd?.endDrain();
   }
 
   /** Closes all connections; the list of members changes in the next poll. */
@@ -170,8 +192,9 @@ export class MultiplayerServer {
     for (const { socket } of this.#members) socket[SESSION]?.leave();
   }
 
-  #accept({ maxPending, timeoutMs }: ServerRules): void {
-    while (this.#newcomers.length < maxPending && this.isAskedFor) {
+  /** Takes all connections that wait: when too many are joining, they take the places of others. */
+  #accept({ timeoutMs }: ServerRules): void {
+    while (this.isAskedFor) {
       const { listener, tlsOptions } = this.#door as Door;
       const tcp = listener.take_connection() as StreamPeerTCP;
       const stream = tlsOptions === null ? tcp : secured(tcp, tlsOptions);
@@ -181,7 +204,7 @@ export class MultiplayerServer {
     }
   }
 
-  #advance({ refuses, maxPending, timeoutMs }: ServerRules): void {
+  #advance({ refuses, timeoutMs }: ServerRules): void {
     const newcomers = this.#newcomers;
     this.#newcomers = [];
     for (const newcomer of newcomers) {
@@ -195,7 +218,7 @@ export class MultiplayerServer {
       else if (isOpen) this.#join(newcomer);
       else this.#newcomers.push(newcomer);
     }
-    if (!refuses && this.#newcomers.length < maxPending && this.isAskedFor) this.#events.wake();
+    if (!refuses && this.isAskedFor) this.#events.wake();
   }
 
   #join({ socket, deadline }: Newcomer): void {

@@ -6,7 +6,7 @@ import { requireFloat, requireInt32, requireStringArray } from '../../binding/ar
 import { defaultValues, type SettingValues } from '../../protocol/settings.js';
 import type { SettingName } from './setting-properties.js';
 
-type Key = keyof SettingValues;
+type Key = keyof SettingValues & string;
 type Kept = SettingValues[Key];
 
 /** An int, truncated to signed 32 bits as in the engine. */

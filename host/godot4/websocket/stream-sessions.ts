@@ -6,7 +6,9 @@ import { describeServers } from '../../binding/class-text.js';
 import { ERR_INVALID_PARAMETER } from '../../binding/errors.js';
 import type { Bytes } from '../../binding/types.js';
 import { codec } from '../../codec/load.js';
+import { Admission } from '../../protocol/admissions.js';
 import { Connection } from '../../protocol/connection.js';
+import type { Crowd } from '../../protocol/crowd.js';
 import { ClientHandshake } from '../../protocol/handshake-client.js';
 import { checkHandshakeHeaders, checkProtocols } from '../../protocol/handshake-rules.js';
 import { ServerHandshake } from '../../protocol/handshake-server.js';
@@ -17,7 +19,7 @@ import { type ParsedUrl, parseUrl } from '../../protocol/url.js';
 import { Visitor } from '../../protocol/visitor.js';
 import { BYTE_STREAM, type ByteStream, StreamPhase } from '../../transport/byte-stream.js';
 import { TLSOptions, tlsClientSettings } from '../crypto/tls-options.js';
-import { StreamPeer } from '../io/stream-peer.js';
+import { CROWD, StreamPeer } from '../io/stream-peer.js';
 import { StreamPeerTLS } from '../io/stream-peer-tls.js';
 import { context } from './context.js';
 import { serverSettingLines } from './setting-table.js';
@@ -52,7 +54,9 @@ export function accept(owner: SessionOwner, stream: StreamPeer): Session | Refus
   const refusal = judgeLines(owner, 'server');
   if (refusal !== null) return refusal;
   const bytes = byteStreamOf(stream);
-  return 'reason' in bytes ? bytes : server(owner, 'accept_stream', bytes, stream instanceof StreamPeerTLS);
+  const isTls = stream instanceof StreamPeerTLS;
+  const crowd = (isTls ? stream.get_stream() : stream)?.[CROWD] ?? null;
+  return 'reason' in bytes ? bytes : server(owner, 'accept_stream', bytes, isTls, crowd);
 }
 
 /** A server's session over a socket of an HTTP server, which has already read the request. */
@@ -71,7 +75,7 @@ export function adopt(
   const bytes = sockets.adoptSocket(socket);
   if (bytes === null) return refused('socket must be a connected socket of this runtime');
   bytes.unread(encodeUpgrade(request, first));
-  return server(owner, 'accept_upgrade', bytes, bytes.secure);
+  return server(owner, 'accept_upgrade', bytes, bytes.secure, null);
 }
 
 /** Throws a TypeError unless `stream` is a StreamPeer. */
@@ -113,9 +117,16 @@ function client(owner: SessionOwner, url: string, target: ParsedUrl, stream: Byt
   return new Connection({ side: 'client', handshake, url }, stream, owner, context);
 }
 
-function server(owner: SessionOwner, method: string, stream: ByteStream, secure: boolean): Session {
+function server(
+  owner: SessionOwner,
+  method: string,
+  stream: ByteStream,
+  secure: boolean,
+  crowd: Crowd | null,
+): Session {
   const settings = owner[SETTINGS];
   if (stream.phase === StreamPhase.CLOSED) owner[REPORT](`${method}: the stream is not connected`);
+  const admission = new Admission(crowd);
   const handshake = new ServerHandshake({
     protocols: settings.supportedProtocols,
     headers: settings.handshakeHeaders,
@@ -124,8 +135,9 @@ function server(owner: SessionOwner, method: string, stream: ByteStream, secure:
     allowedOrigins: settings.allowedOrigins,
     allowedHosts: settings.allowedHosts,
     hook: settings.handshakeHook,
+    admission,
     tools: cryptography,
   });
   stream.setNoDelay(true);
-  return new Connection({ side: 'server', handshake }, stream, owner, context);
+  return new Connection({ side: 'server', handshake, admission }, stream, owner, context);
 }

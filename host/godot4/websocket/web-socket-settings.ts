@@ -1,4 +1,5 @@
 // WebSocketSettings: all settings of a connection, as an object that any number of connections can share.
+import { countedAlone } from '#server-settings';
 import { requireInstance, wrongType } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { WebSocketSettingsInfo } from '../../binding/class-infos.generated.js';
@@ -28,7 +29,7 @@ export interface WebSocketSettings extends SettingMembers {}
  * @addition
  */
 export class WebSocketSettings extends RefCounted {
-  [SETTINGS]: Readonly<SettingValues> = copyOf(defaultValues());
+  [SETTINGS]: Readonly<SettingValues> = copyOf(defaultValues(), countedAlone());
 
   static {
     defineSettings(this.prototype);

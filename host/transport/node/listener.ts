@@ -1,9 +1,10 @@
 // Listening sockets. Godot's listen() is synchronous, so the address is bound before the functions here return.
 
 import type { ListenOptions, Server, Socket } from 'node:net';
+import { networkOf } from '../address.js';
 import type { ByteStream } from '../byte-stream.js';
 import type { BindResult, Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
-import { Queue } from '../queue.js';
+import { type Holding, Shares } from '../shares.js';
 import { AcceptedSocketStream } from './accepted-stream.js';
 import { fsModule, netModule, utilModule } from './builtins.js';
 import { HandleStream } from './handle-stream.js';
@@ -20,7 +21,12 @@ import { canBeSocketPath } from './uds-stream.js';
 
 /** Length of the kernel's queue of connections that Node has not accepted yet; Node can't delay accepting. */
 const BACKLOG = 512;
-const USUAL_LIMITS: WaitingLimits = { maxWaiting: 512, maxWaitingPerAddress: 512, dropped: () => {} };
+const USUAL_LIMITS: WaitingLimits = {
+  maxWaiting: 512,
+  maxWaitingPerAddress: 512,
+  dropped: () => {},
+  exhausted: () => {},
+};
 
 /** Creates the handle below Node's server. Undocumented; Node's own cluster module uses it. */
 interface ListeningHandle extends LocalHandle {
@@ -36,11 +42,18 @@ interface Connection {
   destroy(): unknown;
 }
 
-/** Accepted connections that wait to be taken, up to the limits. */
+interface Waiter<T> {
+  readonly connection: T;
+  holding: Holding<Waiter<T>> | null;
+}
+
+/** Accepted connections that wait to be taken, up to the limits; addresses share the places fairly. */
 class Waiting<T extends Connection> {
   readonly #limits: WaitingLimits;
   readonly #arrived: () => void;
-  readonly #connections = new Queue<T>();
+  readonly #waiters = new Shares<Waiter<T>>();
+  /** Highest descriptor of a connection. */
+  #highest = 0;
 
   constructor(arrived: () => void, limits: WaitingLimits) {
     this.#arrived = arrived;
@@ -48,37 +61,78 @@ class Waiting<T extends Connection> {
   }
 
   get count(): number {
-    return this.#connections.length;
+    return this.#waiters.count;
+  }
+
+  /** A connection could not be accepted. */
+  failed(code: string): void {
+    if (code === 'EMFILE' || code === 'ENFILE') this.#limits.exhausted();
+  }
+
+  /**
+   * Looks for a lack of descriptors after a connection got `descriptor`: libuv then accepts and closes further ones
+   * without a word, and goes on by itself when descriptors are free. The system gives out the lowest free number, so
+   * only a connection that has the highest so far can have the last.
+   */
+  watch(descriptor: number): void {
+    if (descriptor < this.#highest) return;
+    this.#highest = descriptor;
+    if (!hasFreeDescriptor()) this.#limits.exhausted();
   }
 
   add(connection: T): void {
-    if (this.#isTooMany(connection)) {
-      const address = connection.remoteAddress ?? '';
-      connection.destroy();
-      this.#limits.dropped(address);
+    const { maxWaiting, maxWaitingPerAddress } = this.#limits;
+    const waiter: Waiter<T> = { connection, holding: null };
+    const address = networkOf(connection.remoteAddress ?? '');
+    if (this.#waiters.of(address) >= maxWaitingPerAddress) {
+      this.#drop(waiter);
       return;
     }
-    this.#connections.push(connection);
+    waiter.holding = this.#waiters.add(waiter, address);
+    if (this.count > maxWaiting) this.#drop(this.#mostDispensable(waiter));
     this.#arrived();
   }
 
   take(): T | undefined {
-    return this.#connections.take();
+    const waiter = this.#waiters.first;
+    if (waiter === null) return undefined;
+    this.#remove(waiter);
+    return waiter.connection;
   }
 
   /** Takes all of them. */
   takeAll(): readonly T[] {
-    const connections = this.#connections.toArray();
-    this.#connections.clear();
+    const connections: T[] = [];
+    for (let one = this.take(); one !== undefined; one = this.take()) connections.push(one);
     return connections;
   }
 
-  #isTooMany({ remoteAddress }: T): boolean {
-    const { maxWaiting, maxWaitingPerAddress } = this.#limits;
-    if (this.count >= maxWaiting) return true;
-    if (this.count < maxWaitingPerAddress) return false;
-    const same = this.#connections.toArray().filter((connection) => connection.remoteAddress === remoteAddress);
-    return same.length >= maxWaitingPerAddress;
+  /** The newest one of the address that has most; the newcomer when nobody has more than one. */
+  #mostDispensable(newcomer: Waiter<T>): Waiter<T> {
+    const { largest } = this.#waiters;
+    return largest === null || largest.size === 1 ? newcomer : largest.newest;
+  }
+
+  #drop(waiter: Waiter<T>): void {
+    const address = waiter.connection.remoteAddress ?? '';
+    this.#remove(waiter);
+    waiter.connection.destroy();
+    this.#limits.dropped(address);
+  }
+
+  #remove(waiter: Waiter<T>): void {
+    if (waiter.holding !== null) this.#waiters.remove(waiter.holding);
+    waiter.holding = null;
+  }
+}
+
+function hasFreeDescriptor(): boolean {
+  try {
+    fsModule().closeSync(fsModule().openSync('/', 'r'));
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code !== 'EMFILE' && code !== 'ENFILE';
   }
 }
 
@@ -92,7 +146,11 @@ class HandleListener implements Listener {
     this.#waiting = waiting;
     // A failure (out of file descriptors) leaves the listener as it is.
     handle.onconnection = (error, connection) => {
-      if (error === 0 && connection !== undefined) waiting.add(new HandleStream(connection, binding));
+      if (error !== 0) waiting.failed(utilModule().getSystemErrorName(error));
+      else if (connection !== undefined) {
+        waiting.watch(connection.fd ?? -1);
+        waiting.add(new HandleStream(connection, binding));
+      }
     };
   }
 
@@ -131,7 +189,7 @@ class ServerListener implements Listener {
       waiting.add(socket);
     });
     // `start` returns a failure to listen; later failures leave the listener as it is.
-    this.#server.on('error', () => {});
+    this.#server.on('error', ({ code }: NodeJS.ErrnoException) => waiting.failed(code ?? ''));
   }
 
   /** Listens on `place`, a bound handle, or port and host; returns whether it does. */

@@ -8,7 +8,7 @@ import { bindUds, listen, listenUds } from './listener.js';
 import { useReadBuffer } from './read-buffer.js';
 import { TcpClientStream } from './tcp-stream.js';
 import { alarm, atTurnEnd } from './timers.js';
-import { TlsClientStream, WrappedTlsClientStream, WrappedTlsServerStream } from './tls-stream.js';
+import { TlsClientStream, tlsServerFault, WrappedTlsClientStream, WrappedTlsServerStream } from './tls-stream.js';
 import { connectUds } from './uds-stream.js';
 
 /** Converts the exception for a missing permission. */
@@ -30,6 +30,7 @@ export const sockets: Sockets = {
   connectTls: (host, port, settings) => new TlsClientStream(host, port, settings),
   wrapTlsClient: (base, settings) => new WrappedTlsClientStream(base, settings),
   wrapTlsServer: (base, settings) => new WrappedTlsServerStream(base, settings),
+  tlsServerFault,
   connectUds,
   bindUds: (path) => attempted(() => bindUds(path), notBound),
   listenUds: (path, arrived, limits) => attempted(() => listenUds(path, arrived, limits), notListening),

@@ -139,6 +139,16 @@ export class WrappedTlsServerStream extends WrappingTlsStream {
   }
 }
 
+/** Why a server can't use `settings`, '' when it can. */
+export function tlsServerFault(settings: TlsServerSettings): string {
+  try {
+    serverContext(settings);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 function clientOptions(settings: TlsClientSettings): ConnectionOptions {
   const { serverName, trustedChain, verifyChain, verifyName } = settings;
   const options: ConnectionOptions = { minVersion: MIN_VERSION, rejectUnauthorized: verifyChain };

@@ -75,3 +75,16 @@ it('reports are about the object that was asked to listen', () => {
   peer.create_server(80);
   expect(sources).toEqual([peer]);
 });
+
+const PORTLESS: [kind: string, method: string, listen: (port: number) => number][] = [
+  ['TCPServer', 'listen', (port) => made(new TCPServer()).listen(port)],
+  ['WebSocketMultiplayerPeer', 'create_server', (port) => made(new WebSocketMultiplayerPeer()).create_server(port)],
+  ["Godot 3's WebSocketServer", 'listen', (port) => made(new WebSocketServer()).listen(port)],
+];
+
+describe.each(PORTLESS)('%s', (_kind, method, listen) => {
+  it.each([-1, 65_536, 70_000, -65_536, 2 ** 32])('refuses the port %i instead of cutting it', (port) => {
+    expect(listen(port)).toBe(ERR_INVALID_PARAMETER);
+    expect(reports.take()).toEqual([`${method}: port must be 0 to 65535, got ${port}`]);
+  });
+});

@@ -1,11 +1,13 @@
 // Godot's StreamPeerTCP and TCPServer: every recorded situation.
 import { describe, expect } from 'vitest';
+import { ERR_INVALID_PARAMETER } from '../../../host/binding/errors.js';
 import { StreamPeerTCP } from '../../../host/godot4/io/stream-peer-tcp.js';
 import { ascii, until } from '../../helpers/net.js';
 import { ended, keep, listening, newPeer, newServer, pair, read, refusedPeer } from '../../helpers/net-peers.js';
 import { runRecords, type Situation, type Situations } from '../../helpers/net-records.js';
-import { freePort } from '../../helpers/ports.js';
 import { useReports } from '../../helpers/reports.js';
+
+const reports = useReports();
 
 /** A read that returns the bytes of the engine's record, where that has rubbish behind the received ones. */
 function unfilled(run: () => unknown, error: number, hex: string): Situation {
@@ -21,14 +23,19 @@ const listenSituation = (port: number, address: string) => (): number => {
   return error;
 };
 
-/** A port is cut to 16 bits: `outside` is a multiple of 65536. The record has a port that may be taken here. */
-const cutPortSituation = (outside: number) => async (): Promise<number> => {
-  const port = await freePort();
-  const server = newServer();
-  const error = server.listen(port + outside, '127.0.0.1');
-  expect(server.get_local_port()).toBe(port);
-  return error;
-};
+/** The engine cuts `port` to 16 bits. */
+const noPortSituation = (port: number): Situation => ({
+  because: 'a port that there is not is refused, not cut',
+  returned: ERR_INVALID_PARAMETER,
+  reports: 1,
+  run: () => {
+    const server = newServer();
+    const error = server.listen(port, '127.0.0.1');
+    expect(reports.errors).toEqual([`listen: port must be 0 to 65535, got ${port}`]);
+    expect(server.is_listening()).toBe(false);
+    return error;
+  },
+});
 
 const connectSituation = (host: string, port: number, status: number) => (): number => {
   const peer = newPeer();
@@ -46,8 +53,8 @@ const serverSituations: Situations = {
   'tcpserver.listen(0,localhost)': listenSituation(0, 'localhost'),
   'tcpserver.listen(0,)': listenSituation(0, ''),
   'tcpserver.listen(0,300.1.1.1)': listenSituation(0, '300.1.1.1'),
-  'tcpserver.listen(104136,127.0.0.1)': cutPortSituation(65_536),
-  'tcpserver.listen(-1,127.0.0.1)': cutPortSituation(-65_536),
+  'tcpserver.listen(104136,127.0.0.1)': noPortSituation(104_136),
+  'tcpserver.listen(-1,127.0.0.1)': noPortSituation(-1),
   'tcpserver.listen_twice': () => listening().listen(0, '127.0.0.1'),
   'tcpserver.in_use': {
     because: 'a server that does not listen says why',
@@ -169,8 +176,6 @@ const connectionSituations: Situations = {
     return peer.bind(0, '127.0.0.1');
   },
 };
-
-const reports = useReports();
 
 describe('recorded: TCPServer', () => runRecords(['tcpserver'], serverSituations, reports));
 describe('recorded: StreamPeerTCP', () => {

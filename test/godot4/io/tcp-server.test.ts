@@ -62,6 +62,33 @@ describe('TCPServer', () => {
     expect(reports.warnings[0]).toContain('max_pending_per_address 2');
   });
 
+  it('drops the newest waiting connection of the address that has most, not the newcomer of another', async () => {
+    const server = listening();
+    server.max_pending_connections = 3;
+    const connect = async (local: string): Promise<StreamPeerTCP> => {
+      const client = newPeer();
+      client.bind(0, local);
+      client.connect_to_host('127.0.0.1', server.get_local_port());
+      await pollUntil(client, StreamPeerTCP.STATUS_CONNECTED);
+      return client;
+    };
+    const clients: StreamPeerTCP[] = [];
+    for (const local of ['127.0.0.3', '127.0.0.3', '127.0.0.3', '127.0.0.2', '127.0.0.4']) {
+      clients.push(await connect(local));
+    }
+    await until(() => {
+      for (const client of clients) client.poll();
+      return clients.filter((client) => client.get_status() === StreamPeerTCP.STATUS_CONNECTED).length === 3;
+    });
+    const taken: string[] = [];
+    for (let peer = server.take_connection(); peer !== null; peer = server.take_connection()) {
+      taken.push(keep(peer).get_connected_host());
+    }
+    expect(taken).toEqual(['127.0.0.3', '127.0.0.2', '127.0.0.4']);
+    expect(reports.warnings).toHaveLength(1);
+    expect(reports.warnings[0]).toContain('a connection from 127.0.0.3 was dropped');
+  });
+
   it.each(['max_pending_connections', 'max_pending_per_address'] as const)('keeps %s at 1 or more', (property) => {
     const server = newServer();
     server[property] = 0;

@@ -25,7 +25,7 @@ function started({ errorCode, listener }: ListenResult): Listener {
 }
 
 const here = { address: '127.0.0.1', port: 0 };
-const unlimited = { maxWaiting: 512, maxWaitingPerAddress: 512, dropped: () => {} };
+const unlimited = { maxWaiting: 512, maxWaitingPerAddress: 512, dropped: () => {}, exhausted: () => {} };
 
 describe.each(RUNTIMES)('a listener of %s', (_, pretend, kind) => {
   afterEach(() => {

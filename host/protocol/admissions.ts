@@ -1,0 +1,220 @@
+// Places on the way into servers: handshakes under way and open connections per address, for all connections that
+// share their settings. Addresses share the places fairly: none is locked out because another one takes all it gets.
+import { report } from '../binding/error-handler.js';
+import { networkOf, showAddress } from '../transport/address.js';
+import { type Holding, Shares } from '../transport/shares.js';
+import type { Crowd, CrowdMember } from './crowd.js';
+import { type Refusal, refuse } from './refusal.js';
+
+/** Key of the counter in the values of settings: copies of the values have the same one. */
+export const ADMISSIONS: unique symbol = Symbol('admissions');
+
+/** Settings that limit places; live. */
+export interface PlaceLimits {
+  readonly maxPendingHandshakes: number;
+  readonly maxPendingPerAddress: number;
+  readonly maxConnectionsPerAddress: number;
+  /** Who counts. */
+  readonly [ADMISSIONS]: Admissions;
+}
+
+/** A server's connection, from its first byte on. */
+export interface Entrant {
+  readonly placeLimits: PlaceLimits;
+  /** Ends a connection at once; its owner finds out in its next poll. */
+  drop(): void;
+  /** Begins to close an open connection with this code; packets that wait to be sent go first. */
+  sayGoodbye(code: number): void;
+}
+
+export class Admissions {
+  /** What reports are about: the server that counts for itself. */
+  readonly #server: object | null;
+  readonly #pending = new Shares<Admission>();
+  /** Number of open connections by address. */
+  readonly #open = new Map<string, number>();
+
+  constructor(server: object | null = null) {
+    this.#server = server;
+  }
+
+  /** Number of handshakes under way. */
+  get pending(): number {
+    return this.#pending.count;
+  }
+
+  /** Number of open connections of `address`. */
+  open(address: string): number {
+    return this.#open.get(networkOf(address)) ?? 0;
+  }
+
+  /** Adds a handshake; null when the address has too many. When all places are taken, somebody loses theirs. */
+  enter(newcomer: Admission, address: string, limits: PlaceLimits): Holding<Admission> | null {
+    if (this.isFullFor(address, limits)) return null;
+    // Nobody's handshakes are counted, but not together: a flood of them takes the places of each other.
+    const holding = this.#pending.add(newcomer, address === '' ? null : networkOf(address));
+    const { largest } = this.#pending;
+    if (this.pending > limits.maxPendingHandshakes && largest !== null && largest.oldest !== newcomer) {
+      this.#evict(largest.oldest, limits);
+    }
+    return holding;
+  }
+
+  /** Whether as many handshakes of `address` are under way as may be. */
+  isFullFor(address: string, { maxPendingPerAddress }: PlaceLimits): boolean {
+    if (address === '' || maxPendingPerAddress === 0) return false;
+    if (this.#pending.of(networkOf(address)) < maxPendingPerAddress) return false;
+    this.tell(
+      `a connection from ${showAddress(address)} was dropped, ${maxPendingPerAddress} handshakes of that address are ` +
+        'under way (max_pending_per_address)',
+      'max_pending_per_address',
+    );
+    return true;
+  }
+
+  leave(holding: Holding<Admission>): void {
+    this.#pending.remove(holding);
+  }
+
+  /** Counts an open connection; false when the address has too many. */
+  opened(address: string, { maxConnectionsPerAddress }: PlaceLimits): boolean {
+    if (address === '') return true;
+    const network = networkOf(address);
+    const open = this.#open.get(network) ?? 0;
+    if (maxConnectionsPerAddress > 0 && open >= maxConnectionsPerAddress) {
+      this.tell(
+        `a connection from ${showAddress(address)} was refused (429), it has ${open} open ones ` +
+          '(max_connections_per_address)',
+        'max_connections_per_address',
+      );
+      return false;
+    }
+    this.#open.set(network, open + 1);
+    return true;
+  }
+
+  closed(address: string): void {
+    if (address === '') return;
+    const network = networkOf(address);
+    const open = this.#open.get(network) ?? 0;
+    if (open > 1) this.#open.set(network, open - 1);
+    else this.#open.delete(network);
+  }
+
+  /** Reports what many connections may meet: equal causes are counted, and told once a second. */
+  tell(message: string, cause: string): void {
+    report(`WebSocketPeer: ${message}`, this.#server, 'warning', null, cause);
+  }
+
+  /** Takes its place from a handshake of the address that has most of them. */
+  #evict(admission: Admission, { maxPendingHandshakes }: PlaceLimits): void {
+    const from = showAddress(admission.address) || 'a stream without an address';
+    this.tell(
+      `a handshake from ${from}, where most come from, was dropped for a newcomer, ` +
+        `${maxPendingHandshakes} are under way (max_pending_handshakes)`,
+      'max_pending_handshakes',
+    );
+    admission.evict();
+  }
+}
+
+/** One connection's place: of its handshake, then of the open connection, until it has ended. */
+export class Admission implements CrowdMember {
+  /** Address that is counted; '' while it is not known, and for nobody's. */
+  address = '';
+  /** The connections of the same server; null when the server is not known. */
+  #crowd: Crowd | null;
+  /** Null before the handshake begins, and after the end. */
+  #entrant: Entrant | null = null;
+  /** Who counts it, whatever settings its owner gets later. */
+  #admissions: Admissions | null = null;
+  /** The place of the handshake while it is under way. */
+  #holding: Holding<Admission> | null = null;
+  #isOpen = false;
+
+  constructor(crowd: Crowd | null) {
+    this.#crowd = crowd;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** What stands before the name of a setting of the connection in a message. */
+  get settingsOf(): string {
+    return this.#crowd?.settingsOf ?? '';
+  }
+
+  get entrant(): Entrant | null {
+    return this.#entrant;
+  }
+
+  /** The handshake of `entrant` begins; its address may be unknown (''). Drops it when there is no place. */
+  begin(entrant: Entrant, address: string): void {
+    this.#entrant = entrant;
+    this.#admissions = entrant.placeLimits[ADMISSIONS];
+    this.#crowd?.enter(this);
+    if (!this.#enter(entrant, address)) this.evict();
+  }
+
+  /** The visitor's address has become known with the head of the request: a refusal when it has too many. */
+  arrived(address: string): Refusal | null {
+    if (this.#entrant === null || this.#holding === null || address === this.address) return null;
+    this.#leaveQueue();
+    if (this.#enter(this.#entrant, address)) return null;
+    return refuseFor(429, 'too many handshakes of this address are under way');
+  }
+
+  /** The handshake is done: counts an open connection, or says why the request must be refused. */
+  accept(): Refusal | null {
+    this.#leaveQueue();
+    if (this.#entrant === null || this.#isOpen) return null;
+    const trouble = this.#crowd?.trouble ?? '';
+    if (trouble !== '') return refuseFor(503, trouble);
+    this.#isOpen = this.#admissions?.opened(this.address, this.#entrant.placeLimits) ?? false;
+    if (!this.#isOpen) return refuseFor(429, 'too many connections of this address are open');
+    this.#crowd?.opened();
+    return null;
+  }
+
+  /** Makes the connection one of `crowd`'s, and no other's. */
+  join(crowd: Crowd): void {
+    if (this.#crowd === crowd || this.#entrant === null) return;
+    this.#crowd?.leave(this, false);
+    this.#crowd = crowd;
+    crowd.enter(this);
+    if (this.#isOpen) crowd.opened();
+  }
+
+  /** Drops the handshake to make room for another one. */
+  evict(): void {
+    this.#leaveQueue();
+    this.#entrant?.drop();
+  }
+
+  /** Gives the place back; `isDropped`: whether this side has cut the connection. Any number of calls count as one. */
+  release(isDropped = false): void {
+    this.#leaveQueue();
+    if (this.#entrant === null) return;
+    this.#entrant = null;
+    if (this.#isOpen) this.#admissions?.closed(this.address);
+    this.#crowd?.leave(this, isDropped);
+    this.#isOpen = false;
+  }
+
+  #enter({ placeLimits }: Entrant, address: string): boolean {
+    this.address = address;
+    this.#holding = this.#admissions?.enter(this, address, placeLimits) ?? null;
+    return this.#holding !== null;
+  }
+
+  #leaveQueue(): void {
+    if (this.#holding !== null) this.#admissions?.leave(this.#holding);
+    this.#holding = null;
+  }
+}
+
+/** A refusal whose report, if any, was made already. */
+function refuseFor(status: 429 | 503, text: string): Refusal {
+  return { ...refuse(status, text), fault: '' };
+}
