@@ -1,0 +1,23 @@
+// All targets of the fuzzer.
+import type { Target } from '../lib/target.js';
+import { answerHeads } from './answer-heads.js';
+import { decoder } from './decoder.js';
+import { multiplayer3, multiplayer4 } from './multiplayer-peers.js';
+import { peerCalls } from './peer-calls.js';
+import { requestHeads } from './request-heads.js';
+import { sceneMultiplayer } from './scene-multiplayer.js';
+import { variant3, variant4 } from './variants.js';
+import { wrongArguments } from './wrong-arguments.js';
+
+export const TARGETS: readonly Target[] = [
+  decoder,
+  requestHeads,
+  answerHeads,
+  variant4,
+  variant3,
+  sceneMultiplayer,
+  multiplayer4,
+  multiplayer3,
+  peerCalls,
+  wrongArguments,
+];
