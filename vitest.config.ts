@@ -16,7 +16,8 @@ function aliases(seams: typeof nodeSeams): { find: string; replacement: string }
 const ON_SOCKETS = [
   'test/transport/**/*.test.ts',
   'test/godot4/{io,multiplayer}/*.test.ts',
-  'test/godot4/websocket/{attacks,door,exit,failures,golden}.test.ts',
+  'test/godot4/websocket/{door,exit,failures,golden}.test.ts',
+  'test/attacks/{kept-descriptors,odd-input,slow-reader}.test.ts',
   'test/godot3/*.test.ts',
   'test/worker/*.test.ts',
   'test/api/*.test.ts',

@@ -49,7 +49,7 @@ function defaultOf(setting, { defaultValues, readValue, useProfile }) {
 }
 
 function row([name, setting], about, profiles) {
-  const { unit, takesEffect, concerns } = profiles.SETTING_NOTES[name];
+  const { unit, takesEffect, concerns, reason } = profiles.SETTING_NOTES[name];
   const cells = [
     `\`${name}\``,
     about.get(name),
@@ -58,8 +58,26 @@ function row([name, setting], about, profiles) {
     setting.kind > 0 ? String(setting.least) : '',
     takesEffect,
     WHERE[concerns],
+    reason,
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** Rows of the limits, for SECURITY.md: name, value at start with its unit, reason. Lists and functions are no limits. */
+export async function limitRows() {
+  const { SETTING_TABLE, ...profiles } = await importBundled(entryText());
+  const limits = Object.entries(SETTING_TABLE).filter(([, { kind }]) => kind > 0);
+  return limits.map(([name, setting]) => {
+    const { unit, reason } = profiles.SETTING_NOTES[name];
+    const value = defaultOf(setting, profiles);
+    return [name, value === '0' ? 'off' : `${value} ${unit}`, reason];
+  });
+}
+
+/** Names of all settings. */
+export async function settingNames() {
+  const { SETTING_TABLE } = await importBundled(entryText());
+  return Object.keys(SETTING_TABLE);
 }
 
 export async function settingsPage() {
@@ -75,8 +93,8 @@ Each is a property of \`WebSocketPeer\` and of \`WebSocketSettings\`, an object 
 \`WebSocketMultiplayerPeer\` and Godot 3's client and server have one as \`peer_settings\`, from which each connection gets
 its values when it is made or accepted.
 
-| setting | what it is | at start | unit | least | takes effect | where |
-|---|---|---|---|---|---|---|
+| setting | what it is | at start | unit | least | takes effect | where | why this value at start |
+|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
 A value below the least is refused with a message, and the former one stays. A count is cut to signed 32 bits, and

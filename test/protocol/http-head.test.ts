@@ -7,6 +7,7 @@ import { HeadReader, MAX_HEADERS } from '../../host/protocol/http-head.js';
 import { SERVER_DEFAULTS } from '../../host/protocol/server-settings.js';
 import { type ParsedUrl, parseUrl } from '../../host/protocol/url.js';
 import { Visitor } from '../../host/protocol/visitor.js';
+import { growth } from '../helpers/attack.js';
 import { acceptOf, bytesOf, counted, feed, golden, SAMPLE_KEY, sampleTools } from './handshake-vectors.js';
 
 function read(text: string, maxSize = 4096): HeadReader {
@@ -101,21 +102,23 @@ describe('limits', () => {
   });
 });
 
-describe('the work for a head grows with its length alone', () => {
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
+// --- the work for a head grows with its length alone ---------------------------------------------------------------
 
-  const LONG: readonly [string, (size: number) => string][] = [
-    ['one long value', (size) => `x\r\nA: ${'v'.repeat(size)}`],
-    ['one long name', (size) => `x\r\n${'n'.repeat(size)}`],
-    ['a long first line', (size) => 'x'.repeat(size)],
-    ['blanks in front of a value', (size) => `x\r\nA:${' '.repeat(size)}`],
-    ['blanks behind a value', (size) => `x\r\nA: 1${' '.repeat(size)}`],
-    ['CR at the end of each chunk', (size) => `x\r\n${'A: 1\r\n'.repeat(Math.min(99, size))}`],
-  ];
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
-  it.each(LONG)('%s in chunks of one byte: each byte is read once and made text at most once', (_, make) => {
+const LONG: readonly [string, (size: number) => string][] = [
+  ['one long value', (size) => `x\r\nA: ${'v'.repeat(size)}`],
+  ['one long name', (size) => `x\r\n${'n'.repeat(size)}`],
+  ['a long first line', (size) => 'x'.repeat(size)],
+  ['blanks in front of a value', (size) => `x\r\nA:${' '.repeat(size)}`],
+  ['blanks behind a value', (size) => `x\r\nA: 1${' '.repeat(size)}`],
+  ['CR at the end of each chunk', (size) => `x\r\n${'A: 1\r\n'.repeat(Math.min(99, size))}`],
+];
+
+for (const [what, make] of LONG) {
+  growth('long head', `${what} in chunks of one byte: each byte is read once and made text at most once`, () => {
     const head = bytesOf(`${make(100_000)}\r\n\r\n`);
     const made = vi.spyOn(String, 'fromCharCode');
     const copied = vi.spyOn(Uint16Array.prototype, 'set');
@@ -132,7 +135,7 @@ describe('the work for a head grows with its length alone', () => {
     // The line doubles when it is full: all copies together are shorter than the last one twice.
     expect(copied.mock.calls.reduce((sum, [from]) => sum + from.length, 0)).toBeLessThan(head.length * 2);
   });
-});
+}
 
 // --- any bytes, any split ---------------------------------------------------------------------------------------
 

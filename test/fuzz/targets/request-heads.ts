@@ -1,6 +1,8 @@
 // Target: the server's half of the handshake, beside a strict reader and Node's parser.
 import { createHash } from 'node:crypto';
 import { ServerHandshake } from '../../../host/protocol/handshake-server.js';
+import { SERVER_DEFAULTS } from '../../../host/protocol/server-settings.js';
+import { Visitor } from '../../../host/protocol/visitor.js';
 import { requestFor } from '../../helpers/raw-peer-handshake.js';
 import { type NodeHead, readRequest } from '../lib/node-heads.js';
 import { chunked, Random } from '../lib/random.js';
@@ -26,7 +28,8 @@ function judged(policy: number, chunks: readonly Uint8Array[]): { handshake: Ser
     ...POLICIES[policy % POLICIES.length],
     headers: ['Server: x'],
     maxSize: MAX_SIZE,
-    secure: false,
+    visitor: new Visitor({ remoteAddress: '' }, false, SERVER_DEFAULTS),
+    hook: null,
     tools,
   });
   let used = 0;
