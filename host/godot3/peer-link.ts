@@ -5,7 +5,8 @@ import { type Failure, printError } from '../binding/error-handler.js';
 import { ERR_UNAVAILABLE, FAILED, type GodotError } from '../binding/errors.js';
 import type { OwnBytes } from '../bytes.js';
 import { endAlone } from '../godot4/websocket/end-alone.js';
-import { POLL_OPENING, SESSION, WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
+import { POLL_OPENING, WebSocketPeer as Socket } from '../godot4/websocket/web-socket-peer.js';
+import { SESSION } from '../protocol/session.js';
 
 const WRITE_MODE_TEXT = 0;
 const WRITE_MODE_BINARY = 1;

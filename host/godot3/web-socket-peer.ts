@@ -6,7 +6,7 @@ import type { GodotError } from '../binding/errors.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { type ConstantsOf, defineConstants } from '../binding/signal.js';
 import type { int, OwnBytes } from '../binding/types.js';
-import { SESSION } from '../godot4/websocket/web-socket-peer.js';
+import { SESSION } from '../protocol/session.js';
 import { WebSocketPeerInfo } from './class-infos.generated.js';
 import { PacketPeer } from './packet-peer.js';
 import { PeerLink } from './peer-link.js';

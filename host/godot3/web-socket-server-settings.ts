@@ -8,12 +8,13 @@ import {
   requireStringArray,
 } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
+import { ERR_INVALID_PARAMETER, ERR_UNCONFIGURED, OK } from '../binding/errors.js';
 import { CryptoKey } from '../godot4/crypto/crypto-key.js';
-import { TLSOptions } from '../godot4/crypto/tls-options.js';
+import { TLSOptions, tlsServerFault } from '../godot4/crypto/tls-options.js';
 import { certificateText, X509Certificate } from '../godot4/crypto/x509-certificate.js';
 import { changeable, type HasSettings } from '../godot4/websocket/setting-accessors.js';
 import { checkHandshakeHeaders } from '../protocol/handshake-rules.js';
-import { SETTINGS } from '../protocol/session.js';
+import { type Refusal, SETTINGS } from '../protocol/session.js';
 import { parseAddress, showAddress } from '../transport/address.js';
 
 const ANY_ADDRESS = '*';
@@ -105,9 +106,15 @@ export class ServerSettings {
     else this.#refuse(`set_extra_headers: ${reason.replace('handshake_headers: ', '')}`);
   }
 
-  /** Replaces key and certificate until `forgetTls`, also while listening. */
-  replaceTls(options: TLSOptions): void {
+  /** Replaces key and certificate until `forgetTls`, of a server that listens with TLS. */
+  replaceTls(options: TLSOptions, isListening: boolean): Refusal {
+    const reason = tlsServerFault(requireInstance('options', TLSOptions, options));
+    if (reason !== '') return { error: ERR_INVALID_PARAMETER, reason };
+    if (!isListening || this.tlsOptions() === null) {
+      return { error: ERR_UNCONFIGURED, reason: 'the server does not listen with TLS' };
+    }
     this.#replacement = options;
+    return { error: OK, reason };
   }
 
   forgetTls(): void {

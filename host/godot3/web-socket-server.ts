@@ -1,28 +1,21 @@
 // Godot 3's WebSocketServer: methods, argument checks and signals. Its settings are in web-socket-server-settings.ts,
 // its clients in server-members.ts, the multiplayer mode's messages in mp-server.ts.
 
-import {
-  requireFloat,
-  requireInstance,
-  requireInt,
-  requireInt32,
-  requireString,
-  requireStringArray,
-} from '../binding/arguments.js';
+import { requireFloat, requireInt, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError, refuse } from '../binding/error-handler.js';
-import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, ERR_UNCONFIGURED, type GodotError, OK } from '../binding/errors.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { defineInspection } from '../binding/inspection.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../binding/signal.js';
 import type { float, int } from '../binding/types.js';
 import type { OwnBytes } from '../bytes.js';
 import type { CryptoKey } from '../godot4/crypto/crypto-key.js';
-import { TLSOptions, tlsServerFault } from '../godot4/crypto/tls-options.js';
+import type { TLSOptions } from '../godot4/crypto/tls-options.js';
 import type { X509Certificate } from '../godot4/crypto/x509-certificate.js';
-import { CROWD, type StreamPeer } from '../godot4/io/stream-peer.js';
+import { CROWD } from '../godot4/io/stream-peer.js';
 import type { StreamPeerTCP } from '../godot4/io/stream-peer-tcp.js';
-import { StreamPeerTLS } from '../godot4/io/stream-peer-tls.js';
+import { securedStream } from '../godot4/io/stream-peer-tls.js';
 import { LISTEN_FOR, TCPServer } from '../godot4/io/tcp-server.js';
 import { checkProtocols } from '../protocol/handshake-rules.js';
 import { SETTINGS } from '../protocol/session.js';
@@ -300,13 +293,8 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
    * @addition
    */
   set_tls_options(options: TLSOptions): GodotError {
-    const fault = tlsServerFault(requireInstance('options', TLSOptions, options));
-    if (fault !== '') return refuse(ERR_INVALID_PARAMETER, `set_tls_options: ${fault}`, this);
-    if (!this.is_listening() || this.#settings.tlsOptions() === null) {
-      return refuse(ERR_UNCONFIGURED, 'set_tls_options: the server does not listen with TLS', this);
-    }
-    this.#settings.replaceTls(options);
-    return OK;
+    const { error, reason } = this.#settings.replaceTls(options, this.is_listening());
+    return error === OK ? OK : refuse(error, `set_tls_options: ${reason}`, this);
   }
 
   /**
@@ -466,7 +454,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
   }
 
   #shakeHands(tcp: StreamPeerTCP, tls: TLSOptions | null, members: ServerMembers): boolean {
-    const stream = tls === null ? tcp : secured(tcp, tls);
+    const stream = tls === null ? tcp : securedStream(tcp, tls);
     const socket = this.newSocket(this.#protocols);
     if (stream === null || socket.accept_stream(stream) !== OK) return false;
     members.admit(socket);
@@ -504,10 +492,4 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     if (this.isMultiplayer) this.emit_signal('peer_disconnected', id);
     else this.emit_signal('client_disconnected', id, wasClean);
   }
-}
-
-/** The stream with TLS around it; null when TLS can't begin. */
-function secured(stream: StreamPeerTCP, options: TLSOptions): StreamPeer | null {
-  const peer = new StreamPeerTLS();
-  return peer.accept_stream(stream, options) === OK ? peer : null;
 }

@@ -9,6 +9,13 @@ export const CLOSED = 3 as const;
 
 /** The same values as one object. */
 export const State = { CONNECTING, OPEN, CLOSING, CLOSED } as const;
+/** The same values by Godot's names. */
+export const STATES = /* @__PURE__ */ Object.freeze({
+  STATE_CONNECTING: CONNECTING,
+  STATE_OPEN: OPEN,
+  STATE_CLOSING: CLOSING,
+  STATE_CLOSED: CLOSED,
+});
 export type State = (typeof State)[keyof typeof State];
 export type StateName = keyof typeof State;
 

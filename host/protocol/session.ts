@@ -14,6 +14,8 @@ export const SETTINGS: unique symbol = Symbol('settings');
 export const NEWS: unique symbol = Symbol('news');
 export const REPORT: unique symbol = Symbol('report');
 export const KEEPER: unique symbol = Symbol('keeper');
+/** Key of an owner's session, for classes of this package. */
+export const SESSION: unique symbol = Symbol('session');
 
 /** Owner of a session. An object instead of closures, so that an idle connection needs little memory. */
 export interface SessionOwner {

@@ -66,7 +66,7 @@ export function faultsOf(classes, tests, settings, kindsOf) {
     for (const name of entry.settings) {
       if (!settings.includes(name)) faults.push(`"${id}" names the setting ${name}, which does not exist`);
     }
-    if (entry.awaits === undefined) faults.push(...missing.map((title) => `there is no test ${title}`));
+    faults.push(...missing.map((title) => `there is no test ${title}`));
     const strange = tests.filter((one) => one.id === id && !isConcerned(one, entry));
     return [...faults, ...strange.map(({ role, kind }) => `a test "${id}: ${role}: ${kind}: …" is not listed for it`)];
   });
@@ -87,8 +87,7 @@ function scopeText({ kinds, because }, all, noun) {
 }
 
 /** What the tests of a class show, each thing once. */
-function shownText(id, entry, tests) {
-  if (entry.awaits !== undefined) return 'tests follow';
+function shownText(id, tests) {
   const own = tests.filter((one) => one.id === id);
   const growth = own.filter(({ role }) => role === 'growth').length;
   const shown = [...new Set(own.filter(({ role }) => role !== 'growth').map((one) => one.shown))];
@@ -104,7 +103,7 @@ function attackTable(classes, tests, { SERVERS, CLIENTS }) {
       .filter((error) => error !== '…')
       .map(code)
       .join('; ');
-    return [id, entry.exploitedIn, bound, errors, where, shownText(id, entry, tests)];
+    return [id, entry.exploitedIn, bound, errors, where, shownText(id, tests)];
   });
   const header = ['class', 'exploited in', 'what bounds it here; settings', 'reported', 'where', 'what the tests show'];
   return tableOf(header, rows);

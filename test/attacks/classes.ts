@@ -38,8 +38,6 @@ export interface AttackClass {
   readonly clients: Scope<ClientKind>;
   /** A test shows that the cost is linear in the input. */
   readonly grows?: true;
-  /** Work under way that brings the defence: until then the tests are skipped, and may be missing. */
-  readonly awaits?: 'door' | 'places' | 'limits';
 }
 
 const ALL_SERVERS: Scope<ServerKind> = { kinds: SERVERS, because: '' };

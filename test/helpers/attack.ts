@@ -48,22 +48,13 @@ function heard({ reports }: Stage): string[] {
   return [...reports.errors, ...reports.warnings];
 }
 
-/** A test that is skipped while the class awaits its defence. */
-function register(id: AttackId, title: string, run: () => Promise<void>): void {
-  const { awaits }: AttackClass = ATTACKS[id];
-  test(`${id}: ${title}`, async ({ skip }) => {
-    skip(awaits !== undefined, `awaits ${awaits}`);
-    await run();
-  });
-}
-
 export type Run = (stage: Stage) => Promise<void>;
 
 /** A test for every kind of server that the class concerns. */
 export function attackServers(id: AttackId, shown: string, properties: Properties, run: Run): void {
   const { servers }: AttackClass = ATTACKS[id];
   for (const kind of servers.kinds) {
-    register(id, `server: ${kind}: ${shown}`, () => play(id, new SERVER_STAGES[kind](properties), run));
+    test(`${id}: server: ${kind}: ${shown}`, () => play(id, new SERVER_STAGES[kind](properties), run));
   }
 }
 
@@ -71,7 +62,7 @@ export function attackServers(id: AttackId, shown: string, properties: Propertie
 export function attackClients(id: AttackId, shown: string, properties: Properties, run: Run): void {
   const { clients }: AttackClass = ATTACKS[id];
   for (const kind of clients.kinds) {
-    register(id, `client: ${kind}: ${shown}`, () => play(id, new CLIENT_STAGES[kind](properties), run));
+    test(`${id}: client: ${kind}: ${shown}`, () => play(id, new CLIENT_STAGES[kind](properties), run));
   }
 }
 
@@ -94,7 +85,7 @@ export function expectTold(id: AttackId, stage: Stage): void {
 
 /** A test that the cost of an input is linear in its size: its title has no kind. */
 export function growth(id: AttackId, shown: string, run: () => unknown): void {
-  register(id, `growth: ${shown}`, async () => {
+  test(`${id}: growth: ${shown}`, async () => {
     await run();
   });
 }

@@ -1,6 +1,8 @@
 // Packets of the page's WebSocketPeer over a simulated WebSocket of a browser: order, limits, text and bytes.
+
 import { describe, expect, it } from 'vitest';
-import { SESSION, WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
+import { WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
+import { SESSION } from '../../host/protocol/session.js';
 import { connecting, opened, receive, usePlayedSockets } from '../helpers/played-socket.js';
 import { useReports } from '../helpers/reports.js';
 

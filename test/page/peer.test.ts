@@ -1,8 +1,10 @@
 // The page's WebSocketPeer over a simulated WebSocket of a browser: states, late events, refused codes, time limits.
 // Packets are tested in peer-packets.test.ts.
+
 import { describe, expect, it } from 'vitest';
-import { POLL_OPENING, SESSION, WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
+import { POLL_OPENING, WebSocketPeer } from '../../host/godot4/websocket/web-socket-peer.js';
 import { ERR_UNAVAILABLE, StreamPeerBuffer, TLSOptions } from '../../host/index.js';
+import { SESSION } from '../../host/protocol/session.js';
 import { pause, until } from '../helpers/game.js';
 import { connecting, opened, PlayedSocket, receive, usePlayedSockets } from '../helpers/played-socket.js';
 import { useReports } from '../helpers/reports.js';

@@ -255,3 +255,9 @@ function bytesUnder(stream: StreamPeer, side: 'client' | 'server'): ByteStream |
   const isConnected = !(stream instanceof StreamPeerTCP) || stream.get_status() === StreamPeerTCP.STATUS_CONNECTED;
   return isConnected ? stream[BYTE_STREAM]() : null;
 }
+
+/** The stream with a server's TLS around it; null when TLS can't begin. */
+export function securedStream(stream: StreamPeer, options: TLSOptions): StreamPeerTLS | null {
+  const peer = new StreamPeerTLS();
+  return peer.accept_stream(stream, options) === OK ? peer : null;
+}

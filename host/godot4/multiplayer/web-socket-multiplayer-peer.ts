@@ -31,9 +31,9 @@ import { copyOf, defaultValues, type SettingValues } from '../../protocol/settin
 import { Bell } from '../../transport/bell.js';
 import { TLSOptions, tlsServerFault } from '../crypto/tls-options.js';
 import { LISTEN_FOR, TCPServer } from '../io/tcp-server.js';
-import { changeSetting, readSetting } from '../websocket/setting-accessors.js';
 import { WebSocketPeer } from '../websocket/web-socket-peer.js';
 import { settingsOf, share, type WebSocketSettings } from '../websocket/web-socket-settings.js';
+import { type ConnectionMembers, defineConnectionSettings } from './connection-settings.js';
 import { EXPEL, LET_GO, MultiplayerPeer, type MultiplayerPeerSignals, PUT_TO_EACH, TAKEN } from './multiplayer-peer.js';
 import { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
 import { MultiplayerRole } from './web-socket-multiplayer-role.js';
@@ -51,7 +51,10 @@ export interface WebSocketMultiplayerPeerSignals extends MultiplayerPeerSignals 
   activity: [];
 }
 
-export interface WebSocketMultiplayerPeer extends SignalObjects<WebSocketMultiplayerPeerSignals>, PlaceMembers {}
+export interface WebSocketMultiplayerPeer
+  extends SignalObjects<WebSocketMultiplayerPeerSignals>,
+    ConnectionMembers,
+    PlaceMembers {}
 
 export namespace WebSocketMultiplayerPeer {
   export type ConnectionStatus = MultiplayerPeer.ConnectionStatus;
@@ -91,6 +94,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
       failure: peer.get_failure(),
     }));
     definePlaces(this.prototype);
+    defineConnectionSettings(this.prototype);
   }
 
   /** Settings of each connection that is made or accepted. */
@@ -126,86 +130,6 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   }
   set_peer_settings(settings: WebSocketSettings): void {
     share(this, 'peer_settings', settings);
-  }
-
-  /** Subprotocols, as in WebSocketPeer; for connections that begin from now on. */
-  get supported_protocols(): string[] {
-    return readSetting(this, 'supported_protocols');
-  }
-  set supported_protocols(protocols: string[]) {
-    this.set_supported_protocols(protocols);
-  }
-  /** @const */
-  get_supported_protocols(): string[] {
-    return readSetting(this, 'supported_protocols');
-  }
-  set_supported_protocols(protocols: string[]): void {
-    changeSetting(this, 'supported_protocols', protocols);
-  }
-
-  /** Further header lines of the handshake, as in WebSocketPeer; for connections that begin from now on. */
-  get handshake_headers(): string[] {
-    return readSetting(this, 'handshake_headers');
-  }
-  set handshake_headers(protocols: string[]) {
-    this.set_handshake_headers(protocols);
-  }
-  /** @const */
-  get_handshake_headers(): string[] {
-    return readSetting(this, 'handshake_headers');
-  }
-  set_handshake_headers(protocols: string[]): void {
-    changeSetting(this, 'handshake_headers', protocols);
-  }
-
-  /** Largest packet that is accepted, in bytes, as in WebSocketPeer; for connections that begin from now on. */
-  get inbound_buffer_size(): int32 {
-    return readSetting(this, 'inbound_buffer_size');
-  }
-  set inbound_buffer_size(buffer_size: int32) {
-    this.set_inbound_buffer_size(buffer_size);
-  }
-  /** @const */
-  get_inbound_buffer_size(): int32 {
-    return readSetting(this, 'inbound_buffer_size');
-  }
-  set_inbound_buffer_size(buffer_size: int32): void {
-    changeSetting(this, 'inbound_buffer_size', buffer_size);
-  }
-
-  /** Most bytes that may wait to be sent to one peer, as in WebSocketPeer; for connections that begin from now on. */
-  get outbound_buffer_size(): int32 {
-    return readSetting(this, 'outbound_buffer_size');
-  }
-  set outbound_buffer_size(buffer_size: int32) {
-    this.set_outbound_buffer_size(buffer_size);
-  }
-  /** @const */
-  get_outbound_buffer_size(): int32 {
-    return readSetting(this, 'outbound_buffer_size');
-  }
-  set_outbound_buffer_size(buffer_size: int32): void {
-    changeSetting(this, 'outbound_buffer_size', buffer_size);
-  }
-
-  /**
-   * Most packets that may wait in either direction of one connection, as in WebSocketPeer; 4096 unless set. For
-   * connections that begin from now on.
-   *
-   * When that many wait here, `poll` leaves further ones in the connections.
-   */
-  get max_queued_packets(): int32 {
-    return readSetting(this, 'max_queued_packets');
-  }
-  set max_queued_packets(max_queued_packets: int32) {
-    this.set_max_queued_packets(max_queued_packets);
-  }
-  /** @const */
-  get_max_queued_packets(): int32 {
-    return readSetting(this, 'max_queued_packets');
-  }
-  set_max_queued_packets(max_queued_packets: int32): void {
-    changeSetting(this, 'max_queued_packets', max_queued_packets);
   }
 
   /**

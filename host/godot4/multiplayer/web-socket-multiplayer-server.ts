@@ -5,13 +5,13 @@ import { refuse } from '../../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, type GodotError, OK } from '../../binding/errors.js';
 import type { Crowd } from '../../protocol/crowd.js';
 import { Deadline } from '../../protocol/deadline.js';
+import { SESSION } from '../../protocol/session.js';
 import type { TLSOptions } from '../crypto/tls-options.js';
-import type { StreamPeer } from '../io/stream-peer.js';
 import type { StreamPeerTCP } from '../io/stream-peer-tcp.js';
-import { StreamPeerTLS } from '../io/stream-peer-tls.js';
+import { securedStream } from '../io/stream-peer-tls.js';
 import type { TCPServer } from '../io/tcp-server.js';
 import { dropListener, endAlone } from '../websocket/end-alone.js';
-import { SESSION, WebSocketPeer } from '../websocket/web-socket-peer.js';
+import { WebSocketPeer } from '../websocket/web-socket-peer.js';
 import type { SourcedPackets } from './sourced-packets.js';
 
 const { STATE_OPEN } = WebSocketPeer;
@@ -197,7 +197,7 @@ export class MultiplayerServer {
     while (this.isAskedFor) {
       const { listener, tlsOptions } = this.#door as Door;
       const tcp = listener.take_connection() as StreamPeerTCP;
-      const stream = tlsOptions === null ? tcp : secured(tcp, tlsOptions);
+      const stream = tlsOptions === null ? tcp : securedStream(tcp, tlsOptions);
       const socket = this.#events.newSocket();
       if (stream !== null && socket.accept_stream(stream) === OK) this.admit(socket, timeoutMs);
       else tcp.disconnect_from_host();
@@ -291,10 +291,4 @@ export class MultiplayerServer {
     dropListener(socket, this.#events.wake);
     socket.close(-1);
   }
-}
-
-/** The stream with TLS around it; null when TLS can't begin. */
-function secured(stream: StreamPeerTCP, options: TLSOptions): StreamPeer | null {
-  const peer = new StreamPeerTLS();
-  return peer.accept_stream(stream, options) === OK ? peer : null;
 }

@@ -1,7 +1,7 @@
 // Godot's WebSocketPeer: names, argument checks, error codes and messages. The connection itself is its session's task:
 // over byte streams, over the browser's WebSocket, or in a worker.
 
-import { accept, adopt, inspectable, isUtf8, openUrl, overStream, requireStream } from '#sessions';
+import { accept, adopt, inspectable, openUrl, overStream, requireStream } from '#sessions';
 import { requireBool, requireBytes, requireInt, requireString, wrongType } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { WebSocketPeerInfo } from '../../binding/class-infos.generated.js';
@@ -21,14 +21,23 @@ import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } 
 import type { Bytes, int, int32, OwnBytes, uint16 } from '../../binding/types.js';
 import { CLOSE_NORMAL } from '../../codec/faults.js';
 import { goodbyeOf, NO_CODE } from '../../protocol/close-codes.js';
-import { CLOSED, CLOSING, CONNECTING, OPEN } from '../../protocol/lifecycle.js';
-import { NEWS, REPORT, type Refusal, SETTINGS, type Session, type SessionOwner } from '../../protocol/session.js';
+import { CLOSED, CLOSING, type CONNECTING, OPEN, STATES } from '../../protocol/lifecycle.js';
+import {
+  NEWS,
+  REPORT,
+  type Refusal,
+  SESSION,
+  SETTINGS,
+  type Session,
+  type SessionOwner,
+} from '../../protocol/session.js';
 import { defaultValues, type SettingValues } from '../../protocol/settings.js';
-import type { SharedMessage } from '../../protocol/shared-message.js';
 import type { UpgradeRequest } from '../../protocol/upgrade-request.js';
 import type { TLSOptions } from '../crypto/tls-options.js';
 import { PacketPeer } from '../io/packet-peer.js';
 import type { StreamPeer } from '../io/stream-peer.js';
+import { broadcast } from './broadcast.js';
+import { connectFault } from './connect-fault.js';
 import { defineDomNames, NOT_YET, sayHow } from './dom-habits.js';
 import { defineSettings } from './setting-accessors.js';
 import type { SettingMembers } from './setting-properties.js';
@@ -38,8 +47,7 @@ const NO_PACKET: OwnBytes = new Uint8Array(0);
 const TEXT = 0;
 const BINARY = 1;
 
-/** Keys for the classes of this package that use a peer. */
-export const SESSION: unique symbol = Symbol('session');
+/** Key for the classes of this package that use a peer. */
 export const POLL_OPENING: unique symbol = Symbol('poll');
 
 /** Signals of WebSocketPeer. */
@@ -96,12 +104,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   declare static readonly STATE_CLOSING: typeof CLOSING;
   /** No connection: before the first one, after the last one, or after a failed attempt. */
   declare static readonly STATE_CLOSED: typeof CLOSED;
-  static readonly State = Object.freeze({
-    STATE_CONNECTING: CONNECTING,
-    STATE_OPEN: OPEN,
-    STATE_CLOSING: CLOSING,
-    STATE_CLOSED: CLOSED,
-  });
+  static readonly State = STATES;
 
   static {
     defineSignals(this.prototype, 'activity');
@@ -137,16 +140,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * @addition
    */
   static broadcast(peers: Iterable<WebSocketPeer>, message: Bytes, write_mode: WebSocketPeer.WriteMode = BINARY): int {
-    const bytes = requireBytes('message', message);
-    const isText = requireInt('write_mode', write_mode) === TEXT;
-    if (isText && !isUtf8(bytes)) {
-      report(`broadcast: the ${bytes.length} bytes to send as text are not valid UTF-8`);
-      return -1;
-    }
-    const shared: SharedMessage = { bytes, isText, frame: null };
-    let taken = 0;
-    for (const peer of peers) if (peer.#open?.sendShared(shared) === OK) taken += 1;
-    return taken;
+    return broadcast(peers, requireBytes('message', message), requireInt('write_mode', write_mode) === TEXT);
   }
 
   override [CLASS_INFO](): ClassInfo {
@@ -201,14 +195,8 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * **Note:** in a page the browser decides about TLS and headers; a connection that it refuses at once returns FAILED.
    */
   connect_to_url(url: string, tls_client_options: TLSOptions | null = null): GodotError {
-    requireString('url', url);
-    if (tls_client_options !== null && typeof tls_client_options.is_server !== 'function') {
-      throw wrongType('tls_client_options', 'TLSOptions', tls_client_options);
-    }
-    if (url === '') return this.#refuse(ERR_INVALID_PARAMETER, 'connect_to_url: url is empty');
-    if (tls_client_options?.is_server()) {
-      return this.#refuse(ERR_INVALID_PARAMETER, 'connect_to_url: tls_client_options are options of a server');
-    }
+    const fault = connectFault(url, tls_client_options);
+    if (fault !== '') return this.#refuse(ERR_INVALID_PARAMETER, `connect_to_url: ${fault}`);
     return this.#begin('connect_to_url', true, () => this.openUrl(url, tls_client_options));
   }
 
@@ -589,8 +577,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   #live(method: string): Session | null {
-    const session = this.#session;
-    if (session !== null && session.state !== CLOSED) return session;
+    if (this.get_ready_state() !== CLOSED) return this.#session;
     this.#refuse(FAILED, `${method}: there is no connection`);
     return null;
   }
