@@ -142,8 +142,10 @@ export class ClientHandshake {
     const { startLine } = this.#head;
     const [version, status] = startLine.split(' '); // RFC 9112 §4: one space each
     if (version === 'HTTP/1.1' && status === '101') return null;
-    const isOther = /^\d{3}$/.test(status ?? '') && status !== '101';
-    return bad(`the server answered ${quote(startLine)}, not 101`, isOther ? 'HTTP_STATUS' : 'BAD_ANSWER');
+    return bad(
+      `the server answered ${quote(startLine)}, not 101`,
+      isStatus(status) && status !== '101' ? 'HTTP_STATUS' : 'BAD_ANSWER',
+    );
   }
 
   #judgeHeaders(): Fault | null {
@@ -186,4 +188,9 @@ export class ClientHandshake {
 
 function shown(value: string | null): string {
   return value === null ? 'missing' : quote(value);
+}
+
+/** Whether `text` is three digits (RFC 9112 §4). */
+function isStatus(text = ''): boolean {
+  return text.length === 3 && [...text].every((digit) => digit >= '0' && digit <= '9');
 }

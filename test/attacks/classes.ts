@@ -92,7 +92,7 @@ export const ATTACKS = {
     exploitedIn: 'hackney CVE-2026-47073',
     limit: 'seconds up to OPEN, however many bytes come meanwhile; the multiplayer peer drops in silence, as in Godot',
     settings: ['handshake_timeout'],
-    errors: ['the handshake was not done after … s (handshake_timeout)'],
+    errors: ['within handshake_timeout, … s'],
     servers: {
       kinds: SERVERS.filter((kind) => kind !== 'accept_upgrade'),
       because: "`accept_upgrade`: Node's HTTP server reads the request, within its `headersTimeout`",
@@ -103,7 +103,7 @@ export const ATTACKS = {
     exploitedIn: 'gorilla CVE-2020-27813, undici CVE-2026-1528',
     limit: 'bytes of a message, judged by the header; 2^63 and more is malformed',
     settings: ['inbound_buffer_size'],
-    errors: [TOO_BIG],
+    errors: [TOO_BIG, 'a length beyond 63 bits was refused with 1002'],
     ...ALL,
   },
   'unbounded message': {
@@ -147,7 +147,7 @@ export const ATTACKS = {
     exploitedIn: 'undici CVE-2026-1526, bandit CVE-2026-39804',
     limit: 'compression is not offered; a frame with RSV1 ends the connection with 1002',
     settings: [],
-    errors: [],
+    errors: ['a frame with reserved bits was refused with 1002'],
     ...ALL,
   },
   'extension parameters': {
