@@ -70,6 +70,7 @@ export default defineConfig({
         resolve: {
           alias: [
             { find: /^websocketpeer$/, replacement: here('./host/index.browser.ts') },
+            { find: /^websocketpeer\/extension$/, replacement: here('./host/extension/index.browser.ts') },
             { find: /^websocketpeer\/variant$/, replacement: here('./host/variant/index.browser.ts') },
             ...aliases(pageSeams),
           ],

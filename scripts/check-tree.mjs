@@ -23,6 +23,7 @@ const FOR_ALL = ['host/bytes.ts'];
 
 /** Imports with an implementation per runtime. */
 const RUNTIME_SEAMS = SEAM_NAMES;
+const SEAMS_OF_CLASSES = SEAM_NAMES.filter((name) => name !== '#descriptions');
 
 const BELOW_GODOT = ['host/binding/', 'host/protocol/', 'host/transport/'];
 
@@ -34,11 +35,13 @@ const MAY_IMPORT = [
   ['host/certificates/', ['host/transport/cryptography.ts']],
   ['host/codec/', ['assembly/abi.ts']],
   ['host/compat/', ['host/codec/', 'assembly/abi.ts']],
-  ['host/binding/', []],
+  ['host/extension/index.browser.ts', ['host/binding/', 'host/browser/', 'host/extension/']],
+  ['host/worker/index.browser.ts', ['host/binding/', 'host/browser/', 'host/worker/']],
+  ['host/binding/', ['#descriptions']],
   ['host/variant/index.browser.ts', ['host/browser/', 'host/variant/']],
   ['host/variant/', ['host/binding/']],
   ['host/protocol/', ['host/binding/', 'host/codec/', 'assembly/abi.ts', ...SEAM, '#server-settings']],
-  ['host/godot4/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/certificates/', ...RUNTIME_SEAMS]],
+  ['host/godot4/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/certificates/', ...SEAMS_OF_CLASSES]],
   ['host/extension/', ['host/binding/', 'host/protocol/', 'host/godot4/', 'host/godot3/']],
   ['host/godot3/', [...BELOW_GODOT, 'host/variant/', 'host/godot4/', '#platform', '#server-settings']],
   ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],

@@ -2,7 +2,6 @@
 import { requireBool, requireInstance, requireString } from './arguments.js';
 import type { ClassInfo } from './class-info.js';
 import {
-  arityOf,
   type MethodDictionary,
   methodDictionary,
   type PropertyDictionary,
@@ -11,7 +10,7 @@ import {
 } from './descriptions.js';
 import { printError } from './error-handler.js';
 import { ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
-import { CLASS_INFO, findConstant, findMethod, findProperty, findSignal, lineageOf } from './lineage.js';
+import { arityOf, CLASS_INFO, findConstant, findMethod, findProperty, findSignal, lineageOf } from './lineage.js';
 import { GodotObject } from './object.js';
 
 /** Descriptions of a known class and its base classes, its own first. */

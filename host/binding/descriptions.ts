@@ -71,17 +71,18 @@ const FLAG_STATIC = 32;
 
 const VOID: TypeInfo = { type: 'void' };
 
-/** The Variant type with this number, as text; 'Variant', for any type, without one. */
-export function typeNumbered(number = 0): string {
-  return number > TYPE_NIL && number < TYPE_MAX ? String(number) : 'Variant';
+/** The number of a type that a script has given for an argument of a signal; NaN, for any type, if it is none. */
+function typeOfUser(number: number): number {
+  return number > TYPE_NIL && number < TYPE_MAX ? number : Number.NaN;
 }
 
 function dictionaryOf(name: string, { type }: TypeInfo): PropertyDictionary {
-  const number = TYPES[type] ?? Number(type);
+  const number = TYPES[type] ?? typeOfUser(Number(type));
   const made = { name, class_name: '', type: number, hint: 0, hint_string: '', usage: USAGE_DEFAULT };
   if (number >= 0) return made;
   const [kind, of] = type.split('::') as [string, string];
-  if (kind === 'Variant') return { ...made, type: TYPE_NIL, usage: USAGE_DEFAULT | USAGE_NIL_IS_VARIANT };
+  if (kind === 'Variant' || !Number.isNaN(Number(kind)))
+    return { ...made, type: TYPE_NIL, usage: USAGE_DEFAULT | USAGE_NIL_IS_VARIANT };
   if (kind === 'enum') return { ...made, class_name: of, type: TYPE_INT, usage: USAGE_DEFAULT | USAGE_ENUM };
   if (kind === 'typedarray') return { ...made, type: TYPE_ARRAY, hint: HINT_ARRAY_TYPE, hint_string: of };
   return { ...made, class_name: type, type: TYPE_OBJECT, hint: HINT_RESOURCE_TYPE, hint_string: type };
@@ -119,8 +120,15 @@ export function categoryDictionary({ name }: ClassInfo): PropertyDictionary {
   return { ...dictionaryOf(name, VOID), hint_string: name, usage: USAGE_CATEGORY };
 }
 
-/** How many arguments `method` must have and how many it may have. */
-export function arityOf({ args, isVararg }: MethodInfo): { least: number; most: number } {
-  const optional = args.filter((argument) => 'default' in argument).length;
-  return { least: args.length - optional, most: isVararg ? Number.POSITIVE_INFINITY : args.length };
+/** The properties of classes, each class under its heading. */
+export function listProperties(infos: readonly ClassInfo[]): PropertyDictionary[] {
+  return infos.flatMap((info) => [categoryDictionary(info), ...info.properties.map(propertyDictionary)]);
+}
+
+export function listMethods(infos: readonly ClassInfo[]): MethodDictionary[] {
+  return infos.flatMap(({ methods }) => methods).map(methodDictionary);
+}
+
+export function listSignals(signals: readonly SignalInfo[]): MethodDictionary[] {
+  return signals.map(signalDictionary);
 }

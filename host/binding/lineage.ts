@@ -70,3 +70,9 @@ export function isScriptMethod(object: Described, name: string): boolean {
   }
   return false;
 }
+
+/** How many arguments `method` must have and how many it may have. */
+export function arityOf({ args, isVararg }: MethodInfo): { least: number; most: number } {
+  const optional = args.filter((argument) => 'default' in argument).length;
+  return { least: args.length - optional, most: isVararg ? Number.POSITIVE_INFINITY : args.length };
+}

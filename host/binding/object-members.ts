@@ -1,17 +1,11 @@
 // Methods of Godot's Object that access members by name: methods, properties, constants, metadata. They look members up
 // in the description of the class.
+import { listMethods, listProperties } from '#descriptions';
 import { requireBool, requireInstance, requireInt, requireString } from './arguments.js';
 import type { ClassInfo } from './class-info.js';
-import {
-  arityOf,
-  categoryDictionary,
-  type MethodDictionary,
-  methodDictionary,
-  type PropertyDictionary,
-  propertyDictionary,
-} from './descriptions.js';
+import type { MethodDictionary, PropertyDictionary } from './descriptions.js';
 import { printError } from './error-handler.js';
-import { CLASS_INFO, findConstant, findMethod, findProperty, isScriptMethod, lineageOf } from './lineage.js';
+import { arityOf, CLASS_INFO, findConstant, findMethod, findProperty, isScriptMethod, lineageOf } from './lineage.js';
 import type { int, int32, NodePath, StringName } from './types.js';
 
 type Method = (...args: unknown[]) => unknown;
@@ -97,20 +91,23 @@ export abstract class ObjectMembers {
   /**
    * The properties as dictionaries, those of the base classes first, under a heading for each class.
    *
+   * **Note:** empty in a page, with a message, until `websocketpeer/extension` is imported.
+   *
    * @const
    */
   get_property_list(): PropertyDictionary[] {
-    const withoutRoot = this.#lineage.slice(0, -1).reverse();
-    return withoutRoot.flatMap((info) => [categoryDictionary(info), ...info.properties.map(propertyDictionary)]);
+    return listProperties(this.#lineage.slice(0, -1).reverse());
   }
 
   /**
    * The methods as dictionaries, those of the object's own class first.
    *
+   * **Note:** empty in a page, with a message, until `websocketpeer/extension` is imported.
+   *
    * @const
    */
   get_method_list(): MethodDictionary[] {
-    return this.#lineage.flatMap(({ methods }) => methods).map(methodDictionary);
+    return listMethods(this.#lineage);
   }
 
   /**

@@ -1,8 +1,9 @@
 // Godot's Object with its signals. Its other members are in object-members.ts.
+import { listSignals } from '#descriptions';
 import { requireBool, requireFunction, requireInt, requireString } from './arguments.js';
 import type { ClassInfo, SignalInfo } from './class-info.js';
 import { ObjectInfo } from './class-infos.generated.js';
-import { type MethodDictionary, signalDictionary, typeNumbered } from './descriptions.js';
+import type { MethodDictionary } from './descriptions.js';
 import { printError } from './error-handler.js';
 import { ERR_CANT_ACQUIRE_RESOURCE, ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, type GodotError, OK } from './errors.js';
 import { CLASS_INFO, lineageOf, signalsOf } from './lineage.js';
@@ -116,7 +117,7 @@ export class GodotObject extends ObjectMembers {
       printError(`add_user_signal: ${this.get_class()} has a signal "${signal}" already`, this);
       return;
     }
-    const args = arguments_.map(({ name, type }) => ({ name: requireString('name', name), type: typeNumbered(type) }));
+    const args = arguments_.map(({ name, type }) => ({ name: requireString('name', name), type: `${type ?? 0}` }));
     this.#userSignals ??= new Map();
     this.#userSignals.set(signal, { name: signal, args });
   }
@@ -188,7 +189,7 @@ export class GodotObject extends ObjectMembers {
    */
   get_signal_list(): MethodDictionary[] {
     const ofClass = lineageOf(Object.getPrototypeOf(this)).flatMap(({ signals }) => signals);
-    return [...ofClass, ...(this.#userSignals?.values() ?? [])].map(signalDictionary);
+    return listSignals([...ofClass, ...(this.#userSignals?.values() ?? [])]);
   }
 
   /**

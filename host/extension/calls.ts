@@ -1,7 +1,8 @@
 // Calls from a host into the classes, with checked and completed arguments; errors are returned as codes, never thrown.
 import type { GodotClass } from '../binding/class-db.js';
 import type { MethodInfo } from '../binding/class-info.js';
-import { arityOf, type MethodDictionary } from '../binding/descriptions.js';
+import type { MethodDictionary } from '../binding/descriptions.js';
+import { arityOf } from '../binding/lineage.js';
 import { GodotObject } from '../binding/object.js';
 import { converted, UNFIT } from './arguments.js';
 import { type CallError, CallErrorType, type CallResult } from './interface.js';

@@ -35,8 +35,8 @@ const BUNDLES = [
       index: 'index.browser.js',
       godot3: 'godot3/index.js',
       variant: 'variant/index.browser.js',
-      worker: 'worker/index.js',
-      extension: 'extension/index.js',
+      worker: 'worker/index.browser.js',
+      extension: 'extension/index.browser.js',
     },
   },
   // Nothing else needs the command, and it needs nothing of them.

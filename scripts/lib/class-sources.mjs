@@ -95,6 +95,7 @@ function baseOf(node) {
 const MIXED = new Map([
   ['SettingMembers', 'SettingProperties'],
   ['WaitingMembers', 'WaitingProperties'],
+  ['ConnectionMembers', 'ConnectionProperties'],
   ['PlaceMembers', 'PlaceProperties'],
 ]);
 

@@ -3,6 +3,7 @@
 
 /** Source paths below host/, without their extension. */
 const SEAMS = {
+  '#descriptions': { default: 'binding/descriptions', browser: 'browser/descriptions' },
   '#platform': { default: 'transport/node/platform', browser: 'transport/browser/platform' },
   '#server-settings': { default: 'protocol/server-settings', browser: 'browser/server-settings' },
   '#sessions': { default: 'godot4/websocket/stream-sessions', browser: 'browser/page-sessions' },

@@ -1,5 +1,6 @@
 // Columns of the API suite in a page: over the browser's WebSocket, simulated or real, and in a worker that uses it.
 import { StreamPeerTCP, set_error_handler, TLSOptions, WebSocketPeer } from 'websocketpeer';
+import 'websocketpeer/extension';
 import 'websocketpeer/variant';
 import type { Column, Peer } from './play.js';
 import { inWorker } from './worker-column.js';

@@ -2,7 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SERVER_DEFAULTS } from '#server-settings';
+import * as descriptions from '../../../host/binding/descriptions.js';
 import { type ErrorHandler, set_error_handler } from '../../../host/binding/error-handler.js';
+import { useDescriptions } from '../../../host/browser/descriptions.js';
 import { WebSocketClient } from '../../../host/godot3/index.js';
 import { WebSocketMultiplayerPeer } from '../../../host/godot4/multiplayer/web-socket-multiplayer-peer.js';
 import { set_compatibility_profile } from '../../../host/godot4/websocket/compatibility-profile.js';
@@ -75,6 +77,8 @@ const OF_SERVERS: Row[] = [
   ['max_bytes_per_second', 0, atLeast(0)],
   ['max_bad_packets', 0, atLeast(0)],
 ];
+
+useDescriptions(descriptions); // as websocketpeer/extension does in a page
 
 const isPage = Object.keys(SERVER_DEFAULTS).length === 0;
 const ROWS = isPage ? OF_ALL : [...OF_ALL, ...OF_SERVERS];
