@@ -23,6 +23,15 @@ export interface HandshakeRefusal {
   readonly close_code?: number;
 }
 
+/** What every runtime's AbortSignal has. */
+export interface BasicSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** The runtime's AbortSignal, which `fetch` and others take; a BasicSignal where its type is not known. */
+export type HookSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } } ? Signal : BasicSignal;
+
 /** A client's request, as the hook gets it. */
 export interface HandshakeRequest {
   /** Scheme, host and target of the request. */
@@ -38,7 +47,7 @@ export interface HandshakeRequest {
   /** Whether the visitor's connection is encrypted, up to this server or to its trusted proxy. */
   readonly is_secure: boolean;
   /** Aborted when the client goes, the game drops the connection, or the time is over, before there is an answer. */
-  readonly signal: AbortSignal;
+  readonly signal: HookSignal;
   /** Accepts the request. Throws nothing: what can't be sent is reported, and the request is refused with 500. */
   accept(acceptance?: HandshakeAcceptance): void;
   /** Refuses the request with an HTTP status of 300 to 599. */

@@ -1,5 +1,11 @@
 // One request before the game's handshake hook: what the hook is told, and its answer, at once or later.
-import type { HandshakeAcceptance, HandshakeHook, HandshakeRefusal, HandshakeRequest } from './handshake-hook.js';
+import type {
+  HandshakeAcceptance,
+  HandshakeHook,
+  HandshakeRefusal,
+  HandshakeRequest,
+  HookSignal,
+} from './handshake-hook.js';
 import { checkHandshakeHeaders } from './handshake-rules.js';
 import type { ServerHandshake } from './handshake-server.js';
 import { quote } from './quote.js';
@@ -36,7 +42,7 @@ export class Hearing {
     return this.#phase === 'asking' || this.#phase === 'waiting';
   }
 
-  get signal(): AbortSignal {
+  get signal(): HookSignal {
     if (this.#abort === null) {
       this.#abort = new AbortController();
       if (this.#phase === 'over') this.#abort.abort();
@@ -167,7 +173,7 @@ class HeardRequest implements HandshakeRequest {
     return this.#handshake.visitor.isSecure;
   }
 
-  get signal(): AbortSignal {
+  get signal(): HookSignal {
     return this.#hearing.signal;
   }
 
