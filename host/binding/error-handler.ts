@@ -1,6 +1,7 @@
 // Error and warning reports of the whole package: Godot's "prints an error", for JavaScript, with the object and the
 // failure concerned.
 import { forgetRepeats, heldBackBefore } from './repeats.js';
+import { textOfThrown } from './thrown.js';
 
 /** Severity of a report: Godot's `push_error` and `push_warning`. */
 export type ReportKind = 'error' | 'warning';
@@ -29,20 +30,23 @@ export interface ReportDetail {
   readonly url: string;
   /** Why a connection failed; null for any other report. */
   readonly failure: Failure | null;
-  /** Number of equal reports of the same source that were held back since the last one. */
+  /**
+   * Number of equal reports of the same source that were held back since the last one. Failed handshakes of
+   * WebSocketPeers with clients count together, whatever the peer.
+   */
   readonly repeated: number;
 }
 
 /** Receives each report as one line of text. */
 export type ErrorHandler = (message: string, kind: ReportKind, detail: ReportDetail) => void;
 
-/** Key of the object that a connection's reports are about, when the game has made that one. */
+/** Key of the object that a connection's reports are about, when the game has made that one: a server or a client. */
 export const SPEAKER: unique symbol = Symbol('speaker');
 
 /** An object that may have a connection with a URL. */
 interface Concerned {
   get_requested_url?(): string;
-  readonly [SPEAKER]?: object;
+  readonly [SPEAKER]?: object | null;
 }
 
 /** A report that waits for the handler. */
@@ -106,7 +110,7 @@ function tellHeld(): void {
 
 /**
  * Reports `message` about `source`, as an error unless `kind` says otherwise. Reports with the same `cause` count as
- * equal, even if their texts differ.
+ * equal, even if their texts differ. `counter` stands for the source in that, where each source reports once only.
  */
 export function report(
   message: string,
@@ -114,11 +118,12 @@ export function report(
   kind: ReportKind = 'error',
   failure: Failure | null = null,
   cause = message,
+  counter = source,
 ): void {
   if (handler === null) return;
   const concerned = source as Concerned | null;
   const speaker = concerned?.[SPEAKER] ?? source;
-  const repeated = heldBackBefore(speaker, cause);
+  const repeated = heldBackBefore(speaker === source ? counter : speaker, cause);
   if (repeated < 0) return;
   const url = withoutSecrets(concerned?.get_requested_url?.() ?? '');
   held.push({ message, kind, detail: { source: speaker, url, failure, repeated } });
@@ -135,7 +140,7 @@ function tell({ message, kind, detail }: Waiting): void {
     handler?.(message, kind, detail);
   } catch (error) {
     // A handler that throws must not break the socket callback.
-    toConsole(`error handler threw ${String(error)} on "${message}"`, 'error', detail);
+    toConsole(`error handler threw ${textOfThrown(error, 'stack')} on "${message}"`, 'error', detail);
   } finally {
     isTelling = false;
   }

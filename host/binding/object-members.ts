@@ -6,6 +6,7 @@ import type { ClassInfo } from './class-info.js';
 import type { MethodDictionary, PropertyDictionary } from './descriptions.js';
 import { printError } from './error-handler.js';
 import { arityOf, CLASS_INFO, findConstant, findMethod, findProperty, isScriptMethod, lineageOf } from './lineage.js';
+import { textOfThrown } from './thrown.js';
 import type { int, int32, NodePath, StringName } from './types.js';
 
 type Method = (...args: unknown[]) => unknown;
@@ -32,7 +33,7 @@ export function callTelling(
   try {
     (callable as Method)(...args);
   } catch (error) {
-    printError(`${what} "${name}" threw ${(error as Error | null)?.stack ?? error}`);
+    printError(`${what} "${name}" threw ${textOfThrown(error, 'stack')}`);
   }
 }
 

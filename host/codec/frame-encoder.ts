@@ -30,7 +30,8 @@ const utf8 = new TextEncoder();
 
 export class FrameEncoder implements OutOwner {
   readonly #core: Core;
-  readonly #masked: boolean;
+  /** Whether this is a client's. */
+  readonly masked: boolean;
   /** Bytes of this encoder's frames in the core's out arena; they follow all pieces. */
   #used = 0;
   /** Frames outside of the core's out arena, in order. */
@@ -45,7 +46,7 @@ export class FrameEncoder implements OutOwner {
 
   constructor(core: Core, masked: boolean) {
     this.#core = core;
-    this.#masked = masked;
+    this.masked = masked;
   }
 
   get isEmpty(): boolean {
@@ -60,12 +61,12 @@ export class FrameEncoder implements OutOwner {
       this.#addDirect(opcode, payload);
       return true;
     }
-    if (!this.#masked && !check) {
+    if (!this.masked && !check) {
       this.#addDirect(opcode, payload);
       return true;
     }
     const at = this.#reserve(length + MAX_HEADER_SIZE);
-    this.#core.out.set(payload, at + headerSize(length, this.#masked));
+    this.#core.out.set(payload, at + headerSize(length, this.masked));
     return this.#encode(at, length, opcode, check);
   }
 
@@ -79,7 +80,7 @@ export class FrameEncoder implements OutOwner {
     }
     const at = this.#reserve(length * 3 + MAX_HEADER_SIZE);
     const out = this.#core.out;
-    const place = at + headerSize(length, this.#masked); // correct if the text is ASCII
+    const place = at + headerSize(length, this.masked); // correct if the text is ASCII
     let ascii = 0;
     if (length <= SMALL) {
       for (; ascii < length; ascii += 1) {
@@ -89,7 +90,7 @@ export class FrameEncoder implements OutOwner {
       }
     }
     const size = ascii === length ? length : utf8.encodeInto(text, out.subarray(place, place + length * 3)).written;
-    const rightPlace = at + headerSize(size, this.#masked);
+    const rightPlace = at + headerSize(size, this.masked);
     if (rightPlace !== place) out.copyWithin(rightPlace, place, place + size);
     this.#encode(at, size, OPCODE_TEXT, false);
     return size;
@@ -186,7 +187,7 @@ export class FrameEncoder implements OutOwner {
   }
 
   #encode(at: number, length: number, opcode: number, check: boolean): boolean {
-    const flags = (this.#masked ? ENCODE_MASKED : 0) | (check ? ENCODE_CHECK_UTF8 : 0);
+    const flags = (this.masked ? ENCODE_MASKED : 0) | (check ? ENCODE_CHECK_UTF8 : 0);
     let size = this.#core.wasm.encode(at, length, ENCODE_FIN | opcode, flags);
     if (size === ENCODE_NEEDS_KEYS) {
       this.#core.refillKeys();
@@ -202,12 +203,12 @@ export class FrameEncoder implements OutOwner {
     this.evict();
     const { wasm, header } = this.#core;
     const length = payload.length;
-    const key = this.#masked ? this.#core.freshKey() : 0;
-    const size = wasm.header(length, ENCODE_FIN | opcode, this.#masked ? 1 : 0, key);
+    const key = this.masked ? this.#core.freshKey() : 0;
+    const size = wasm.header(length, ENCODE_FIN | opcode, this.masked ? 1 : 0, key);
     const at = this.#grow(size + length);
     const batch = this.#batch as Uint8Array;
     for (let i = 0; i < size; i += 1) batch[at + i] = header[i] as number;
-    if (this.#masked) maskBytes(this.#core, payload, key, batch, at + size);
+    if (this.masked) maskBytes(this.#core, payload, key, batch, at + size);
     else batch.set(payload, at + size);
   }
 }

@@ -4,6 +4,7 @@ import type { MethodInfo } from '../binding/class-info.js';
 import type { MethodDictionary } from '../binding/descriptions.js';
 import { arityOf } from '../binding/lineage.js';
 import { GodotObject } from '../binding/object.js';
+import { textOfThrown } from '../binding/thrown.js';
 import { converted, UNFIT } from './arguments.js';
 import { type CallError, CallErrorType, type CallResult } from './interface.js';
 
@@ -20,7 +21,7 @@ export function guarded<T>(functionName: string, report: Report, fallback: T, bo
   try {
     return body();
   } catch (error) {
-    report(`${functionName}: ${error instanceof Error ? error.message : String(error)}`, functionName);
+    report(`${functionName}: ${textOfThrown(error)}`, functionName);
     return fallback;
   }
 }

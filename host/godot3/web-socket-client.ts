@@ -3,7 +3,7 @@
 
 import { requireBool, requireInstance, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
-import { type Failure, printError, SPEAKER, withoutSecrets } from '../binding/error-handler.js';
+import { type Failure, printError, withoutSecrets } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, FAILED, type GodotError, OK } from '../binding/errors.js';
 import { defineInspection } from '../binding/inspection.js';
 import { CLASS_INFO } from '../binding/lineage.js';
@@ -157,7 +157,6 @@ export class WebSocketClient extends WebSocketMultiplayerPeer {
       return ERR_ALREADY_IN_USE;
     }
     const socket = this.newSocket(wanted, headers);
-    socket[SPEAKER] = this;
     this.#isConnecting = true;
     const error = socket.connect_to_url(webSocketUrl(url), this.#tlsOptions());
     this.#isConnecting = false;

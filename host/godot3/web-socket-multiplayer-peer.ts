@@ -5,7 +5,7 @@ import { clock } from '#platform';
 import { countedAlone } from '#server-settings';
 import { requireBool, requireInt, requireInt32 } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, SPEAKER } from '../binding/error-handler.js';
 import {
   ERR_INVALID_PARAMETER,
   ERR_UNAVAILABLE,
@@ -228,6 +228,7 @@ export abstract class WebSocketMultiplayerPeer extends NetworkedMultiplayerPeer 
     const { supportedProtocols, handshakeHeaders } = this[SETTINGS];
     const socket = new Socket();
     socket[SETTINGS] = copyOf(this[SETTINGS], {
+      [SPEAKER]: this,
       maxUnsentPackets: this.#maxUnsentPackets,
       supportedProtocols: protocols.length > 0 ? protocols : supportedProtocols,
       handshakeHeaders: headers.length > 0 ? headers : handshakeHeaders,

@@ -1,8 +1,9 @@
 // Godot 3's WebSocketServer: methods, argument checks and signals. Its settings are in web-socket-server-settings.ts,
 // its clients in server-members.ts, the multiplayer mode's messages in mp-server.ts.
 
-import { requireFloat, requireInt, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
+import { requireInt, requireInt32, requireString, requireStringArray } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
+import { isDrainTime } from '../binding/drain-time.js';
 import { printError, refuse } from '../binding/error-handler.js';
 import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js';
 import { defineInspection } from '../binding/inspection.js';
@@ -308,7 +309,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
    * @addition
    */
   drain(timeout: float): Promise<int> {
-    requireFloat('timeout', timeout);
+    if (!isDrainTime(timeout, this)) return Promise.resolve(0);
     if (this.#door !== null) return this.#door.drain(timeout);
     printError('drain: not listening', this);
     return Promise.resolve(0);

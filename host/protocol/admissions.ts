@@ -3,7 +3,8 @@
 import { report } from '../binding/error-handler.js';
 import { networkOf, showAddress } from '../transport/address.js';
 import { type Holding, Shares } from '../transport/shares.js';
-import type { Crowd, CrowdMember } from './crowd.js';
+import { type Crowd, type Guest, NO_PLACE, type Place } from './crowd.js';
+import { type FailureCode, failureOf } from './failures.js';
 import { type Refusal, refuse } from './refusal.js';
 
 /** Key of the counter in the values of settings: copies of the values have the same one. */
@@ -19,12 +20,8 @@ export interface PlaceLimits {
 }
 
 /** A server's connection, from its first byte on. */
-export interface Entrant {
+export interface Entrant extends Guest {
   readonly placeLimits: PlaceLimits;
-  /** Ends a connection at once; its owner finds out in its next poll. */
-  drop(): void;
-  /** Begins to close an open connection with this code; packets that wait to be sent go first. */
-  sayGoodbye(code: number): void;
 }
 
 export class Admissions {
@@ -43,7 +40,7 @@ export class Admissions {
     return this.#pending.count;
   }
 
-  /** Number of open connections of `address`. */
+  /** Number of open connections of `address` that were counted. */
   open(address: string): number {
     return this.#open.get(networkOf(address)) ?? 0;
   }
@@ -76,12 +73,11 @@ export class Admissions {
     this.#pending.remove(holding);
   }
 
-  /** Counts an open connection; false when the address has too many. */
+  /** Counts an open connection of `address`, which is known; false when the address has too many. */
   opened(address: string, { maxConnectionsPerAddress }: PlaceLimits): boolean {
-    if (address === '') return true;
     const network = networkOf(address);
     const open = this.#open.get(network) ?? 0;
-    if (maxConnectionsPerAddress > 0 && open >= maxConnectionsPerAddress) {
+    if (open >= maxConnectionsPerAddress) {
       this.tell(
         `a connection from ${showAddress(address)} was refused (429), it has ${open} open ones ` +
           '(max_connections_per_address)',
@@ -94,7 +90,6 @@ export class Admissions {
   }
 
   closed(address: string): void {
-    if (address === '') return;
     const network = networkOf(address);
     const open = this.#open.get(network) ?? 0;
     if (open > 1) this.#open.set(network, open - 1);
@@ -103,7 +98,9 @@ export class Admissions {
 
   /** Reports what many connections may meet: equal causes are counted, and told once a second. */
   tell(message: string, cause: string): void {
-    report(`WebSocketPeer: ${message}`, this.#server, 'warning', null, cause);
+    const status = cause === 'max_connections_per_address' ? 429 : 0;
+    const failure = failureOf('handshake', 'SERVER_FULL', message, status);
+    report(`WebSocketPeer: ${message}`, this.#server, 'warning', failure, cause);
   }
 
   /** Takes its place from a handshake of the address that has most of them. */
@@ -114,30 +111,31 @@ export class Admissions {
         `${maxPendingHandshakes} are under way (max_pending_handshakes)`,
       'max_pending_handshakes',
     );
-    admission.evict();
+    admission.evict('SERVER_FULL', `${maxPendingHandshakes} handshakes are under way (max_pending_handshakes)`);
   }
 }
 
-/** One connection's place: of its handshake, then of the open connection, until it has ended. */
-export class Admission implements CrowdMember {
+/** One connection's place: of its handshake, then of the open connection where those of its address are counted. */
+export class Admission implements Place {
   /** Address that is counted; '' while it is not known, and for nobody's. */
   address = '';
   /** The connections of the same server; null when the server is not known. */
   #crowd: Crowd | null;
   /** Null before the handshake begins, and after the end. */
   #entrant: Entrant | null = null;
+  /** Whether the whole request is there already: nobody is waited for, so no place is taken before it is read. */
+  readonly #isWhole: boolean;
   /** Who counts it, whatever settings its owner gets later. */
   #admissions: Admissions | null = null;
   /** The place of the handshake while it is under way. */
   #holding: Holding<Admission> | null = null;
   #isOpen = false;
+  /** Whether the open connection is counted. */
+  #isCounted = false;
 
-  constructor(crowd: Crowd | null) {
+  constructor(crowd: Crowd | null, isWhole = false) {
     this.#crowd = crowd;
-  }
-
-  get isOpen(): boolean {
-    return this.#isOpen;
+    this.#isWhole = isWhole;
   }
 
   /** What stands before the name of a setting of the connection in a message. */
@@ -145,23 +143,29 @@ export class Admission implements CrowdMember {
     return this.#crowd?.settingsOf ?? '';
   }
 
-  get entrant(): Entrant | null {
-    return this.#entrant;
-  }
-
   /** The handshake of `entrant` begins; its address may be unknown (''). Drops it when there is no place. */
   begin(entrant: Entrant, address: string): void {
     this.#entrant = entrant;
     this.#admissions = entrant.placeLimits[ADMISSIONS];
     this.#crowd?.enter(this);
-    if (!this.#enter(entrant, address)) this.evict();
+    if (this.#isWhole || this.#enter(entrant, address)) return;
+    const cause = `${entrant.placeLimits.maxPendingPerAddress} handshakes of its address are under way`;
+    this.evict('SERVER_FULL', `${cause} (max_pending_per_address)`);
   }
 
-  /** The visitor's address has become known with the head of the request: a refusal when it has too many. */
-  arrived(address: string): Refusal | null {
-    if (this.#entrant === null || this.#holding === null || address === this.address) return null;
+  /**
+   * The visitor's address has become known with the head of the request: a refusal when it has too many. `waits`:
+   * whether the request has to wait for its answer, and needs a place meanwhile.
+   */
+  arrived(address: string, waits: boolean): Refusal | null {
+    const entrant = this.#entrant;
+    if (entrant === null || (this.#holding === null && !this.#isWhole)) return null;
+    if (this.#holding !== null && address === this.address) return null;
     this.#leaveQueue();
-    if (this.#enter(this.#entrant, address)) return null;
+    this.address = address;
+    if (waits ? this.#enter(entrant, address) : this.#admissions?.isFullFor(address, entrant.placeLimits) === false) {
+      return null;
+    }
     return refuseFor(429, 'too many handshakes of this address are under way');
   }
 
@@ -171,35 +175,49 @@ export class Admission implements CrowdMember {
     if (this.#entrant === null || this.#isOpen) return null;
     const trouble = this.#crowd?.trouble ?? '';
     if (trouble !== '') return refuseFor(503, trouble);
-    this.#isOpen = this.#admissions?.opened(this.address, this.#entrant.placeLimits) ?? false;
-    if (!this.#isOpen) return refuseFor(429, 'too many connections of this address are open');
-    this.#crowd?.opened();
+    const { placeLimits } = this.#entrant;
+    if (placeLimits.maxConnectionsPerAddress > 0 && this.address !== '') {
+      this.#isCounted = this.#admissions?.opened(this.address, placeLimits) ?? false;
+      if (!this.#isCounted) return refuseFor(429, 'too many connections of this address are open');
+    }
+    this.#isOpen = true;
+    this.#crowd?.leave(this);
+    this.#crowd?.opened(this.#entrant);
     return null;
   }
 
-  /** Makes the connection one of `crowd`'s, and no other's. */
-  join(crowd: Crowd): void {
-    if (this.#crowd === crowd || this.#entrant === null) return;
-    this.#crowd?.leave(this, false);
-    this.#crowd = crowd;
-    crowd.enter(this);
-    if (this.#isOpen) crowd.opened();
+  /** What is kept for the open connection: all servers have thousands, few count them by address. */
+  get rest(): Place {
+    return this.#isCounted ? this : (this.#crowd ?? NO_PLACE);
   }
 
-  /** Drops the handshake to make room for another one. */
-  evict(): void {
+  join(crowd: Crowd): Place {
+    const entrant = this.#entrant;
+    if (this.#crowd === crowd || entrant === null) return this;
+    if (this.#isOpen) (this.#crowd ?? NO_PLACE).join(crowd, entrant);
+    else {
+      this.#crowd?.leave(this);
+      crowd.enter(this);
+    }
+    this.#crowd = crowd;
+    return this;
+  }
+
+  /** Drops the handshake for `cause`. */
+  evict(code: FailureCode, cause: string): void {
     this.#leaveQueue();
-    this.#entrant?.drop();
+    this.#entrant?.drop(code, cause);
   }
 
   /** Gives the place back; `isDropped`: whether this side has cut the connection. Any number of calls count as one. */
   release(isDropped = false): void {
     this.#leaveQueue();
-    if (this.#entrant === null) return;
+    const entrant = this.#entrant;
+    if (entrant === null) return;
     this.#entrant = null;
-    if (this.#isOpen) this.#admissions?.closed(this.address);
-    this.#crowd?.leave(this, isDropped);
-    this.#isOpen = false;
+    if (this.#isCounted) this.#admissions?.closed(this.address);
+    if (this.#isOpen) this.#crowd?.release(isDropped, entrant);
+    else this.#crowd?.leave(this);
   }
 
   #enter({ placeLimits }: Entrant, address: string): boolean {

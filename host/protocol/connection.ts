@@ -9,19 +9,22 @@ import { CLOSE_NORMAL } from '../codec/faults.js';
 import { showAddress } from '../transport/address.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
 import type { Admission, Entrant, PlaceLimits } from './admissions.js';
-import { closeBody, NO_CODE } from './close-codes.js';
+import { closeBody } from './close-codes.js';
 import type { ConnectionContext } from './context.js';
 import { Conversation, type Machine } from './conversation.js';
 import { Deadline } from './deadline.js';
 import { type FailureCode, failureWith, otherSide } from './failures.js';
-import type { KeptHeads } from './kept-heads.js';
+import { type KeptHeads, type Terms, termsOf } from './kept-heads.js';
 import { type LifecycleEvent, nextState, State } from './lifecycle.js';
 import { type ConnectionRole, Opening } from './opening.js';
 import { PacketQueue } from './packet-queue.js';
 import { type Sender, sendBytes, sendShared, sendText } from './sending.js';
 import { REPORT, type Remote, SETTINGS, type Session, type SessionOwner } from './session.js';
 import type { SharedMessage } from './shared-message.js';
+import { breakage, lateness } from './stream-failure.js';
 import { StreamHolder } from './stream-holder.js';
+import { type Farewell, NO_FAREWELL } from './violations.js';
+import type { Visitor } from './visitor.js';
 
 const NOTHING = new Uint8Array(0);
 /** Shared queue of all connections that are not open yet: it stays empty. */
@@ -31,19 +34,10 @@ const NO_PACKETS = new PacketQueue();
 const POLITE: readonly LifecycleEvent[] = ['close received', 'reply sent', 'violation'];
 
 export class Connection extends StreamHolder implements Session, Machine, Sender, StreamSink, Entrant {
-  closeCode = NO_CODE;
-  closeReason = '';
   failure: Failure | null = null;
-  wasOpen = false;
   lastWasText = false;
-  readonly side: 'client' | 'server';
-  readonly admission: Admission | null;
-  /** Set when the handshake ends, accepted or not; until then the handshake holds it. */
-  selectedProtocol = '';
-  /** For a client, the URL as given; for a server, set when the handshake ends. */
-  requestedUrl: string;
-  /** Headers of the handshake, and what the game's hook or a proxy said; null until it is accepted. */
-  #heads: KeptHeads | null = null;
+  /** What the handshake has brought; null while it is under way. */
+  #terms: Terms | null = null;
   /** The client's key, which is not in the heads. */
   #key = '';
   /** The handshake; null once it has ended. */
@@ -55,16 +49,38 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
 
   constructor(role: ConnectionRole, stream: ByteStream, owner: SessionOwner, context: ConnectionContext) {
     super(stream, role.side === 'client', owner, context);
-    this.side = role.side;
-    this.requestedUrl = role.side === 'client' ? role.url : '';
     const wake = () => this.wake();
     this.#opening = new Opening(role, stream, this.outbox, new Deadline(context.clock, wake), owner, wake);
     this.#opening.begin(owner[SETTINGS].handshakeTimeoutMs);
     this.#opening.watch(context.clock);
-    this.admission = (role.side === 'server' && role.admission) || null;
-    if (role.side === 'server') this.admission?.begin(this, role.handshake.visitor.countedAddress ?? '');
-    stream.attach(this);
-    this.isAttached = true;
+    if (role.side === 'server' && role.admission !== undefined) this.#begin(role.admission, role.handshake.visitor);
+    this.attach(this);
+  }
+
+  get side(): 'client' | 'server' {
+    return this.outbox.isClients ? 'client' : 'server';
+  }
+
+  /** '' until the handshake has ended, accepted or not. */
+  get selectedProtocol(): string {
+    return this.#terms?.protocol ?? '';
+  }
+
+  /** For a client, the URL as given; for a server, '' until the handshake has ended. */
+  get requestedUrl(): string {
+    return this.#terms?.url ?? this.#opening?.givenUrl ?? '';
+  }
+
+  get wasOpen(): boolean {
+    return this.#conversation !== null;
+  }
+
+  get closeCode(): number {
+    return this.#farewell.code;
+  }
+
+  get closeReason(): string {
+    return this.#farewell.reason;
   }
 
   get placeLimits(): PlaceLimits {
@@ -76,22 +92,22 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   }
 
   get remote(): Remote {
-    const visitor = this.#opening === null ? this.#heads?.guest?.address : this.#opening.visitorAddress;
+    const visitor = this.#opening === null ? this.#terms?.heads?.guest?.address : this.#opening.visitorAddress;
     if (visitor != null) return { address: visitor, port: 0 };
     const { remoteAddress, remotePort } = this.stream;
     return { address: showAddress(remoteAddress), port: remoteAddress === '' ? 0 : remotePort };
   }
 
   get handshakeData(): unknown {
-    return this.#heads?.guest?.data;
+    return this.#terms?.heads?.guest?.data;
   }
 
   get request(): Map<string, string> | undefined {
-    return this.#heads?.requestHeaders(this.#key);
+    return this.#terms?.heads?.requestHeaders(this.#key);
   }
 
   get response(): Map<string, string> | undefined {
-    return this.#heads?.responseHeaders(this.#key);
+    return this.#terms?.heads?.responseHeaders(this.#key);
   }
 
   get availablePackets(): number {
@@ -158,9 +174,12 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     const opening = this.#opening;
     if (opening?.isBeingHeard !== true || this.isBusy) return;
     holdReports();
-    opening.expire(timeoutMs);
-    if (this.isStill(State.CONNECTING)) this.#end('handshake failed', true);
-    releaseReports();
+    try {
+      opening.expire(timeoutMs);
+      if (this.isStill(State.CONNECTING)) this.#end('handshake failed', true);
+    } finally {
+      releaseReports();
+    }
   }
 
   leave(): void {
@@ -173,8 +192,10 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     this.part(true);
   }
 
-  drop(): void {
+  drop(code: FailureCode, cause: string): void {
     if (this.state === State.CLOSED) return;
+    if (this.#opening === null) this.failed(code, cause);
+    else this.#opening.drop(code, cause);
     this.part(false);
     this.#conversation?.streamEnded();
     this.notice();
@@ -183,7 +204,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
 
   sayGoodbye(code: number): void {
     if (this.state === State.OPEN) this.close(code, NOTHING);
-    else if (this.state === State.CONNECTING) this.drop();
+    else if (this.state === State.CONNECTING) this.drop('SHUTTING_DOWN', 'this server is shutting down');
   }
 
   setNoDelay(enabled: boolean): void {
@@ -203,7 +224,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   phaseChanged(): void {
     const { phase } = this.stream;
     if (phase >= StreamPhase.ENDED) this.#conversation?.streamEnded();
-    if (phase === StreamPhase.CLOSED) this.admission?.release();
+    if (phase === StreamPhase.CLOSED) this.giveBack(false);
     // A server has nothing to do until the request has arrived.
     if (phase !== StreamPhase.OPEN || this.side === 'client') this.wake();
     this.#partByItself();
@@ -238,10 +259,13 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     if (conversation.hasNews || this.owner[SETTINGS].heartbeatIntervalMs !== 0) this.#pollConversation(conversation);
   }
 
-  protected override part(politely: boolean): void {
-    const isCut = !politely && this.stream.phase < StreamPhase.ENDED;
-    super.part(politely);
-    this.admission?.release(isCut);
+  #begin(admission: Admission, visitor: Visitor): void {
+    this.place = admission;
+    admission.begin(this, visitor.countedAddress ?? '');
+  }
+
+  get #farewell(): Farewell {
+    return this.state === State.CLOSED && this.#conversation !== null ? this.#conversation.farewell : NO_FAREWELL;
   }
 
   #pollConversation(conversation: Conversation): void {
@@ -276,7 +300,10 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   /** Ends without a close frame of the other side. */
   #break(event: 'stream ended' | 'timeout'): void {
     const isLate = event === 'timeout';
-    this.failed(isLate ? 'TIMEOUT' : 'PEER_GONE', isLate ? this.#lateness : this.#breakage);
+    this.failed(
+      isLate ? 'TIMEOUT' : 'PEER_GONE',
+      isLate ? lateness(this.state === State.OPEN) : breakage(this.stream.error),
+    );
     const isNews = this.side === 'client' && this.state === State.OPEN;
     this.#end(event);
     // A server loses clients every day, and whoever has called close() has done with the connection.
@@ -284,24 +311,12 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   }
 
   failed(code: FailureCode, cause: string): void {
-    const whom = otherSide(this.requestedUrl, this.side === 'client', this.stream.remoteAddress);
-    this.failure = failureWith(whom, this.state === State.OPEN ? 'open' : 'close', code, cause);
+    const whom = otherSide(this.requestedUrl, this.side === 'client', this.remote.address);
+    this.failure ??= failureWith(whom, this.state === State.OPEN ? 'open' : 'close', code, cause);
   }
 
   tellFailure(): void {
-    const { failure } = this;
-    if (failure !== null) this.owner[REPORT](`WebSocketPeer: ${failure.message}`, 'warning', failure);
-  }
-
-  get #breakage(): string {
-    const { error } = this.stream;
-    if (error === null) return 'the other side ended it without a close frame';
-    return `it was lost: ${error.message}`;
-  }
-
-  get #lateness(): string {
-    if (this.state !== State.OPEN) return 'no answer to the close frame within close_timeout';
-    return 'the other side did not answer the heartbeat (heartbeat_interval)';
+    if (this.failure !== null) this.owner[REPORT](`WebSocketPeer: ${this.failure.message}`, 'warning', this.failure);
   }
 
   #pollOpening(opening: Opening): void {
@@ -313,20 +328,18 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   }
 
   #open(opening: Opening): void {
-    this.wasOpen = true;
-    this.#heads = opening.keep();
     this.#key = opening.key;
+    if (opening.admission !== null && this.place !== null) this.place = opening.admission.rest;
     this.state = nextState(this.state, 'handshake done');
-    this.#conversation = new Conversation(this, this.#endOpening(opening));
+    this.#conversation = new Conversation(this, this.#endOpening(opening, opening.keep()));
     this.#packets = this.#conversation.packets;
     this.#conversation.resumeReading();
     if (this.#conversation.canAdvance) this.order();
   }
 
   /** Keeps the results of the handshake, drops the handshake, and returns the bytes received after it. */
-  #endOpening(opening: Opening): Uint8Array {
-    this.selectedProtocol = opening.selectedProtocol;
-    if (this.side === 'server') this.requestedUrl = opening.requestedUrl;
+  #endOpening(opening: Opening, heads: KeptHeads | null): Uint8Array {
+    this.#terms = termsOf(opening.requestedUrl, opening.selectedProtocol, heads);
     this.#opening = null;
     return opening.end();
   }
@@ -342,14 +355,11 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
   /** Changes to CLOSED. */
   #end(event: LifecycleEvent, politely = false): void {
     this.state = nextState(this.state, event);
-    const farewell = this.#conversation?.farewell;
-    this.closeCode = farewell?.code ?? NO_CODE;
-    this.closeReason = farewell?.reason ?? '';
     this.outbox.clear();
     const opening = this.#opening;
     if (opening !== null) {
       this.failure = opening.failure;
-      this.#endOpening(opening);
+      this.#endOpening(opening, null);
     }
     this.#conversation?.end();
     this.part(politely);

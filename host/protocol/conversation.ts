@@ -46,8 +46,8 @@ export class Conversation {
   /** Time limit of a message, and of CLOSING. Created when first needed, as the heartbeat is. */
   #deadline: Deadline | null = null;
   #heartbeat: Heartbeat | null = null;
-  /** Counts what comes; null without limits. */
-  #meter: RateMeter | null = null;
+  /** Counts what comes; only of connections with limits: one field more in each of thousands is memory. */
+  declare private meter?: RateMeter;
   /** Code and reason of the other side's close, or of its fault; null before. */
   #farewell: Farewell | null = null;
   /** Whether reading from the stream is paused. */
@@ -73,7 +73,7 @@ export class Conversation {
     });
     const { maxPacketsPerSecond, maxBytesPerSecond } = settings;
     if (maxPacketsPerSecond > 0 || maxBytesPerSecond > 0) {
-      this.#meter = new RateMeter(machine.context, maxPacketsPerSecond, maxBytesPerSecond);
+      this.meter = new RateMeter(machine.context, maxPacketsPerSecond, maxBytesPerSecond);
     }
     if (early.length > 0) this.#take(early, early.length);
     if (machine.stream.phase >= StreamPhase.ENDED) this.#inbox.streamEnded();
@@ -124,22 +124,22 @@ export class Conversation {
     const inbox = this.#inbox;
     this.hasNews = true;
     this.#heartbeat?.heard();
-    if (this.#meter === null) inbox.receive(chunk, length);
+    if (this.meter === undefined) inbox.receive(chunk, length);
     else this.#take(chunk, length);
     if (this.#machine.owner[SETTINGS].messageTimeoutMs > 0) this.#watchMessage();
     const isFull = inbox.isFull && this.#machine.state === State.OPEN;
     if (isFull) expectTaking(this.#machine, inbox.packets);
     this.isPaused = isFull || inbox.ending !== null;
-    if (this.isPaused) this.#meter?.pause();
+    if (this.isPaused) this.meter?.pause();
   }
 
   /** Passes bytes to the inbox and counts them, and the frames that begin in them. */
   #take(chunk: Uint8Array, length: number): void {
     const inbox = this.#inbox;
-    const meter = this.#meter;
+    const { meter } = this;
     meter?.begin();
     inbox.receive(chunk, length);
-    if (meter === null || this.#machine.state === State.CLOSING) return; // what comes behind a close is dropped
+    if (meter === undefined || this.#machine.state === State.CLOSING) return; // what comes behind a close is dropped
     const fault = meter.end(length);
     if (fault !== FAULT_NONE) inbox.fail(fault);
   }
@@ -269,7 +269,7 @@ export class Conversation {
   #violated(fault: number): LifecycleEvent {
     const { maxMessageSize, maxFragments } = this.#inbox;
     const { state, owner, outbox } = this.#machine;
-    const limits = { ...owner[SETTINGS], ...this.#meter?.limits, maxMessageSize, maxFragments };
+    const limits = { ...owner[SETTINGS], ...this.meter?.limits, maxMessageSize, maxFragments };
     const violation = violationOf(fault, limits);
     const { code, shown } = violation;
     this.#farewell = shown ?? NO_FAREWELL;

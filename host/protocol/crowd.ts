@@ -1,18 +1,42 @@
 // The connections of one server: how many may be open, and their common end.
 import { report } from '../binding/error-handler.js';
 import type { Alarm, Clock } from '../transport/platform.js';
+import type { FailureCode } from './failures.js';
+import { SHUTTING_DOWN } from './refusal.js';
 
 /** The server goes away (RFC 6455 §7.4.1). */
 const GOING_AWAY = 1001;
 
-/** A connection, joining or open. */
-export interface CrowdMember {
-  readonly isOpen: boolean;
-  /** The connection itself; null after its end. */
-  readonly entrant: { drop(): void; sayGoodbye(code: number): void } | null;
-  /** Drops the handshake. */
-  evict(): void;
+/** A connection. */
+export interface Guest {
+  /** Ends the connection at once for `cause`; its owner finds out in its next poll. */
+  drop(code: FailureCode, cause: string): void;
+  /** Begins to close an open connection with this code; packets that wait to be sent go first. */
+  sayGoodbye(code: number): void;
 }
+
+/** A handshake under way. */
+export interface Newcomer {
+  /** Drops it for `cause`. */
+  evict(code: FailureCode, cause: string): void;
+}
+
+/** Where an open connection is counted, or a handshake. */
+export interface Place {
+  /** Makes the connection one of `crowd`'s, and no other's; returns its place from now on. */
+  join(crowd: Crowd, guest: Guest): Place;
+  /** Gives the place back; `isDropped`: whether this side has cut the connection. */
+  release(isDropped: boolean, guest: Guest): void;
+}
+
+/** The place of connections that nobody counts. */
+export const NO_PLACE: Place = {
+  join: (crowd, guest) => {
+    crowd.opened(guest);
+    return crowd;
+  },
+  release: () => {},
+};
 
 /** A drain under way. */
 interface Drain {
@@ -22,15 +46,17 @@ interface Drain {
   readonly alarm: Alarm;
 }
 
-export class Crowd {
+export class Crowd implements Place {
   #server: object;
   #maxOpen: () => number = () => 0;
   /** What stands before a setting's name in a message: `peer_settings.` where the server has the settings. */
   settingsOf = '';
   readonly #clock: Pick<Clock, 'alarm'>;
-  readonly #members = new Set<CrowdMember>();
-  #open = 0;
+  readonly #joining = new Set<Newcomer>();
+  readonly #open = new Set<Guest>();
   #drain: Drain | null = null;
+  /** From the beginning of a drain until the server listens again. */
+  #isLeaving = false;
   #dropped = 0;
 
   constructor(server: object, clock: Pick<Clock, 'alarm'>) {
@@ -47,41 +73,58 @@ export class Crowd {
 
   /** Number of open connections. */
   get open(): number {
-    return this.#open;
+    return this.#open.size;
   }
 
   get isDraining(): boolean {
-    return this.#drain !== null;
+    return this.#isLeaving;
+  }
+
+  /** Lets connections in again after a drain; ends one under way. */
+  reopen(): void {
+    this.endDrain();
+    this.#isLeaving = false;
   }
 
   get isFull(): boolean {
     const most = this.#maxOpen();
-    return most > 0 && this.#open >= most;
+    return most > 0 && this.open >= most;
   }
 
   /** Why nobody can be let in, in words for the other side, reported here; '' when somebody can. */
   get trouble(): string {
-    if (this.isDraining) return 'the server is shutting down';
+    if (this.isDraining) return SHUTTING_DOWN;
     if (!this.isFull) return '';
-    const message = `a client was refused (503), ${this.#open} are connected (max_peers)`;
+    const message = `WebSocketPeer: a client was refused (503), ${this.open} are connected (max_peers)`;
     report(message, this.#server, 'warning', null, 'max_peers');
     return 'the server is full';
   }
 
-  enter(member: CrowdMember): void {
-    this.#members.add(member);
+  /** A handshake begins. */
+  enter(newcomer: Newcomer): void {
+    this.#joining.add(newcomer);
   }
 
-  opened(): void {
-    this.#open += 1;
+  /** A handshake is over. */
+  leave(newcomer: Newcomer): void {
+    this.#joining.delete(newcomer);
   }
 
-  /** `isDropped`: whether this side has cut the connection. */
-  leave(member: CrowdMember, isDropped: boolean): void {
-    if (!this.#members.delete(member) || !member.isOpen) return;
-    this.#open -= 1;
+  /** A connection is open. */
+  opened(guest: Guest): void {
+    this.#open.add(guest);
+  }
+
+  join(crowd: Crowd, guest: Guest): Place {
+    if (crowd === this) return this;
+    this.release(false, guest);
+    return NO_PLACE.join(crowd, guest);
+  }
+
+  release(isDropped: boolean, guest: Guest): void {
+    if (!this.#open.delete(guest)) return;
     if (isDropped) this.#dropped += 1;
-    if (this.#open === 0) this.endDrain();
+    if (this.open === 0) this.endDrain();
   }
 
   /**
@@ -95,12 +138,11 @@ export class Crowd {
       resolve = settle;
     });
     this.#dropped = 0;
+    this.#isLeaving = true;
     this.#drain = { promise, resolve, alarm: this.#clock.alarm(timeoutMs, () => this.#giveUp()) };
-    for (const member of [...this.#members]) {
-      if (member.isOpen) member.entrant?.sayGoodbye(GOING_AWAY);
-      else member.evict();
-    }
-    if (this.#open === 0) this.endDrain();
+    for (const guest of [...this.#open]) guest.sayGoodbye(GOING_AWAY);
+    this.#dropNewcomers();
+    if (this.open === 0) this.endDrain();
     return promise;
   }
 
@@ -109,11 +151,16 @@ export class Crowd {
     const drain = this.#drain;
     this.#drain = null;
     drain?.alarm.cancel();
-    drain?.resolve(this.#dropped + this.#open);
+    drain?.resolve(this.#dropped + this.open);
   }
 
   #giveUp(): void {
-    for (const member of [...this.#members]) member.entrant?.drop();
+    for (const guest of [...this.#open]) guest.drop('SHUTTING_DOWN', 'not closed within the time of drain()');
+    this.#dropNewcomers();
     this.endDrain();
+  }
+
+  #dropNewcomers(): void {
+    for (const newcomer of [...this.#joining]) newcomer.evict('SHUTTING_DOWN', 'this server is shutting down');
   }
 }

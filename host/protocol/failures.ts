@@ -17,6 +17,7 @@ export const FAILURE_CODES = /* @__PURE__ */ Object.freeze({
   ETIMEDOUT: /* @__PURE__ */ at(['connect', 'tls', 'handshake'], 'the host does not answer'),
   EHOSTUNREACH: /* @__PURE__ */ at(['connect'], 'the host can not be reached'),
   ENETUNREACH: /* @__PURE__ */ at(['connect'], 'the network can not be reached'),
+  EMFILE: /* @__PURE__ */ at(['connect'], 'this process has no file descriptor left (ulimit -n)'),
   ECONNRESET: /* @__PURE__ */ at(['connect', 'tls', 'handshake'], 'the other side has reset the connection'),
   EPIPE: /* @__PURE__ */ at(['handshake'], 'the other side has ended the connection'),
   ERR_ACCESS_DENIED: /* @__PURE__ */ at(['connect'], 'the runtime was started without the right to connect'),
@@ -51,12 +52,13 @@ export const FAILURE_CODES = /* @__PURE__ */ Object.freeze({
     ['handshake'],
     'server: `max_connections_per_address`, `max_pending_per_address` or `max_peers` were reached',
   ),
+  SHUTTING_DOWN: /* @__PURE__ */ at(['handshake', 'open', 'close'], 'server: it is closing (`drain`)'),
   BAD_FIRST_MESSAGE: /* @__PURE__ */ at(
     ['handshake'],
     "multiplayer client: the server's first message is not an id; it is no multiplayer server",
   ),
   TIMEOUT: /* @__PURE__ */ at(
-    ['lookup', 'connect', 'handshake', 'open', 'close'],
+    ['connect', 'tls', 'handshake', 'open', 'close'],
     '`handshake_timeout` was over, a heartbeat or a message was late, or `close_timeout` was over',
   ),
   PEER_GONE: /* @__PURE__ */ at(

@@ -33,32 +33,55 @@ export function forwardedProto(values: readonly string[]): string {
     .toLowerCase();
 }
 
-/** Hops of Forwarded, nearest first. A line that is malformed hides what is in it: it counts as one unknown hop. */
+/**
+ * Hops of Forwarded, nearest first. What is malformed counts as one unknown hop; a mark that a visitor has left open is
+ * no part of what a proxy has added behind it.
+ */
 export function* forwarded(values: readonly string[]): Generator<Hop> {
   for (let line = values.length - 1; line >= 0; line -= 1) {
-    const hops = readForwarded(values[line] as string) ?? [NOWHERE];
-    for (let at = hops.length - 1; at >= 0; at -= 1) yield hops[at] as Hop;
+    const value = values[line] as string;
+    for (let end = value.length; end >= 0; ) {
+      const comma = commaBefore(value, end);
+      yield readElement(value.slice(comma + 1, end));
+      end = comma;
+    }
   }
 }
 
-/** RFC 7239 §4: elements between commas, of pairs between semicolons; null when malformed. */
-function readForwarded(text: string): Hop[] | null {
-  const hops: Hop[] = [];
+/** The last comma before `end` that is not in quotes, read from the right; -1 without one, or when quotes don't match. */
+function commaBefore(text: string, end: number): number {
+  for (let at = end - 1; at >= 0; at -= 1) {
+    const character = text[at];
+    if (character === ',') return at;
+    if (character === '"') at = openingBefore(text, at);
+  }
+  return -1;
+}
+
+/** The mark that opens the quoted string that ends at `closing`; -1 without one. */
+function openingBefore(text: string, closing: number): number {
+  for (let at = closing - 1; at >= 0; at -= 1) {
+    if (text[at] !== '"') continue;
+    const mark = at;
+    while (at > 0 && text[at - 1] === '\\') at -= 1;
+    if ((mark - at) % 2 === 0) return mark;
+  }
+  return -1;
+}
+
+/** RFC 7239 §4: an element is of pairs between semicolons. */
+function readElement(text: string): Hop {
   let address: string | null = null;
   let proto: string | null = null;
   const reader = new PairReader(text);
   for (;;) {
     const pair = reader.next();
-    if (pair === null) return null;
+    if (pair === null) return NOWHERE;
     // §4: a parameter occurs once in an element.
-    if ((pair.name === 'for' && address !== null) || (pair.name === 'proto' && proto !== null)) return null;
+    if ((pair.name === 'for' && address !== null) || (pair.name === 'proto' && proto !== null)) return NOWHERE;
     if (pair.name === 'for') address = addressOf(pair.value);
     if (pair.name === 'proto') proto = pair.value.toLowerCase();
-    if (pair.end === ';') continue;
-    hops.push({ address: address ?? '', proto: proto ?? '' });
-    if (pair.end === '') return hops;
-    address = null;
-    proto = null;
+    if (pair.end === '') return { address: address ?? '', proto: proto ?? '' };
   }
 }
 
@@ -66,8 +89,8 @@ interface Pair {
   /** In lower case; '' for an empty pair. */
   readonly name: string;
   readonly value: string;
-  /** What follows: ';' another pair, ',' another element, '' nothing. */
-  readonly end: ';' | ',' | '';
+  /** What follows: ';' another pair, '' nothing. */
+  readonly end: ';' | '';
 }
 
 class PairReader {
@@ -92,7 +115,7 @@ class PairReader {
     this.#skipBlanks();
     const end = this.#text[this.#at] ?? '';
     this.#at += 1;
-    return end === ';' || end === ',' || end === '' ? { name, value, end } : null;
+    return end === ';' || end === '' ? { name, value, end } : null;
   }
 
   /** Characters up to one of `ends`, or the end. */

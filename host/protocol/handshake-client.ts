@@ -103,6 +103,11 @@ export class ClientHandshake {
     return this.#isAnswered;
   }
 
+  /** Reports are counted by their own texts. */
+  get cause(): undefined {
+    return undefined;
+  }
+
   /** Refused only because the two sides want different subprotocols. */
   get isMismatch(): boolean {
     return this.#fault.code === 'PROTOCOL_MISMATCH';

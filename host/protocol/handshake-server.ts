@@ -12,7 +12,7 @@ import {
 } from './handshake-rules.js';
 import { HeadReader, splitList } from './http-head.js';
 import { type Guest, type HandshakeTexts, receivedLines, sentLines } from './kept-heads.js';
-import { encodeGivenRefusal, encodeRefusal, type Refusal, reasonOf } from './refusal.js';
+import { encodeGivenRefusal, encodeRefusal, type Refusal, reasonOf, SHUTTING_DOWN } from './refusal.js';
 import { judgeAccess, judgeHeaders, judgeProtocol, judgeRequestLine } from './request-rules.js';
 import type { Visitor } from './visitor.js';
 
@@ -37,6 +37,8 @@ export interface ServerHandshakeOptions {
 
 const NO_BYTES = new Uint8Array(0);
 const NONE: readonly string[] = [];
+/** Why a request is refused by a hook's own word. */
+const REFUSED = 'handshake_hook has refused the request';
 
 /** Close frame that follows the answer at once, for a page that the game's hook refuses. */
 export interface HandshakeFarewell {
@@ -53,6 +55,7 @@ export class ServerHandshake {
   /** Refused by the hook. */
   #isHeard = false;
   #reason = '';
+  #cause = '';
   #isMismatch = false;
   #requestedUrl = '';
   #target = '';
@@ -83,9 +86,15 @@ export class ServerHandshake {
     return this.#fault;
   }
 
+  /** `fault` without the request's value: what many requests may have in common. */
+  get cause(): string {
+    return this.#cause;
+  }
+
   /** The code of `fault`. */
   get faultCode(): FailureCode {
-    if (this.#fault === '') return this.#isHeard ? 'HOOK_REFUSED' : 'SERVER_FULL';
+    if (this.#isHeard) return 'HOOK_REFUSED';
+    if (this.#fault === '') return this.#reason === SHUTTING_DOWN ? 'SHUTTING_DOWN' : 'SERVER_FULL';
     if (this.#isMismatch) return 'PROTOCOL_MISMATCH';
     if (this.#head.isTls) return 'PEER_SPEAKS_TLS';
     if (this.#status === 431) return 'HEAD_TOO_LARGE';
@@ -196,11 +205,11 @@ export class ServerHandshake {
   }
 
   /** The hook refuses, or is refused for what it does. What it gives has been checked. */
-  refuse(status: number, { headers = NONE, body, close_code }: HandshakeRefusal): void {
+  refuse(status: number, { headers = NONE, body, close_code }: HandshakeRefusal, reason = REFUSED): void {
     this.#outcome = 'refused';
     this.#status = status;
     this.#isHeard = true;
-    this.#reason = 'handshake_hook has refused the request';
+    this.#reason = reason;
     if (close_code === undefined || this.origin === '') {
       const text = body ?? `${reasonOf(status)}\n`;
       this.#response = encodeGivenRefusal(status, headers, text);
@@ -215,6 +224,7 @@ export class ServerHandshake {
   #refuseBy(refusal: Refusal): void {
     this.#outcome = 'refused';
     this.#fault = refusal.fault;
+    this.#cause = `${refusal.status}: ${refusal.text}`;
     this.#reason = refusal.fault || refusal.text;
     this.#status = refusal.status;
     this.#isMismatch = refusal.isMismatch;
@@ -225,7 +235,7 @@ export class ServerHandshake {
     const head = this.#head;
     const { admission, allowedHosts, allowedOrigins, hook, protocols, visitor } = this.#options;
     visitor.read(head);
-    const crowded = admission?.arrived(visitor.address) ?? null;
+    const crowded = admission?.arrived(visitor.countedAddress ?? '', hook !== null) ?? null;
     if (crowded !== null) return crowded;
     const request = judgeRequestLine(head);
     if (!('target' in request)) return request;

@@ -1,4 +1,6 @@
 // One request before the game's handshake hook: what the hook is told, and its answer, at once or later.
+import type { Failure } from '../binding/error-handler.js';
+import { textOfThrown, textOfValue } from '../binding/thrown.js';
 import type {
   HandshakeAcceptance,
   HandshakeHook,
@@ -21,20 +23,30 @@ const CLOSE_CODES = { least: 4000, most: 4999 };
 /** What is wrong with an answer, or ''. */
 type Fault = string;
 
+const ACCEPTANCE: readonly (keyof HandshakeAcceptance)[] = ['protocol', 'headers', 'data'];
+const REFUSAL: readonly (keyof HandshakeRefusal)[] = ['headers', 'body', 'close_code'];
+
+/** Who waits for the answer. */
+export interface Judge {
+  /** Called for an answer that comes after `ask` has returned. */
+  answered(): void;
+  /** The failure of a handshake that has been refused. */
+  readonly refusal: Failure;
+}
+
 export class Hearing {
   readonly #handshake: ServerHandshake;
   readonly #hook: HandshakeHook;
   readonly #owner: SessionOwner;
-  /** Called for an answer that comes after `ask` has returned. */
-  readonly #answered: () => void;
+  readonly #judge: Judge;
   #phase: 'asking' | 'waiting' | 'answered' | 'over' = 'asking';
   #abort: AbortController | null = null;
 
-  constructor(hook: HandshakeHook, handshake: ServerHandshake, owner: SessionOwner, answered: () => void) {
+  constructor(hook: HandshakeHook, handshake: ServerHandshake, owner: SessionOwner, judge: Judge) {
     this.#hook = hook;
     this.#handshake = handshake;
     this.#owner = owner;
-    this.#answered = answered;
+    this.#judge = judge;
   }
 
   /** Whether the answer is still awaited. */
@@ -65,24 +77,26 @@ export class Hearing {
     if (this.#phase === 'asking') this.#phase = 'waiting';
   }
 
-  accept(acceptance: HandshakeAcceptance): void {
+  accept(given: unknown): void {
+    const acceptance = copyOf<HandshakeAcceptance>(given, ACCEPTANCE);
     if (!this.#mayAnswer('accept')) return;
-    const fault = this.#faultOfAcceptance(acceptance);
+    const fault = typeof acceptance === 'string' ? acceptance : this.#faultOfAcceptance(acceptance);
     if (fault !== '') this.#refuseForFault(`accept: ${fault}`);
-    else this.#settle(() => this.#handshake.accept(acceptance));
+    else this.#settle(() => this.#handshake.accept(acceptance as HandshakeAcceptance));
   }
 
-  refuse(status: number, refusal: HandshakeRefusal): void {
+  refuse(status: number, given: unknown): void {
+    const refusal = copyOf<HandshakeRefusal>(given, REFUSAL);
     if (!this.#mayAnswer('refuse')) return;
-    const fault = faultOfStatus(status) || faultOfRefusal(refusal);
+    const fault = faultOfStatus(status) || (typeof refusal === 'string' ? refusal : faultOfRefusal(refusal));
     if (fault !== '') this.#refuseForFault(`refuse: ${fault}`);
-    else this.#settle(() => this.#handshake.refuse(status, refusal));
+    else this.#settle(() => this.#handshake.refuse(status, refusal as HandshakeRefusal));
   }
 
-  /** The time is over: refuses the request. */
-  expire(): void {
+  /** The time is over: refuses the request for `reason`. */
+  expire(reason: string): void {
     if (!this.isWaiting) return;
-    this.#handshake.refuse(TOO_LATE, {});
+    this.#handshake.refuse(TOO_LATE, {}, reason);
     this.end();
   }
 
@@ -101,9 +115,9 @@ export class Hearing {
 
   #settle(apply: () => void): void {
     const isLate = this.#phase === 'waiting';
+    this.#phase = 'answered'; // before reports of this answer: their handler may answer, too, or end the connection
     apply();
-    this.#phase = 'answered';
-    if (isLate) this.#answered();
+    if (isLate && this.#phase === 'answered') this.#judge.answered();
   }
 
   /** Only `accept` lets a client in: a callback may still bring the answer. */
@@ -112,14 +126,16 @@ export class Hearing {
   }
 
   #failed(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    if (this.isWaiting) this.#refuseForFault(`it threw ${quote(message)}`);
-    else if (this.#phase === 'answered') this.#report(`it threw ${quote(message)} after its answer`);
+    const message = quote(textOfThrown(error));
+    if (this.isWaiting) this.#refuseForFault(`it threw ${message}`);
+    else if (this.#phase === 'answered') this.#report(`it threw ${message} after its answer`);
   }
 
   #refuseForFault(fault: string): void {
-    this.#report(`${fault}; the request is refused with ${SERVER_FAULT}`);
-    this.#settle(() => this.#handshake.refuse(SERVER_FAULT, {}));
+    this.#settle(() => {
+      this.#handshake.refuse(SERVER_FAULT, {}, `handshake_hook: ${fault}`);
+      this.#report(`${fault}; the request is refused with ${SERVER_FAULT}`, this.#judge.refusal);
+    });
   }
 
   #faultOfAcceptance({ protocol, headers }: HandshakeAcceptance): Fault {
@@ -132,8 +148,8 @@ export class Hearing {
     return faultOfHeaders(headers);
   }
 
-  #report(message: string): void {
-    this.#owner[REPORT](`WebSocketPeer: handshake_hook: ${message}`);
+  #report(message: string, failure: Failure | null = null): void {
+    this.#owner[REPORT](`WebSocketPeer: handshake_hook: ${message}`, 'error', failure);
   }
 }
 
@@ -186,15 +202,30 @@ class HeardRequest implements HandshakeRequest {
   }
 }
 
+/** The parts of an answer, each read once, since getters may give something else after the check; or what is wrong. */
+function copyOf<Answer extends object>(given: unknown, names: readonly (keyof Answer & string)[]): Answer | Fault {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    return `an object with ${names.join(', ')} is expected, got ${quote(textOfValue(given))}`;
+  }
+  try {
+    const copy: Record<string, unknown> = {};
+    for (const name of names) copy[name] = (given as Record<string, unknown>)[name];
+    if (Array.isArray(copy.headers)) copy.headers = Array.from(copy.headers);
+    return copy as Answer;
+  } catch (error) {
+    return `reading it threw ${quote(textOfThrown(error))}`;
+  }
+}
+
 function faultOfStatus(status: number): Fault {
   if (isWithin(status, STATUSES)) return '';
-  return `status must be an integer from ${STATUSES.least} to ${STATUSES.most}, got ${String(status)}`;
+  return `status must be an integer from ${STATUSES.least} to ${STATUSES.most}, got ${textOfValue(status)}`;
 }
 
 function faultOfRefusal({ headers, body, close_code }: HandshakeRefusal): Fault {
   if (body !== undefined && typeof body !== 'string') return 'body must be a string';
   if (close_code !== undefined && !isWithin(close_code, CLOSE_CODES)) {
-    return `close_code must be an integer from ${CLOSE_CODES.least} to ${CLOSE_CODES.most}, got ${String(close_code)}`;
+    return `close_code must be an integer from ${CLOSE_CODES.least} to ${CLOSE_CODES.most}, got ${textOfValue(close_code)}`;
   }
   return faultOfHeaders(headers);
 }

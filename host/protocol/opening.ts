@@ -5,10 +5,10 @@ import type { Alarm, Clock } from '../transport/platform.js';
 import type { Admission } from './admissions.js';
 import { closeBody, goodbyeOf } from './close-codes.js';
 import type { Deadline } from './deadline.js';
-import { failureOf, failureWith, otherSide } from './failures.js';
+import { type FailureCode, failureWith, otherSide } from './failures.js';
 import type { ClientHandshake } from './handshake-client.js';
 import type { ServerHandshake } from './handshake-server.js';
-import { Hearing } from './hearing.js';
+import { Hearing, type Judge } from './hearing.js';
 import { type KeptHeads, keepHeads } from './kept-heads.js';
 import { expectPoll, notePoll } from './neglect.js';
 import type { Outbox } from './outbox.js';
@@ -26,8 +26,12 @@ export type OpeningOutcome = 'waiting' | 'accepted' | 'refused' | 'lost' | 'late
 const NOTHING = new Uint8Array(0);
 /** Longest wait for the body of an answer that refuses, in milliseconds. */
 const BODY_WAIT_MS = 200;
+/** Bytes behind a request that are read while the game's hook has not answered. */
+const MAX_EARLY = 4096;
+/** Counts the failed handshakes of a server whose connections have an owner each: any client can cause many. */
+const GUESTS = {};
 
-export class Opening {
+export class Opening implements Judge {
   readonly #role: ConnectionRole;
   readonly #stream: ByteStream;
   readonly #outbox: Outbox;
@@ -80,12 +84,13 @@ export class Opening {
   }
 
   /**
-   * Whether the stream is to be read: until the outcome, for the body of a refusal, and while the game's hook has not answered, since a client that
-   * goes is not noticed otherwise. Bytes behind the head end it: the rest stays in the socket.
+   * Whether the stream is to be read: until the outcome, for the body of a refusal, and while the game's hook has not
+   * answered, since a client that goes is not noticed otherwise. That ends with `MAX_EARLY` bytes behind the head: the
+   * rest stays in the socket.
    */
   get isReading(): boolean {
     if (this.#role.handshake.outcome === 'reading' || this.#awaitsBody) return true;
-    return this.isBeingHeard && this.#early.length === 0;
+    return this.isBeingHeard && this.#early.length < MAX_EARLY;
   }
 
   /** Whether an answer of the game's hook is awaited. */
@@ -97,9 +102,14 @@ export class Opening {
     return this.#role.handshake.selectedProtocol;
   }
 
-  /** For a server, the URL that the client requested; '' for a client. */
+  /** For a client, the URL as given; for a server, what the client has requested. */
   get requestedUrl(): string {
-    return this.#role.side === 'server' ? this.#role.handshake.requestedUrl : '';
+    return this.#role.side === 'server' ? this.#role.handshake.requestedUrl : this.#role.url;
+  }
+
+  /** For a client, the URL as given; '' for a server. */
+  get givenUrl(): string {
+    return this.#role.side === 'server' ? '' : this.#role.url;
   }
 
   receive(chunk: Uint8Array, length: number): void {
@@ -131,10 +141,31 @@ export class Opening {
 
   /** Refuses the request that the game's hook has not answered within `timeoutMs`. */
   expire(timeoutMs: number): OpeningOutcome {
-    this.#hearing?.expire();
-    const limit = `${timeoutMs / 1000} s (handshake_timeout)`;
-    this.#owner[REPORT](`WebSocketPeer: handshake_hook: no answer after ${limit}; the request is refused with 503`);
+    const cause = `no answer after ${timeoutMs / 1000} s (handshake_timeout)`;
+    this.#hearing?.expire(`handshake_hook: ${cause}`);
+    const message = `WebSocketPeer: handshake_hook: ${cause}; the request is refused with 503`;
+    this.#owner[REPORT](message, 'error', this.refusal);
     return this.#answer();
+  }
+
+  /** The game's hook has answered late. */
+  answered(): void {
+    this.#wake();
+  }
+
+  /** Why the handshake is refused, by this side or the other. */
+  get refusal(): Failure {
+    const { side, handshake } = this.#role;
+    if (side === 'client') {
+      return failureWith(this.#whom, 'handshake', handshake.faultCode, handshake.fault, handshake.answer(this.#early));
+    }
+    const answer = { status: handshake.status, headers: new Map<string, string>(), body: '' };
+    return failureWith(this.#whom, 'handshake', handshake.faultCode, handshake.reason, answer);
+  }
+
+  /** Keeps why this side drops the connection, unless the handshake has failed already. */
+  drop(code: FailureCode, cause: string): void {
+    this.failure ??= failureWith(this.#whom, 'handshake', code, cause);
   }
 
   /** The headers, and what is known of a visitor, to be kept of an accepted handshake. */
@@ -145,6 +176,10 @@ export class Opening {
 
   get key(): string {
     return this.#role.handshake.key;
+  }
+
+  get admission(): Admission | null {
+    return (this.#role.side === 'server' && this.#role.admission) || null;
   }
 
   /** For a server, the visitor's address by a trusted proxy's word; null without one. */
@@ -175,7 +210,7 @@ export class Opening {
     const { handshake } = role;
     if (handshake.hook === null) return true;
     if (this.#hearing === null && this.#stream.phase < StreamPhase.ENDED) {
-      this.#hearing = new Hearing(handshake.hook, handshake, this.#owner, this.#wake);
+      this.#hearing = new Hearing(handshake.hook, handshake, this.#owner, this);
       this.#hearing.ask();
       if (!this.#hasEnded && this.isReading) this.#stream.resume();
     }
@@ -206,18 +241,13 @@ export class Opening {
   /** A mismatch of subprotocols is only a warning; the engine prints nothing. A game's own refusal is no news to it. */
   #refused(): void {
     const role = this.#role;
-    const { fault, faultCode, isMismatch } = role.handshake;
-    if (role.side === 'client') {
-      const answer = role.handshake.answer(this.#early);
-      this.#fail(failureWith(this.#whom, 'handshake', faultCode, fault, answer), isMismatch ? 'warning' : 'error');
-      return;
-    }
-    const failure = failureOf('handshake', faultCode, role.handshake.reason, role.handshake.status);
-    this.#fail(failure, fault === '' ? null : isMismatch ? 'warning' : 'error');
+    const { fault, isMismatch, cause } = role.handshake;
+    this.#fail(this.refusal, fault === '' ? null : isMismatch ? 'warning' : 'error', cause);
   }
 
   /** A server says nothing about clients that just go. */
   #lost(): OpeningOutcome {
+    if (this.failure !== null) return 'lost'; // this side has dropped it
     const { error } = this.#stream;
     const failure = failureOfStream(error, {
       whom: this.#whom,
@@ -231,8 +261,9 @@ export class Opening {
 
   #late(): OpeningOutcome {
     const cause = `not done within handshake_timeout, ${this.#timeoutMs / 1000} s`;
-    const isOpen = this.#stream.phase !== StreamPhase.CONNECTING;
-    this.#fail(failureWith(this.#whom, isOpen ? 'handshake' : 'connect', 'TIMEOUT', cause), 'error');
+    const { phase, isSecuring } = this.#stream;
+    const stage = phase !== StreamPhase.CONNECTING ? 'handshake' : isSecuring ? 'tls' : 'connect';
+    this.#fail(failureWith(this.#whom, stage, 'TIMEOUT', cause), 'error');
     return 'late';
   }
 
@@ -274,10 +305,13 @@ export class Opening {
     this.#early = early;
   }
 
-  /** Keeps `failure`, and reports it unless `kind` is null. */
-  #fail(failure: Failure, kind: ReportKind | null): void {
+  /** Keeps `failure`, and reports it unless `kind` is null; a server's reports with the same `cause` count as equal. */
+  #fail(failure: Failure, kind: ReportKind | null, cause = `${failure.stage}: ${failure.code}`): void {
     this.failure = failure;
-    if (kind !== null) this.#owner[REPORT](`WebSocketPeer: ${failure.message}`, kind, failure);
+    if (kind === null) return;
+    const message = `WebSocketPeer: ${failure.message}`;
+    if (this.#role.side === 'client') this.#owner[REPORT](message, kind, failure);
+    else this.#owner[REPORT](message, kind, failure, cause, GUESTS);
   }
 }
 

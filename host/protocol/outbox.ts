@@ -51,6 +51,10 @@ export class Outbox implements TurnTask {
     return this.#isBlocked;
   }
 
+  get isClients(): boolean {
+    return this.#encoder.masked;
+  }
+
   get isHandingOver(): boolean {
     return this.#isHandingOver;
   }

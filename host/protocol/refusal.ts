@@ -33,6 +33,9 @@ const GIVEN_REASONS: Readonly<Record<number, string>> = {
   ...REASONS,
 };
 
+/** Text of a refusal by a server that drains. */
+export const SHUTTING_DOWN = 'the server is shutting down';
+
 export interface Refusal {
   readonly status: RefusalStatus;
   /** Fixed text, sent to the other side. */

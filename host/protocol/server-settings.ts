@@ -1,6 +1,7 @@
 // Settings of servers for their clients: who may come in, how many, and how much each may send. Runtimes and entries
 // without servers do not have them.
 import { wrongType } from '../binding/arguments.js';
+import { SPEAKER } from '../binding/error-handler.js';
 import type { Clock } from '../transport/platform.js';
 import { ADMISSIONS, Admissions } from './admissions.js';
 import { Crowd } from './crowd.js';
@@ -29,6 +30,8 @@ export interface ServerSettingValues {
   maxBadPackets: number;
   /** No setting: counts the connections of all who have these values, or copies of them. */
   [ADMISSIONS]: Admissions;
+  /** No setting: the server or client whose connections have this copy of the values. */
+  [SPEAKER]: object | null;
 }
 
 const NONE: readonly string[] = [];
@@ -46,6 +49,7 @@ export const SERVER_DEFAULTS: Readonly<ServerSettingValues> = {
   maxBytesPerSecond: 0,
   maxBadPackets: 0,
   [ADMISSIONS]: new Admissions(),
+  [SPEAKER]: null,
 };
 
 /** Values for settings whose connections are counted by themselves; reports are about `server`. */

@@ -25,9 +25,9 @@ export interface SessionOwner {
   [NEWS](): void;
   /**
    * Reports an error, or what `kind` says; the handler is called when the transition is complete. Reports with the same
-   * `cause` count as equal, even if their texts differ.
+   * `cause` count as equal, even if their texts differ; with `counter`, those of all owners that pass it.
    */
-  [REPORT](message: string, kind?: ReportKind, failure?: Failure | null, cause?: string): void;
+  [REPORT](message: string, kind?: ReportKind, failure?: Failure | null, cause?: string, counter?: object): void;
   /** Packets that were taken from the session but not by the game yet: they count as waiting. */
   readonly [KEEPER]?: { readonly packets: number; readonly bytes: number };
 }
@@ -52,8 +52,6 @@ export interface Session {
   readonly failure: Failure | null;
   readonly requestedUrl: string;
   readonly selectedProtocol: string;
-  /** A server's place for this connection, of sessions that have one. */
-  readonly admission?: { join(crowd: Crowd): void } | null;
   /** Null where the platform does not tell it. */
   readonly remote: Remote | null;
   /** What a server's hook gave to the game. Like the next two missing where there is none. */
@@ -87,6 +85,8 @@ export interface Session {
   /** Closes with no change that the game can see: its next poll finds the connection ended. */
   leave(): void;
   setNoDelay(enabled: boolean): void;
+  /** Makes a server's connection one of `crowd`'s, and no other's. */
+  join?(crowd: Crowd): void;
   /** Refuses a request that the game's hook has not answered within `timeoutMs`. */
   expire?(timeoutMs: number): void;
 }

@@ -65,3 +65,14 @@ export function failureOfStream(error: Trouble | null, progress: Progress): Fail
   }
   return failureWith(whom, stage, stage === 'tls' ? 'ERR_TLS_FAILED' : 'CONNECT_FAILED', error.message);
 }
+
+/** How an open connection was lost, by the error of its stream. */
+export function breakage(error: Error | null): string {
+  return error === null ? 'the other side ended it without a close frame' : `it was lost: ${error.message}`;
+}
+
+/** Why a connection has waited in vain, in words. */
+export function lateness(isOpen: boolean): string {
+  if (isOpen) return 'the other side did not answer the heartbeat (heartbeat_interval)';
+  return 'no answer to the close frame within close_timeout';
+}

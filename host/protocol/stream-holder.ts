@@ -1,14 +1,16 @@
 // Base class of a connection: its use of the stream, up to its end, and the calls to the owner, which are never made
 // in the middle of a transition. The transitions are in connection.ts.
 import { holdReports, releaseReports } from '../binding/error-handler.js';
-import { type ByteStream, LINGER_MS } from '../transport/byte-stream.js';
+import { type ByteStream, LINGER_MS, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
 import type { ConnectionContext } from './context.js';
+import type { Crowd, Guest, Place } from './crowd.js';
+import type { FailureCode } from './failures.js';
 import { State } from './lifecycle.js';
 import { Outbox } from './outbox.js';
 import type { SessionOwner } from './session.js';
 import type { TurnTask } from './turn-queue.js';
 
-export abstract class StreamHolder implements TurnTask {
+export abstract class StreamHolder implements TurnTask, Guest {
   state: State = State.CONNECTING;
   /** Set by the turn queue: whether a check is scheduled for the end of the turn. */
   ordered = false;
@@ -16,12 +18,15 @@ export abstract class StreamHolder implements TurnTask {
   readonly outbox: Outbox;
   readonly owner: SessionOwner;
   readonly context: ConnectionContext;
-  /** Set when the connection is constructed: the owner may be called. */
-  protected isAttached = false;
+  /** Where a server's connection is counted, until it has ended; null for a client's. */
+  protected place: Place | null = null;
   /** Whether the stream has a poll(), which has to be called, too. */
   readonly #pollsStream: boolean;
-  /** Whether a transition is under way: news from the stream is delayed to the end of the turn. */
-  #isMoving = false;
+  /**
+   * Whether a transition is under way, of which the construction is one: news from the stream is delayed to the end of
+   * the turn.
+   */
+  #isMoving = true;
   /** Whether news was delayed. */
   #owesNews = false;
   #parting: 'none' | 'polite' | 'final' = 'none';
@@ -36,6 +41,9 @@ export abstract class StreamHolder implements TurnTask {
 
   /** The work of poll(); with `untilOpen`, only up to the end of the handshake. */
   protected abstract moveOn(untilOpen: boolean): void;
+
+  abstract drop(code: FailureCode, cause: string): void;
+  abstract sayGoodbye(code: number): void;
 
   /** Marks that the next poll() has something to do. */
   protected abstract notice(): void;
@@ -80,12 +88,18 @@ export abstract class StreamHolder implements TurnTask {
   /** Calls the owner, and sends what it writes meanwhile in one write. */
   wake(): void {
     this.notice();
-    if (!this.isAttached || this.isBusy) {
+    if (this.isBusy) {
       this.#owesNews = true;
       this.order();
       return;
     }
     this.outbox.tellAndFlush(this.owner);
+  }
+
+  /** Ends the construction: from now on the stream may call, and the owner be called. */
+  protected attach(sink: StreamSink): void {
+    this.stream.attach(sink);
+    this.#isMoving = false;
   }
 
   readOn(): void {
@@ -104,11 +118,24 @@ export abstract class StreamHolder implements TurnTask {
     return this.state === state;
   }
 
+  /** Makes a server's connection one of `crowd`'s, and no other's. */
+  join(crowd: Crowd): void {
+    this.place = this.place?.join(crowd, this) ?? null;
+  }
+
+  /** Gives the place back; `isCut`: whether this side has cut the connection. */
+  protected giveBack(isCut: boolean): void {
+    this.place?.release(isCut, this);
+    this.place = null;
+  }
+
   /** Ends the stream: `politely` if the last bytes still have to reach the other side, else at once. */
   protected part(politely: boolean): void {
     if (this.#parting === 'final' || (politely && this.#parting === 'polite')) return;
+    const isCut = !politely && this.stream.phase < StreamPhase.ENDED;
     this.#parting = politely ? 'polite' : 'final';
     if (politely) this.stream.finish(LINGER_MS);
     else this.stream.destroy();
+    this.giveBack(isCut);
   }
 }

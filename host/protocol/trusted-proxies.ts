@@ -3,7 +3,7 @@ import { parseAddress } from '../transport/address.js';
 import { quote } from './quote.js';
 
 /** Entry for all clients of a Unix domain socket. */
-const UNIX = 'unix';
+export const UNIX = 'unix';
 
 const BITS = 128;
 /** Bits before the IPv4 address in an IPv4-mapped IPv6 address. */

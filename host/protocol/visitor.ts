@@ -4,7 +4,7 @@ import type { ByteStream } from '../transport/byte-stream.js';
 import { forwarded, forwardedFor, forwardedProto } from './forwarded.js';
 import type { HeadReader } from './http-head.js';
 import type { ProxyHeader, ServerSettingValues } from './server-settings.js';
-import { TrustedProxies } from './trusted-proxies.js';
+import { TrustedProxies, UNIX } from './trusted-proxies.js';
 
 export class Visitor {
   /** Whether the neighbour is a trusted proxy: then nobody is known until the head is read, and nobody is to be counted. */
@@ -37,9 +37,13 @@ export class Visitor {
     return this.#named ?? showAddress(this.#stream.remoteAddress);
   }
 
-  /** Address to count before the head is read; null for a trusted proxy, who is nobody. */
+  /**
+   * Address to count. That of a trusted proxy is null before the head is read, and its own for visitors that it does not
+   * name: what a visitor writes must not take it out of the count.
+   */
   get countedAddress(): string | null {
-    return this.isProxied && this.#named === null ? null : this.address;
+    if (!this.isProxied || this.#named) return this.address;
+    return this.#named === null ? null : showAddress(this.#stream.remoteAddress) || UNIX;
   }
 
   /** Whether the visitor's connection is encrypted, up to this server or to its trusted proxy. */

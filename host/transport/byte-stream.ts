@@ -35,6 +35,8 @@ export interface ByteStream {
   readonly phase: StreamPhase;
   /** Why the phase is CLOSED; null after a clean end. */
   readonly error: Error | null;
+  /** Whether, while it is CONNECTING, only TLS is still to be done. */
+  readonly isSecuring?: boolean | undefined;
   /** '' until known; IPv4 dotted or IPv6 as the runtime writes it. */
   readonly remoteAddress: string;
   /** Whether it is known to be a Unix domain socket. */

@@ -1,7 +1,7 @@
 // Things by whose they are: who has most of them, and the oldest and the newest of each owner, in constant time.
 
 /** A place in a chain. */
-class Link<T> {
+export class Link<T> {
   readonly value: T;
   before: Link<T> | null = null;
   after: Link<T> | null = null;
@@ -12,7 +12,7 @@ class Link<T> {
 }
 
 /** A queue from which anything can be removed. */
-class Chain<T> {
+export class Chain<T> {
   #first: Link<T> | null = null;
   #last: Link<T> | null = null;
 
@@ -58,23 +58,16 @@ class Share<T> {
 export interface Holding<T> {
   readonly share: Share<T>;
   readonly inShare: Link<T>;
-  readonly inLine: Link<T>;
 }
 
 export class Shares<T> {
   readonly #byOwner = new Map<string, Share<T>>();
   /** Shares by size, in the order in which they have become that large; as long as the largest one. */
   readonly #bySize: Chain<Share<T>>[] = [];
-  readonly #line = new Chain<T>();
   #count = 0;
 
   get count(): number {
     return this.#count;
-  }
-
-  /** The thing that was added first; null without any. */
-  get first(): T | null {
-    return this.#line.first;
   }
 
   /** The largest share: of equal ones that which has been that large for longest; null without things. */
@@ -94,13 +87,12 @@ export class Shares<T> {
     const share = this.#shareOf(owner);
     this.#resize(share, 1);
     this.#count += 1;
-    return { share, inShare: share.things.add(thing), inLine: this.#line.add(thing) };
+    return { share, inShare: share.things.add(thing) };
   }
 
   /** Removes what `add` has added, once. */
-  remove({ share, inShare, inLine }: Holding<T>): void {
+  remove({ share, inShare }: Holding<T>): void {
     share.things.remove(inShare);
-    this.#line.remove(inLine);
     this.#resize(share, -1);
     this.#count -= 1;
     if (share.size === 0 && share.owner !== null) this.#byOwner.delete(share.owner);

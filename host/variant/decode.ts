@@ -71,6 +71,8 @@ export class VariantReader extends Reader {
   insideKeys = 0;
   /** Number of elements that did not fit into their typed containers. */
   dropped = 0;
+  /** Collisions of the keys of each map that has more than UNCOUNTED_KEYS; null before the first. */
+  #collisions: Map<object, Collisions> | null = null;
 
   constructor(bytes: Uint8Array, generation: Generation, options: DecodeOptions) {
     super(bytes, generation === 3);
@@ -84,6 +86,20 @@ export class VariantReader extends Reader {
   /** Type of the next value; undefined at the end. */
   get nextType(): number | undefined {
     return this.at < this.end ? this.types[this.bytes[this.at] as number] : undefined;
+  }
+
+  /** Sets an entry of `map`, and counts the collisions of its keys from the UNCOUNTED_KEYS-th on. */
+  setCounted(map: Map<unknown, unknown>, key: unknown, value: unknown): void {
+    const { size } = map;
+    map.set(key, value);
+    if (size < UNCOUNTED_KEYS || map.size === size) return;
+    this.#collisions ??= new Map();
+    let counted = this.#collisions.get(map);
+    if (counted === undefined) {
+      counted = new Collisions();
+      this.#collisions.set(map, counted);
+    }
+    counted.add(key);
   }
 }
 
@@ -154,38 +170,17 @@ function readDictionary(reader: VariantReader, header: number, depth: number): u
   return reader.asObjects && keyType?.type === TYPE_STRING ? objectOf(dictionary as Map<string, unknown>) : dictionary;
 }
 
-function readEntries(
-  reader: VariantReader,
-  dictionary: Dictionary,
-  count: number,
-  depth: number,
-  counted: Collisions | null = null,
-): void {
+/** With as few variables as can be: dictionaries in dictionaries, 1,024 deep, must fit on a page's stack. */
+function readEntries(reader: VariantReader, dictionary: Dictionary, count: number, depth: number): void {
   const { key_type } = dictionary;
-  let collisions = counted;
   for (let i = 0; i < count; i += 1) {
     let key = readKey(reader, depth + 1);
     // Values are not checked: the engine accepts any in a typed dictionary, too.
     const value = readValue(reader, depth + 1);
     if (key_type !== null) key = fitInto(key_type, key);
     if (key === NO_FIT) reader.dropped += 1;
-    else collisions = setCounted(dictionary, key, value, collisions);
+    else reader.setCounted(dictionary, key, value);
   }
-}
-
-/** Sets an entry, and counts the collisions of its key from the UNCOUNTED_KEYS-th on. */
-function setCounted(
-  map: Map<unknown, unknown>,
-  key: unknown,
-  value: unknown,
-  collisions: Collisions | null,
-): Collisions | null {
-  const { size } = map;
-  map.set(key, value);
-  if (size < UNCOUNTED_KEYS || map.size === size) return collisions;
-  const counted = collisions ?? new Collisions();
-  counted.add(key);
-  return counted;
 }
 
 /** An object when all keys are strings, else a dictionary. */
@@ -194,9 +189,8 @@ function readAsObject(reader: VariantReader, valueType: ContainerType | null, co
   for (let i = 0; i < count; i += 1) {
     if (reader.nextType !== TYPE_STRING) {
       const dictionary = new Dictionary<unknown, unknown>(undefined, null, valueType);
-      let collisions: Collisions | null = null;
-      for (const [key, value] of entries) collisions = setCounted(dictionary, key, value, collisions);
-      readEntries(reader, dictionary, count - i, depth, collisions);
+      for (const [key, value] of entries) reader.setCounted(dictionary, key, value);
+      readEntries(reader, dictionary, count - i, depth);
       return dictionary;
     }
     entries.push([readValue(reader, depth + 1) as string, readValue(reader, depth + 1)]);
@@ -263,12 +257,11 @@ function readObject(reader: VariantReader, header: number, depth: number): unkno
   if (className === '') return null;
   const data = new ObjectData(className);
   const count = reader.word();
-  let collisions: Collisions | null = null;
   for (let i = 0; i < count; i += 1) {
     const name = reader.string();
     const value = readValue(reader, depth + 1);
     if (name === 'script' && value !== null && !reader.isGodot3) requireResource(value);
-    collisions = setCounted(data.properties, name, value, collisions);
+    reader.setCounted(data.properties, name, value);
   }
   return className === OBJECT_BY_ID ? byId(data) : data;
 }

@@ -42,7 +42,7 @@ const FROM_WORKER: Readonly<Record<FromWorker['kind'], Shape>> = {
   open: { protocol: isText },
   packet: { data: isBytes, isText: isFlag },
   closed: { code: isCode, reason: isText, isByPeer: isFlag, failure: isFailure },
-  report: { severity: isText, message: isText, failure: isFailure, cause: isText },
+  report: { severity: isText, message: isText, cause: isText },
   seen: { policy: isPolicy, dropped: isCount },
   left: { bytes: isCount },
 };

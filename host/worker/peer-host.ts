@@ -16,6 +16,8 @@ import { type FromWorker, movable, postBytes, type StartMessage, type ToWorker }
 
 /** Interval between checks of the outbound buffer while it is not empty. */
 const LOOK_AGAIN_MS = 20;
+/** Most bytes of one page that wait to be sent, whatever limit the page claims to have. */
+const MOST_BYTES = 67_108_864;
 /** The outbound limits are enforced in the page. */
 const NO_OUTBOUND_LIMITS = { outboundBufferSize: 0, maxUnsentPackets: 2 ** 31 - 1 };
 
@@ -45,7 +47,7 @@ export interface HostOptions {
  *
  * A WorkerWebSocketPeer in the page then has its connection here, where it continues to receive and answer while the
  * page is hidden or busy. Other messages to the worker are ignored; a malformed one of this package is ignored and
- * reported. A page that sends more than its `outbound_buffer_size` takes is cut off.
+ * reported. A page that sends more than its `outbound_buffer_size` takes, or more than 64 MiB, is cut off.
  *
  * ```js
  * // network.js
@@ -98,7 +100,7 @@ class HostedPeer {
   // Bytes of sent packets: passed to the peer, and reported to the page as having left.
   #givenBytes = 0;
   #leftBytes = 0;
-  /** The page's outbound_buffer_size, which the page observes unless it is hostile; 0 for no limit. */
+  /** The page's outbound_buffer_size, which the page observes unless it is hostile, or MOST_BYTES. */
   readonly #mostBytes: number;
   #look: Alarm | null = null;
 
@@ -106,7 +108,7 @@ class HostedPeer {
     const { port } = start;
     const settings = settingsOf(start);
     this.#port = port;
-    this.#mostBytes = settings.outboundBufferSize;
+    this.#mostBytes = Math.min(settings.outboundBufferSize || MOST_BYTES, MOST_BYTES);
     this.#onPacket = onPacket;
     const limits = { bytes: settings.inboundBufferSize, packets: settings.maxQueuedPackets };
     // The script may have kept or transferred a packet that was passed to it.
@@ -147,8 +149,9 @@ class HostedPeer {
   #send(data: Uint8Array, isText: boolean): void {
     this.#givenBytes += data.length;
     const waiting = this.#givenBytes - this.#leftBytes;
-    if (this.#mostBytes > 0 && waiting > this.#mostBytes) {
-      this.#cutOff(`${waiting} bytes wait to be sent (outbound_buffer_size ${this.#mostBytes})`);
+    if (waiting > this.#mostBytes) {
+      const limit = this.#mostBytes < MOST_BYTES ? 'outbound_buffer_size' : 'the most that a worker keeps for it:';
+      this.#cutOff(`${waiting} bytes wait to be sent (${limit} ${this.#mostBytes})`);
       return;
     }
     // Fails when the connection has just ended, which is the next message to the page.

@@ -71,8 +71,8 @@ export class Rig {
         this.wakes += 1;
         this.onWake();
       },
-      [REPORT](message, kind, failure, cause): void {
-        report(message, this, kind, failure, cause);
+      [REPORT](message, kind, failure, cause, counter): void {
+        report(message, this, kind, failure, cause, counter);
       },
     };
     this.connection = new Connection(roleOf(side, this.stream, this.settings), this.stream, owner, context);

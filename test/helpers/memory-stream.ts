@@ -34,6 +34,7 @@ export class MemoryStream implements ByteStream {
   readonly remoteAddress = '127.0.0.1';
   readonly remotePort: number;
   readonly localPort = 9080;
+  isSecuring = false;
   noDelay: boolean | null = null;
   /** One entry for each write, its pieces joined. */
   writes: Uint8Array[] = [];

@@ -1,5 +1,6 @@
 // Programs of the documentation, run as they stand against the built package, each on a port of its own.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +22,8 @@ export interface Running {
   readonly port: number;
   /** What it has printed. */
   out(): string;
+  /** Asks it to end, as an operator does; its exit code. */
+  terminate(): Promise<number | null>;
 }
 
 export class Programs {
@@ -50,7 +53,12 @@ export class Programs {
         out += chunk;
       });
     }
-    return { port, out: () => out };
+    const terminate = async (): Promise<number | null> => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+      return child.exitCode;
+    };
+    return { port, out: () => out, terminate };
   }
 
   /** A client that is open: the program may take a while to start. */

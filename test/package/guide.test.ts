@@ -12,7 +12,7 @@ import {
 import { until } from '../helpers/game.js';
 import { answer, isBuilt, programsOf, usePrograms } from '../helpers/programs.js';
 
-const [packets, pages, multiplayer, scene, secure] = programsOf('docs/serving-godot.md');
+const [packets, pages, leaving, multiplayer, scene, secure] = programsOf('docs/serving-godot.md');
 const programs = usePrograms();
 
 async function joined(port: number, scenes: SceneMultiplayer[] = []): Promise<WebSocketMultiplayerPeer> {
@@ -49,6 +49,19 @@ describe.skipIf(!isBuilt)('docs/serving-godot.md', () => {
     peer.send_text('hello');
     expect(await answer(peer)).toBe('hello');
     expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toContain('the game');
+  });
+
+  it('closes what came over an HTTP server with 1001 when it ends', async () => {
+    const { port, terminate } = await programs.run(leaving);
+    const peer = await programs.opened(port);
+    peer.send_text('hello');
+    expect(await answer(peer)).toBe('hello');
+    const ended = terminate();
+    await until(() => {
+      peer.poll();
+      return peer.get_ready_state() === WebSocketPeer.STATE_CLOSED;
+    }, 'the end');
+    expect([peer.get_close_code(), peer.get_close_reason(), await ended]).toEqual([1001, 'the server goes away', 0]);
   });
 
   it('passes packets of a multiplayer peer on', async () => {

@@ -1,8 +1,10 @@
 // Places on the way into servers: who loses a place when all are taken, limits per address, and that each place is
 // given back once.
 import { describe, expect, it, test } from 'vitest';
+import { set_error_handler } from '../../host/binding/error-handler.js';
 import { ADMISSIONS, Admission, Admissions, type Entrant } from '../../host/protocol/admissions.js';
-import { Crowd } from '../../host/protocol/crowd.js';
+import { Crowd, NO_PLACE } from '../../host/protocol/crowd.js';
+import type { FailureCode } from '../../host/protocol/failures.js';
 import type { ServerSettingValues } from '../../host/protocol/server-settings.js';
 import { copyOf, defaultValues, ownValues, type SettingValues } from '../../host/protocol/settings.js';
 import { useReports } from '../helpers/reports.js';
@@ -13,15 +15,17 @@ class Guest implements Entrant {
   readonly placeLimits: Readonly<SettingValues>;
   readonly admission: Admission;
   isDropped = false;
+  code = '';
 
-  constructor(settings: Readonly<SettingValues>, address: string, crowd: Crowd | null = null) {
+  constructor(settings: Readonly<SettingValues>, address: string, crowd: Crowd | null = null, isWhole = false) {
     this.placeLimits = settings;
-    this.admission = new Admission(crowd);
+    this.admission = new Admission(crowd, isWhole);
     this.admission.begin(this, address);
   }
 
-  drop(): void {
+  drop(code: FailureCode): void {
     this.isDropped = true;
+    this.code = code;
     this.admission.release(true);
   }
 
@@ -63,7 +67,7 @@ describe('with three places', () => {
   });
 
   it('a place is free again when the handshake is done, refused, or over', () => {
-    const settings = settingsWith({ maxPendingHandshakes: 3 });
+    const settings = settingsWith({ maxPendingHandshakes: 3, maxConnectionsPerAddress: 9 });
     const [done, over, silent] = ['a', 'a', 'a'].map((address) => new Guest(settings, address)) as [
       Guest,
       Guest,
@@ -77,7 +81,7 @@ describe('with three places', () => {
     new Guest(settings, 'a');
     expect([silent.isDropped, settings[ADMISSIONS].pending]).toEqual([false, 3]);
     new Guest(settings, 'a');
-    expect([silent.isDropped, done.isDropped]).toEqual([true, false]);
+    expect([silent.isDropped, silent.code, done.isDropped]).toEqual([true, 'SERVER_FULL', false]);
   });
 });
 
@@ -98,11 +102,30 @@ describe('max_pending_per_address', () => {
     const settings = settingsWith({ maxPendingPerAddress: 1 });
     new Guest(settings, 'a');
     const proxied = new Guest(settings, '');
-    expect(proxied.admission.arrived('a')).toMatchObject({ status: 429 });
+    expect(proxied.admission.arrived('a', true)).toMatchObject({ status: 429 });
     const other = new Guest(settings, '');
-    expect([other.admission.arrived('b'), other.admission.address]).toEqual([null, 'b']);
+    expect([other.admission.arrived('b', true), other.admission.address]).toEqual([null, 'b']);
     expect(new Guest(settings, 'b').isDropped).toBe(true);
     expect(settings[ADMISSIONS].pending).toBe(2);
+  });
+});
+
+describe('a request that is there whole', () => {
+  const settings = settingsWith({ maxPendingHandshakes: 1, maxPendingPerAddress: 1 });
+
+  it('takes nobody their place, and is answered where its address has too many', () => {
+    const waiting = new Guest(settings, 'a');
+    const [other, same] = [new Guest(settings, 'b', null, true), new Guest(settings, 'a', null, true)];
+    expect([other.admission.arrived('b', false), same.admission.arrived('a', false)?.status]).toEqual([null, 429]);
+    expect([waiting, other, same].map(({ isDropped }) => isDropped)).toEqual([false, false, false]);
+    expect(settings[ADMISSIONS].pending).toBe(1);
+  });
+
+  it('has a place while it waits for the answer of a hook', () => {
+    const own = settingsWith({ maxPendingPerAddress: 1 });
+    const [first, second] = [new Guest(own, 'a', null, true), new Guest(own, 'a', null, true)];
+    expect([first.admission.arrived('a', true), second.admission.arrived('a', true)?.status]).toEqual([null, 429]);
+    expect(own[ADMISSIONS].pending).toBe(1);
   });
 });
 
@@ -133,6 +156,28 @@ describe('max_connections_per_address', () => {
   });
 });
 
+describe('what is kept of an open connection', () => {
+  const crowd = new Crowd({}, { alarm: () => ({ cancel: () => {} }) });
+  const rest = (address: string, maxConnectionsPerAddress: number, of: Crowd | null): [Guest, unknown] => {
+    const guest = new Guest(settingsWith({ maxConnectionsPerAddress }), address, of);
+    guest.admission.accept();
+    return [guest, guest.admission.rest];
+  };
+
+  it('is nothing of its own, while connections of an address are not counted', () => {
+    expect([rest('a', 0, crowd)[1], rest('a', 0, null)[1], rest('', 1, null)[1]]).toEqual([crowd, NO_PLACE, NO_PLACE]);
+  });
+
+  it('is its admission while they are, which both counters know of until the end', () => {
+    const server = new Crowd({}, { alarm: () => ({ cancel: () => {} }) });
+    const [guest, kept] = rest('a', 1, server);
+    const count = (): number[] => [guest.placeLimits[ADMISSIONS].open('a'), server.open];
+    expect([kept, count()]).toEqual([guest.admission, [1, 1]]);
+    guest.admission.release();
+    expect(count()).toEqual([0, 0]);
+  });
+});
+
 describe('a server', () => {
   const clock = { alarm: () => ({ cancel: () => {} }) };
 
@@ -142,7 +187,7 @@ describe('a server', () => {
     crowd.belongTo({}, () => 2);
     const guests = ['a', 'b', 'c', 'd'].map((address) => new Guest(settings, address, crowd));
     expect(guests.map(({ admission }) => admission.accept()?.status)).toEqual([undefined, undefined, 503, 503]);
-    expect(reports.take()).toEqual(['a client was refused (503), 2 are connected (max_peers)']);
+    expect(reports.take()).toEqual(['WebSocketPeer: a client was refused (503), 2 are connected (max_peers)']);
     guests[0]?.admission.release();
     guests[0]?.admission.release();
     const late = new Guest(settings, 'e', crowd);
@@ -175,4 +220,22 @@ describe('who is counted together', () => {
     expect(counterOf(first)).not.toBe(counterOf(second));
     expect(counterOf(first)).not.toBe(counterOf(defaultValues()));
   });
+});
+
+test('reports of places have their failure as data', () => {
+  const failures: unknown[] = [];
+  set_error_handler((_message, _kind, { failure }) =>
+    failures.push([failure?.stage, failure?.code, failure?.http_status]),
+  );
+  const evicting = settingsWith({ maxPendingHandshakes: 1 });
+  for (const address of ['a', 'a']) new Guest(evicting, address);
+  const pending = settingsWith({ maxPendingPerAddress: 1 });
+  for (const address of ['a', 'a']) new Guest(pending, address);
+  const open = settingsWith({ maxConnectionsPerAddress: 1 });
+  for (const address of ['a', 'a']) new Guest(open, address).admission.accept();
+  expect(failures).toEqual([
+    ['handshake', 'SERVER_FULL', 0],
+    ['handshake', 'SERVER_FULL', 0],
+    ['handshake', 'SERVER_FULL', 429],
+  ]);
 });

@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { State } from '../../host/protocol/lifecycle.js';
 import { concat } from '../helpers/memory-stream.js';
-import { openRig, type Rig, SIDES } from '../helpers/memory-stream-connection.js';
+import { openRig, Rig, SIDES } from '../helpers/memory-stream-connection.js';
 import { closeBody, OP, unmaskedHex } from '../helpers/raw-peer-frames.js';
+import { requestFor } from '../helpers/raw-peer-handshake.js';
 import { useReports } from '../helpers/reports.js';
 
 useReports();
@@ -323,4 +324,14 @@ describe.each(SIDES)('a %s whose game has let go of it', (side) => {
     rig.poll();
     expect([rig.connection.state, rig.connection.closeCode]).toEqual([State.CLOSED, -1]);
   });
+});
+
+test('a failure of an open connection names the visitor, not the proxy', () => {
+  const rig = new Rig('server', { trustedProxies: ['127.0.0.1'] });
+  rig.stream.deliver(requestFor('/', ['X-Forwarded-For: 203.0.113.9']));
+  rig.poll();
+  expect(rig.connection.state).toBe(State.OPEN);
+  rig.stream.reset(null);
+  rig.poll();
+  expect(rig.connection.failure?.message).toContain('the connection to the client at 203.0.113.9 broke: ');
 });

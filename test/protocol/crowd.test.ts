@@ -30,8 +30,8 @@ class Guest implements Entrant {
     if (isOpen) this.admission.accept();
   }
 
-  drop(): void {
-    this.log.push('dropped');
+  drop(code: string): void {
+    this.log.push('dropped', code);
     this.admission.release(true);
   }
 
@@ -54,12 +54,17 @@ describe('a drain', () => {
       Guest,
     ];
     const drained = crowd.drain(5000);
-    expect([open.log, other.log, joining.log, clock.delay]).toEqual([[1001], [1001], ['dropped'], 5000]);
+    expect([open.log, other.log, joining.log, clock.delay]).toEqual([
+      [1001],
+      [1001],
+      ['dropped', 'SHUTTING_DOWN'],
+      5000,
+    ]);
     expect(crowd.drain(1)).toBe(drained);
     open.admission.release();
     expect(crowd.isDraining).toBe(true);
     other.admission.release();
-    expect([crowd.isDraining, clock.due, await drained]).toEqual([false, null, 0]);
+    expect([clock.due, await drained]).toEqual([null, 0]);
   });
 
   it('drops the rest when the time is over, and counts it', async () => {
@@ -68,7 +73,10 @@ describe('a drain', () => {
     const drained = crowd.drain(5000);
     guests[0]?.admission.release();
     clock.due?.();
-    expect([await drained, guests.map(({ log }) => log)]).toEqual([2, [[1001], [1001, 'dropped'], [1001, 'dropped']]]);
+    expect([await drained, guests.map(({ log }) => log)]).toEqual([
+      2,
+      [[1001], [1001, 'dropped', 'SHUTTING_DOWN'], [1001, 'dropped', 'SHUTTING_DOWN']],
+    ]);
   });
 
   it('counts those that were dropped meanwhile', async () => {
@@ -90,6 +98,17 @@ describe('a drain', () => {
     void crowd.drain(5000);
     const late = new Guest(crowd, false);
     expect(late.admission.accept()).toMatchObject({ status: 503, text: 'the server is shutting down', fault: '' });
+  });
+
+  it('refuses who comes afterwards, until the server listens again', async () => {
+    const { crowd } = setUp();
+    await crowd.drain(5000);
+    const statusOf = (): number | undefined => new Guest(crowd, false).admission.accept()?.status;
+    expect([crowd.isDraining, statusOf()]).toEqual([true, 503]);
+    crowd.endDrain();
+    expect(statusOf()).toBe(503);
+    crowd.reopen();
+    expect([crowd.isDraining, statusOf()]).toEqual([false, undefined]);
   });
 
   it('can be ended, with those who are left as dropped, and begun again', async () => {

@@ -47,6 +47,7 @@ const NAMED: readonly [values: string[], hops: string[]][] = [
   ],
   [['for=1.1.1.1;x="a,b;for=6.6.6.6"'], ['1.1.1.1 ']],
   [['by=10.0.0.1'], [' ']],
+  [['for=6.6.6.6;x="a","b"'], [' ', '6.6.6.6 ']],
   [['for=1.1.1.1,'], [' ', '1.1.1.1 ']],
   [['for=1.1.1.1;'], ['1.1.1.1 ']],
   [[''], [' ']],
@@ -63,9 +64,15 @@ const MALFORMED: readonly string[] = [
   'for',
   'for=6.6.6.6;for=203.0.113.9',
   'proto=http;for=203.0.113.9;proto=https',
-  // What a visitor opens, an honest proxy's marks close in the wrong places.
-  'for=6.6.6.6;x=", for="[2001:db8::1]:4711"',
-  'for=6.6.6.6;x=", for=203.0.113.9',
+  'for=6.6.6.6 x=",for=203.0.113.9"',
+];
+
+/** What a visitor leaves open, and what an honest proxy adds behind it. */
+const OPENED: readonly string[] = ['for="x', 'for=6.6.6.6;x="', 'for=6.6.6.6;x="\\', '"', '\\"', 'x="a\\"', '='];
+const ADDED: readonly [element: string, hop: string][] = [
+  ['for=203.0.113.9', '203.0.113.9 '],
+  ['for="[2001:db8::1]:4711";proto=https', '2001:db8:0:0:0:0:0:1 https'],
+  ['host="a,\\"b\\\\";for=203.0.113.9', '203.0.113.9 '],
 ];
 
 describe('X-Forwarded-For', () => {
@@ -95,11 +102,24 @@ describe('Forwarded', () => {
   });
 });
 
+describe('behind what a visitor leaves open', () => {
+  test.each(OPENED.flatMap((opened) => ADDED.map((added) => [opened, ...added] as const)))(
+    '%j, %j is read',
+    (opened, element, hop) => {
+      const [first, ...others] = [...forwarded([`${opened}, ${element}`])];
+      expect(`${first?.address} ${first?.proto}`).toBe(hop);
+      expect(others.map(({ address }) => address)).toEqual(['']);
+    },
+  );
+});
+
 describe('a long header', () => {
   test.each([
     ['X-Forwarded-For', forwardedFor, '1.1.1.1,'],
     ['Forwarded', forwarded, 'for="1.1.1.1";proto=http,'],
     ['Forwarded of quotation marks', forwarded, '"\\"'],
+    ['Forwarded of escaped marks', forwarded, '\\\\\\"'],
+    ['Forwarded of strings', forwarded, '"",'],
     ['Forwarded of semicolons', forwarded, ';;;;;;;;'],
   ] as const)('of %s costs time in proportion to its length', (_name, hops, piece) => {
     const timeOf = (count: number): number => {

@@ -1,9 +1,16 @@
 // The server's half of the handshake: verdicts on requests, and the answers.
 import { describe, expect, it } from 'vitest';
+import { ADMISSIONS, Admission, Admissions } from '../../host/protocol/admissions.js';
+import { Crowd } from '../../host/protocol/crowd.js';
+import { failureOf } from '../../host/protocol/failures.js';
 import { ServerHandshake, type ServerHandshakeOptions } from '../../host/protocol/handshake-server.js';
+import { Hearing } from '../../host/protocol/hearing.js';
 import { encodeRefusal, refuse } from '../../host/protocol/refusal.js';
 import { SERVER_DEFAULTS } from '../../host/protocol/server-settings.js';
+import { NEWS, REPORT, SETTINGS } from '../../host/protocol/session.js';
+import { copyOf, defaultValues } from '../../host/protocol/settings.js';
 import { Visitor } from '../../host/protocol/visitor.js';
+import { useReports } from '../helpers/reports.js';
 import {
   bytesOf,
   ENGINE_LIMIT,
@@ -389,5 +396,75 @@ describe('§10.2 who may come in', () => {
     expect(ask(request(['Origin: https://a.test'])).origin).toBe('https://a.test');
     expect(ask(request(['Origin: https://a.test']), {}, { allowedOrigins: ['x'] }).origin).toBe('https://a.test');
     expect(ask(request()).origin).toBe('');
+  });
+});
+
+describe('a request without a place is refused as such', () => {
+  const reports = useReports();
+
+  it.each([
+    ['full', 'SERVER_FULL', 'the server is full'],
+    ['closing', 'SHUTTING_DOWN', 'the server is shutting down'],
+  ])('by a server that is %s', async (state, code, text) => {
+    const crowd = new Crowd({}, { alarm: () => ({ cancel: () => {} }) });
+    crowd.opened({ drop: () => {}, sayGoodbye: () => {} });
+    crowd.belongTo({}, () => (state === 'full' ? 1 : 0));
+    if (state === 'closing') void crowd.drain(1000);
+    for (const hook of [null, () => {}]) {
+      const admission = new Admission(crowd);
+      const placeLimits = copyOf(defaultValues(), { [ADMISSIONS]: new Admissions() });
+      admission.begin({ placeLimits, drop: () => {}, sayGoodbye: () => {} }, 'a');
+      const server = ask(request(), {}, { admission, hook });
+      if (hook !== null) server.accept({});
+      expect([server.faultCode, server.status, server.reason]).toEqual([code, 503, text]);
+    }
+    reports.take();
+  });
+
+  it('after an answer of the hook from within the report of that', () => {
+    const refusal = { ...refuse(429, 'too many connections of this address are open'), fault: '' };
+    const answerAgain = (): typeof refusal => {
+      hearing.refuse(401, {});
+      return refusal;
+    };
+    const nested = { accept: answerAgain, arrived: () => null };
+    const server = ask(request(), {}, { hook: () => {}, admission: nested as never });
+    const owner = { [SETTINGS]: defaultValues(), [NEWS]: () => {}, [REPORT]: () => {} };
+    const judge = { answered: () => {}, refusal: failureOf('handshake', '', '') };
+    const hearing: Hearing = new Hearing(({ accept }) => void accept, server, owner, judge);
+    hearing.ask();
+    hearing.accept({});
+    expect([server.faultCode, statusOf(server)]).toEqual(['SERVER_FULL', '429']);
+  });
+});
+
+// --- places --------------------------------------------------------------------------------------------------------
+
+describe('behind a trusted proxy', () => {
+  const reports = useReports();
+
+  /** Answers to requests with these Forwarded headers, one after the other, when an address may have one connection. */
+  function answers(headers: readonly string[]): string[] {
+    const limits = { maxConnectionsPerAddress: 1, [ADMISSIONS]: new Admissions() };
+    const trust = { trustedProxies: ['10.0.0.1'], proxyHeader: 'forwarded' as const };
+    const placeLimits = copyOf(defaultValues(), { ...limits, ...trust });
+    return headers.map((header) => {
+      const visitor = new Visitor({ remoteAddress: '10.0.0.1' }, false, placeLimits);
+      const admission = new Admission(null);
+      admission.begin({ placeLimits, drop: () => {}, sayGoodbye: () => {} }, visitor.countedAddress ?? '');
+      const server = ask(request([`Forwarded: ${header}`]), {}, { visitor, admission });
+      return `${statusOf(server)} ${server.outcome === 'refused' ? server.faultCode : ''}`;
+    });
+  }
+
+  it('a visitor can not leave the count by what he writes himself', () => {
+    const full = '429 SERVER_FULL';
+    expect(answers(['for=203.0.113.9', 'for="x, for=203.0.113.9', 'for=x;y="\\, for=203.0.113.9'])).toEqual([
+      '101 ',
+      full,
+      full,
+    ]);
+    expect(answers(['for="', 'for=unknown', 'for=_x', 'for=203.0.113.9'])).toEqual(['101 ', full, full, '101 ']);
+    expect(reports.take()).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 // The game's hook in a server's handshake: what it is told, what its answers do, and when.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { type Failure, printError, set_error_handler } from '../../host/binding/error-handler.js';
 import type { HandshakeRequest } from '../../host/protocol/handshake-hook.js';
 import { State } from '../../host/protocol/lifecycle.js';
 import type { SettingValues } from '../../host/protocol/settings.js';
@@ -201,6 +202,10 @@ describe('refuse', () => {
   });
 });
 
+function raise(): never {
+  throw new Error('raised');
+}
+
 const BAD: readonly [what: string, answer: Answer, report: string][] = [
   [
     'throws',
@@ -215,6 +220,57 @@ const BAD: readonly [what: string, answer: Answer, report: string][] = [
       throw 7;
     },
     'it threw "7"',
+  ],
+  [
+    'throws what has no text',
+    () => {
+      throw Object.create(null);
+    },
+    'it threw "a value without a text"',
+  ],
+  [
+    'throws an error whose message is no string',
+    () => {
+      throw Object.assign(new Error(), { message: Object.create(null) });
+    },
+    'it threw "a value without a text"',
+  ],
+  [
+    'throws an error whose message throws',
+    () => {
+      throw Object.defineProperty(new Error(), 'message', { get: raise });
+    },
+    'it threw "a value without a text"',
+  ],
+  [
+    'refuses with a status that has no text',
+    (r) => r.refuse(Object.create(null)),
+    'refuse: status must be an integer from 300 to 599, got a value without a text',
+  ],
+  [
+    'refuses with a code that has no text',
+    (r) => r.refuse(401, { close_code: Object.create(null) }),
+    'refuse: close_code must be an integer from 4000 to 4999, got a value without a text',
+  ],
+  [
+    'accepts with a string',
+    (r) => r.accept('chat' as never),
+    'accept: an object with protocol, headers, data is expected, got "chat"',
+  ],
+  [
+    'accepts with a list',
+    (r) => r.accept(['a'] as never),
+    'accept: an object with protocol, headers, data is expected, got "a"',
+  ],
+  [
+    'refuses with a string',
+    (r) => r.refuse(401, 'no' as never),
+    'refuse: an object with headers, body, close_code is expected, got "no"',
+  ],
+  [
+    'accepts with a part that throws',
+    (r) => r.accept(Object.defineProperty({}, 'headers', { get: raise })),
+    'accept: reading it threw "raised"',
   ],
   [
     'takes a subprotocol that is not offered',
@@ -270,6 +326,72 @@ describe('a hook that', () => {
     const door = new Door(answer, { supportedProtocols: ['a'] }).arrive(['Sec-WebSocket-Protocol: a, b']);
     expect([door.state, door.status()]).toEqual([State.CLOSED, '500 Internal Server Error']);
     expect(reports.take()).toEqual([`${PREFIX}${report}; the request is refused with 500`]);
+  });
+
+  test.each([
+    ['throws', (): never => raise(), 500, 'handshake_hook: it threw "raised"', 1],
+    ['is late', () => {}, 503, 'handshake_hook: no answer after 2 s (handshake_timeout)', 1],
+    ['refuses', (r: HandshakeRequest) => r.refuse(401), 401, 'handshake_hook has refused the request', 0],
+  ])('%s tells the cause and the client as data', (_what, answer, status, cause, told) => {
+    const failures: (Failure | null)[] = [];
+    set_error_handler((_message, _kind, { failure }) => failures.push(failure));
+    const door = new Door(answer as Answer, { handshakeTimeoutMs: 2000 }).arrive();
+    door.rig.loop.advance(2000);
+    door.poll();
+    const { failure } = door.rig.connection;
+    expect(failure).toMatchObject({
+      stage: 'handshake',
+      code: 'HOOK_REFUSED',
+      http_status: status,
+      message: `the handshake with the client at 127.0.0.1 failed: ${cause} (HOOK_REFUSED)`,
+    });
+    expect(failures).toEqual(Array.from({ length: told }, () => failure));
+  });
+
+  test('rejects its promise with what has no text is reported, and the request refused with 500', async () => {
+    const door = new Door(() => Promise.reject(Object.create(null))).arrive();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(reports.take()).toEqual([expect.stringContaining('it threw "a value without a text"')]);
+    door.poll();
+    expect(door.status()).toBe('500 Internal Server Error');
+  });
+
+  test('gives parts that change after the check sends those that were checked', () => {
+    /** Good when first read, then an injection. */
+    const turning = (): { headers: string[]; protocol: string } => {
+      let [headers, protocols] = [0, 0];
+      const lines = new Proxy(['X: 1'], {
+        get: (list, part) => (part === '0' && headers++ > 0 ? 'X: 1\r\nY: 2' : Reflect.get(list, part)),
+      });
+      return {
+        headers: lines,
+        get protocol(): string {
+          protocols += 1;
+          return protocols === 1 ? 'a' : 'a\r\nY: 2';
+        },
+      };
+    };
+    const accepted = new Door((r) => r.accept(turning())).arrive(['Sec-WebSocket-Protocol: a']);
+    const { head } = accepted.written();
+    expect(accepted.state).toBe(State.OPEN);
+    expect(head.slice(-2)).toEqual(['Sec-WebSocket-Protocol: a', 'X: 1']);
+    const refused = new Door((r) => r.refuse(401, turning())).arrive();
+    expect(refused.written().head.at(-1)).toBe('X: 1');
+    expect(reports.take()).toEqual([]);
+  });
+
+  test('answers from within a part of its answer has answered by that', () => {
+    const door = new Door((request) => {
+      request.accept({
+        get data(): number {
+          request.refuse(401);
+          return 7;
+        },
+      });
+    }).arrive();
+    expect([door.state, door.status()]).toEqual([State.CLOSED, '401 Unauthorized']);
+    expect(reports.take()).toEqual([`${PREFIX}accept: the request has its answer already, this one is ignored`]);
   });
 
   test('rejects its promise is reported, and the request refused with 500', async () => {
@@ -334,6 +456,38 @@ describe('a hook that', () => {
     expect([door.state, reports.take()]).toEqual([State.CLOSED, []]);
   });
 
+  test('gives a bad answer is over when the handler of the report ends the connection', () => {
+    const door = new Door().arrive();
+    door.rig.wakes = 0;
+    set_error_handler(() => door.rig.connection.destroy());
+    door.request.refuse(200);
+    reports.clear();
+    door.request.accept();
+    expect([door.state, door.rig.wakes, reports.take()]).toEqual([State.CLOSED, 0, []]);
+  });
+
+  test('gives a bad answer can not give another in the handler of the report', () => {
+    const door = new Door().arrive();
+    const told: string[] = [];
+    vi.spyOn(console, 'error').mockImplementation((line: string) => told.push(line));
+    set_error_handler(() => door.request.accept());
+    door.request.refuse(200);
+    vi.restoreAllMocks();
+    reports.clear();
+    door.poll();
+    expect([door.state, door.status()]).toEqual([State.CLOSED, '500 Internal Server Error']);
+    expect(told).toEqual([`${PREFIX}accept: the request has its answer already, this one is ignored`]);
+  });
+
+  test('is late holds no later report back when the stream throws', () => {
+    const door = new Door().arrive();
+    door.rig.stream.write = () => raise();
+    expect(() => door.rig.connection.expire(2000)).toThrow('raised');
+    expect(reports.take()).toEqual([expect.stringContaining('no answer after 2 s')]);
+    printError('later');
+    expect(reports.take()).toEqual(['later']);
+  });
+
   test('closes the connection itself ends it', () => {
     const door: Door = new Door((request) => {
       door.rig.connection.close(1000, new Uint8Array(0));
@@ -390,11 +544,11 @@ describe('while an answer is awaited', () => {
     expect(signal.aborted).toBe(false);
   });
 
-  test('frames that came with the request wait, and nothing more is read', () => {
+  test('frames that came with the request wait, and little more is read', () => {
     const door = new Door();
     door.arrive([], door.rig.frame(OP.TEXT, 'early'));
     for (let count = 0; count < 50; count += 1) door.rig.receive(OP.TEXT, 'x'.repeat(1000));
-    expect(door.rig.stream.unreadBytes).toBeGreaterThan(50_000);
+    expect(door.rig.stream.unreadBytes).toBeGreaterThan(45_000);
     expect(door.rig.connection.availablePackets).toBe(0);
     door.request.accept();
     door.poll();
@@ -402,14 +556,30 @@ describe('while an answer is awaited', () => {
     expect(door.rig.takeAll()[0]).toBe('early');
   });
 
-  test('the first bytes behind the request are read, to notice a client that goes, and no more', () => {
+  test.each([
+    ['with the request', (door: Door, bytes: Uint8Array) => door.arrive([], bytes)],
+    ['behind it', (door: Door, bytes: Uint8Array) => door.arrive().rig.stream.deliver(bytes, 1)],
+    ['in both', (door: Door, bytes: Uint8Array) => door.arrive([], bytes).rig.stream.deliver(bytes)],
+  ])('a client that sends frames %s and goes is noticed at once', (_when, send) => {
+    const door = new Door();
+    send(door, door.rig.frame(OP.TEXT, 'early'));
+    const { signal } = door.request;
+    door.rig.stream.end();
+    door.poll();
+    expect([door.state, signal.aborted]).toEqual([State.CLOSED, true]);
+  });
+
+  test('frames behind the request are read as far as needed to notice that, and kept', () => {
     const door = new Door().arrive();
-    door.rig.receive(OP.TEXT, 'one');
-    door.rig.receive(OP.TEXT, 'two');
+    const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(500));
+    for (const text of texts) door.rig.receive(OP.TEXT, text);
     expect(door.rig.stream.unreadBytes).toBeGreaterThan(0);
     door.request.accept();
-    door.poll();
-    door.poll();
-    expect(door.rig.takeAll()).toEqual(['one', 'two']);
+    const taken: string[] = [];
+    for (let count = 0; count < 10; count += 1) {
+      door.poll();
+      taken.push(...door.rig.takeAll());
+    }
+    expect(taken).toEqual(texts);
   });
 });

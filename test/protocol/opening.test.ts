@@ -98,6 +98,7 @@ interface Row {
 
 const NOT_DONE = 'not done within handshake_timeout, 2.5 s (TIMEOUT)';
 const LATE = `error: WebSocketPeer: the handshake with the client at 127.0.0.1 failed: ${NOT_DONE}`;
+const REFUSED = 'WebSocketPeer: the handshake with the client at 127.0.0.1 failed: request refused';
 const NEVER_OPEN = `error: WebSocketPeer: can't connect to ws://game.example/: ${NOT_DONE}`;
 const ASKED = ['GET / HTTP/1.1'];
 
@@ -122,7 +123,7 @@ const ROWS: readonly Row[] = [
     happens: (bench) => bench.receive(ascii('POST / HTTP/1.1\r\n\r\n')),
     outcome: 'refused',
     written: ['HTTP/1.1 405 Method Not Allowed'],
-    reports: [/^error: WebSocketPeer: request refused \(405\): the method is not GET, got "POST"$/],
+    reports: [`error: ${REFUSED} (405): the method is not GET, got "POST" (BAD_REQUEST)`],
   },
   {
     title: 'other subprotocols are no fault',
@@ -130,7 +131,9 @@ const ROWS: readonly Row[] = [
     happens: (bench) => bench.receive(request(['Sec-WebSocket-Protocol: other'])),
     outcome: 'refused',
     written: ['HTTP/1.1 400 Bad Request'],
-    reports: [/^warning: WebSocketPeer: request refused \(400\): no subprotocol /],
+    reports: [
+      /^warning: .* the client at 127.0.0.1 failed: request refused \(400\): no subprotocol .* \(PROTOCOL_MISMATCH\)$/,
+    ],
   },
   { title: 'the stream ends', side: 'server', happens: ({ stream }) => stream.reset(null), outcome: 'lost' },
   {
@@ -214,6 +217,18 @@ const ROWS: readonly Row[] = [
     reports: [NEVER_OPEN],
   },
   {
+    title: 'the time is over while only TLS is not done',
+    side: 'client',
+    phase: StreamPhase.CONNECTING,
+    happens: ({ loop, opening, stream }) => {
+      stream.isSecuring = true;
+      opening.begin(TIMEOUT);
+      loop.advance(TIMEOUT);
+    },
+    outcome: 'late',
+    reports: [`error: WebSocketPeer: TLS with ws://game.example/ failed: ${NOT_DONE}`],
+  },
+  {
     title: 'a request that is here counts, even when the time is over',
     side: 'server',
     happens: (bench) => {
@@ -287,7 +302,11 @@ describe('the end of an opening', () => {
       'chat',
       'ws://game.example/room?x',
     ]);
-    expect([client.opening.selectedProtocol, client.opening.requestedUrl]).toEqual(['chat', '']);
+    expect([client.opening.selectedProtocol, client.opening.requestedUrl, client.opening.givenUrl]).toEqual([
+      'chat',
+      'ws://game.example/',
+      'ws://game.example/',
+    ]);
   });
 });
 

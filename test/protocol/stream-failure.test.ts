@@ -22,6 +22,13 @@ const ROWS: readonly [given: Given | null, at: Progress, stage: string, code: st
   [{ code: 'ECONNREFUSED', syscall: 'connect' }, PLAIN, 'connect', 'ECONNREFUSED', 'refused'],
   [{ code: 'ECONNREFUSED', syscall: 'connect' }, SECURE, 'connect', 'ECONNREFUSED', 'refused'],
   [{ code: 'ETIMEDOUT', syscall: 'connect' }, PLAIN, 'connect', 'ETIMEDOUT', 'the host does not answer'],
+  [
+    { code: 'EMFILE', syscall: 'connect', message: 'connect EMFILE 127.0.0.1:1 - Local (undefined:undefined)' },
+    PLAIN,
+    'connect',
+    'EMFILE',
+    'this process has no file descriptor left (ulimit -n)',
+  ],
   [{ code: 'EHOSTDOWN', syscall: 'connect', message: 'so it is' }, PLAIN, 'connect', 'EHOSTDOWN', 'so it is'],
   [
     { code: 'ECONNRESET', syscall: 'read' },

@@ -29,7 +29,7 @@ class Holder extends StreamHolder {
   canAdvance = false;
   onMove: () => void = () => {};
 
-  constructor(stream: MemoryStream) {
+  constructor(stream: MemoryStream, isReady = true) {
     const log: string[] = [];
     const owner: SessionOwner = {
       [SETTINGS]: defaultValues(),
@@ -41,7 +41,7 @@ class Holder extends StreamHolder {
     this.loop = stream.loop;
     this.played = stream;
     this.log = log;
-    this.isAttached = true;
+    if (isReady) this.finish();
   }
 
   protected override moveOn(untilOpen: boolean): void {
@@ -49,12 +49,17 @@ class Holder extends StreamHolder {
     this.onMove();
   }
 
+  override drop(): void {}
+
+  override sayGoodbye(): void {}
+
   protected override notice(): void {
     this.log.push('notice');
   }
 
-  attach(isAttached: boolean): void {
-    this.isAttached = isAttached;
+  /** Ends the construction. */
+  finish(): void {
+    this.attach({ receive: () => true, phaseChanged: () => {}, drained: () => {} });
   }
 
   letGo(politely: boolean): void {
@@ -94,12 +99,11 @@ describe('news', () => {
   });
 
   test('are told at the end of the turn before anybody can poll', () => {
-    const it = holder();
-    it.attach(false);
+    const it = new Holder(new MemoryStream(new MemoryLoop()), false);
     expect(
       told(it, () => {
         it.wake();
-        it.attach(true);
+        it.finish();
       }),
     ).toEqual([['notice'], ['notice', 'news']]);
   });

@@ -100,6 +100,20 @@ describe('the visitor', () => {
     expect(visitorOf(given).isSecure).toBe(isSecure);
   });
 
+  test.each([
+    ['for=203.0.113.9', '10.0.0.1', '203.0.113.9'],
+    ['for=unknown', '10.0.0.1', '10.0.0.1'],
+    ['for="', '10.0.0.1', '10.0.0.1'],
+    ['for="', '::ffff:10.0.0.1', '10.0.0.1'],
+    ['for="', '', 'unix'],
+    ['for="', '203.0.113.1', '203.0.113.1'],
+  ])('that %s names, through %j, is counted under %j', (value, from, counted) => {
+    const settings = { ...SERVER_DEFAULTS, trustedProxies: PROXIES, proxyHeader: 'forwarded' as const };
+    const visitor = new Visitor({ remoteAddress: from, isUnix: from === '' }, false, settings);
+    visitor.read({ values: () => [value] });
+    expect(visitor.countedAddress).toBe(counted);
+  });
+
   test('behind a trusted proxy nobody is counted before the head is read', () => {
     const settings = { ...SERVER_DEFAULTS, trustedProxies: PROXIES };
     const proxied = new Visitor({ remoteAddress: '10.0.0.1' }, false, settings);

@@ -1,9 +1,19 @@
 // Unix domain sockets: Godot's UDSServer and StreamPeerUDS, and a WebSocket over them.
 import { fork } from 'node:child_process';
-import { existsSync, linkSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   ERR_ALREADY_EXISTS,
@@ -81,6 +91,12 @@ describe('a UDSServer', () => {
     writeFileSync(path, 'mine');
     expect(new UDSServer().listen(path)).toBe(ERR_ALREADY_IN_USE);
     rmSync(path);
+    symlinkSync(`${path}.nowhere`, path);
+    expect(new UDSServer().listen(path)).toBe(ERR_ALREADY_IN_USE);
+    for (const said of reports.take()) expect(said).toContain('a file that is no socket is there, or a link (EEXIST)');
+    expect(new UDSServer().listen(`${path}\0`)).toBe(ERR_INVALID_PARAMETER);
+    expect(reports.take()).toEqual([expect.stringContaining('the path contains a NUL character')]);
+    rmSync(path);
     await abandon(path);
     listening();
   });
@@ -114,7 +130,9 @@ describe('a UDSServer', () => {
     await pause(100); // now it accepts no more
     const clients = Array.from({ length: 6 }, () => connect(path).on('error', () => {}));
     await pause(50);
-    expect(new UDSServer().listen(path)).toBe(ERR_ALREADY_IN_USE);
+    // Listed under the path as that process gave it.
+    for (const place of [path, relative('.', path), `${directory}/../${basename(directory)}/game.sock`])
+      expect(new UDSServer().listen(place)).toBe(ERR_ALREADY_IN_USE);
     for (const client of clients) client.destroy();
     other.kill('SIGKILL');
     await new Promise((done) => other.once('exit', done));

@@ -133,6 +133,17 @@ describe('a worker with a hostile page', () => {
       'hostPeers: a page does not keep its limits, 100001 bytes wait to be sent (outbound_buffer_size 100000); its connection ends',
     ]);
   });
+
+  it.each([0, 2 ** 40])('keeps 64 MiB for a page at most, which claims a limit of %i', async (outboundBufferSize) => {
+    const { port, heard } = begun({ settings: { ...defaultValues(), outboundBufferSize } });
+    await until(() => heard.some(({ kind }) => kind === 'open'), 'the connection');
+    const data = new Uint8Array(2 ** 26 + 1);
+    port.postMessage({ kind: 'send', data, isText: false }, [data.buffer]);
+    await until(() => heard.some(({ kind }) => kind === 'closed'), 'the end');
+    expect(reports.take()).toEqual([
+      'hostPeers: a page does not keep its limits, 67108865 bytes wait to be sent (the most that a worker keeps for it: 67108864); its connection ends',
+    ]);
+  });
 });
 
 describe('a page with a hostile worker', () => {
@@ -177,6 +188,16 @@ describe('a page with a hostile worker', () => {
     }, 'what came behind it');
     expect(reports.take()).toEqual([expect.stringMatching(/^WorkerWebSocketPeer: the worker sends .*; ignored$/)]);
     expect([peer.get_ready_state(), peer.get_current_outbound_buffered_amount()]).toEqual([STATE_OPEN, 0]);
+  });
+
+  it('takes a report as messages.ts has it, which is without a failure', async () => {
+    const { peer, worker } = await hosted();
+    worker.postMessage({ kind: 'report', severity: 'error', message: 'so it is', cause: 'so it is', failure: 5 });
+    await until(() => {
+      peer.poll();
+      return reports.errors.length > 0;
+    }, 'the report');
+    expect(reports.take()).toEqual(['so it is']);
   });
 
   const floods: [string, (worker: MessagePort) => void, number][] = [

@@ -4,6 +4,7 @@
 import { clock } from '#platform';
 import { printError } from '../../binding/error-handler.js';
 import { ERR_FILE_EOF, error_string } from '../../binding/errors.js';
+import { textOfThrown } from '../../binding/thrown.js';
 import { ownedCopy } from '../../bytes.js';
 import { type ByteStream, StreamPhase, type StreamSink } from '../../transport/byte-stream.js';
 import type { Alarm } from '../../transport/platform.js';
@@ -199,7 +200,7 @@ export class ExtensionStream implements ByteStream {
   }
 
   #fail(thrown: unknown): void {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const error = thrown instanceof Error ? thrown : new Error(textOfThrown(thrown));
     if (this.phase !== StreamPhase.CLOSED) {
       // Reported once, here: a peer does not report failures of the network.
       this.error = isOfSystem(error) ? error : Object.assign(new Error(error.message), { syscall: 'script' });
@@ -224,7 +225,7 @@ export class ExtensionStream implements ByteStream {
     try {
       this.#script._disconnect_from_stream();
     } catch (error) {
-      printError(`StreamPeerExtension: ${error instanceof Error ? error.message : String(error)}`);
+      printError(`StreamPeerExtension: ${textOfThrown(error)}`);
     }
   }
 }

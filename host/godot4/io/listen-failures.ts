@@ -23,12 +23,14 @@ const FAILURES: Readonly<Record<string, readonly [error: GodotError, cause: stri
   EPERM: [ERR_UNAUTHORIZED, 'the system does not permit it'],
   // Godot returns ERR_ALREADY_IN_USE for both.
   EADDRINUSE: [ERR_ALREADY_IN_USE, 'it is in use: something listens there already'],
+  EEXIST: [ERR_ALREADY_IN_USE, 'a file that is no socket is there, or a link'],
   EADDRNOTAVAIL: [ERR_ALREADY_IN_USE, 'the address does not belong to this machine'],
   EMFILE: [ERR_OUT_OF_MEMORY, NO_DESCRIPTORS],
   ENFILE: [ERR_OUT_OF_MEMORY, NO_DESCRIPTORS],
   ENOENT: [ERR_FILE_BAD_PATH, NO_DIRECTORY],
   ENOTDIR: [ERR_FILE_BAD_PATH, NO_DIRECTORY],
   ENOTSUP: [ERR_UNAVAILABLE, 'this system does not support it'],
+  ERR_INVALID_ARG_VALUE: [ERR_INVALID_PARAMETER, 'the path contains a NUL character'],
   ENAMETOOLONG: [ERR_INVALID_PARAMETER, 'the path is longer than the system takes for a socket'],
 };
 

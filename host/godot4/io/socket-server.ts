@@ -6,6 +6,7 @@ import { newCrowd } from '#server-settings';
 import { requireMilliseconds } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { SocketServerInfo } from '../../binding/class-infos.generated.js';
+import { isDrainTime } from '../../binding/drain-time.js';
 import { refuse } from '../../binding/error-handler.js';
 import { type GodotError, OK } from '../../binding/errors.js';
 import { defineInspection } from '../../binding/inspection.js';
@@ -71,7 +72,7 @@ export abstract class SocketServer extends RefCounted {
     asker: object = this,
     asked = 'listen',
   ): GodotError {
-    this[CROWD]?.endDrain();
+    this[CROWD]?.reopen();
     const { listener, errorCode, reason } = start(() => this.#bell.ring(), this[WAITING]);
     this.#listener = listener;
     if (listener !== null) return OK;
@@ -119,7 +120,8 @@ export abstract class SocketServer extends RefCounted {
    * Packets that wait to be sent go first, then a close frame with 1001; handshakes under way are dropped. The
    * connections end whether or not they are polled. Resolves when all are gone, or after `timeout` seconds, when the
    * rest is dropped, with the number of those that had to be dropped. A second call returns the same promise; `stop` and
-   * `listen` end it.
+   * `listen` end it. Connections that were taken before and are made a WebSocketPeer's later are refused with 503 until
+   * the next `listen`. A negative `timeout` closes nothing, with a message.
    *
    * ```js
    * process.once('SIGTERM', () => server.drain(5).then(() => process.exit()));
@@ -128,6 +130,7 @@ export abstract class SocketServer extends RefCounted {
    * @addition
    */
   drain(timeout: float): Promise<int> {
+    if (!isDrainTime(timeout, this)) return Promise.resolve(0);
     const timeoutMs = requireMilliseconds('timeout', timeout);
     this.#close();
     return this[CROWD]?.drain(timeoutMs) ?? Promise.resolve(0);

@@ -25,6 +25,7 @@ import { StreamPeerSocket, type StreamPeerSocketSignals } from './stream-peer-so
 const BIND_ERRORS: Readonly<Record<string, GodotError>> = {
   EADDRINUSE: ERR_ALREADY_EXISTS,
   ENAMETOOLONG: ERR_INVALID_PARAMETER,
+  ERR_INVALID_ARG_VALUE: ERR_INVALID_PARAMETER,
   [ACCESS_DENIED]: ERR_UNAUTHORIZED,
 };
 

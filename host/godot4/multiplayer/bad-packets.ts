@@ -18,14 +18,23 @@ interface Record {
 
 export class BadPackets {
   #byPeer: Map<number, Record> | null = null;
+  /** Of all peers that have left: their last packets may come to light afterwards. */
+  #gone: Record | null = null;
+  readonly #isThere: (id: number) => boolean;
+
+  /** `isThere` tells whether the peer `id` has not left. */
+  constructor(isThere: (id: number) => boolean = () => true) {
+    this.#isThere = isThere;
+  }
 
   /**
-   * Reports a bad packet of the peer `id` about `source`, unless `what` is ''; returns how many of them the peer has sent.
+   * Reports a bad packet of the peer `id` about `source`, unless `what` is ''; returns how many of them the peer has sent,
+   * 0 for one that has left.
    */
   add(id: number, what: string, source: object): number {
     const now = clock.now();
     const record = this.#recordOf(id, now);
-    record.count += 1;
+    if (record !== this.#gone) record.count += 1;
     if (what !== '') this.#tell(record, now, what, source);
     return record.count;
   }
@@ -40,11 +49,21 @@ export class BadPackets {
     this.#byPeer?.delete(id);
   }
 
+  /** Number of peers with a record. */
+  get size(): number {
+    return this.#byPeer?.size ?? 0;
+  }
+
   clear(): void {
     this.#byPeer = null;
+    this.#gone = null;
   }
 
   #recordOf(id: number, now: number): Record {
+    if (!this.#isThere(id)) {
+      this.#gone ??= { count: 0, toldAt: now - QUIET_MS, untold: 0 };
+      return this.#gone;
+    }
     this.#byPeer ??= new Map();
     let record = this.#byPeer.get(id);
     if (record === undefined) {

@@ -21,6 +21,7 @@ export const PUT_TO_EACH: unique symbol = Symbol('put to each');
 /** Keys for counting bad packets, and for ending the connection of a peer that sends too many. */
 export const BAD_PACKETS: unique symbol = Symbol('bad packets');
 export const BAD_PACKET: unique symbol = Symbol('bad packet');
+export const IS_THERE: unique symbol = Symbol('is there');
 export const EXPEL: unique symbol = Symbol('expel');
 
 /** Receives events synchronously that signals report later, or never. */
@@ -84,7 +85,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
   static readonly TARGET_PEER_SERVER = 1;
 
   readonly [PARTING_LISTENERS] = new Set<PartingListener>();
-  readonly [BAD_PACKETS] = new BadPackets();
+  readonly [BAD_PACKETS] = new BadPackets((id) => this[IS_THERE](id));
   #transferChannel = 0;
   #transferMode: MultiplayerPeer.TransferMode = MultiplayerPeer.TRANSFER_MODE_RELIABLE;
   #refuses = false;
@@ -104,6 +105,11 @@ export abstract class MultiplayerPeer extends PacketPeer {
   [TAKEN](): void {}
 
   [LET_GO](): void {}
+
+  /** Whether the peer `id` has not left, as far as it is known. */
+  [IS_THERE](_id: number): boolean {
+    return true;
+  }
 
   /** Most bad packets of one peer; 0 for no limit. */
   protected get maxBadPackets(): number {

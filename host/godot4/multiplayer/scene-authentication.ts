@@ -3,6 +3,7 @@ import { clock } from '#platform';
 import { requireFloat, requireFunction } from '../../binding/arguments.js';
 import { printError, refuse } from '../../binding/error-handler.js';
 import { ERR_FILE_CANT_WRITE, ERR_INVALID_PARAMETER, ERR_UNCONFIGURED, type GodotError } from '../../binding/errors.js';
+import { textOfThrown } from '../../binding/thrown.js';
 import type { int } from '../../binding/types.js';
 import type { Alarm } from '../../transport/platform.js';
 import type { MultiplayerAPI } from './multiplayer-api.js';
@@ -147,7 +148,7 @@ export class SceneAuthentication {
     try {
       this.#callback?.(id, data);
     } catch (error) {
-      printError(`auth_callback threw ${error instanceof Error ? (error.stack ?? error) : error}`, this.#owner);
+      printError(`auth_callback threw ${textOfThrown(error, 'stack')}`, this.#owner);
     }
   }
 

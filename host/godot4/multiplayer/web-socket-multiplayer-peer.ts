@@ -3,17 +3,11 @@
 
 import { clock } from '#platform';
 import { countedAlone } from '#server-settings';
-import {
-  requireBool,
-  requireFloat,
-  requireInstance,
-  requireInt,
-  requireInt32,
-  requireString,
-} from '../../binding/arguments.js';
+import { requireBool, requireInstance, requireInt, requireInt32, requireString } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { WebSocketMultiplayerPeerInfo } from '../../binding/class-infos.generated.js';
-import { type Failure, printError, refuse, SPEAKER } from '../../binding/error-handler.js';
+import { isDrainTime } from '../../binding/drain-time.js';
+import { type Failure, printError, refuse } from '../../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_PARAMETER,
@@ -34,7 +28,15 @@ import { LISTEN_FOR, TCPServer } from '../io/tcp-server.js';
 import { WebSocketPeer } from '../websocket/web-socket-peer.js';
 import { settingsOf, share, type WebSocketSettings } from '../websocket/web-socket-settings.js';
 import { type ConnectionMembers, defineConnectionSettings } from './connection-settings.js';
-import { EXPEL, LET_GO, MultiplayerPeer, type MultiplayerPeerSignals, PUT_TO_EACH, TAKEN } from './multiplayer-peer.js';
+import {
+  EXPEL,
+  IS_THERE,
+  LET_GO,
+  MultiplayerPeer,
+  type MultiplayerPeerSignals,
+  PUT_TO_EACH,
+  TAKEN,
+} from './multiplayer-peer.js';
 import { MultiplayerPackets } from './web-socket-multiplayer-packets.js';
 import { MultiplayerRole } from './web-socket-multiplayer-role.js';
 import { definePlaces, JOINING, MultiplayerSettings, type PlaceMembers } from './web-socket-multiplayer-settings.js';
@@ -235,7 +237,6 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     if (tls_client_options !== null) requireInstance('tls_client_options', TLSOptions, tls_client_options);
     if (this.#role.isTaken) return refuse(ERR_ALREADY_IN_USE, 'create_client: already connected or connecting', this);
     const socket = this[JOINING].newSocket();
-    socket[SPEAKER] = this;
     const error = socket.connect_to_url(url, tls_client_options);
     if (error !== OK) return error;
     this.#role.join(socket);
@@ -338,7 +339,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
    * @addition
    */
   drain(timeout: float): Promise<int> {
-    requireFloat('timeout', timeout);
+    if (!isDrainTime(timeout, this)) return Promise.resolve(0);
     const { server } = this.#role;
     if (server !== null) return server.drain(timeout);
     printError('drain: there is no server', this);
@@ -464,6 +465,10 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
 
   protected override get maxBadPackets(): number {
     return this[SETTINGS].maxBadPackets ?? 0; // undefined in a page
+  }
+
+  override [IS_THERE](id: number): boolean {
+    return this.#role.socketOf(id) !== null;
   }
 
   override [EXPEL](id: number): void {

@@ -143,7 +143,7 @@ export class MultiplayerServer {
     socket.connect('activity', wake);
     const deadline = new Deadline(clock, wake);
     deadline.set(timeoutMs);
-    if (this.#crowd !== null) socket[SESSION]?.admission?.join(this.#crowd);
+    if (this.#crowd !== null) socket[SESSION]?.join?.(this.#crowd);
     this.#newcomers.push({ socket, deadline });
     return true;
   }

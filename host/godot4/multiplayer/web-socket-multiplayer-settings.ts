@@ -2,7 +2,7 @@
 
 import { defineAccessors } from '../../binding/accessors.js';
 import { requireInt, requireMilliseconds } from '../../binding/arguments.js';
-import { printError } from '../../binding/error-handler.js';
+import { printError, SPEAKER } from '../../binding/error-handler.js';
 import type { int32 } from '../../binding/types.js';
 import { SETTINGS } from '../../protocol/session.js';
 import { copyOf } from '../../protocol/settings.js';
@@ -114,7 +114,7 @@ export class MultiplayerSettings {
   /** A connection with the settings; its user limits the time of joining. */
   newSocket(): WebSocketPeer {
     const socket = new WebSocketPeer();
-    socket[SETTINGS] = copyOf(this.#owner[SETTINGS], { handshakeTimeoutMs: 0 });
+    socket[SETTINGS] = copyOf(this.#owner[SETTINGS], { handshakeTimeoutMs: 0, [SPEAKER]: this.#owner });
     return socket;
   }
 

@@ -1,6 +1,6 @@
 // Accessors of all settings, made from the setting table, for each class whose objects have or share settings.
 import { defineAccessors } from '../../binding/accessors.js';
-import { printError } from '../../binding/error-handler.js';
+import { printError, SPEAKER } from '../../binding/error-handler.js';
 import { SETTINGS } from '../../protocol/session.js';
 import { ownValues, type SettingValues } from '../../protocol/settings.js';
 import type { SettingName, SettingProperties } from './setting-properties.js';
@@ -33,8 +33,18 @@ export function changeSetting(owner: HasSettings, name: SettingName, value: unkn
   }
 }
 
-/** Defines accessors for all settings on `prototype`, with their `get_` and `set_` methods. */
+/** Who has made the settings, for reports about an object with them: needs no memory in each object. */
+const speaker: PropertyDescriptor & ThisType<HasSettings> = {
+  get() {
+    return this[SETTINGS][SPEAKER];
+  },
+};
+
+/**
+ * Defines accessors for all settings on `prototype`, with their `get_` and `set_` methods, and one for their speaker.
+ */
 export function defineSettings(prototype: HasSettings): void {
+  Object.defineProperty(prototype, SPEAKER, speaker);
   for (const name of Object.keys(SETTING_TABLE) as SettingName[]) {
     defineAccessors<HasSettings>(
       prototype,

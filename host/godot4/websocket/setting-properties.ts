@@ -198,7 +198,8 @@ export interface SettingProperties {
    * Server: most handshakes under way; 512 unless set.
    *
    * When that many are, a newcomer takes the place of the oldest one of the address that has most. Connections that
-   * share the settings are counted together.
+   * share the settings are counted together: so are all peers of the process that have neither `settings` of their own
+   * nor a server's `peer_settings`, whatever ports they come from. Servers count for themselves.
    *
    * **Note:** a page has no servers.
    *
@@ -224,7 +225,8 @@ export interface SettingProperties {
   /**
    * Server: most connections from one address (IPv6: from one /64 network); 0, as at start, for no limit.
    *
-   * Further ones are refused with 429. Schools and mobile networks share one address among many visitors.
+   * Further ones are refused with 429. Schools and mobile networks share one address among many visitors. Connections
+   * that were accepted while there was no limit are not counted.
    *
    * **Note:** a page has no servers.
    *

@@ -126,7 +126,7 @@ function server(
 ): Session {
   const settings = owner[SETTINGS];
   if (stream.phase === StreamPhase.CLOSED) owner[REPORT](`${method}: the stream is not connected`);
-  const admission = new Admission(crowd);
+  const admission = new Admission(crowd, method === 'accept_upgrade');
   const handshake = new ServerHandshake({
     protocols: settings.supportedProtocols,
     headers: settings.handshakeHeaders,

@@ -115,7 +115,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     inspectable(this.prototype);
   }
 
-  declare [SPEAKER]?: object;
+  declare readonly [SPEAKER]?: object | null;
   /** The defaults, which all peers share, until a setting is changed. */
   [SETTINGS]: Readonly<SettingValues> = defaultValues();
   /** The last connection; kept after its end for close code and reason. */
@@ -158,8 +158,8 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
     this.emit_signal('activity');
   }
 
-  [REPORT](message: string, kind?: ReportKind, failure?: Failure | null, cause?: string): void {
-    report(message, this, kind, failure, cause);
+  [REPORT](message: string, kind?: ReportKind, failure?: Failure | null, cause?: string, counter?: object): void {
+    report(message, this, kind, failure, cause, counter);
   }
 
   /**
@@ -238,7 +238,8 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * The arguments are those of the server's event `upgrade`. The request is checked as by `accept_stream`, and a
    * refusal is answered in HTTP. Returns ERR_INVALID_PARAMETER for a socket that is closed or not of this runtime, and
    * for protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open. After an error the
-   * socket still belongs to the caller.
+   * socket still belongs to the caller. The connection is the HTTP server's: no `drain` knows it, so a program that ends
+   * closes its peers with 1001.
    *
    * ```js
    * server.on('upgrade', (request, socket, head) => {
@@ -466,7 +467,8 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /**
    * Headers of the client's request by their lower-case names, on both sides; values of equal names are joined by `, `.
    *
-   * Null until the connection has been open. A change to the returned map changes nothing.
+   * Null until the connection has been open, and for headers of more than 4 KiB, which are not kept. A change to the
+   * returned map changes nothing.
    *
    * **Note:** null in a page, where they can't be known.
    *

@@ -4,9 +4,10 @@ import type { ListenOptions, Server, Socket } from 'node:net';
 import { networkOf } from '../address.js';
 import type { ByteStream } from '../byte-stream.js';
 import type { BindResult, Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
-import { type Holding, Shares } from '../shares.js';
+import { Chain, type Holding, type Link, Shares } from '../shares.js';
 import { AcceptedSocketStream } from './accepted-stream.js';
 import { fsModule, netModule, utilModule } from './builtins.js';
+import { Lookout } from './descriptors.js';
 import { HandleStream } from './handle-stream.js';
 import {
   type ConnectionHandle,
@@ -16,8 +17,8 @@ import {
   type SystemError,
   streamBinding,
 } from './handles.js';
-import { clearPath, SocketFile } from './socket-files.js';
-import { canBeSocketPath } from './uds-stream.js';
+import { clearPath, isTakenByOther, SocketFile } from './socket-files.js';
+import { socketPathFault } from './uds-stream.js';
 
 /** Length of the kernel's queue of connections that Node has not accepted yet; Node can't delay accepting. */
 const BACKLOG = 512;
@@ -45,6 +46,8 @@ interface Connection {
 interface Waiter<T> {
   readonly connection: T;
   holding: Holding<Waiter<T>> | null;
+  /** Its place in the order of arrival. */
+  inLine: Link<Waiter<T>> | null;
 }
 
 /** Accepted connections that wait to be taken, up to the limits; addresses share the places fairly. */
@@ -52,12 +55,13 @@ class Waiting<T extends Connection> {
   readonly #limits: WaitingLimits;
   readonly #arrived: () => void;
   readonly #waiters = new Shares<Waiter<T>>();
-  /** Highest descriptor of a connection. */
-  #highest = 0;
+  readonly #line = new Chain<Waiter<T>>();
+  readonly #lookout: Lookout;
 
   constructor(arrived: () => void, limits: WaitingLimits) {
     this.#arrived = arrived;
     this.#limits = limits;
+    this.#lookout = new Lookout(() => limits.exhausted());
   }
 
   get count(): number {
@@ -69,32 +73,27 @@ class Waiting<T extends Connection> {
     if (code === 'EMFILE' || code === 'ENFILE') this.#limits.exhausted();
   }
 
-  /**
-   * Looks for a lack of descriptors after a connection got `descriptor`: libuv then accepts and closes further ones
-   * without a word, and goes on by itself when descriptors are free. The system gives out the lowest free number, so
-   * only a connection that has the highest so far can have the last.
-   */
+  /** A connection got `descriptor`. */
   watch(descriptor: number): void {
-    if (descriptor < this.#highest) return;
-    this.#highest = descriptor;
-    if (!hasFreeDescriptor()) this.#limits.exhausted();
+    this.#lookout.taken(descriptor);
   }
 
   add(connection: T): void {
     const { maxWaiting, maxWaitingPerAddress } = this.#limits;
-    const waiter: Waiter<T> = { connection, holding: null };
+    const waiter: Waiter<T> = { connection, holding: null, inLine: null };
     const address = networkOf(connection.remoteAddress ?? '');
     if (this.#waiters.of(address) >= maxWaitingPerAddress) {
       this.#drop(waiter);
       return;
     }
     waiter.holding = this.#waiters.add(waiter, address);
+    waiter.inLine = this.#line.add(waiter);
     if (this.count > maxWaiting) this.#drop(this.#mostDispensable(waiter));
     this.#arrived();
   }
 
   take(): T | undefined {
-    const waiter = this.#waiters.first;
+    const waiter = this.#line.first;
     if (waiter === null) return undefined;
     this.#remove(waiter);
     return waiter.connection;
@@ -122,17 +121,9 @@ class Waiting<T extends Connection> {
 
   #remove(waiter: Waiter<T>): void {
     if (waiter.holding !== null) this.#waiters.remove(waiter.holding);
+    if (waiter.inLine !== null) this.#line.remove(waiter.inLine);
     waiter.holding = null;
-  }
-}
-
-function hasFreeDescriptor(): boolean {
-  try {
-    fsModule().closeSync(fsModule().openSync('/', 'r'));
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code !== 'EMFILE' && code !== 'ENFILE';
+    waiter.inLine = null;
   }
 }
 
@@ -266,14 +257,16 @@ function bindHandle(
   return typeof dualStack === 'number' ? create?.('0.0.0.0', port, 4) : dualStack;
 }
 
-/** libuv makes EACCES of a directory that does not exist. */
+/** libuv makes EACCES of a directory that does not exist; the system says "in use" of any file. */
 function nameOfError(handle: number, path: string): string {
   const name = utilModule().getSystemErrorName(handle);
+  if (name === 'EADDRINUSE' && isTakenByOther(path)) return 'EEXIST';
   return name === 'EACCES' && !fsModule().existsSync(path.replace(/[^/]*$/, '') || '.') ? 'ENOENT' : name;
 }
 
 export function listenUds(path: string, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {
-  if (!canBeSocketPath(path)) return { errorCode: 'ENAMETOOLONG', listener: null };
+  const fault = socketPathFault(path);
+  if (fault !== '') return { errorCode: fault, listener: null };
   if (!clearPath(path)) return { errorCode: 'EADDRINUSE', listener: null };
   const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
   const handle = create?.(path, -1, -1);
@@ -286,7 +279,8 @@ export function listenUds(path: string, arrived: () => void, limits: WaitingLimi
 
 /** Binds a path without listening on it. */
 export function bindUds(path: string): BindResult {
-  if (!canBeSocketPath(path)) return { errorCode: 'ENAMETOOLONG', bound: null };
+  const fault = socketPathFault(path);
+  if (fault !== '') return { errorCode: fault, bound: null };
   if (!clearPath(path)) return { errorCode: 'EADDRINUSE', bound: null };
   const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
   const handle = create?.(path, -1, -1);

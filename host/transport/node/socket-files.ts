@@ -1,5 +1,6 @@
 // Files of listening Unix domain sockets: whether a living server has one, and removal of one's own only.
 import type { Socket } from 'node:net';
+import { resolve } from 'node:path';
 import { fsModule, netModule } from './builtins.js';
 
 /** The socket of a server of this process, by device and inode; removed when it stops. */
@@ -22,6 +23,11 @@ export function clearPath(path: string): boolean {
   if (held.has(identity) || answers(path) || isBound(path)) return false;
   remove(path);
   return true;
+}
+
+/** Whether a file that is no socket is at `path`. */
+export function isTakenByOther(path: string): boolean {
+  return identityOf(path) === '';
 }
 
 function remove(path: string): void {
@@ -57,13 +63,19 @@ function isBound(path: string): boolean {
   try {
     // Number, references, protocol, flags, type, state, inode, path.
     const lines = fsModule().readFileSync('/proc/net/unix', 'utf8').split('\n');
-    return lines.some((line) => line.endsWith(` ${path}`) && line.split(/ +/)[5] === UNCONNECTED);
+    const place = resolve(path);
+    return lines.some((line) => {
+      const [, state, listed] = LISTED_SOCKET.exec(line) ?? [];
+      return state === UNCONNECTED && listed !== undefined && resolve(listed) === place;
+    });
   } catch {
     return false;
   }
 }
 
 const UNCONNECTED = '01';
+/** State and path of a line; relative paths are listed as they were given. */
+const LISTED_SOCKET = /^(?:\S+ +){5}(\S+) +\S+ (.+)$/;
 
 /** The file of a socket that was bound just now. */
 export class SocketFile {

@@ -21,6 +21,10 @@ abstract class TlsStream extends SocketStream {
     return this.#verified;
   }
 
+  get isSecuring(): boolean {
+    return this.phase === StreamPhase.CONNECTING;
+  }
+
   protected override get endDelayMs(): number {
     return TLS_END_DELAY_MS;
   }
@@ -57,15 +61,24 @@ function handshakeCut(): Error {
 
 /** A client over a new TCP connection. */
 export class TlsClientStream extends TlsStream {
+  #isReached = false;
+
   constructor(host: string, port: number, settings: TlsClientSettings) {
     super();
     this.attempt(() => {
       const socket = tlsModule().connect({ ...connectOptions(host, port), ...clientOptions(settings) });
       this.adopt(socket, true);
       watchConnecting(socket, host, port, (address, itsPort) => this.towards(address, itsPort));
-      socket.once('connect', () => this.reached(socket.remoteAddress, socket.remotePort));
+      socket.once('connect', () => {
+        this.#isReached = true;
+        this.reached(socket.remoteAddress, socket.remotePort);
+      });
       whenSecure(socket, settings, () => this.handshakeDone());
     });
+  }
+
+  override get isSecuring(): boolean {
+    return this.#isReached && super.isSecuring;
   }
 }
 

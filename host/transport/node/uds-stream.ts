@@ -10,9 +10,11 @@ import { SocketStream } from './socket-stream.js';
 /** Most bytes of a path in a socket address, without the final NUL; Godot allows one less. */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 106 : 102;
 
-/** Excludes Windows, where Node uses named pipes instead. */
-export function canBeSocketPath(path: string): boolean {
-  return process.platform !== 'win32' && !path.includes('\0') && Buffer.byteLength(path) <= MAX_PATH_BYTES;
+/** The error code of a path at which no socket can be; '' for any other. */
+export function socketPathFault(path: string): string {
+  if (process.platform === 'win32') return 'ENOTSUP'; // Node uses named pipes instead
+  if (path.includes('\0')) return 'ERR_INVALID_ARG_VALUE';
+  return Buffer.byteLength(path) > MAX_PATH_BYTES ? 'ENAMETOOLONG' : '';
 }
 
 class UdsClientStream extends SocketStream {
@@ -32,7 +34,7 @@ class UdsClientStream extends SocketStream {
 
 /** Null when there is no socket at `path`. Whether it listens shows when connecting. */
 export function connectUds(path: string): ByteStream | null {
-  return canBeSocketPath(path) && isSocket(path) ? new UdsClientStream(path) : null;
+  return socketPathFault(path) === '' && isSocket(path) ? new UdsClientStream(path) : null;
 }
 
 function isSocket(path: string): boolean {

@@ -47,6 +47,8 @@ const SERVERS: [kind: string, listen: () => number, place: string][] = [
 
 const FAILURES: [code: string, error: number, cause: RegExp][] = [
   ['EADDRINUSE', ERR_ALREADY_IN_USE, /in use: something listens there already/],
+  ['EEXIST', ERR_ALREADY_IN_USE, /a file that is no socket is there/],
+  ['ERR_INVALID_ARG_VALUE', ERR_INVALID_PARAMETER, /path contains a NUL/],
   ['EADDRNOTAVAIL', ERR_ALREADY_IN_USE, /does not belong to this machine/],
   ['EACCES', ERR_UNAUTHORIZED, /ports below 1024 .* need a privilege/],
   ['EMFILE', ERR_OUT_OF_MEMORY, /no file descriptor is left.*ulimit -n/],

@@ -1,6 +1,8 @@
 // Bad packets of a multiplayer's peers: one line a second and peer in the log, and the end of a peer that sends many.
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketClient, WebSocketServer } from '../../../host/godot3/index.js';
+import { BadPackets } from '../../../host/godot4/multiplayer/bad-packets.js';
+import { BAD_PACKETS } from '../../../host/godot4/multiplayer/multiplayer-peer.js';
 import {
   OK,
   SceneMultiplayer,
@@ -297,5 +299,39 @@ describe('a client whose server is hostile', () => {
     }
     expect([scene.multiplayer_peer?.get_connection_status(), reports.take().length]).toEqual([2, 1]);
     expect(server.get_ready_state()).toBe(STATE_OPEN);
+  });
+});
+
+describe('the records of bad packets', () => {
+  it('are of peers that are there: all that have left share one, which does not count', () => {
+    const there = new Set([1, 2]);
+    const records = new BadPackets((id) => there.has(id));
+    records.mention(1, 'one', {});
+    for (let id = 3; id < 100; id += 1) {
+      records.mention(id, `late ${id}`, {});
+      expect(records.add(id, `late ${id}`, {})).toBe(0);
+    }
+    expect([records.size, records.add(2, '', {}), reports.take()]).toEqual([1, 1, ['one; dropped', 'late 3; dropped']]);
+  });
+
+  it('of a WebSocketMultiplayerPeer are of those that it has', async () => {
+    const server = new WebSocketMultiplayerPeer();
+    endings.push(() => server.close());
+    expect(server.create_server(0, '127.0.0.1')).toBe(OK);
+    const client = new WebSocketMultiplayerPeer();
+    endings.push(() => client.close());
+    expect(client.create_client(`ws://127.0.0.1:${server.get_local_port()}`)).toBe(OK);
+    let id = 0;
+    server.connect('peer_connected', (one) => {
+      id = one;
+    });
+    await until(() => {
+      server.poll();
+      client.poll();
+      return id !== 0;
+    }, 'a peer');
+    expect([server[BAD_PACKETS].add(id, '', server), server[BAD_PACKETS].add(id + 1, '', server)]).toEqual([1, 0]);
+    server.disconnect_peer(id, true);
+    expect(server[BAD_PACKETS].add(id, '', server)).toBe(0);
   });
 });

@@ -323,7 +323,9 @@ describe('a server', () => {
 
   it('that meets TLS says so', async () => {
     const peer = await served(Buffer.from('16030100f8010000f4', 'hex'));
-    const message = 'request refused (400): the client speaks TLS, this server does not';
+    const message =
+      'the handshake with the client at 127.0.0.1 failed: request refused (400): the client speaks TLS, this server ' +
+      'does not (PEER_SPEAKS_TLS)';
     expect(peer.get_failure()).toMatchObject({
       stage: 'handshake',
       code: 'PEER_SPEAKS_TLS',
@@ -353,4 +355,20 @@ describe('a server', () => {
     expect(peer.get_failure()).toMatchObject({ stage: 'handshake' });
     expect(told).toEqual([]);
   });
+});
+
+it('says that TLS hangs when a port accepts connections and is silent', async () => {
+  const silent = net.createServer();
+  await new Promise<void>((listens) => {
+    silent.listen(0, '127.0.0.1', listens);
+  });
+  const peer = new WebSocketPeer();
+  peer.handshake_timeout = 1;
+  peer.connect_to_url(`wss://127.0.0.1:${(silent.address() as net.AddressInfo).port}`);
+  await until(() => {
+    peer.poll();
+    return peer.get_ready_state() === WebSocketPeer.STATE_CLOSED;
+  }, 'the end');
+  expect(peer.get_failure()).toMatchObject({ stage: 'tls', code: 'TIMEOUT' });
+  silent.close();
 });

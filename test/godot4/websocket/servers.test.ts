@@ -251,6 +251,57 @@ describe.each(SERVER_KINDS.filter(([name]) => readsHeads(name)))('drain of %s', 
   });
 });
 
+describe('drain of TCPServer', () => {
+  const listening = (): TCPServer => {
+    const listener = new TCPServer();
+    opened.push(listener);
+    listener.listen(0, '127.0.0.1');
+    return listener;
+  };
+  const taken = async (listener: TCPServer): Promise<[RawPeer, WebSocketPeer]> => {
+    const raw = new RawPeer(connect(listener.get_local_port(), '127.0.0.1'));
+    clients.push(raw);
+    await until(() => listener.is_connection_available(), 'a connection');
+    const peer = new WebSocketPeer();
+    opened.push(peer);
+    peer.accept_stream(listener.take_connection());
+    return [raw, peer];
+  };
+
+  it('closes nothing for a negative time, and says so', async () => {
+    const listener = listening();
+    expect([await listener.drain(-1), listener.is_listening()]).toEqual([0, true]);
+    expect(reports.take()).toEqual(['drain: timeout must be at least 0 s, got -1; nothing is closed']);
+  });
+
+  it('says to the peer of a handshake why it was dropped', async () => {
+    const listener = listening();
+    const [, peer] = await taken(listener);
+    await listener.drain(1);
+    await until(() => {
+      peer.poll();
+      return peer.get_ready_state() === WebSocketPeer.STATE_CLOSED;
+    }, 'the end');
+    expect(peer.get_failure()).toMatchObject({ stage: 'handshake', code: 'SHUTTING_DOWN' });
+  });
+
+  it('says to an open peer that it was dropped', async () => {
+    const listener = listening();
+    const [raw, peer] = await taken(listener);
+    raw.sendRequest();
+    await until(() => {
+      peer.poll();
+      return peer.get_ready_state() === WebSocketPeer.STATE_OPEN;
+    }, 'an open connection');
+    expect(await listener.drain(0.05)).toBe(1);
+    await until(() => {
+      peer.poll();
+      return peer.get_ready_state() === WebSocketPeer.STATE_CLOSED;
+    }, 'the end');
+    expect(peer.get_failure()?.code).toBe('SHUTTING_DOWN');
+  });
+});
+
 it.each(['WebSocketMultiplayerPeer', 'WebSocketServer of Godot 3'])(
   'max_peers of %s refuses further ones with 503, and lets in again when one has left',
   async (name) => {
@@ -259,7 +310,7 @@ it.each(['WebSocketMultiplayerPeer', 'WebSocketServer of Godot 3'])(
     server.limit?.(1);
     const first = await guest(server);
     for (let count = 0; count < 3; count += 1) expect(await statusFor(await client(server))).toBe(503);
-    expect(reports.take()).toEqual(['a client was refused (503), 1 are connected (max_peers)']);
+    expect(reports.take()).toEqual(['WebSocketPeer: a client was refused (503), 1 are connected (max_peers)']);
     expect(server.open).toBe(1);
     first.end();
     await until(() => server.open === 0, 'the end');
