@@ -53,7 +53,8 @@ function madeByGodot3() {
   return server;
 }
 
-const RIGHT = /: this runtime was started without the right to do so \(--allow-\w+\)$/;
+/** A failed connection's message ends with its code. */
+const RIGHT = /: this runtime was started without the right to do so \(--allow-\w+\)( \(ERR_ACCESS_DENIED\))?$/;
 const FILE = /: can't (read|write) the file "/;
 
 /** The call, the Error code that it returns, and what its only message looks like. */
