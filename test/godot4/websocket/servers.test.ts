@@ -125,6 +125,11 @@ const ENDS: readonly [why: string, set: (settings: Settings) => void, sent: Uint
 /** Node reads the head of a request before `accept_upgrade`: its server limits those who say nothing. */
 const readsHeads = (name: string): boolean => !name.includes('accept_upgrade');
 
+/** A test of a kind of server that reads the heads of requests itself. */
+function onHeads(name: string, title: string, run: () => Promise<void>): void {
+  if (readsHeads(name)) it(title, run);
+}
+
 describe.each(SERVER_KINDS)('%s', (name, make) => {
   it.each(ANSWERS)('%s', async (_why, set, headers, host, status) => {
     const server = await started(make);
@@ -142,7 +147,7 @@ describe.each(SERVER_KINDS)('%s', (name, make) => {
     expect(close === undefined ? 0 : Buffer.from(close.payload).readUInt16BE()).toBe(code);
   });
 
-  it.runIf(readsHeads(name))('lets one address that says nothing keep nobody else out', async () => {
+  onHeads(name, 'lets one address that says nothing keep nobody else out', async () => {
     const server = await started(make);
     server.settings.max_pending_handshakes = 3;
     const silent: RawPeer[] = [];
@@ -156,7 +161,7 @@ describe.each(SERVER_KINDS)('%s', (name, make) => {
     expect(reports.take()[0]).toMatch(/a handshake from .* was dropped for a newcomer, 3 are .*max_pending_handshakes/);
   });
 
-  it.runIf(readsHeads(name))('drops handshakes beyond max_pending_per_address', async () => {
+  onHeads(name, 'drops handshakes beyond max_pending_per_address', async () => {
     const server = await started(make);
     server.settings.max_pending_per_address = 1;
     const first = await client(server, '127.0.0.3');
