@@ -117,6 +117,7 @@ it('a secure page can not connect without TLS, and hears it at once or soon', as
     return [error, peer.get_requested_url(), peer.get_close_code(), ...messages];`;
   const outcome = await inPage(script, { identity });
   const reason = expect.stringContaining('the browser refuses "ws://other.example/"');
-  if (BROWSER.title === 'WebKit') expect(outcome).toEqual([0, 'ws://other.example/', 1006]);
+  const failure = expect.stringContaining("can't connect to ws://other.example/: CONNECT_FAILED");
+  if (BROWSER.title === 'WebKit') expect(outcome).toEqual([0, 'ws://other.example/', 1006, failure]);
   else expect(outcome).toEqual([1, '', -1, reason]);
 });
