@@ -61,7 +61,7 @@ export class Admissions {
   isFullFor(address: string, { maxPendingPerAddress }: PlaceLimits): boolean {
     if (address === '' || maxPendingPerAddress === 0) return false;
     if (this.#pending.of(networkOf(address)) < maxPendingPerAddress) return false;
-    this.tell(
+    this.#tell(
       `a connection from ${showAddress(address)} was dropped, ${maxPendingPerAddress} handshakes of that address are ` +
         'under way (max_pending_per_address)',
       'max_pending_per_address',
@@ -78,10 +78,11 @@ export class Admissions {
     const network = networkOf(address);
     const open = this.#open.get(network) ?? 0;
     if (open >= maxConnectionsPerAddress) {
-      this.tell(
+      this.#tell(
         `a connection from ${showAddress(address)} was refused (429), it has ${open} open ones ` +
           '(max_connections_per_address)',
         'max_connections_per_address',
+        429,
       );
       return false;
     }
@@ -97,8 +98,7 @@ export class Admissions {
   }
 
   /** Reports what many connections may meet: equal causes are counted, and told once a second. */
-  tell(message: string, cause: string): void {
-    const status = cause === 'max_connections_per_address' ? 429 : 0;
+  #tell(message: string, cause: string, status = 0): void {
     const failure = failureOf('handshake', 'SERVER_FULL', message, status);
     report(`WebSocketPeer: ${message}`, this.#server, 'warning', failure, cause);
   }
@@ -106,7 +106,7 @@ export class Admissions {
   /** Takes its place from a handshake of the address that has most of them. */
   #evict(admission: Admission, { maxPendingHandshakes }: PlaceLimits): void {
     const from = showAddress(admission.address) || 'a stream without an address';
-    this.tell(
+    this.#tell(
       `a handshake from ${from}, where most come from, was dropped for a newcomer, ` +
         `${maxPendingHandshakes} are under way (max_pending_handshakes)`,
       'max_pending_handshakes',

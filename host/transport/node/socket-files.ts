@@ -97,21 +97,21 @@ export class SocketFile {
     const present = identityOf(this.#path);
     const isOthers = present !== '' && present !== this.#identity;
     const spare = `${this.#path}.${process.pid}`;
-    const isKept = isOthers && rename('link', this.#path, spare);
+    const isKept = isOthers && succeeds(() => fsModule().linkSync(this.#path, spare));
     close();
     if (!isOthers) {
       if (this.#identity !== '' && identityOf(this.#path) === this.#identity) remove(this.#path);
     } else if (isKept) {
-      if (identityOf(this.#path) === '') rename('rename', spare, this.#path);
+      if (identityOf(this.#path) === '') succeeds(() => fsModule().renameSync(spare, this.#path));
       else remove(spare);
     }
   }
 }
 
-function rename(how: 'link' | 'rename', from: string, to: string): boolean {
+/** Whether the system does `change` to a file. */
+function succeeds(change: () => void): boolean {
   try {
-    if (how === 'link') fsModule().linkSync(from, to);
-    else fsModule().renameSync(from, to);
+    change();
     return true;
   } catch {
     return false;
