@@ -13,10 +13,16 @@ export const fromRoot = (path: string): string => fileURLToPath(new URL(`../../$
 
 export const isBuilt = existsSync(fromRoot('dist/esm/index.js'));
 
-/** The programs of a page, in order. */
-export function programsOf(page: string): string[] {
-  return [...readFileSync(fromRoot(page), 'utf8').matchAll(/```js run\n([\s\S]*?)```/g)].map(([, code]) => code);
+/** The fenced blocks of a page whose first line is ``` and `info` (`'js run'`, `'nginx'`, …), in order. */
+export function blocksOf(page: string, info: string): string[] {
+  const text = readFileSync(fromRoot(page), 'utf8');
+  return [...text.matchAll(/^```([^\n]*)\n([\s\S]*?)^```$/gm)].flatMap(([, head, code]) =>
+    head === info ? [code] : [],
+  );
 }
+
+/** The programs of a page, in order. */
+export const programsOf = (page: string): string[] => blocksOf(page, 'js run');
 
 export interface Running {
   readonly port: number;
