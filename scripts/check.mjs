@@ -19,7 +19,7 @@ const CHECKS = [
   ['copies', [script('check-copies.mjs')]],
   ['pictures', [script('build-docs.mjs'), '--check']],
   ['numbers', [script('readme-numbers.mjs'), '--check']],
-  ['runtimes', [script('readme-runtimes.mjs'), '--check']],
+  ['runtimes', [script('runtimes-table.mjs'), '--check']],
   ['reference', [script('build-reference.mjs'), '--check']],
 ];
 

@@ -1,4 +1,4 @@
-// A stranger's project for pages: npm installs the packed package, each bundler builds the README's first example.
+// A stranger's project for pages: npm installs the packed package, each bundler builds the README's client.
 import { describe, expect, it } from 'vitest';
 import { isBuilt, useFreshProject } from '../runtimes/fresh-project.js';
 import { FAREWELL, readmeExample } from '../runtimes/readme-example.js';
@@ -9,7 +9,7 @@ import { BUNDLERS } from './lib/bundlers.js';
 describe.skipIf(!isBuilt)('a fresh project', () => {
   const project = useFreshProject();
 
-  it.each(BUNDLERS)('runs the README’s first example, built by $name', async ({ build }) => {
+  it.each(BUNDLERS)('runs the README’s client, built by $name', async ({ build }) => {
     await withSuiteServer(async ({ url: server }) => {
       project().write('main.js', readmeExample(server));
       const files = await build(project(), ['main.js']);

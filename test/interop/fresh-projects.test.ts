@@ -1,4 +1,4 @@
-// Projects of strangers: npm installs the packed package, or one of the other ways does, and the README's first example
+// Projects of strangers: npm installs the packed package, or one of the other ways does, and the README's client
 // runs.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
@@ -38,7 +38,7 @@ const FROM_SOURCES: [string, (project: FreshProject) => void][] = [
 describe.skipIf(!isBuilt)('a fresh project', () => {
   const project = useFreshProject();
 
-  it.each(RUNTIMES)('runs the README’s first example in $name, and ends by itself', async (runtime) => {
+  it.each(RUNTIMES)('runs the README’s client in $name, and ends by itself', async (runtime) => {
     await withSuiteServer(async ({ url }) => {
       const program = project().write('game.js', readmeExample(url));
       const { out, errors, error } = await project().run(runtime, program);

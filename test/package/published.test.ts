@@ -2,9 +2,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linksIn } from '../helpers/links.js';
 
 interface Packed {
   filename: string;
@@ -44,12 +45,31 @@ function run(...command: string[]): string {
 
 describe('the published package', () => {
   it('holds what is needed and nothing else', () => {
-    const known = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE'];
-    const strange = files.filter(
-      (path) => !known.includes(path) && !/^(dist|pkg)\/.+\.(js|d\.ts|wasm|json)$/.test(path),
-    );
+    const fronts = ['README', 'ARCHITECTURE', 'CHANGELOG', 'CONTRIBUTING', 'SECURITY'].map((name) => `${name}.md`);
+    const results = ['bench/results/chart.svg', 'bench/results/index.html'];
+    const known = ['package.json', 'LICENSE', 'NOTICE', ...fronts, ...results];
+    const kinds = /^((dist|pkg)\/.+\.(js|d\.ts|wasm|json)|docs\/.+\.(md|svg|jpg))$/;
+    const strange = files.filter((path) => !known.includes(path) && !kinds.test(path));
     expect(strange).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(known));
+  });
+
+  it('has what its pages link to, sources apart', () => {
+    // What is nowhere, test/docs/pages.test.ts finds.
+    const isDue = (path: string): boolean =>
+      existsSync(join(root, path)) && !/^(assembly|examples|host|scripts|test)\//.test(path);
+    const pages = files.filter((path) => path.endsWith('.md'));
+    expect(pages.length).toBeGreaterThan(15);
+    const dead = pages.flatMap((page) => {
+      const text = readFileSync(join(home, 'node_modules/websocketpeer', page), 'utf8');
+      const targets = linksIn(text).map((target) =>
+        join(dirname(page), target.replace(/#.*$/, '')).replaceAll('\\', '/'),
+      );
+      // A folder of the documentation is there when one of its pages is.
+      const isThere = (path: string): boolean => files.some((file) => file === path || file.startsWith(`${path}/`));
+      return targets.filter((path) => isDue(path) && !isThere(path)).map((path) => `${page}: ${path}`);
+    });
+    expect(dead).toEqual([]);
   });
 
   it.each(['@noble/curves', '@noble/hashes'])('has the licence of %s, which is bundled', (name) => {

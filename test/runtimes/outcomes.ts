@@ -1,5 +1,5 @@
 // What came out of the API suite in one runtime, in the form in which it is kept beside the tests (results/*.json) and
-// shown in the README.
+// shown in docs/runtimes.md.
 export interface Outcome {
   readonly group: string;
   readonly title: string;

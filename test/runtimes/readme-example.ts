@@ -1,18 +1,17 @@
-// The first example of README.md as a program: its words, another address, and a frame every few milliseconds until
-// the connection is closed.
+// The client of README.md as a program: its words, and another address.
 import { readFileSync } from 'node:fs';
 import { ROOT } from './fresh-project.js';
 
+const ADDRESS = 'ws://127.0.0.1:9080';
+
 /** What the program prints when the server says three words and why it closes (`/farewell`). */
-export const FAREWELL = /Packet:.*\n[\s\S]*Packet:.*\n[\s\S]*Packet:[\s\S]*closed 4002 that is all/;
+export const FAREWELL =
+  /the server says one\n[\s\S]*the server says two\n[\s\S]*the server says three\n[\s\S]*closed 4002 that is all/;
 
 export function readmeExample(url: string): string {
-  const [, example] = /```js\n([\s\S]*?)```/.exec(readFileSync(`${ROOT}README.md`, 'utf8')) ?? [];
-  if (!example?.includes('ws://127.0.0.1:9080')) throw new Error('README.md begins with another example');
-  return `${example.replace('ws://127.0.0.1:9080', `${url}farewell`)}
-const frames = setInterval(() => {
-  process();
-  if (socket.get_ready_state() === WebSocketPeer.STATE_CLOSED) clearInterval(frames);
-}, 5);
-`;
+  const readme = readFileSync(`${ROOT}README.md`, 'utf8');
+  const programs = [...readme.matchAll(/^```js run\n([\s\S]*?)^```$/gm)].map(([, program]) => program);
+  const client = programs.find((program) => program.includes(`connect_to_url('${ADDRESS}')`));
+  if (client === undefined) throw new Error('README.md has no client');
+  return client.replace(ADDRESS, `${url}farewell`);
 }

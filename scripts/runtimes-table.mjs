@@ -1,9 +1,9 @@
-// Table of runtimes in README.md, between two markers: results of the API suite (test/runtimes/results/, kept up to
-// date by the tests). `--check` writes nothing and fails when the README is out of date.
+// Table of runtimes in docs/runtimes.md, between two markers: results of the API suite (test/runtimes/results/, kept up to
+// date by the tests). `--check` writes nothing and fails when the page is out of date.
 import { existsSync, readFileSync } from 'node:fs';
 import { BuildError, fromRoot, runMain, writeWhole } from './lib/files.mjs';
 
-const README = fromRoot('README.md');
+const PAGE = fromRoot('docs', 'runtimes.md');
 const BEGIN = '<!-- runtimes: made by `npm run docs` from test/runtimes/results -->';
 const END = '<!-- /runtimes -->';
 
@@ -42,15 +42,15 @@ function table() {
   ].join('\n');
 }
 
-await runMain('readme-runtimes', () => {
-  const readme = readFileSync(README, 'utf8');
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END);
-  if (begin < 0 || end < begin) throw new BuildError(`README.md has no markers ${BEGIN} and ${END}`);
-  const wanted = `${readme.slice(0, begin)}${BEGIN}\n${table()}\n${readme.slice(end)}`;
-  if (wanted === readme) return;
+await runMain('runtimes-table', () => {
+  const page = readFileSync(PAGE, 'utf8');
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin) throw new BuildError(`docs/runtimes.md has no markers ${BEGIN} and ${END}`);
+  const wanted = `${page.slice(0, begin)}${BEGIN}\n${table()}\n${page.slice(end)}`;
+  if (wanted === page) return;
   if (process.argv.includes('--check')) {
-    throw new BuildError('README.md differs from test/runtimes/results/: run `npm run docs`');
+    throw new BuildError('docs/runtimes.md differs from test/runtimes/results/: run `npm run docs`');
   }
-  writeWhole(README, wanted);
+  writeWhole(PAGE, wanted);
 });
