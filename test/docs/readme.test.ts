@@ -45,9 +45,9 @@ describe(PAGE, () => {
     await until(() => host.out().includes('listening on'), 'the server');
     const guest = await programs.run(client, host.port);
     await until(() => guest.out().includes('the server says you said hello\n'), 'the answer');
-    expect(host.out()).toBe(`listening on ws://127.0.0.1:${host.port}\na client says hello\n`);
     await host.terminate();
     await until(() => guest.out().includes('closed -1'), 'the end');
+    expect(host.out()).toBe(`listening on ws://127.0.0.1:${host.port}\na client says hello\n`);
   });
 
   it.skipIf(!isBuilt)('has a client that says so when there is no server', async () => {
