@@ -16,8 +16,8 @@ bytes with an encoder of its own: the codec of this package is not its own judge
 file takes the place of its name:
 
 \`\`\`sh
-npm exec --package=./websocketpeer-0.1.0.tgz -- websocketpeer conformance ws://localhost:9080/
-npm exec --package=./websocketpeer-0.1.0.tgz -- websocketpeer conformance --listen 9001
+npm exec --yes --package=./websocketpeer-0.1.0.tgz -- websocketpeer conformance ws://localhost:9080/
+npm exec --yes --package=./websocketpeer-0.1.0.tgz -- websocketpeer conformance --listen 9001
 \`\`\`
 
 **A server** has to echo: text as text, binary as binary. The suite looks first: a greeting is ignored, and a server that does
