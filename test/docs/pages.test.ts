@@ -13,11 +13,12 @@ const PENDING = [
   'docs/api/README.md',
   ...['phaser', 'pixi', 'babylon', 'excalibur', 'three', 'playcanvas', 'script-tag'],
   ...['godot-4-server', 'rooms', 'authentication', 'tls', 'proxies', 'deployment'],
-  ...['ws', 'godot-3-port', 'next', 'electron', 'service-workers', 'cloudflare-workers', 'react-native'],
+  ...['ws', 'godot3-port', 'next', 'electron', 'service-workers', 'cloudflare-workers', 'react-native'],
 ].map((name) => (name.includes('/') ? name : `docs/recipes/${name}.md`));
 
 const LANGUAGES = ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'tsx', 'javascript', 'typescript'];
-const MARKS = ['run', 'fragment'];
+/** What may stand behind the language: a program, a part of one, or the name of the file that a test pastes it into. */
+const MARK = /^(run|fragment|[\w./-]+\.[cm]?[jt]sx?)$/;
 
 interface Block {
   readonly line: number;
@@ -70,25 +71,24 @@ function faultsOfText(language: string, code: string): string[] {
   return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
 }
 
-/** Tests that name a page, or that are called after it in this folder. */
+/** Tests that name a page, as a whole or as one of its folder, or that are called after it in this folder. */
 function testsOf(page: string): string[] {
-  const stem = page
-    .replace(/^docs\//, '')
-    .replace(/\.md$/, '')
-    .toLowerCase();
-  const own = [`test/docs/${stem}.test.ts`, `test/docs/${basename(stem)}.test.ts`];
-  return tests.filter((path) => own.includes(path) || (path !== SELF && textOf(path).includes(page)));
+  const stem = basename(page, '.md').toLowerCase();
+  const own = [page.toLowerCase().replace('.md', '.test.ts'), `docs/${stem}.test.ts`].map((path) => `test/${path}`);
+  const names = (text: string): boolean =>
+    text.includes(page) || (text.includes(`${dirname(page)}/$`) && text.includes(`'${stem}'`));
+  return tests.filter((path) => own.includes(path) || (path !== SELF && names(textOf(path))));
 }
 const SELF = 'test/docs/pages.test.ts';
 const tests = filesBelow('test', (path) => path.endsWith('.test.ts') && !path.includes('node_modules'));
 
 describe('programs in the documentation', () => {
   it.each(withPrograms)('%s marks each of them as run, or as a fragment', (page) => {
-    const unmarked = scriptsIn(page).filter(({ words: [, mark] }) => !MARKS.includes(mark));
+    const unmarked = scriptsIn(page).filter(({ words: [, mark = ''] }) => !MARK.test(mark));
     expect(unmarked.map(({ line, words }) => `${page}:${line}: ${words.join(' ')}`)).toEqual([]);
   });
 
-  it.each(withPrograms.filter((page) => scriptsIn(page).some(({ words: [, mark] }) => mark === 'run')))(
+  it.each(withPrograms.filter((page) => scriptsIn(page).some(({ words: [, mark] }) => mark !== 'fragment')))(
     '%s has a test of its name, or one that names it',
     (page) => {
       expect(testsOf(page)).not.toEqual([]);

@@ -1,9 +1,9 @@
 // The program in docs/recipes/reconnect.md, run as it stands against the built package.
 import { describe, expect, it } from 'vitest';
-import { TCPServer, WebSocketPeer } from '../../host/index.js';
-import { until } from '../helpers/game.js';
-import { freePort } from '../helpers/ports.js';
-import { answer, isBuilt, programsOf, usePrograms } from '../helpers/programs.js';
+import { TCPServer, WebSocketPeer } from '../../../host/index.js';
+import { until } from '../../helpers/game.js';
+import { freePort } from '../../helpers/ports.js';
+import { answer, isBuilt, programsOf, usePrograms } from '../../helpers/programs.js';
 
 const [client] = programsOf('docs/recipes/reconnect.md');
 const programs = usePrograms();
