@@ -22,8 +22,8 @@ describe(PAGE, () => {
     expect(linesOf(readme.replace(numbers, ''))).toBeLessThanOrEqual(MOST_OF_WORDS);
   });
 
-  // pending: the table of numbers is being made smaller
-  it.skipIf(linesOf(numbers) > MOST - MOST_OF_WORDS)('is short with its numbers, too', () => {
+  // pending: the whole table of one result, which says so, becomes a small one
+  it.skipIf(/^<!-- numbers.*\.json/.test(numbers))('is short with its numbers, too', () => {
     expect(linesOf(readme)).toBeLessThanOrEqual(MOST);
   });
 
@@ -43,7 +43,7 @@ describe(PAGE, () => {
   it.skipIf(!isBuilt)('has a server and a client that talk, and a client that sees the end of its server', async () => {
     const host = await programs.run(server);
     await until(() => host.out().includes('listening on'), 'the server');
-    const guest = await programs.run(client, host.port);
+    const guest = await programs.run(client.replaceAll('9080', String(host.port)));
     await until(() => guest.out().includes('the server says you said hello\n'), 'the answer');
     await host.terminate();
     await until(() => guest.out().includes('closed -1'), 'the end');

@@ -46,10 +46,10 @@ export class Programs {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Runs `program` until the test is over, on a free port, or on that of a program that it talks to. */
-  async run(program: string, at?: number): Promise<Running> {
-    const port = at ?? (await freePort());
-    const file = join(this.directory, `program-${this.endings.length}.mjs`);
+  /** Runs `program` on a free port until the test is over. */
+  async run(program: string): Promise<Running> {
+    const port = await freePort();
+    const file = join(this.directory, 'program.mjs');
     writeFileSync(file, program.replaceAll('9080', String(port)));
     const child = spawn(process.execPath, [file], { cwd: this.directory, stdio: ['ignore', 'pipe', 'pipe'] });
     this.endings.push(() => child.kill('SIGKILL'));

@@ -29,7 +29,7 @@ const countOf = (text: string, what: string): number => text.split(what).length 
 describe.skipIf(!isBuilt)('docs/recipes/reconnect.md', () => {
   it('connects once there is a server, and again after each end, and says who it is each time', async () => {
     const port = await freePort();
-    const { out } = await programs.run(client, port);
+    const { out } = await programs.run(client.replaceAll('9080', String(port)));
     await until(() => countOf(out(), 'closed -1') >= 2, 'two attempts that fail');
     const server = listening(port);
     for (const code of [1001, 4000]) {
