@@ -17,12 +17,15 @@ export interface SuiteContext {
 const HABITS: Readonly<Record<string, (socket: WebSocket) => void>> = {
   '/echo': echo,
   '/protocols': echo,
-  '/farewell': (socket) => {
-    for (const word of ['one', 'two', 'three']) socket.send(word);
-    socket.close(4002, 'that is all');
-  },
+  '/farewell': farewell,
+  '/greeted': (socket) => socket.once('message', () => farewell(socket)),
   '/cut': (socket) => socket.terminate(),
 };
+
+function farewell(socket: WebSocket): void {
+  for (const word of ['one', 'two', 'three']) socket.send(word);
+  socket.close(4002, 'that is all');
+}
 
 function echo(socket: WebSocket): void {
   socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
