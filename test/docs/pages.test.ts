@@ -11,6 +11,7 @@ import { fromRoot } from '../helpers/programs.js';
 // pending
 const PENDING = [
   'docs/api/README.md',
+  'docs/sizes.md',
   ...['phaser', 'pixi', 'babylon', 'excalibur', 'three', 'playcanvas', 'script-tag'],
   ...['godot-4-server', 'rooms', 'authentication', 'tls', 'proxies', 'deployment'],
   ...['ws', 'godot3-port', 'next', 'electron', 'service-workers', 'cloudflare-workers', 'react-native'],
