@@ -9,20 +9,20 @@ import { absent, findContestants } from './lib/contestants.mjs';
 import { describeMachine, describeOptions, describeVersions } from './lib/describe.mjs';
 import { environment } from './lib/environment.mjs';
 import { HELP, readOptions } from './lib/options.mjs';
-import { drawPage } from './lib/page.mjs';
+import { drawPage } from './lib/page/page.mjs';
 import { formatSuite, formatVerdict } from './lib/report.mjs';
+import { judged, RESULTS_FOLDER, together } from './lib/results.mjs';
 import { stopPrograms } from './lib/servers.mjs';
-import { judge } from './lib/targets.mjs';
 
 const RESULTS = fileURLToPath(new URL('../build/bench/results.json', import.meta.url));
 
 async function runCase(one, suite, options) {
-  const { contestants, targets, ...rest } = one;
-  const better = one.better ?? suite.better;
+  const { contestants, targets: given, ...rest } = one;
   const first = Object.keys(contestants)[0];
+  const targets = given.map((target) => ({ of: first, ...target }));
   const rounds = Math.min(options.rounds, suite.mostRounds ?? Number.POSITIVE_INFINITY);
   const { results, failures } = await contest(contestants, rounds, suite.warmUp ?? true);
-  return { ...rest, results, failures, targets: judge(targets, results, better, first) };
+  return { ...rest, results, failures, targets };
 }
 
 async function runSuite(name, options) {
@@ -45,14 +45,20 @@ function hasFailed({ cases }) {
   return cases.some(({ failures }) => Object.keys(failures).some((name) => name.startsWith('websocketpeer')));
 }
 
+/** Writes the run; with chart and page, unless it joins the recorded ones, which `npm run docs` draws together. */
 function write(file, run) {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, `${JSON.stringify(run, null, 1)}\n`);
-  const chart = drawChart(run);
+  if (folder === RESULTS_FOLDER) {
+    console.log(`written: ${file}; \`npm run docs\` draws it with the other results`);
+    return;
+  }
+  const measured = together([run]);
+  const chart = drawChart(measured);
   if (chart !== null) writeFileSync(join(folder, 'chart.svg'), chart);
-  writeFileSync(join(folder, 'index.html'), drawPage(run));
-  console.log(`written: ${file}, and chart.svg and index.html beside it`);
+  writeFileSync(join(folder, 'index.html'), drawPage(measured));
+  console.log(`written: ${file}, and ${chart === null ? '' : 'chart.svg and '}index.html beside it`);
 }
 
 async function main() {
@@ -70,10 +76,10 @@ async function main() {
   const suites = [];
   for (const name of options.only) {
     suites.push(await runSuite(name, options));
-    console.log(`\n${formatSuite(suites.at(-1))}`);
+    console.log(`\n${formatSuite(judged(suites.at(-1)))}`);
   }
   const seconds = Math.round((performance.now() - start) / 1000);
-  console.log(`\n${formatVerdict(suites)}\ntook ${seconds} s`);
+  console.log(`\n${formatVerdict(suites.map(judged))}\ntook ${seconds} s`);
   const run = { ...where, options: { quick, rounds }, absent: Object.fromEntries(absent), suites };
   write(options.json === undefined ? RESULTS : resolve(options.json), run);
   if (suites.some(hasFailed)) process.exitCode = 1;

@@ -9,9 +9,26 @@ export function describeVersions({ versions, backend: build, commit: id }) {
 /** The machine as one line of text. */
 export function describeMachine({ machine }) {
   const { system, processor, cores, memoryGiB, loadAverage } = machine;
-  return `${cores} x ${processor}, ${memoryGiB} GiB, ${system}; load average at start ${loadAverage}`;
+  return `${cores} × ${processor}, ${memoryGiB} GiB, ${system}; load average at start ${loadAverage}`;
 }
 
+const roundsOf = (count, kind = '') => `${count} ${kind}${count === 1 ? 'round' : 'rounds'}`;
+
 export function describeOptions({ rounds, quick }) {
-  return `${rounds} rounds, contestants taking turns${quick ? ', quick: few cases, short measurements' : ''}`;
+  return `${roundsOf(rounds)}, contestants taking turns${quick ? ', quick: few cases, short measurements' : ''}`;
+}
+
+/** Date, commit and kind of a run. */
+export function describeBriefly({ date, commit, options: { rounds, quick } }) {
+  const id = commit === '' ? '' : `, commit ${commit}`;
+  return `${date.slice(0, 10)}${id}, ${roundsOf(rounds, quick ? 'short ' : '')}`;
+}
+
+/** A run in one line: when, what, where. */
+export function describeRun(run) {
+  const { cores, processor, memoryGiB, system } = run.machine;
+  const software = Object.entries(run.versions).filter(([name]) => name !== 'websocketpeer');
+  const versions = software.map(([name, version]) => `${name} ${version.replace(/\.stable.*/, '')}`);
+  const kernel = system.replace(/ .* /, ' ');
+  return `Measured ${describeBriefly(run)}: ${cores} × ${processor}, ${memoryGiB} GiB, ${kernel}; ${versions.join(', ')}.`;
 }

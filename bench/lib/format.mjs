@@ -6,13 +6,15 @@ const STEPS = [
   [1e3, 'k'],
 ];
 
+/** Decimals that make three significant figures of a number below 1000. */
+const digitsOf = (size) => (size >= 99.95 || size === 0 ? 0 : size >= 9.995 ? 1 : 2);
+
 /** Three significant figures: 1.04 M, 83.1 k, 512, 3.07. */
 export function formatValue(value) {
   const size = Math.abs(value);
   const [step, letter] = STEPS.find(([least]) => size >= least * 0.9995) ?? [1, ''];
   const scaled = value / step;
-  const digits = Math.abs(scaled) >= 99.95 || scaled === 0 ? 0 : Math.abs(scaled) >= 9.995 ? 1 : 2;
-  const text = scaled.toFixed(letter === '' && Number.isInteger(value) ? 0 : digits);
+  const text = scaled.toFixed(letter === '' && Number.isInteger(value) ? 0 : digitsOf(Math.abs(scaled)));
   return letter === '' ? text : `${text} ${letter}`;
 }
 
@@ -33,7 +35,18 @@ export function formatShare(share) {
 
 /** A ratio; empty when a contestant needed nothing. */
 export function formatTimes(times) {
-  return Number.isFinite(times) && times > 0 ? `${times.toFixed(2)}×` : '';
+  if (!Number.isFinite(times) || times <= 0) return '';
+  return `${times.toFixed(times < 0.0995 ? 3 : digitsOf(times))}×`;
+}
+
+/** Least and greatest: 98.2 k–103 k. */
+export function formatSpread({ min, max }) {
+  return `${formatValue(min)}–${formatValue(max)}`;
+}
+
+/** Least and greatest of ratios: 0.66–1.33. */
+export function formatTimesSpread({ min, max }) {
+  return `${formatTimes(min).slice(0, -1) || '0'}–${formatTimes(max).slice(0, -1) || '∞'}`;
 }
 
 /** Processor time of the contestant for each message, connection, … of a rate. */

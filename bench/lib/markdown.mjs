@@ -1,63 +1,51 @@
-// Results as Markdown for the README: the two main suites in full, and the targets of the others.
-import { describeMachine, describeOptions, describeVersions } from './describe.mjs';
-import { formatValue } from './format.mjs';
-import { namesOf } from './report.mjs';
-import { reachedOf } from './targets.mjs';
+// The README's block of numbers: the chart, one short table, and where and when it was measured.
+import { comparisonsOf } from './compare.mjs';
+import { describeBriefly, describeRun } from './describe.mjs';
+import { formatSpread, formatTimes, formatTimesSpread, formatValue } from './format.mjs';
+import { headlinesOf } from './headlines.mjs';
 
-/** Suites that are shown with all numbers. */
-const SHOWN = ['echo', 'loop'];
+const line = (cells) => `| ${cells.join(' | ')} |`;
+const valueCell = (result) => `${formatValue(result.median)} (${formatSpread(result)})`;
 
-function targetCell(target, unit) {
-  const { versus, atLeast, atMost } = target;
-  const verdict = { true: ', met', false: ', **missed**', null: '' }[target.met];
-  const wish = atLeast === undefined ? `at most ${atMost}` : `${atLeast} × ${versus}`;
-  return `${wish}: ${reachedOf(target, unit)}${verdict}`;
+function ratioCell({ ratio, verdict }) {
+  const times = verdict === 'better' ? `**${formatTimes(ratio.value)}**` : formatTimes(ratio.value);
+  return `${times} (${formatTimesSpread(ratio)}) ${verdict}`;
 }
 
-function suiteTable({ title, unit, cases }) {
-  const names = namesOf(cases);
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const body = cases.map(({ label, results, targets }) => {
-    const values = names.map((name) => (results[name] === undefined ? '–' : formatValue(results[name].median)));
-    return line([label, ...values, targets.map((target) => targetCell(target, unit)).join('; ')]);
-  });
+function row(headline) {
+  const { words, unit, own, other, versus } = headline;
+  return line([`${words}, ${unit}`, valueCell(own), `${versus}: ${valueCell(other)}`, ratioCell(headline)]);
+}
+
+/** How all comparisons of a run with other products ended. */
+export function countsOf({ suites }) {
+  const all = suites.flatMap(comparisonsOf);
+  const count = (wanted) => all.filter(({ verdict }) => verdict === wanted).length;
+  return { all: all.length, better: count('better'), worse: count('worse'), even: count('even') };
+}
+
+/** `measured` as `together` gives it; `chart` and `page` are paths from the README. */
+export function markdownOf(measured, { chart, page }) {
+  const rows = headlinesOf(measured);
+  const { all, better, worse, even } = countsOf(measured);
+  const [main, ...others] = measured.runs;
+  const later = others.filter((run) => rows.some((each) => each.run === run)).map((run) => partOf(run, rows));
+  const explained =
+    'Medians of rounds in turns (least–greatest); ratio: of the medians, how many times better (in single rounds); even: ' +
+    `the rounds disagree. Of ${all} comparisons with others ${better} are better, ${worse} worse, ${even} even: [all of them](${page}).`;
   return [
-    line([`${title}, ${unit}`, ...names, 'target: reached']),
-    `|---|${'--:|'.repeat(names.length)}---|`,
-    ...body,
+    `![Messages per second beside others](${chart})`,
+    '',
+    line(['Measured', 'websocketpeer', 'beside', 'ratio']),
+    '|---|--:|--:|--:|',
+    ...rows.map(row),
+    '',
+    `${explained} ${[describeRun(main), ...later].join(' ')}`,
   ].join('\n');
 }
 
-function standing({ title, cases }) {
-  const targets = cases.flatMap(({ targets: list }) => list);
-  const count = (met) => targets.filter((target) => target.met === met).length;
-  const unknown = count(null) === 0 ? '' : `, ${count(null)} not measured`;
-  return `${title} ${count(true)} of ${targets.length}${unknown}`;
-}
-
-/** The README's block; `chart` and `page` are paths from the README. */
-export function markdownOf(run, { chart, page }) {
-  const { suites, date, options } = run;
-  const shown = suites.filter(({ name }) => SHOWN.includes(name));
-  const others = suites.filter(({ name, cases }) => {
-    return !SHOWN.includes(name) && cases.some(({ targets }) => targets.length > 0);
-  });
-  const where = `${date.slice(0, 10)}: ${describeMachine(run)}. ${describeVersions(run)}. ${describeOptions(options)}.`;
-  return [
-    `![Messages per second beside others](${chart})`,
-    ...shown.map(suiteTable),
-    `Targets met elsewhere: ${others.map(standing).join('; ')}. All numbers, curves and targets: [${page}](${page}).`,
-    where,
-  ].join('\n\n');
-}
-
-/** Additional results of a later, quick run: suites that the run `before` lacks, and targets of the others. */
-export function markdownOfLater(run, before) {
-  const isNew = ({ name }) => !before.suites.some((suite) => suite.name === name);
-  const judged = run.suites.filter((suite) => !isNew(suite) && suite.cases.some(({ targets }) => targets.length > 0));
-  return [
-    `Later, at commit ${run.commit}, in a quick run (few cases, short measurements):`,
-    ...run.suites.filter(isNew).map(suiteTable),
-    `Targets met in it: ${judged.map(standing).join('; ')}.`,
-  ].join('\n\n');
+/** What another run contributes to the table. */
+function partOf(run, rows) {
+  const titles = rows.filter((each) => each.run === run).map(({ words }) => words);
+  return `From another run: ${titles.join('; ')} (${describeBriefly(run)}).`;
 }

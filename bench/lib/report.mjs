@@ -1,17 +1,26 @@
 // Results as text for a terminal, losses included.
-import { formatCost, formatShare, formatTimes, formatValue } from './format.mjs';
-import { ratioOf, reachedOf, verdictOf, wordsOf } from './targets.mjs';
+import { ownFor, ratioOf } from './compare.mjs';
+import { formatCost, formatShare, formatSpread, formatTimes, formatTimesSpread, formatValue } from './format.mjs';
+import { outcomeOf, reachedOf, wordsOf } from './targets.mjs';
 
 /** Processor share above which a generator, beside a less busy server, limits the result. */
 const BUSY = 0.9;
 const SHARES =
   'cpu: contestant/load generator, of one core (*: the generator set the pace); and what each of the unit cost';
 
-function cellOf(result, own, better, isOwn) {
-  if (result === undefined) return '-';
-  const text = `${formatValue(result.median)} (${formatValue(result.min)}..${formatValue(result.max)})`;
-  if (isOwn || own === undefined) return text;
-  return `${text} ${formatTimes(ratioOf(own, result, better).median)}`;
+/** How many times better than `name` this package is, with the spread; empty for the contestant itself. */
+function timesOver(name, results, better) {
+  const [own, result] = [ownFor(name, results), results[name]];
+  if (own === undefined || own === result) return '';
+  const ratio = ratioOf(own, result, better);
+  const times = formatTimes(ratio.value);
+  return times === '' ? '' : `${times} (${formatTimesSpread(ratio)})`;
+}
+
+function cellOf(name, results, better) {
+  if (results[name] === undefined) return '-';
+  const value = `${formatValue(results[name].median)} (${formatSpread(results[name])})`;
+  return `${value} ${timesOver(name, results, better)}`.trimEnd();
 }
 
 function row(cells, widths) {
@@ -41,7 +50,7 @@ function labelOf({ label, unit }) {
 
 function targetsOf({ cases, unit }) {
   const lines = cases.flatMap(({ label, targets, unit: own = unit }) =>
-    targets.map((target) => [`    ${label}:`, wordsOf(target, own), reachedOf(target, own), verdictOf(target)]),
+    targets.map((target) => [`    ${label}:`, wordsOf(target, own), reachedOf(target, own), outcomeOf(target)]),
   );
   return lines.length === 0 ? [] : ['  targets', ...tableOf(lines)];
 }
@@ -62,8 +71,7 @@ function compactTables({ cases, better }) {
   return [...groups.values()].flatMap((group) => {
     const names = namesOf(group);
     const body = group.map((one) => {
-      const own = one.results[names[0]];
-      const cells = names.map((name, i) => cellOf(one.results[name], own, one.better ?? better, i === 0));
+      const cells = names.map((name) => cellOf(name, one.results, one.better ?? better));
       return [labelOf(one), ...cells];
     });
     return tableOf([['', ...names], ...body]).map((line) => `  ${line}`);
@@ -79,13 +87,11 @@ function processorCells(result) {
 /** A table with a line per contestant, for a case with more values. */
 function longTables({ cases, better }) {
   return cases.flatMap((one) => {
-    const [[, own] = [], ...others] = Object.entries(one.results);
-    const times = (result) => formatTimes(ratioOf(own, result, one.better ?? better).median);
     const lines = Object.entries(one.results).map(([name, result]) => [
       `    ${name}`,
       formatValue(result.median),
-      `(${formatValue(result.min)}..${formatValue(result.max)})`,
-      others.length === 0 || result === own ? '' : times(result),
+      `(${formatSpread(result)})`,
+      timesOver(name, one.results, one.better ?? better),
       ...processorCells(result),
     ]);
     return [`  ${labelOf(one)}`, ...tableOf(lines)];
@@ -98,7 +104,7 @@ export function formatSuite(suite) {
   const hasShares = cases.some(({ results }) => Object.values(results).some(({ cpu }) => cpu !== undefined));
   const shares = hasShares ? `\n  ${SHARES}` : '';
   return [
-    `${title}: ${unit}, ${better} is better; median (least..greatest), how many times better the first is${shares}`,
+    `${title}: ${unit}, ${better} is better; median (least–greatest of the rounds), how many times better the first is${shares}`,
     ...(hasShares ? longTables(suite) : compactTables(suite)),
     ...failuresOf(suite),
     ...targetsOf(suite),

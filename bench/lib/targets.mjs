@@ -2,19 +2,16 @@
 //   { versus, atLeast }        so many times better than `versus`
 //   { versus, atMostAbove }    at most that much above `versus`
 //   { atMost }                 at most that much
-// each for the suite's first contestant unless `of` names another one.
-import { median } from '../../scripts/lib/median.mjs';
+// each for the contestant `of`.
+import { ratioOf } from './compare.mjs';
 
-/**
- * How many times better `own` is than `other`: median of the rounds' ratios, since rounds that were measured one after
- * the other met the same state of the machine.
- */
-export function ratioOf(own, other, better) {
-  const rounds = Math.min(own.rounds.length, other.rounds.length);
-  const ratios = Array.from({ length: rounds }, (_, round) => {
-    return better === 'higher' ? own.rounds[round] / other.rounds[round] : other.rounds[round] / own.rounds[round];
-  });
-  return { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
+/** As reports show it; what is judged is what is shown. */
+const shown = (value) => value.toFixed(Math.abs(value) >= 100 ? 0 : 2);
+
+/** What was reached, as the target puts it. */
+function reachedBy({ atLeast, atMostAbove }, own, other, better) {
+  if (atLeast !== undefined) return ratioOf(own, other, better).value;
+  return atMostAbove === undefined ? own.median : own.median - other.median;
 }
 
 function judgeOne(target, results, better) {
@@ -22,21 +19,15 @@ function judgeOne(target, results, better) {
   const own = results[of];
   const other = versus === undefined ? null : results[versus];
   if (own === undefined || other === undefined) return { reached: null, met: null };
-  if (atLeast !== undefined) {
-    const { median: reached, min, max } = ratioOf(own, other, better);
-    return { reached, min, max, met: reached >= atLeast };
-  }
-  if (atMostAbove === undefined) return { reached: own.median, met: own.median <= atMost };
-  const above = median(own.rounds.map((value, round) => value - other.rounds[round]));
-  return { reached: above, met: above <= atMostAbove };
+  const reached = reachedBy(target, own, other, better);
+  const met =
+    atLeast === undefined ? Number(shown(reached)) <= (atMost ?? atMostAbove) : Number(shown(reached)) >= atLeast;
+  return { reached, met };
 }
 
 /** Each target with what was reached; `met` is null where a contestant is missing. */
-export function judge(targets, results, better, first) {
-  return targets.map((given) => {
-    const target = { of: first, ...given };
-    return { ...target, ...judgeOne(target, results, better) };
-  });
+export function judge(targets, results, better) {
+  return targets.map((target) => ({ ...target, ...judgeOne(target, results, better) }));
 }
 
 /** A target in words. */
@@ -49,11 +40,10 @@ export function wordsOf({ of, versus, atLeast, atMost, atMostAbove }, unit) {
 /** What was reached, in the same words. */
 export function reachedOf({ reached, atLeast }, unit) {
   if (reached === null) return 'not measured';
-  const text = Math.abs(reached) >= 100 ? reached.toFixed(0) : reached.toFixed(2);
-  return atLeast === undefined ? `${text} ${unit}` : `${text} ×`;
+  return atLeast === undefined ? `${shown(reached)} ${unit}` : `${shown(reached)}×`;
 }
 
-export function verdictOf({ met }) {
+export function outcomeOf({ met }) {
   if (met === null) return '';
   return met ? 'met' : 'MISSED';
 }

@@ -1,6 +1,7 @@
 // Charts of grouped bars: a group per case, a bar per contestant, scaled to the longest bar of the group.
 import { formatValue } from '../format.mjs';
-import { element, isLimit, isOwn, text } from './theme.mjs';
+import { isLimit, isOwn } from '../names.mjs';
+import { element, text } from './theme.mjs';
 
 const BAR_HEIGHT = 13;
 const BAR_STEP = 18;

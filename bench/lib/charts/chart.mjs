@@ -32,8 +32,13 @@ function groupsOf({ labels, names, titles }, { cases }) {
     });
 }
 
-/** The chart of a run, or null when it measured neither. */
-export function drawChart({ suites, date, machine, versions }) {
+/** Where and when the suites of the chart were measured. */
+function originOf({ date, machine, versions }) {
+  return `${date.slice(0, 10)}, Node ${versions.Node}, ${machine.cores} × ${machine.processor}`;
+}
+
+/** The chart of what was measured, or null when that has neither. */
+export function drawChart({ suites }) {
   const shown = SECTIONS.map((section) => [section, suites.find(({ name }) => name === section.suite)]);
   const found = shown.filter(([, suite]) => suite !== undefined);
   if (found.length === 0) return null;
@@ -48,7 +53,8 @@ export function drawChart({ suites, date, machine, versions }) {
     y = bottom + 8;
     return head + unit + markup;
   });
-  const where = `${date.slice(0, 10)}, Node ${versions.Node}, ${machine.cores} × ${machine.processor}; line: least to greatest`;
+  const origins = [...new Set(found.map(([, { run }]) => originOf(run)))];
+  const where = `${origins.join('; ')}; bar: median, line: least to greatest`;
   parts.push(text(PADDING, y + 12, where, 'soft small'));
   const height = y + 12 + PADDING;
   const card = element('rect', { class: 'card', x: 0.5, y: 0.5, width: WIDTH - 1, height: height - 1, rx: 10 });

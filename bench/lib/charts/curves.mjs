@@ -1,5 +1,5 @@
 // Charts of curves over a growing quantity, both axes logarithmic, with names at the ends of lines.
-import { formatCount, formatValue } from '../format.mjs';
+import { formatCount, formatSpread, formatValue } from '../format.mjs';
 import { element, svg, text } from './theme.mjs';
 
 const WIDTH = 760;
@@ -30,7 +30,7 @@ function lineOf(points, index, place) {
   const path = points.map(({ x, median }, i) => `${i === 0 ? 'M' : 'L'}${place(x, median).join(' ')}`).join('');
   const marks = points.map(({ x, label, median, min, max }) => {
     const [cx, cy] = place(x, median);
-    const title = element('title', {}, `${label}: ${formatValue(median)} (${formatValue(min)}..${formatValue(max)})`);
+    const title = element('title', {}, `${label}: ${formatValue(median)} (${formatSpread({ min, max })})`);
     const range = { class: 'range', x1: cx, x2: cx, y1: place(x, min)[1], y2: place(x, max)[1] };
     return element('line', range) + element('circle', { class: `t${index}`, cx, cy, r: 3.5 }, title);
   });

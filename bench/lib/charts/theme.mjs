@@ -90,8 +90,3 @@ export function svg(width, height, label, inner, style = '') {
   };
   return element('svg', attributes, `${style === '' ? '' : `<style>${style}</style>`}${inner}`);
 }
-
-/** Whether a contestant is this package. */
-export const isOwn = (name) => name.startsWith('websocketpeer') || name.startsWith('OPEN') || name === 'CLOSED';
-/** Whether it is the limit of what is possible instead of a contestant. */
-export const isLimit = (name) => name.startsWith('net') || name === 'empty module';
