@@ -24,7 +24,7 @@ const ON_SOCKETS = [
 ];
 
 const PAGE_SUITES = ['api', 'page', 'suite', 'streams', 'web-socket-peer', 'web-socket-peer-ends', 'door'];
-const GAMES = ['adapters', 'arena'];
+const GAMES = ['adapters', 'arena', 'bench-page'];
 
 /** Which tests of test/browser/ run in the bundled Chromium (`browser`) and in the browsers that are installed. */
 const BROWSERS = [

@@ -1,6 +1,6 @@
 // `node examples/bench-page/build.mjs [folder]`: the bench page as static files, for any web server. It needs the
 // package built (`npm run build`).
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,4 +24,8 @@ await cp(fromRoot('examples/bench-page/page'), folder, { recursive: true });
 for (const path of await withImports('codec.js')) {
   await cp(join(BUILT, path), join(folder, 'websocketpeer', path), { recursive: true });
 }
+
+// Without the way to the arena, which is not there.
+const index = join(folder, 'index.html');
+await writeFile(index, (await readFile(index, 'utf8')).replace(/<nav class="home">.*<\/nav>\n/, ''));
 console.log(`bench page: ${folder}`);

@@ -1,13 +1,10 @@
-// The arena in a real browser: two pages see each other move and talk, figures are shown, a phone has its layout; and
-// the bench page measures and shows what it measured.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The arena in a real browser: two pages see each other move and talk, figures are shown, a phone has its layout.
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startArena } from '../interop/lib/arena.js';
 import { useScope } from '../interop/lib/watch.js';
-import { type Page, withDirectory, withPage } from './lib/browser.js';
+import { type Page, withPage } from './lib/browser.js';
 
 const isBuilt = existsSync(fileURLToPath(new URL('../../dist/esm/browser/index.js', import.meta.url)));
 
@@ -166,48 +163,5 @@ describe.skipIf(!isBuilt)('the arena in a page', () => {
       },
       { viewport: { width: 390, height: 844 } },
     );
-  });
-
-  it('the bench page shows what it measured', async () => {
-    const url = `${await startArena(scope, 0)}/bench/`;
-    await withPage(async ({ page, errors }) => {
-      await page.goto(url);
-      await until(page, "['done', 'failed'].includes(document.body.dataset.state)");
-      expect(await page.textContent('#status')).toBe('');
-      expect(await page.evaluate<number>("document.querySelectorAll('.times:not(:empty)').length")).toBe(12);
-      // The clipboard is closed to this page, so the numbers come in a field to copy from.
-      await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
-      await page.click('#copy');
-      await until(page, "document.querySelector('textarea') !== null");
-      const { results } = JSON.parse(await page.evaluate<string>("document.querySelector('textarea').value")) as {
-        results: { coreBytesPerSecond: number; plainBytesPerSecond: number }[];
-      };
-      expect(results).toHaveLength(12);
-      for (const { coreBytesPerSecond, plainBytesPerSecond } of results) {
-        expect(coreBytesPerSecond).toBeGreaterThan(0);
-        expect(plainBytesPerSecond).toBeGreaterThan(0);
-      }
-      expect(errors).toEqual([]);
-    });
-  });
-
-  it('the bench page runs as static files, at any path', async () => {
-    await withDirectory(async (directory) => {
-      const build = fileURLToPath(new URL('../../examples/bench-page/build.mjs', import.meta.url));
-      execFileSync(process.execPath, [build, directory]);
-      const built = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-      const files = built.map(({ parentPath, name }): [string, Uint8Array] => {
-        const path = join(parentPath, name);
-        return [path.replace(directory, '/some/where'), readFileSync(path)];
-      });
-      await withPage(
-        async ({ page, url, errors }) => {
-          await page.goto(`${url}some/where/index.html`);
-          await until(page, "document.querySelector('.times:not(:empty)') !== null");
-          expect(errors).toEqual([]);
-        },
-        { files: Object.fromEntries(files) },
-      );
-    });
   });
 });
