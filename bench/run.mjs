@@ -72,6 +72,8 @@ async function main() {
   const { quick, rounds } = options;
   console.log(`${where.date}\n${describeVersions(where)}\n${describeMachine(where)}`);
   console.log(describeOptions(options));
+  const { loadAverage, cores } = where.machine;
+  if (loadAverage > cores / 2) console.log('this machine is busy with other things: the spread will be wide');
   for (const [name, reason] of absent) console.log(`absent: ${name}: ${reason}`);
   const suites = [];
   for (const name of options.only) {

@@ -24,6 +24,16 @@ export function describeBriefly({ date, commit, options: { rounds, quick } }) {
   return `${date.slice(0, 10)}${id}, ${roundsOf(rounds, quick ? 'short ' : '')}`;
 }
 
+/** Another run than `main`: its date, commit and kind, and what it was measured with as far as that differs. */
+export function describeOther(run, main) {
+  const differs = ([name, version]) => version !== main.versions[name];
+  const versions = Object.entries(run.versions).filter(differs);
+  const { cores, processor } = run.machine;
+  const isElsewhere = processor !== main.machine.processor || cores !== main.machine.cores;
+  const facts = [...(isElsewhere ? [`${cores} × ${processor}`] : []), ...versions.map((entry) => entry.join(' '))];
+  return facts.length === 0 ? describeBriefly(run) : `${describeBriefly(run)}; ${facts.join(', ')}`;
+}
+
 /** A run in one line: when, what, where. */
 export function describeRun(run) {
   const { cores, processor, memoryGiB, system } = run.machine;

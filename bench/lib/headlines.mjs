@@ -3,7 +3,7 @@
 import { ownFor, ratioOf, verdictOf } from './compare.mjs';
 
 /** `top`: also a sentence at the head of the results page. */
-const HEADLINES = [
+export const HEADLINES = [
   {
     suite: 'loop',
     label: '16 B binary',

@@ -1,6 +1,6 @@
 // The README's block of numbers: the chart, one short table, and where and when it was measured.
 import { comparisonsOf } from './compare.mjs';
-import { describeBriefly, describeRun } from './describe.mjs';
+import { describeOther, describeRun } from './describe.mjs';
 import { formatSpread, formatTimes, formatTimesSpread, formatValue } from './format.mjs';
 import { headlinesOf } from './headlines.mjs';
 
@@ -29,7 +29,7 @@ export function markdownOf(measured, { chart, page }) {
   const rows = headlinesOf(measured);
   const { all, better, worse, even } = countsOf(measured);
   const [main, ...others] = measured.runs;
-  const later = others.filter((run) => rows.some((each) => each.run === run)).map((run) => partOf(run, rows));
+  const later = others.filter((run) => rows.some((each) => each.run === run)).map((run) => partOf(run, main, rows));
   const explained =
     'Medians of rounds in turns (least–greatest); ratio: of the medians, how many times better (in single rounds); even: ' +
     `the rounds disagree. Of ${all} comparisons with others ${better} are better, ${worse} worse, ${even} even: [all of them](${page}).`;
@@ -45,7 +45,7 @@ export function markdownOf(measured, { chart, page }) {
 }
 
 /** What another run contributes to the table. */
-function partOf(run, rows) {
+function partOf(run, main, rows) {
   const titles = rows.filter((each) => each.run === run).map(({ words }) => words);
-  return `From another run: ${titles.join('; ')} (${describeBriefly(run)}).`;
+  return `From another run: ${titles.join('; ')} (${describeOther(run, main)}).`;
 }

@@ -22,10 +22,11 @@ export const SUITES = [
 ];
 
 export const HELP = `npm run bench -- [options]
-  --quick          few cases, short measurements: all of it in under a minute
+  --quick          few cases, short measurements: all of it in about a minute
   --only <names>   some suites, separated by commas: ${SUITES.join(', ')}
   --rounds <n>     turns of each contestant (3 with --quick, else 5)
-  --json <file>    where to write the results (build/bench/results.json); the chart and the page lie beside it
+  --json <file>    where to write the results (build/bench/results.json); the chart and the page lie beside it; in
+                   bench/results/ they are left to \`npm run docs\`
   --help`;
 
 /** The parsed options; throws errors that the user can fix. */

@@ -1,8 +1,12 @@
 // What recorded runs become: one body of suites, the README's block, the results page. The recorded numbers themselves
 // are not judged, only that what is written about them agrees.
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { summary } from '../../bench/lib/contest.mjs';
+import { HEADLINES, headlinesOf } from '../../bench/lib/headlines.mjs';
 import { countsOf, markdownOf } from '../../bench/lib/markdown.mjs';
+import { SUITES } from '../../bench/lib/options.mjs';
 import { drawPage } from '../../bench/lib/page/page.mjs';
 import { recordedRuns, together } from '../../bench/lib/results.mjs';
 
@@ -60,6 +64,15 @@ describe('recorded runs together', () => {
     expect(markdownOf(measured, PATHS)).toContain('From another run: Masking 1 KiB (2026-02-01, commit 2026-02-01');
   });
 
+  it('tell of another run what was different', () => {
+    const [old, later] = [OLD, NEW].map(runOf) as [object, { versions: object; machine: object }];
+    const elsewhere = { ...later, versions: { Node: '20.0.0', ws: '9.0.0' }, machine: { ...MACHINE, cores: 8 } };
+    const words = 'commit 2026-02-01, 1 round; 8 × chip, ws 9.0.0';
+    const measured = together([old, elsewhere]);
+    expect(markdownOf(measured, PATHS)).toContain(words);
+    expect(drawPage(measured)).toContain(words);
+  });
+
   it('are judged anew whenever they are read', () => {
     const targetsOf = (value: number): unknown =>
       together([runOf({ date: 'x', suites: { mask: value } })]).suites[0].cases[0].targets;
@@ -74,6 +87,31 @@ describe('recorded runs together', () => {
     const measured = together([run]);
     expect(drawPage(measured)).toContain('websocketpeer is out: gone');
     expect(countsOf(measured).all).toBe(0);
+  });
+});
+
+describe('the suites', () => {
+  it('are the files of their folder, and may be asked for', () => {
+    const files = readdirSync(fileURLToPath(new URL('../../bench/suites', import.meta.url)));
+    expect(files.map((name) => name.replace('.mjs', ''))).toEqual([...SUITES].sort());
+  });
+
+  it.each(SUITES)('%s says what it measures', async (name: string) => {
+    const suite = (await import(`../../bench/suites/${name}.mjs`)) as Record<string, unknown>;
+    expect(suite).toMatchObject({
+      title: expect.any(String),
+      about: expect.any(String),
+      unit: expect.any(String),
+      better: expect.stringMatching(/^(higher|lower)$/),
+      cases: expect.any(Function),
+    });
+  });
+
+  it('have the cases that stand for the others', () => {
+    const measured = together(recordedRuns());
+    const named = HEADLINES.filter(({ suite }) => measured.suites.some(({ name }) => name === suite));
+    expect(headlinesOf(measured)).toHaveLength(named.length);
+    expect(HEADLINES.filter(({ suite }) => !SUITES.includes(suite))).toEqual([]);
   });
 });
 

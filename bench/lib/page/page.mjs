@@ -20,8 +20,10 @@ function headOf([{ date }]) {
 function originsOf({ runs, suites }) {
   const parts = runs.map((run) => {
     const titles = suites.filter((suite) => suite.run === run).map(({ title }) => title);
+    const seconds = run.suites.reduce((sum, suite) => sum + suite.seconds, 0);
     const gone = Object.entries(run.absent).map(([name, reason]) => `${name} (${reason})`);
-    const lines = [describeVersions(run), describeMachine(run), describeOptions(run.options)];
+    const took = `${describeOptions(run.options)}; all suites of the run took ${Math.ceil(seconds / 60)} minutes`;
+    const lines = [describeVersions(run), describeMachine(run), took];
     if (gone.length > 0) lines.push(`absent: ${gone.join(', ')}`);
     const inner = lines.map((line) => cell('li', escapeText(line))).join('');
     const when = `${run.date.slice(0, 16).replace('T', ' ')} UTC: ${titles.join(', ')}`;

@@ -3,7 +3,7 @@ import { drawBars } from '../charts/bars.mjs';
 import { drawCurves } from '../charts/curves.mjs';
 import { element, escapeText, svg } from '../charts/theme.mjs';
 import { isRival, ownFor, ratioOf, verdictOf } from '../compare.mjs';
-import { describeBriefly } from '../describe.mjs';
+import { describeOther } from '../describe.mjs';
 import { formatCost, formatShare, formatSpread, formatTimes, formatTimesSpread, formatValue } from '../format.mjs';
 import { isOwn } from '../names.mjs';
 import { isHeldBack, namesOf } from '../report.mjs';
@@ -80,7 +80,7 @@ export function sectionOf(suite, main) {
   const { name, title, about, unit, better, run } = suite;
   const inner = [
     `<h2>${escapeText(title)} <small>${escapeText(unit)}, ${better} is better</small></h2>`,
-    run === main ? '' : cell('p', escapeText(`From another run: ${describeBriefly(run)}`)),
+    run === main ? '' : cell('p', escapeText(`From another run: ${describeOther(run, main)}`)),
     cell('p', escapeText(about), 'soft'),
     cell('div', drawing(suite), 'scroll'),
     numbers(suite),
