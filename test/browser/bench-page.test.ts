@@ -139,6 +139,7 @@ describe.skipIf(!isBuilt)('the bench page', () => {
     const url = await startArena(scope, 0);
     await withPage(async ({ page, errors }) => {
       await page.goto(`${url}/bench/`);
+      expect(await page.evaluate("document.querySelector('.home a').href")).toBe(`${url}/`);
       await page.click('.home a');
       await until(page, "document.querySelector('#join') !== null");
       expect(await page.evaluate('location.href')).toBe(`${url}/`);
