@@ -34,11 +34,16 @@ export function describeOther(run, main) {
   return facts.length === 0 ? describeBriefly(run) : `${describeBriefly(run)}; ${facts.join(', ')}`;
 }
 
-/** A run in one line: when, what, where. */
-export function describeRun(run) {
+/** When and where a run was measured. */
+export function describePlace(run) {
   const { cores, processor, memoryGiB, system } = run.machine;
-  const software = Object.entries(run.versions).filter(([name]) => name !== 'websocketpeer');
-  const versions = software.map(([name, version]) => `${name} ${version.replace(/\.stable.*/, '')}`);
-  const kernel = system.replace(/ .* /, ' ');
-  return `Measured ${describeBriefly(run)}: ${cores} × ${processor}, ${memoryGiB} GiB, ${kernel}; ${versions.join(', ')}.`;
+  const place = `${cores} × ${processor}, ${memoryGiB} GiB, ${system.replace(/ .* /, ' ')}`;
+  return `Measured ${describeBriefly(run)}: ${place}, Node ${run.versions.Node}`;
+}
+
+/** The same with all that took part. */
+export function describeRun(run) {
+  const others = Object.entries(run.versions).filter(([name]) => name !== 'websocketpeer' && name !== 'Node');
+  const versions = others.map(([name, version]) => `${name} ${version.replace(/\.stable.*/, '')}`);
+  return `${[describePlace(run), ...versions].join(', ')}.`;
 }

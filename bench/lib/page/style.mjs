@@ -22,5 +22,5 @@ export const PAGE_STYLE = [
   '.better{color:var(--good)}.worse{color:var(--bad)}small.better,small.worse{font-weight:600}',
   '.met{color:var(--good);font-weight:600}.missed{color:var(--bad);font-weight:600}',
   '@media(max-width:560px){body{padding:22px 14px 60px}section,details{padding:14px}h1{font-size:23px}',
-  '.top li{grid-template-columns:1fr;padding:10px 12px}td:first-child{white-space:normal;min-width:90px}td,th{padding:6px 8px}}',
+  '.top li{grid-template-columns:62px 1fr;padding:8px 10px}.top b{font-size:17px}td:first-child{white-space:normal;min-width:90px}td,th{padding:6px 8px}}',
 ].join('');

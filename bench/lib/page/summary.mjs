@@ -1,7 +1,7 @@
 // The head of the results page: what was measured, on what, the main comparisons, and where this package is worse.
 import { element, escapeText } from '../charts/theme.mjs';
 import { comparisonsOf } from '../compare.mjs';
-import { describeRun } from '../describe.mjs';
+import { describePlace } from '../describe.mjs';
 import { formatTimes, formatTimesSpread, formatValue } from '../format.mjs';
 import { headlinesOf } from '../headlines.mjs';
 import { countsOf } from '../markdown.mjs';
@@ -47,7 +47,7 @@ export function summaryOf(measured) {
   const links = suites.map(({ name, title }) => element('a', { href: `#${name}` }, escapeText(title)));
   return [
     '<header><h1>websocketpeer, measured</h1>',
-    cell('p', `${WHAT} ${cell('span', escapeText(describeRun(runs[0])), 'soft')}`),
+    cell('p', `${WHAT} ${cell('span', escapeText(`${describePlace(runs[0])}.`), 'soft')}`),
     cell('ul', top.map(sentence).join(''), 'top'),
     cell('p', counts),
     lossesOf(measured),
