@@ -1,5 +1,5 @@
 // Programs of the documentation, run as they stand against the built package, each on a port of its own.
-import { spawn } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,9 +28,13 @@ export interface Running {
   readonly port: number;
   /** What it has printed. */
   out(): string;
+  /** Sends a signal, as an operator does. */
+  signal(name: NodeJS.Signals): void;
   /** Asks it to end, as an operator does; its exit code. */
   terminate(): Promise<number | null>;
 }
+
+export type Launched = Omit<Running, 'port'>;
 
 export class Programs {
   directory = '';
@@ -47,24 +51,29 @@ export class Programs {
   }
 
   /** Runs `program` on a free port until the test is over. */
-  async run(program: string): Promise<Running> {
+  async run(program: string, name = 'program.mjs'): Promise<Running> {
     const port = await freePort();
-    const file = join(this.directory, 'program.mjs');
+    const file = join(this.directory, name);
     writeFileSync(file, program.replaceAll('9080', String(port)));
-    const child = spawn(process.execPath, [file], { cwd: this.directory, stdio: ['ignore', 'pipe', 'pipe'] });
+    return { port, ...this.launch(process.execPath, [file], { cwd: this.directory }) };
+  }
+
+  /** Runs a command until the test is over. */
+  launch(command: string, args: readonly string[], options: SpawnOptions = {}): Launched {
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     this.endings.push(() => child.kill('SIGKILL'));
     let out = '';
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => {
+      stream?.on('data', (chunk) => {
         out += chunk;
       });
     }
     const terminate = async (): Promise<number | null> => {
       child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       return child.exitCode;
     };
-    return { port, out: () => out, terminate };
+    return { out: () => out, signal: (name) => child.kill(name), terminate };
   }
 
   /** A client that is open: the program may take a while to start. */
