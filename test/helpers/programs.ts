@@ -51,9 +51,13 @@ export class Programs {
   }
 
   /** Runs `program` on a free port until the test is over. */
-  async run(program: string, name = 'program.mjs'): Promise<Running> {
-    const port = await freePort();
-    const file = join(this.directory, name);
+  async run(program: string): Promise<Running> {
+    return this.start(program, await freePort());
+  }
+
+  /** Runs `program` on `port`, which may have belonged to another one before. */
+  start(program: string, port: number): Running {
+    const file = join(this.directory, `program-${port}.mjs`);
     writeFileSync(file, program.replaceAll('9080', String(port)));
     return { port, ...this.launch(process.execPath, [file], { cwd: this.directory }) };
   }
