@@ -62,10 +62,10 @@ export class Programs {
     return { port, ...this.launch(process.execPath, [file], { cwd: this.directory }) };
   }
 
-  /** Runs a command until the test is over. */
+  /** Runs a command until the test is over; with `detached`, what it has started ends with it. */
   launch(command: string, args: readonly string[], options: SpawnOptions = {}): Launched {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.endings.push(() => child.kill('SIGKILL'));
+    this.endings.push(() => (options.detached ? killGroup(child.pid) : child.kill('SIGKILL')));
     let out = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
@@ -91,6 +91,15 @@ export class Programs {
       return peer.get_ready_state() === WebSocketPeer.STATE_OPEN;
     }, 'the program');
     return peer;
+  }
+}
+
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return; // it never started
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // all of it has ended
   }
 }
 
