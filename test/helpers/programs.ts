@@ -1,6 +1,5 @@
 // Programs of the documentation, run as they stand against the built package, each on a port of its own.
 import { type SpawnOptions, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +29,8 @@ export interface Running {
   out(): string;
   /** Sends a signal, as an operator does. */
   signal(name: NodeJS.Signals): void;
+  /** Waits for its end; its exit code. */
+  ended(): Promise<number | null>;
   /** Asks it to end, as an operator does; its exit code. */
   terminate(): Promise<number | null>;
 }
@@ -72,12 +73,17 @@ export class Programs {
         out += chunk;
       });
     }
-    const terminate = async (): Promise<number | null> => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      return child.exitCode;
+    child.on('error', (error) => {
+      out += error.message;
+    });
+    const end = new Promise<number | null>((resolve) => child.once('close', resolve)); // all that it said has come
+    const ended = (): Promise<number | null> => end;
+    const signal = (name: NodeJS.Signals): boolean => child.kill(name);
+    const terminate = (): Promise<number | null> => {
+      signal('SIGTERM');
+      return ended();
     };
-    return { out: () => out, signal: (name) => child.kill(name), terminate };
+    return { out: () => out, signal, ended, terminate };
   }
 
   /** A client that is open: the program may take a while to start. */
