@@ -43,7 +43,6 @@ describe.skipIf(!isBuilt)('docs/recipes/authentication.md', () => {
     const running = await programs.run(cookie);
     const origin = `http://127.0.0.1:${running.port}`;
     let page: Response | null = null;
-    await until(() => true, 'a start');
     while (page === null) page = await fetch(origin).catch(() => null);
     expect(await page.text()).toContain('<form>');
     const login = (body: string): Promise<Response> => fetch(`${origin}/login`, { method: 'POST', body });
@@ -99,7 +98,9 @@ describe.skipIf(!isBuilt)('docs/recipes/authentication.md', () => {
     expect(await ended(silent)).toMatchObject({ code: 4408, reason: 'no login' });
     const wrong = await programs.opened(running.port); // there is room for one stranger: the silent one has made it
     wrong.send_text('guess');
+    wrong.send_text('t0k3n'); // too late
     expect(await ended(wrong)).toMatchObject({ code: 4401, reason: 'who is that?' });
+    expect(wrong.get_available_packet_count()).toBe(0);
     for (let player = 0; player < 2; player += 1) {
       const right = await programs.opened(running.port); // players are no strangers
       right.send_text('t0k3n');
