@@ -93,7 +93,11 @@ describe.skipIf(!isBuilt)('docs/recipes/authentication.md', () => {
   });
 
   it('a login while connected has to come in time, and to be right', async () => {
-    const running = await programs.run(replaced(message, [['= [5, 100]', '= [1, 1]']]));
+    const program = replaced(message, [
+      ['= [5, 100]', '= [1, 1]'],
+      ['return peer.send_text(`', 'return console.log("by", name) ?? peer.send_text(`'],
+    ]);
+    const running = await programs.run(program);
     const silent = await programs.opened(running.port);
     expect(await ended(silent)).toMatchObject({ code: 4408, reason: 'no login' });
     const wrong = await programs.opened(running.port); // there is room for one stranger: the silent one has made it
@@ -108,5 +112,6 @@ describe.skipIf(!isBuilt)('docs/recipes/authentication.md', () => {
       right.send_text('hello');
       expect(await answer(right)).toBe('Ada said hello');
     }
+    expect(running.out()).toBe('by Ada\nby Ada\n'); // nothing of the second guess
   });
 });
