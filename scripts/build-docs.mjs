@@ -1,7 +1,7 @@
 // Build step: docs/lifecycle.svg and docs/lifecycle.md from the table in host/protocol/lifecycle.ts, docs/settings.md
 // from that of the settings, docs/failures.md from that of the failures, docs/api-suite.md from the rows of the API
-// suite, docs/conformance.md from the cases and results of the conformance suite, and the tables in SECURITY.md from the
-// settings and the tests of attacks. `--check` writes nothing and fails when a file is out of date.
+// suite, docs/conformance.md from the cases and results of the conformance suite, the numbers in docs/recipes/ws.md from
+// results of the bench, and the tables in SECURITY.md from the settings and the tests of attacks. `--check` writes nothing and fails when a file is out of date.
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { apiPage } from './lib/api-page.mjs';
@@ -11,6 +11,7 @@ import { BuildError, fromRoot, runMain, shortPath, writeWhole } from './lib/file
 import { lifecyclePage, lifecyclePicture } from './lib/lifecycle-picture.mjs';
 import { securityPage } from './lib/security-page.mjs';
 import { settingsPage } from './lib/settings-page.mjs';
+import { wsRecipePage } from './lib/ws-numbers.mjs';
 
 const TABLE = fromRoot('host', 'protocol', 'lifecycle.ts');
 
@@ -33,6 +34,7 @@ await runMain('build-docs', async () => {
     [fromRoot('docs', 'failures.md'), await failuresPage()],
     [fromRoot('docs', 'api-suite.md'), await apiPage()],
     [fromRoot('docs', 'conformance.md'), await conformancePage()],
+    [fromRoot('docs', 'recipes', 'ws.md'), wsRecipePage()],
     [fromRoot('SECURITY.md'), await securityPage()],
   ];
   for (const [path, text] of pages) {
