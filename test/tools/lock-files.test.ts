@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MANIFESTS = ['.', 'tools', 'test/runtimes', 'bench/contestants'];
+const MANIFESTS = ['.', 'tools', 'test/platforms', 'test/runtimes', 'bench/contestants'];
 
 /** Without what npm 10 does not write: npm 11 notes which C library a binary needs. */
 function parsed(lock: string): unknown {
