@@ -25,12 +25,13 @@ const ON_SOCKETS = [
 
 const PAGE_SUITES = ['api', 'page', 'suite', 'streams', 'web-socket-peer', 'web-socket-peer-ends', 'door'];
 const GAMES = ['adapters', 'arena', 'bench-page'];
+const WORKERS = 'service-workers';
 
 /** Which tests of test/browser/ run in the bundled Chromium (`browser`) and in the browsers that are installed. */
 const BROWSERS = [
   ['browser', ['*']],
-  ['chromium', ['page-errors', ...PAGE_SUITES, ...GAMES]],
-  ['firefox', ['page-errors', ...PAGE_SUITES, ...GAMES, 'codec', 'single-player']],
+  ['chromium', ['page-errors', ...PAGE_SUITES, ...GAMES, WORKERS]],
+  ['firefox', ['page-errors', ...PAGE_SUITES, ...GAMES, 'codec', 'single-player', WORKERS]],
   ['webkit', PAGE_SUITES],
 ] as const;
 

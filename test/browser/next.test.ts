@@ -28,7 +28,7 @@ describe.skipIf(!isBuilt)(PAGE, () => {
   const project = useFreshProject();
   let directory = '';
   let url = '';
-  let stop = (): unknown => {};
+  let stop = (): void => {};
 
   beforeAll(async () => {
     const port = String(await freePort());
@@ -59,7 +59,7 @@ describe.skipIf(!isBuilt)(PAGE, () => {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    stop = () => child.kill('SIGKILL');
+    stop = () => void child.kill('SIGKILL');
     for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('listening')) break;
     url = `http://127.0.0.1:${port}/`;
   }, 900_000);

@@ -123,6 +123,10 @@ function pageOf(page: DrivenPage, session: Session): Page {
     fill: (selector, text) => page.fill(selector, text),
     click: (selector) => page.click(selector),
     textContent: (selector) => page.textContent(selector),
+    stopServiceWorkers: async () => {
+      await session.send('ServiceWorker.enable');
+      await session.send('ServiceWorker.stopAllWorkers');
+    },
     keyboard: page.keyboard,
     mouse: page.mouse,
     touch: {

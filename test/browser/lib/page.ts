@@ -22,6 +22,8 @@ export interface Page {
   fill(selector: string, text: string): Promise<void>;
   click(selector: string): Promise<void>;
   textContent(selector: string): Promise<string | null>;
+  /** Stops the service workers that run, as the browser does by itself when they are idle; where it can be asked to. */
+  readonly stopServiceWorkers?: () => Promise<void>;
   readonly keyboard: Keyboard;
   readonly mouse: Mouse;
   readonly touch: Touch;
