@@ -11,7 +11,7 @@ import { isBuilt, useFreshProject } from '../runtimes/fresh-project.js';
 import { withPage } from './lib/browser.js';
 
 const PAGE = 'docs/recipes/next.md';
-const [layout, page, talk] = blocksOf(PAGE, 'jsx') as [string, string, string];
+const COMPONENTS = ['app/layout.js', 'app/page.js', 'app/talk.js'];
 const [server] = programsOf(PAGE) as [string];
 
 /** Tell of a peer that is made on the server, in both of Next's runtimes. */
@@ -38,9 +38,7 @@ describe.skipIf(!isBuilt)(PAGE, () => {
     const files = {
       'package.json': JSON.stringify({ name: 'talk', private: true, type: 'module' }),
       'next.config.mjs': config(platforms()),
-      'app/layout.js': layout,
-      'app/page.js': page,
-      'app/talk.js': talk,
+      ...Object.fromEntries(COMPONENTS.map((name) => [name, blocksOf(PAGE, `jsx ${name}`).join()])),
       'app/node/route.js': routeIn('nodejs'),
       'app/edge/route.js': routeIn('edge'),
       'server.mjs': server.replaceAll('9080', port),
