@@ -31,6 +31,7 @@ const BUNDLES = [
     seams: pageSeams,
     // File by file, so that a page's bundler can drop what is unused.
     isWhole: false,
+    plugins: [withoutStaticBlocks()],
     entries: {
       index: 'index.browser.js',
       godot3: 'godot3/index.js',
@@ -50,16 +51,29 @@ function adapterEntries() {
   return Object.fromEntries(engines.map((engine) => [engine, `adapters/${engine}.js`]));
 }
 
+/** Makes private static fields of static blocks, which React Native's Babel preset does not know. */
+function withoutStaticBlocks() {
+  const transform = (code) => {
+    let count = 0;
+    return code.replace(/^( *)static \{\n([\s\S]*?)^\1\}$/gm, (_, indent, body) => {
+      count += 1; // a class may have several
+      return `${indent}static #block${count} = (() => {\n${body}${indent}})();`;
+    });
+  };
+  return { name: 'without-static-blocks', transform };
+}
+
 /** Adds the bundles to the freshly compiled `dist`. */
 export async function bundleEntries(dist) {
   for (const bundle of BUNDLES) await writeBundle(dist, bundle);
 }
 
-async function writeBundle(dist, { folder, seams, entries, isWhole = true, isReadable = false }) {
+async function writeBundle(dist, { folder, seams, entries, isWhole = true, isReadable = false, plugins = [] }) {
   const inHost = (path) => join(dist, 'host', path);
   const located = (paths) => Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, inHost(path)]));
   const bundle = await rolldown({
     input: located(entries),
+    plugins,
     platform: 'neutral', // 'node' would put a module of Node into chunks that pages load, too
     external: [/^node:/, 'excalibur', 'playcanvas'], // engines come with the game
     resolve: { alias: seams((source) => inHost(`${source}.js`)) },
