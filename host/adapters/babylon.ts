@@ -36,6 +36,8 @@ const NO_FRAMES = "pollWithScene: the scene's engine has no onBeginFrameObservab
  *
  * **Note:** the frame begins in the engine's `runRenderLoop()`. A game that calls `scene.render()` by itself calls the
  * engine's `beginFrame()` and `endFrame()` too.
+ *
+ * A first page, from an empty folder: `docs/recipes/babylon.md` in the repository.
  */
 export function pollWithScene<Observer>(scene: BabylonScene<Observer>, options?: FramePollOptions): FramePoll {
   requirePart(scene?.getEngine, NO_SCENE);

@@ -23,6 +23,8 @@ const NO_WORLD = 'WebSocketSystem: the world has no systemManager; Excalibur 0.3
  *
  * **Note:** a system that was removed from its world closes its peers in the engine's next frame. To leave them open,
  * take them out with `polling.remove(peer)` first.
+ *
+ * A first page, from an empty folder: `docs/recipes/excalibur.md` in the repository.
  */
 export class WebSocketSystem extends System {
   /** Excalibur's priority: before every other system. */

@@ -31,6 +31,8 @@ export interface PhaserPluginManager {
  * ```
  *
  * Scenes then find it as `this.webSockets`, and take what arrived in their `update()`.
+ *
+ * A first page, from an empty folder: `docs/recipes/phaser.md` in the repository.
  */
 export class WebSocketPlugin {
   readonly #game: PhaserPluginManager['game'];

@@ -45,6 +45,8 @@ declare global {
  * More peers join by `app.webSockets.add(peer)`.
  *
  * **Note:** it belongs to the ticker that the application has when it starts.
+ *
+ * A first page, from an empty folder: `docs/recipes/pixi.md` in the repository.
  */
 export const webSocketExtension = {
   /** PixiJS's kind of extension. */

@@ -19,6 +19,8 @@ const NO_APP =
  * ```
  *
  * While it is disabled, the peers are not polled and stay open.
+ *
+ * A first page, from an empty folder: `docs/recipes/playcanvas.md` in the repository.
  */
 export class WebSocketScript extends Script {
   /** The name of the script in its component: `entity.script.webSocket`. */

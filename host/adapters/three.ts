@@ -29,6 +29,8 @@ export interface ThreeRenderer<XrFrame> {
  *
  * Returns the FramePoll; `add` peers that connect later. A renderer does not report its disposal: call
  * `polling.close()`, which stops the loop and closes the peers, before `renderer.dispose()`.
+ *
+ * A first page, from an empty folder: `docs/recipes/three.md` in the repository.
  */
 export function startPollingLoop<XrFrame>(
   renderer: ThreeRenderer<XrFrame>,

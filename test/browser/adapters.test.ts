@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PointServer } from '../../examples/engines/lib/point-server.mjs';
 import { type Page, withPage } from './lib/browser.js';
 import { bundleForPage } from './lib/bundle.js';
+import { pixelAt } from './lib/pixel.js';
 
 const ENGINES = ['phaser', 'pixi', 'babylon', 'excalibur', 'three', 'playcanvas'];
 
@@ -36,18 +37,9 @@ describe('frames of the real engine', () => {
 
 /** What one sees at a place of the page: the point's colour, in whatever light, or the background's. */
 async function colourAt(page: Page, x: number, y: number): Promise<string> {
-  const image = await page.screenshot();
-  const [red, , blue] = await page.evaluate<number[]>(`(${PIXEL})('${image.toString('base64')}', ${x}, ${y})`);
+  const [red, , blue] = await pixelAt(page, x, y);
   return blue > 90 && blue > 1.5 * red ? 'blue' : 'background';
 }
-
-const PIXEL = `async (image, x, y) => {
-  const bitmap = await createImageBitmap(await (await fetch('data:image/png;base64,' + image)).blob());
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  const context = canvas.getContext('2d');
-  context.drawImage(bitmap, 0, 0);
-  return [...context.getImageData(x, y, 1, 1).data];
-}`;
 
 describe('examples', () => {
   let server: PointServer;
