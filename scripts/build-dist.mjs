@@ -17,6 +17,7 @@ import {
   runMain,
   whenChanged,
 } from './lib/files.mjs';
+import { bundleSingleFiles } from './lib/single-files.mjs';
 
 const DIST = fromRoot('dist');
 
@@ -53,6 +54,7 @@ async function build() {
     compile(fresh);
     await bundleAddOns(fresh);
     await bundleEntries(fresh);
+    await bundleSingleFiles(fresh);
     replaceDirectory(fresh, DIST);
   });
   console.log('dist: compiled');
@@ -70,6 +72,8 @@ function inputs() {
     fromRoot('scripts', 'lib', 'add-ons.mjs'),
     fromRoot('scripts', 'lib', 'bundles.mjs'),
     fromRoot('scripts', 'lib', 'files.mjs'),
+    fromRoot('scripts', 'lib', 'seams.mjs'),
+    fromRoot('scripts', 'lib', 'single-files.mjs'),
     fromRoot('tsconfig.build.json'),
     fromRoot('tsconfig.json'),
   ];
