@@ -18,6 +18,7 @@ const CHECKS = [
   ['tree', [script('check-tree.mjs')]],
   ['copies', [script('check-copies.mjs')]],
   ['pictures', [script('build-docs.mjs'), '--check']],
+  ['sizes', [script('build-sizes.mjs'), '--check']],
   ['numbers', [script('readme-numbers.mjs'), '--check']],
   ['runtimes', [script('runtimes-table.mjs'), '--check']],
   ['reference', [script('build-reference.mjs'), '--check']],
