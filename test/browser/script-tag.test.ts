@@ -1,6 +1,6 @@
 // Pages without a bundler: docs/recipes/script-tag.md as a reader makes it, and how often a page has to ask for each
 // file of dist/browser/.
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blocksOf, fromRoot, isBuilt, usePrograms } from '../helpers/programs.js';
@@ -110,6 +110,20 @@ describe.skipIf(!isBuilt)('a single file for pages', () => {
       expect(await requestsOf(page)).toEqual(FILES[name].map((file) => `${file}.js`));
       expect(errors).toEqual([]);
     }, BLANK);
+  });
+
+  const adapters = {
+    phaser: [],
+    pixi: [],
+    babylon: [],
+    three: [],
+    excalibur: ['excalibur'],
+    playcanvas: ['playcanvas'],
+  };
+  it.each(Object.entries(adapters))('the adapter of %s imports nothing but its base and %j', (engine, others) => {
+    const text = readFileSync(fromRoot(`dist/esm/adapters/${engine}.js`), 'utf8');
+    const imported = [...text.matchAll(/\bfrom ?"([^"]+)"/g)].map(([, name]) => name);
+    expect(imported.sort()).toEqual(['./frame-poll.js', ...others]);
   });
 
   it.each(cases)('%s.js exports what a bundler finds, by the same names', async (name) => {
