@@ -2,4 +2,5 @@
 import { mask, unmask } from './add-ons.js';
 
 export { mask, unmask };
+/** Both functions, as `import bufferutil from 'bufferutil'` has them. */
 export default { mask, unmask };

@@ -8,6 +8,7 @@ export async function importBundled(entryText) {
   const entry = 'entry';
   const bundle = await rolldown({
     input: entry,
+    external: [/^node:/],
     plugins: [
       {
         name: 'entry',

@@ -75,6 +75,16 @@ export function replaceDirectory(source, target) {
   rmSync(old, { recursive: true, force: true });
 }
 
+/**
+ * The files by which `directory` differs from `texts`, a map of paths below it: with another text, missing, or too many.
+ */
+export function differingFiles(directory, texts) {
+  const there = new Map(listFiles(directory).map((file) => [relative(directory, file).split(sep).join('/'), file]));
+  const isStale = ([path, text]) => !there.has(path) || readFileSync(there.get(path), 'utf8') !== text;
+  const stale = [...texts].filter(isStale).map(([path]) => path);
+  return [...stale, ...[...there.keys()].filter((path) => !texts.has(path))].sort();
+}
+
 /** A hash over names and contents; null when a file was removed meanwhile. */
 function hashOf(paths) {
   const hash = createHash('sha256').update(process.version);

@@ -1,25 +1,12 @@
 // Model of the reference: typedoc's model of the entries, reduced to what each class adds to its base class. Members of
 // `@internal` classes count for the classes that extend them.
-import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { fromRoot } from './files.mjs';
 import { installOnce } from './install.mjs';
+import { entrySources } from './reference-entries.mjs';
 
-/**
- * What one imports, by the names that typedoc has for the entries (folders, files of adapters), each with its source.
- */
-const ENTRIES = new Map(entries());
-
-function* entries() {
-  const { name, exports } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
-  for (const [path, { types }] of Object.entries(exports)) {
-    const [, file] = /^\.\/dist\/host\/((?:\w+\/)?index|adapters\/\w+)\.d\.ts$/.exec(types ?? '') ?? [];
-    if (file === undefined) continue; // replacements of add-ons have no classes
-    const title = path.replace('.', name);
-    yield [file.replace(/\/index$/, ''), { title, file: fromRoot('host', `${file}.ts`) }];
-  }
-}
+const ENTRIES = entrySources();
 
 const MARKS = ['@addition', '@const', '@virtual', '@vararg', '@unlisted'];
 const NOTES = ['@getter', '@setter', '@range', '@godotType', '@takes', '@takesType', '@server'];
@@ -34,9 +21,9 @@ export async function loadTypedoc() {
 }
 
 /**
- * The model of all entries: one module for each, named as one imports it. With it come the base of each class, the names
- * in each of its groups of constants, and the texts of types that stand in the sources (`int32`, where the model only has
- * `number`).
+ * The model of all entries: one module for each, named as one imports it. With it come a line about each module, the base
+ * of each class, the names in each of its groups of constants, and the texts of types that stand in the sources (`int32`,
+ * where the model only has `number`).
  */
 export async function readModel(typedoc) {
   const { Application, Converter, OptionDefaults, LogLevel } = typedoc;
@@ -66,8 +53,13 @@ export async function readModel(typedoc) {
   });
   const project = await app.convert();
   if (project === undefined) throw new Error('typedoc could not read the sources');
-  for (const module of project.children) module.name = ENTRIES.get(module.name).title;
-  return { project, bases, sources, groups };
+  const briefs = new Map();
+  for (const module of project.children) {
+    const { title, brief } = ENTRIES.get(module.name);
+    module.name = title;
+    briefs.set(module, brief);
+  }
+  return { project, bases, sources, groups, briefs };
 }
 
 /** Removes members that a class inherits from a documented class, and notes that class. */

@@ -1,297 +1,178 @@
-// The reference as Markdown: a page for each class in the shape of Godot's class reference (what it is, tables of its
-// properties, methods and signals, then each of them), and a page for each entry with what else it exports.
-import { accessMethods, commentsOf, signalsOf } from './reference-model.mjs';
+// The reference as Markdown: a page for each class, a page for each entry with what else it exports, and the index.
+import { anchorsOf, classPage } from './reference-class.mjs';
+import { entrySources } from './reference-entries.mjs';
+import {
+  briefOf,
+  byValue,
+  constantTable,
+  lineOf,
+  memberCode,
+  methodText,
+  textOf,
+  typeOf,
+} from './reference-members.mjs';
+import { code, codeBlock, linked, paragraphs, relative, section, table } from './reference-text.mjs';
 
-const ADDITION = '**Addition:** Godot does not have it.';
-
-/** Pages of the reference: paths below its folder, each with its text. */
-export function pagesOf({ project, bases, sources, groups }, typedoc) {
+/** Pages of the reference: paths below its folder, each with its text. `facts` is what reference-facts.mjs reads. */
+export function pagesOf(model, typedoc, facts) {
   const pages = new Map();
-  const modules = [...project.children].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const context = { bases, sources, groups, kinds: typedoc.ReflectionKind, paths: pathsOf(modules, typedoc) };
-  for (const module of modules) {
+  const context = contextOf(model, typedoc, facts);
+  for (const module of context.order) {
     pages.set(`${folderOf(module)}/README.md`, modulePage(module, context));
     for (const entry of classesOf(module, context)) pages.set(context.paths.get(entry), classPage(entry, context));
   }
-  pages.set('README.md', indexPage(modules, context));
+  pages.set('README.md', indexPage(context));
   return pages;
 }
 
-const folderOf = ({ name }) => name.replaceAll('/', '-');
-
-function pathsOf(modules, { ReflectionKind }) {
-  const classes = modules.flatMap((module) =>
-    classesOf(module, { kinds: ReflectionKind }).map((entry) => [module, entry]),
-  );
-  return new Map(classes.map(([module, entry]) => [entry, `${folderOf(module)}/${entry.name}.md`]));
+/** What the makers of pages know: the model, where each class has its page, and what stands there. */
+export function contextOf({ project, bases, sources, groups, briefs }, { ReflectionKind }, facts) {
+  const titles = [...entrySources().values()].map(({ title }) => title);
+  const order = [...project.children].sort((a, b) => titles.indexOf(a.name) - titles.indexOf(b.name));
+  const known = { bases, sources, groups, briefs, facts, kinds: ReflectionKind, order };
+  const modules = new Map(order.flatMap((module) => classesOf(module, known).map((entry) => [entry, module])));
+  const paths = new Map([...modules].map(([entry, module]) => [entry, `${folderOf(module)}/${entry.name}.md`]));
+  const context = { ...known, modules, paths, classNamed: classFinder(modules) };
+  return { ...context, anchors: new Map([...modules.keys()].map((entry) => [entry, anchorsOf(entry, context)])) };
 }
 
+/** Classes by name: of the same entry first, then of the first entry that has one. */
+function classFinder(modules) {
+  return (name, from) => {
+    const named = [...modules.keys()].filter((entry) => entry.name === name);
+    return named.find((entry) => modules.get(entry) === modules.get(from)) ?? named[0];
+  };
+}
+
+const folderOf = ({ name }) => name.replaceAll('/', '-');
 const classesOf = (module, { kinds }) => ofKind(module, kinds.Class);
 const ofKind = (parent, ...kinds) => (parent.children ?? []).filter(({ kind }) => kinds.includes(kind));
+const isConstant = ({ name }) => /^[A-Z][A-Z0-9_]*$/.test(name);
 
-// --- texts ---
-
-function markdown(parts) {
-  return parts
-    .map((part) => (part.kind === 'inline-tag' ? `\`${part.text}\`` : part.text))
-    .join('')
-    .trim();
-}
-
-/** The first non-empty comment of a member. */
-function textOf(member) {
-  const comment = commentsOf(member).find(({ summary }) => summary.length > 0);
-  return comment === undefined ? '' : markdown(comment.summary);
-}
-
-const briefOf = (member) => textOf(member).split('\n\n')[0].replaceAll('\n', ' ');
-const isMarked = (member, tag) => commentsOf(member).some((comment) => comment.hasModifier(tag));
-const paragraphs = (...parts) => parts.filter((part) => part !== '' && part !== null).join('\n\n');
-
-/** The anchor of a heading on code hosts. */
-const anchorOf = (heading) =>
-  heading
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
-const linkTo = (heading, text = heading) => `[${text}](#${anchorOf(heading)})`;
-const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-const code = (text) => `\`${text}\``;
-
-function table(heads, rows) {
-  if (rows.length === 0) return '';
-  const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-const section = (title, text) => (text === '' ? '' : `## ${title}\n\n${text}`);
-
-// --- signatures ---
-
-const typeText = (type) => (type === undefined ? 'void' : type.toString());
-
-function parameterText({ name, type, defaultValue, flags }, source) {
-  const start = `${flags.isRest ? '...' : ''}${name}`;
-  const text = source?.type ?? typeText(type);
-  if (defaultValue !== undefined) return `${start}: ${text} = ${source?.default ?? defaultValue}`;
-  return `${start}${flags.isOptional ? '?' : ''}: ${text}`;
-}
-
-/** One signature in two parts: `(...)` and its result, with the source's type names where known. */
-function signatureTexts({ parameters = [], type }, source) {
-  const list = parameters.map((parameter, index) => parameterText(parameter, source?.parameters[index]));
-  return { list: `(${list.join(', ')})`, returns: source?.type ?? typeText(type) };
-}
-
-const MARKS = new Map([
-  ['@const', 'const'],
-  ['@virtual', 'virtual'],
-  ['@vararg', 'vararg'],
-]);
-
-const marksOf = (member) => [...MARKS].filter(([tag]) => isMarked(member, tag)).map(([, text]) => text);
-
-/** The signatures of a method, as `signatureTexts` gives them. */
-function callsOf(member, { sources }) {
-  const calls = sources.get(member)?.calls ?? [];
-  return member.signatures.map((signature, index) => signatureTexts(signature, calls[index]));
-}
-
-const codeBlock = (...lines) => ['```ts', ...lines, '```'].join('\n');
-const additionOf = (member) => (isMarked(member, '@addition') ? ADDITION : '');
-
-// --- a class ---
-
-function classPage(entry, context) {
-  const { bases, kinds } = context;
-  const accessors = ofKind(entry, kinds.Accessor);
-  const access = accessMethods(entry, { ReflectionKind: kinds });
-  const methods = ofKind(entry, kinds.Method).filter(({ name }) => !access.has(name));
-  const fields = ofKind(entry, kinds.Property).filter(({ name }) => name !== 'signals');
-  const statics = fields.filter(({ flags }) => flags.isStatic);
-  // Objects have the constants, too.
-  const constants = new Set(statics.map(({ name }) => name));
-  const properties = [...accessors, ...fields.filter(({ flags, name }) => !flags.isStatic && !constants.has(name))];
-  const signals = signalsOf(entry, bases);
-  return `${paragraphs(
-    `# ${entry.name}`,
-    lineageOf(entry, context),
-    additionOf(entry),
-    textOf(entry),
-    section(
-      'Properties',
-      table(
-        ['type', 'name'],
-        properties.map((one) => [code(typeOf(one, context)), linkTo(one.name)]),
-      ),
-    ),
-    section('Methods', methodTable(methods, context)),
-    section('Signals', signals.map((one) => signalText(one)).join('\n\n')),
-    section('Enumerations and constants', constantsText(statics, context.groups.get(entry))),
-    section('Property descriptions', properties.map((one) => propertyText(one, access, context)).join('\n\n')),
-    section(
-      'Method descriptions',
-      [...constructorsOf(entry, kinds), ...methods].map((one) => methodText(one, context)).join('\n\n'),
-    ),
-  )}\n`;
-}
-
-const constructorsOf = (entry, kinds) => ofKind(entry, kinds.Constructor);
-
-function lineageOf(entry, { bases, paths }) {
-  const link = (one) => `[${one.name}](${relative(paths.get(entry), paths.get(one))})`;
-  const above = [];
-  for (let base = bases.get(entry); base; base = bases.get(base)) above.push(base);
-  const native = entry.extendedTypes?.find((type) => type.package === 'typescript');
-  const below = [...bases].filter(([, base]) => base === entry).map(([one]) => one);
-  return paragraphs(
-    above.length === 0 ? '' : `**Inherits:** ${above.map(link).join(' < ')}`,
-    native === undefined ? '' : `**Inherits:** JavaScript's ${code(native.name)}`,
-    below.length === 0 ? '' : `**Inherited by:** ${below.map(link).sort().join(', ')}`,
-  );
-}
-
-function relative(from, to) {
-  const [[fromFolder], [toFolder, file]] = [from.split('/'), to.split('/')];
-  return fromFolder === toFolder ? file : `../${to}`;
-}
-
-const typeOf = (member, { sources }) => sources.get(member)?.type ?? typeText(member.getSignature?.type ?? member.type);
-
-function methodTable(methods, context) {
-  const rows = methods.flatMap((member) => {
-    const marks = marksOf(member)
-      .map((mark) => ` *${mark}*`)
-      .join('');
-    return callsOf(member, context).map(({ list, returns }) => [
-      code(returns),
-      `${linkTo(member.name)}${code(list)}${marks}`,
-    ]);
-  });
-  return table(['returns', 'method'], rows);
-}
-
-function signalText(signal) {
-  const args = (signal.type?.elements ?? []).map((element) => element.toString());
-  return paragraphs(
-    `### ${signal.name}`,
-    codeBlock(`${signal.name}(${args.join(', ')})`),
-    additionOf(signal),
-    textOf(signal),
-  );
-}
-
-/** Constants in their groups, then those of none. */
-function constantsText(statics, groups) {
-  const constants = new Map(statics.filter(({ name }) => !groups.has(name)).map((member) => [member.name, member]));
-  const texts = [...groups].map(([group, names]) => {
-    const members = names.map((name) => constants.get(name)).filter((member) => member !== undefined);
-    for (const name of names) constants.delete(name);
-    return paragraphs(`### ${group}`, constantTable(members.sort(byValue)));
-  });
-  const rest = [...constants.values()];
-  return paragraphs(...texts, rest.length > 0 && texts.length > 0 ? '### Constants' : '', constantTable(rest));
-}
-
-const byValue = (a, b) => a.type?.value - b.type?.value;
-
-function constantTable(members) {
-  const text = (member) => textOf(member).replaceAll('\n', ' ');
-  return table(
-    ['value', 'name', ''],
-    members.map((one) => [code(typeText(one.type)), code(one.name), text(one)]),
-  );
-}
-
-function propertyText(member, access, context) {
-  const methods = [...access].filter(([, property]) => property === member).map(([name]) => code(name));
-  const isAccessor = member.getSignature !== undefined;
-  const isReadonly = member.flags.isReadonly || (isAccessor && member.setSignature === undefined);
-  return paragraphs(
-    `### ${member.name}`,
-    codeBlock(`${isReadonly ? 'readonly ' : ''}${member.name}: ${typeOf(member, context)}`),
-    additionOf(member),
-    textOf(member),
-    methods.length > 0 && hasMethods(member) ? `Also by the methods ${methods.join(' and ')}.` : '',
-  );
-}
-
-/** Whether the class has at least one of the property's access methods. */
-function hasMethods(member) {
-  const names = member.parent.children.map(({ name }) => name);
-  return names.includes(`get_${member.name}`) || names.includes(`set_${member.name}`) || isNoted(member);
-}
-
-const isNoted = (member) => commentsOf(member).some((comment) => comment.getTag('@getter') !== undefined);
-
-function methodText(member, context) {
-  const name = `${member.flags.isStatic ? 'static ' : ''}${member.name}`;
-  const marks = marksOf(member);
-  const comment = marks.length > 0 ? ` // ${marks.join(', ')}` : '';
-  const lines = callsOf(member, context).map(({ list, returns }) => `${name}${list}: ${returns}${comment}`);
-  return paragraphs(`### ${member.name}`, codeBlock(...lines), additionOf(member), textOf(member));
+/** The function that puts links to classes and their members into texts of an entry's page, or of the index. */
+function linker(path, { anchors, bases, classNamed, paths }, from) {
+  const findClass = (name) => {
+    const found = classNamed(name, from);
+    return found === undefined ? undefined : relative(path, paths.get(found));
+  };
+  const findMember = (owner, name) => {
+    if (owner === undefined) return findClass(name);
+    let found = classNamed(owner, from);
+    while (found && !anchors.get(found).has(name)) found = bases.get(found);
+    return found ? `${relative(path, paths.get(found))}#${anchors.get(found).get(name)}` : undefined;
+  };
+  return (text, except) =>
+    linked(text, { findClass: (name) => (name === except ? undefined : findClass(name)), findMember });
 }
 
 // --- entries ---
 
 function modulePage(module, context) {
-  const { kinds, paths } = context;
+  const { kinds, briefs, paths } = context;
+  const path = `${folderOf(module)}/README.md`;
   const classes = classesOf(module, context);
-  const functions = ofKind(module, kinds.Function);
+  const link = linker(path, context, classes[0]);
   const variables = ofKind(module, kinds.Variable);
-  const isConstant = ({ name }) => /^[A-Z][A-Z0-9_]*$/.test(name);
-  const types = ofKind(module, kinds.Interface, kinds.TypeAlias);
+  const objects = variables.filter((one) => !isConstant(one));
   return `${paragraphs(
     `# ${module.name}`,
-    textOf(module),
+    '[API reference](../README.md)',
+    link(briefs.get(module)),
     section(
       'Classes',
       table(
         ['class', ''],
-        classes.map((one) => [classLink(one, paths), briefOf(one)]),
+        classes.map((one) => [`[${one.name}](${relative(path, paths.get(one))})`, link(briefOf(one), one.name)]),
       ),
     ),
-    section('Functions', functions.map((one) => methodText(one, context)).join('\n\n')),
+    alsoExported(module, path, context),
     section(
-      'Objects',
-      variables
-        .filter((one) => !isConstant(one))
-        .map(variableText)
+      'Functions',
+      ofKind(module, kinds.Function)
+        .map((one) => methodText(one, context, link))
         .join('\n\n'),
     ),
-    section('Types', types.map(typeSection).join('\n\n')),
-    section('Constants', constantTable(variables.filter(isConstant).sort(byValue))),
+    section('Objects', objects.map((one) => variableText(one, context, link)).join('\n\n')),
+    section(
+      'Types',
+      typesOf(module, context)
+        .map((one) => typeSection(one, context, link))
+        .join('\n\n'),
+    ),
+    section('Constants', constantTable(variables.filter(isConstant).sort(byValue), link)),
   )}\n`;
 }
 
-const classLink = (entry, paths) => `[${entry.name}](${paths.get(entry).split('/')[1]})`;
-
-function variableText(member) {
-  return paragraphs(`### ${member.name}`, codeBlock(`const ${member.name}: ${typeText(member.type)}`), textOf(member));
+/** What the entry exports, too, and another one describes. */
+function alsoExported(module, path, { kinds, paths, modules }) {
+  const found = ofKind(module, kinds.Reference).map((one) => one.tryGetTargetReflectionDeep());
+  const described = found.filter((one) => one !== undefined);
+  const classes = described.filter((one) => paths.has(one));
+  const rest = described.filter((one) => !paths.has(one));
+  const homes = [...new Set(rest.map(({ parent }) => parent))].filter((one) => one !== module);
+  const others = homes.map((one) => `[${one.name}](${relative(path, `${folderOf(one)}/README.md`)})`);
+  const names = classes.map((one) => `[${one.name}](${relative(path, paths.get(one))})`);
+  const homeNames = new Set(classes.map((one) => modules.get(one).name));
+  const text = paragraphs(
+    names.length === 0 ? '' : `Classes of ${[...homeNames].map(code).join(', ')}: ${names.join(', ')}.`,
+    others.length === 0 ? '' : `Functions, types and constants that are described in ${others.join(', ')}.`,
+  );
+  return section('Also exported', text);
 }
 
-function typeSection(entry) {
+/** Interfaces and types; the signals of a class are on its page. */
+function typesOf(module, { kinds }) {
+  const classes = new Set(ofKind(module, kinds.Class).map(({ name }) => `${name}Signals`));
+  return ofKind(module, kinds.Interface, kinds.TypeAlias).filter(({ name }) => !classes.has(name));
+}
+
+function variableText(member, context, link) {
+  return paragraphs(
+    `### ${member.name}`,
+    codeBlock(`const ${member.name}: ${typeOf(member, context)}`),
+    link(textOf(member)),
+  );
+}
+
+function typeSection(entry, context, link) {
   const members = entry.children ?? entry.type?.declaration?.children ?? [];
   const shape =
-    entry.type !== undefined && members.length === 0 ? codeBlock(`type ${entry.name} = ${typeText(entry.type)}`) : '';
-  const rows = members.map((one) => [code(memberCode(one)), textOf(one).replaceAll('\n', ' ')]);
-  return paragraphs(`### ${entry.name}`, shape, textOf(entry), table(['member', ''], rows));
+    entry.type !== undefined && members.length === 0 ? codeBlock(`type ${entry.name} = ${typeOf(entry, context)}`) : '';
+  const rows = members.map((one) => [code(memberCode(one, context)), link(lineOf(one))]);
+  return paragraphs(`### ${entry.name}`, shape, link(textOf(entry)), table(['member', ''], rows));
 }
 
-function memberCode(member) {
-  const optional = member.flags.isOptional ? '?' : '';
-  const [signature] = member.signatures ?? [];
-  if (signature !== undefined) {
-    const { list, returns } = signatureTexts(signature);
-    return `${member.name}${optional}${list}: ${returns}`;
-  }
-  return `${member.name}${optional}: ${typeText(member.type)}`;
+// --- the index ---
+
+const MARKS = `Types are those of TypeScript; \`int32\`, \`float\` and the like are JavaScript's numbers, named as in Godot. Marks in the
+tables: *const*, *virtual*, *vararg* and *static* as in Godot; *addition*: Godot does not have it; *note on pages*: in a
+browser's page the member is missing, has no effect, or answers differently, as its description says. "At start" is the
+value in a fresh object. A property's getter and setter are named in its description.`;
+
+function indexPage(context) {
+  const list = context.order.map((module) => entryText(module, context));
+  return `${paragraphs(
+    '# API reference',
+    'Made from the doc comments in [host/](../../host) by `npm run docs`: every class with all of its members, by what one\nimports. In running programs, `websocketpeer/extension` has the same words.',
+    MARKS,
+    ...list,
+  )}\n`;
 }
 
-function indexPage(modules, context) {
-  const list = modules.map((module) => {
-    const classes = classesOf(module, context).map((one) => `[${one.name}](${context.paths.get(one)})`);
-    return paragraphs(`## [${module.name}](${folderOf(module)}/README.md)`, classes.join(', '));
-  });
-  return `${paragraphs('# API reference', 'By what one imports.', ...list)}\n`;
+function entryText(module, context) {
+  const { briefs, kinds, paths } = context;
+  const link = linker('README.md', context, classesOf(module, context)[0]);
+  const rows = classesOf(module, context).map((one) => [
+    `[${one.name}](${paths.get(one)})`,
+    link(briefOf(one), one.name),
+  ]);
+  const others = ofKind(module, kinds.Function, kinds.Variable).filter((one) => !isConstant(one));
+  const path = `${folderOf(module)}/README.md`;
+  const named = others.map(({ name }) => `[${name}](${path}#${name.toLowerCase()})`);
+  return paragraphs(
+    `## [${module.name}](${path})`,
+    link(briefs.get(module)),
+    table(['class', ''], rows),
+    named.length === 0 ? '' : `Functions and objects: ${named.join(', ')}.`,
+  );
 }

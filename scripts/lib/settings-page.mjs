@@ -80,6 +80,17 @@ export async function settingNames() {
   return Object.keys(SETTING_TABLE);
 }
 
+/** What the tables know about each setting, by its name. */
+export async function settingFacts() {
+  const { SETTING_TABLE, ...profiles } = await importBundled(entryText());
+  const facts = Object.entries(SETTING_TABLE).map(([name, setting]) => {
+    const { unit, takesEffect, concerns } = profiles.SETTING_NOTES[name];
+    const least = setting.kind > 0 ? String(setting.least) : null;
+    return [name, { unit, least, takesEffect, concerns, atStart: defaultOf(setting, profiles) }];
+  });
+  return new Map(facts);
+}
+
 export async function settingsPage() {
   const { SETTING_TABLE, ...profiles } = await importBundled(entryText());
   const about = briefs();

@@ -1,6 +1,10 @@
 // The reference that is made from the doc comments: every page, and where its links lead.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { differingFiles, writeWhole } from '../../scripts/lib/files.mjs';
+import { readFacts } from '../../scripts/lib/reference-facts.mjs';
 import { gapsOf, loadTypedoc, readModel } from '../../scripts/lib/reference-model.mjs';
 import { pagesOf } from '../../scripts/lib/reference-pages.mjs';
 
@@ -16,7 +20,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
     const typedoc = await loadTypedoc();
     const model = await readModel(typedoc);
     gaps = gapsOf(model, typedoc);
-    pages = pagesOf(model, typedoc);
+    pages = pagesOf(model, typedoc, await readFacts());
   });
 
   const page = (name: string): string => pages.get(`websocketpeer/${name}.md`) ?? '';
@@ -31,11 +35,17 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
 
   it('tells of a class what it adds, parts of its source included, and nothing of the class above', () => {
     const text = page('WebSocketPeer');
-    expect(text).toMatch(/^# WebSocketPeer\n\n\*\*Inherits:\*\* \[PacketPeer\]\(PacketPeer\.md\) < \[RefCounted\]/);
+    expect(text).toMatch(
+      /^# WebSocketPeer\n\n.+\n\n\*\*Inherits:\*\* \[PacketPeer\]\(PacketPeer\.md\) < \[RefCounted\]/,
+    );
     expect(names(text, 'Property descriptions')).toContain('inbound_buffer_size');
     const methods = names(text, 'Method descriptions');
     expect(methods).toEqual(expect.arrayContaining(['connect_to_url', 'send', 'poll', 'close']));
     expect(methods).toEqual([...methods].sort());
+    const properties = names(text, 'Property descriptions');
+    for (const name of ['get_inbound_buffer_size', 'set_inbound_buffer_size', 'activity', 'STATE_OPEN']) {
+      expect(properties).not.toContain(name);
+    }
     for (const name of ['put_packet', 'get_inbound_buffer_size', '[CLASS_INFO]', 'signals', 'constructor']) {
       expect(methods).not.toContain(name);
     }
@@ -72,10 +82,12 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
     expect(entries.sort()).toEqual([
       'README.md',
       ...ENGINES.map((engine) => `websocketpeer-adapters-${engine}/README.md`),
+      'websocketpeer-bufferutil/README.md',
       'websocketpeer-codec/README.md',
       'websocketpeer-extension/README.md',
       'websocketpeer-godot3/README.md',
       'websocketpeer-streams/README.md',
+      'websocketpeer-utf-8-validate/README.md',
       'websocketpeer-variant/README.md',
       'websocketpeer-worker/README.md',
       'websocketpeer/README.md',
@@ -84,19 +96,100 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
     expect(page('README')).toContain('### set_error_handler');
   });
 
+  it('gives the values of properties in fresh objects, with the names of those of enumerations', () => {
+    const rows: [name: string, row: string][] = [
+      ['WebSocketPeer', '| `int32` | [inbound_buffer_size](#inbound_buffer_size) | `65535` |'],
+      ['WebSocketSettings', '| `float` | [close_timeout](#close_timeout) *addition* | `10` |'],
+      ['PacketPeer', '| `int32` | [encode_buffer_max_size](#encode_buffer_max_size) | `8388608` |'],
+      ['MultiplayerPeer', '[transfer_mode](#transfer_mode) | `TRANSFER_MODE_RELIABLE` |'],
+      ['SceneMultiplayer', '| `AuthCallback \\| null` | [auth_callback](#auth_callback) | `null` |'],
+    ];
+    for (const [name, row] of rows) expect(page(name)).toContain(row);
+  });
+
+  it('says of a setting what its table knows', () => {
+    const [, text] = page('WebSocketPeer').split('\n### max_queued_packets\n');
+    expect(text.split('\n### ')[0]).toContain(
+      '*unit: packets · at start: 4096 (profile 4.3: 2048) · least: 1 · takes effect: when open · works: everywhere*',
+    );
+  });
+
+  it('marks in the tables what is missing or different in a page', () => {
+    expect(page('WebSocketPeer')).toMatch(/\[accept_stream\]\(#accept_stream\)`.*` \*note on pages\*/);
+    expect(page('WebSocketPeer')).toMatch(/\[poll\]\(#poll\)`\(\)` \|/);
+  });
+
+  it('links names to where they are described, those of classes above included, but none to itself', () => {
+    const text = page('WebSocketPeer');
+    expect(text).toContain('[`connect_to_url`](#connect_to_url)');
+    expect(text).toContain('[TCPServer](TCPServer.md)');
+    expect(text.split('\n### poll\n')[1].split('\n### ')[0]).not.toContain('(#poll)');
+    expect(page('WebSocketMultiplayerPeer')).toContain('](MultiplayerPeer.md#');
+  });
+
+  /** Anchors of a page's headings, as code hosts number those of one name. */
+  const anchorsOf = (text = ''): string[] => {
+    const titles = [...text.replace(/```[\s\S]*?```/g, '').matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    return titles.map((title, at) => {
+      const before = titles.slice(0, at).filter((other) => other === title).length;
+      return before === 0 ? `#${title}` : `#${title}-${before}`;
+    });
+  };
+  const linksOf = (text: string): string[] =>
+    [
+      ...text
+        .replace(/```[\s\S]*?```/g, '')
+        .replace(/`[^`]*`/g, '')
+        .matchAll(/\]\(([^)]+)\)/g),
+    ].map(([, to]) => to);
+
   it('has links that lead somewhere', () => {
-    const dead: string[] = [];
-    for (const [path, text] of pages) {
-      const prose = text.replace(/```[\s\S]*?```/g, '').replace(/`[^`]*`/g, '');
-      for (const [, target] of prose.matchAll(/\]\(([^)]+)\)/g)) {
-        const { pathname, hash } = new URL(target, `file:///${path}`);
-        const anchors = [...(pages.get(pathname.slice(1)) ?? '').matchAll(/^#+ (.+)$/gm)].map(
-          ([, title]) => `#${title.toLowerCase()}`,
-        );
-        const isThere = pages.has(pathname.slice(1)) && (hash === '' || anchors.includes(hash));
-        if (!isThere) dead.push(`${path}: ${target}`);
-      }
-    }
+    const leads = (target: string, path: string): boolean => {
+      const { pathname, hash } = new URL(target, `file:///docs/api/${path}`);
+      const name = pathname.replace('/docs/api/', '');
+      if (pages.has(name)) return hash === '' || anchorsOf(pages.get(name)).includes(hash);
+      return (
+        hash === '' && !pathname.startsWith('/docs/api/') && existsSync(new URL(`../..${pathname}`, import.meta.url))
+      );
+    };
+    const dead = [...pages].flatMap(([path, text]) =>
+      linksOf(text)
+        .filter((target) => !leads(target, path))
+        .map((target) => `${path}: ${target}`),
+    );
     expect(dead).toEqual([]);
+  });
+
+  it('lists in its tables whatever it describes below them', () => {
+    const unlisted: string[] = [];
+    for (const [path, text] of pages) {
+      const [tables, ...described] = text.split(/\n## (?:Property|Method) descriptions\n/);
+      if (described.length === 0) continue;
+      const links = linksOf(tables);
+      const above = anchorsOf(tables).length;
+      const anchors = anchorsOf(text).slice(above);
+      const members = anchors.filter((anchor) => !/^#(property|method)-descriptions$/.test(anchor));
+      unlisted.push(...members.filter((anchor) => !links.includes(anchor)).map((anchor) => `${path}: ${anchor}`));
+    }
+    expect(unlisted).toEqual([]);
+  });
+
+  it('is compared file by file with the one in the tree', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'reference-'));
+    try {
+      for (const [path, text] of pages) writeWhole(join(folder, path), text);
+      expect(differingFiles(folder, pages)).toEqual([]);
+      writeWhole(join(folder, 'README.md'), 'old');
+      writeWhole(join(folder, 'websocketpeer', 'Gone.md'), 'gone');
+      rmSync(join(folder, 'websocketpeer', 'Crypto.md'));
+      expect(differingFiles(folder, pages)).toEqual(['README.md', 'websocketpeer/Crypto.md', 'websocketpeer/Gone.md']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
