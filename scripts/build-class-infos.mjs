@@ -1,10 +1,12 @@
-// Build step: writes the descriptions of the Godot classes (class-infos.generated.ts) and the lists of classes
-// (classes.generated.ts) of each generation, from the sources of the classes.
+// Build step: writes the descriptions of the Godot classes (class-infos.generated.ts), the lists of classes
+// (classes.generated.ts) and the words about them (words3.generated.ts, words4.generated.ts) of each generation, from the
+// sources of the classes.
 import { dirname, join, normalize, relative } from 'node:path';
 import { describeClass } from './lib/class-members.mjs';
 import { classesOf, classSources, GENERATIONS, membersOf, readProgram } from './lib/class-sources.mjs';
 import { writeClass } from './lib/class-text.mjs';
 import { TypeReader } from './lib/class-types.mjs';
+import { bbcodeWriter, wordsOf } from './lib/class-words.mjs';
 import { alone, BuildError, fromRoot, isMain, listFiles, runMain, whenChanged, writeWhole } from './lib/files.mjs';
 
 const [GODOT4, GODOT3] = GENERATIONS;
@@ -12,6 +14,9 @@ const [GODOT4, GODOT3] = GENERATIONS;
 const infosFile = ({ folder, number }) =>
   number === 4 ? fromRoot('host', 'binding', 'class-infos.generated.ts') : join(folder, 'class-infos.generated.ts');
 const classesFile = ({ folder }) => join(folder, 'classes.generated.ts');
+
+/** File of the words about a generation's classes, which only the extension entry loads. */
+const wordsFile = ({ number }) => fromRoot('host', 'extension', `words${number}.generated.ts`);
 
 /** Classes of separate entries, in no list of classes; each is described in its own folder. */
 const ASIDE = [fromRoot('host', 'worker', 'worker-web-socket-peer.ts')];
@@ -29,7 +34,7 @@ export function describeClasses(paths, generation = GODOT4) {
     names.set(entry.jsName, new Set([...above, ...membersOf(entry).keys()].filter((name) => name !== 'signals')));
     const context = { generation: generation.number, above: new Set(above) };
     const info = describeClass(entry, reader, context, (complaint) => complaints.push(complaint));
-    return { entry, info: withTypeNames(info, generation.typeNames) };
+    return { entry, reader, info: withTypeNames(info, generation.typeNames) };
   });
   if (complaints.length > 0) throw new BuildError(`the classes can't be described\n${complaints.join('\n')}`);
   return described;
@@ -103,6 +108,20 @@ export function allInfos(): readonly ClassInfo[] {
 `;
 }
 
+/** What the doc comments say of the classes and their members. */
+export function wordsAbout(described, generation = GODOT4) {
+  const write = bbcodeWriter(described, generation.number);
+  return Object.fromEntries(described.map((one) => [one.info.name, wordsOf(one, write)]));
+}
+
+function wordsText(described, generation) {
+  return `// Words about the classes of this generation, made by scripts/build-class-infos.mjs. Not to be edited.
+import type { Words } from './words.js';
+
+export const WORDS: Words = ${JSON.stringify(wordsAbout(described, generation), null, 1)};
+`;
+}
+
 function buildGeneration(generation) {
   const sources = generation === GODOT4 ? ASIDE : [];
   const all = describeClasses([...classSources(generation), ...sources], generation);
@@ -114,6 +133,7 @@ function buildGeneration(generation) {
   const described = all.filter((one) => !sources.includes(sourceOf(one)));
   const more = generation.borrowed.length > 0 ? describedText(described, generation) : '';
   writeWhole(infosFile(generation), infosText(described, infosFile(generation), generation));
+  writeWhole(wordsFile(generation), wordsText(described, generation));
   writeWhole(classesFile(generation), `${classesText(described, generation)}${more}`);
   return described.length;
 }
@@ -129,7 +149,7 @@ function inputs() {
     fromRoot('assembly', 'abi.ts'),
     fromRoot('node_modules', 'typescript', 'package.json'),
     fromRoot('scripts', 'build-class-infos.mjs'),
-    ...['class-members', 'class-sources', 'class-text', 'class-types', 'files'].map((name) =>
+    ...['class-members', 'class-sources', 'class-text', 'class-types', 'class-words', 'files'].map((name) =>
       fromRoot('scripts', 'lib', `${name}.mjs`),
     ),
     fromRoot('tsconfig.json'),
@@ -140,7 +160,10 @@ export async function buildClassInfos() {
   await whenChanged(
     'class-infos',
     inputs,
-    () => [...GENERATIONS.flatMap((one) => [infosFile(one), classesFile(one)]), ...ASIDE.map(asideFile)],
+    () => [
+      ...GENERATIONS.flatMap((one) => [infosFile(one), classesFile(one), wordsFile(one)]),
+      ...ASIDE.map(asideFile),
+    ],
     build,
   );
 }

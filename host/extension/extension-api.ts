@@ -5,12 +5,24 @@ import { allInfos as godot3Infos } from '../godot3/classes.generated.js';
 import { describedClasses } from './described-classes.js';
 import { METHOD_HASHES } from './hashes.js';
 import { type Profile, type ProfileName, profileNamed, seenBy } from './profiles.js';
+import { type Described, Narrator, SILENT } from './words.js';
+import { WORDS as WORDS3 } from './words3.generated.js';
+import { WORDS as WORDS4 } from './words4.generated.js';
 
 /** An engine whose API can be described: a profile for hosts, or Godot 3 with its own classes. */
 export type DescribedName = ProfileName | '3.6';
 
+/** What `describeApi` describes besides names, types and values. */
+export interface DescribeOptions {
+  /**
+   * Whether the words of the reference are there, too: `brief_description` and `description` of classes, `description` of
+   * methods, properties, signals, constants and values of enums, in the engine's BBCode. `false` unless set.
+   */
+  readonly docs?: boolean;
+}
+
 /** Marks what Godot does not have; the engine's file has no such key. */
-interface Marked {
+interface Marked extends Described {
   readonly websocketpeer_addition?: true;
 }
 
@@ -21,6 +33,12 @@ export interface ApiArgument {
   readonly meta?: string;
   /** The default in the syntax of scripts. */
   readonly default_value?: string;
+}
+
+/** A constant, or a value of an enum. */
+export interface ApiConstant extends Described {
+  readonly name: string;
+  readonly value: number;
 }
 
 /** A method of a class. */
@@ -40,7 +58,7 @@ export interface ApiMethod extends Marked {
 export interface ApiEnum extends Marked {
   readonly name: string;
   readonly is_bitfield: boolean;
-  readonly values: readonly { readonly name: string; readonly value: number }[];
+  readonly values: readonly ApiConstant[];
 }
 
 /** A class with what it adds to its base class. */
@@ -50,7 +68,7 @@ export interface ApiClass extends Marked {
   readonly is_instantiable: boolean;
   readonly inherits?: string;
   readonly api_type: 'core' | 'extension';
-  readonly constants?: readonly { readonly name: string; readonly value: number }[];
+  readonly constants?: readonly ApiConstant[];
   readonly enums?: readonly ApiEnum[];
   readonly methods?: readonly ApiMethod[];
   readonly signals?: readonly ({ readonly name: string; readonly arguments?: readonly ApiArgument[] } & Marked)[];
@@ -60,6 +78,7 @@ export interface ApiClass extends Marked {
     readonly setter: string;
     readonly getter: string;
   } & Marked)[];
+  readonly brief_description?: string;
 }
 
 /** Every class, in the layout of the engine's extension_api.json; its other sections are present, but empty. */
@@ -86,6 +105,7 @@ export interface ExtensionApi {
 
 /** Differences in how the generations write a description. */
 interface Style {
+  readonly narrator: Narrator;
   /** The current hash first; none for what Godot does not have. */
   hashesOf(method: MethodInfo, info: ClassInfo): readonly number[];
   typeOf(type: TypeInfo): TypeInfo;
@@ -94,11 +114,12 @@ interface Style {
 }
 
 /** Godot 3 has neither hashes nor widths of numbers; an enum is `enum.NetworkedMultiplayerPeer::TransferMode`. */
-const GODOT3: Style = {
+const godot3 = (withWords: boolean): Style => ({
+  narrator: withWords ? new Narrator(WORDS3) : SILENT,
   hashesOf: () => [],
   typeOf: ({ type }) => ({ type: godot3Type(type) }),
   emptyArray: (type) => (type === 'Array' ? '[  ]' : `${type}(  )`),
-};
+});
 
 function godot3Type(type: string): string {
   const [kind, name] = type.split('::');
@@ -107,7 +128,8 @@ function godot3Type(type: string): string {
   return type === 'StringName' ? 'String' : type;
 }
 
-const godot4 = (profile: Profile): Style => ({
+const godot4 = (profile: Profile, withWords: boolean): Style => ({
+  narrator: withWords ? new Narrator(WORDS4, profile.withoutClasses) : SILENT,
   hashesOf: (method, info) => hashesOf(method, info, profile),
   typeOf: ({ type, meta }) => (meta === undefined ? { type } : { type, meta }),
   emptyArray: (type) => (type === 'Array' ? '[]' : `${type}()`),
@@ -116,14 +138,15 @@ const godot4 = (profile: Profile): Style => ({
 /**
  * The description of all classes, as the engine of `profile` would give it.
  *
- * '3.6' describes the classes of `websocketpeer/godot3`, in the same layout: with Godot 3's names of types, and without
- * hashes and widths of numbers.
+ * With `docs` it is what the engine writes for `--dump-extension-api-with-docs`, and else for `--dump-extension-api`. The
+ * words are those of this package's reference. '3.6' describes the classes of `websocketpeer/godot3`, in the same layout:
+ * with Godot 3's names of types, and without hashes and widths of numbers.
  */
-export function describeApi(profile: DescribedName = '4.6'): ExtensionApi {
-  if (profile === '3.6') return apiOf(profile, [3, 6], godot3Infos(), GODOT3);
+export function describeApi(profile: DescribedName = '4.6', { docs = false }: DescribeOptions = {}): ExtensionApi {
+  if (profile === '3.6') return apiOf(profile, [3, 6], godot3Infos(), godot3(docs));
   const chosen = profileNamed(profile);
   const infos = describedClasses().map(({ info }) => info);
-  return apiOf(chosen.name, chosen.version, seenBy(chosen, infos), godot4(chosen));
+  return apiOf(chosen.name, chosen.version, seenBy(chosen, infos), godot4(chosen, docs));
 }
 
 function apiOf(
@@ -145,7 +168,7 @@ function apiOf(
     builtin_class_sizes: [],
     builtin_class_member_offsets: [],
     global_constants: [],
-    global_enums: [errorEnum()],
+    global_enums: [errorEnum(style)],
     utility_functions: [],
     builtin_classes: [],
     classes: infos.map((info) => classOf(info, style)),
@@ -156,6 +179,7 @@ function apiOf(
 
 function classOf(info: ClassInfo, style: Style): ApiClass {
   const { constants, enums, methods, properties, signals } = info;
+  const { narrator } = style;
   return {
     name: info.name,
     is_refcounted: info.name !== 'Object',
@@ -163,15 +187,18 @@ function classOf(info: ClassInfo, style: Style): ApiClass {
     ...(info.inherits === '' ? {} : { inherits: info.inherits }),
     api_type: info.isAddition ? 'extension' : 'core',
     ...mark(info),
-    ...list('constants', pairs(constants)),
-    ...list('enums', enums.map(enumOf)),
+    ...list('constants', valuesOf(constants, info, style)),
+    ...list(
+      'enums',
+      enums.map((one) => enumOf(one, info, style)),
+    ),
     ...list(
       'methods',
       methods.map((method) => methodOf(method, info, style)),
     ),
     ...list(
       'signals',
-      signals.map((signal) => signalOf(signal, style)),
+      signals.map((signal) => signalOf(signal, info, style)),
     ),
     ...list(
       'properties',
@@ -181,8 +208,10 @@ function classOf(info: ClassInfo, style: Style): ApiClass {
         setter,
         getter,
         ...mark({ isAddition }),
+        ...narrator.aboutMember(info, name),
       })),
     ),
+    ...narrator.aboutClass(info),
   };
 }
 
@@ -195,18 +224,25 @@ function mark({ isAddition }: { isAddition?: true | undefined }): Marked {
   return isAddition ? { websocketpeer_addition: true } : {};
 }
 
-function pairs(values: Readonly<Record<string, number>>): { name: string; value: number }[] {
-  return Object.entries(values).map(([name, value]) => ({ name, value }));
+function valuesOf(values: Readonly<Record<string, number>>, info: ClassInfo, { narrator }: Style): ApiConstant[] {
+  return Object.entries(values).map(([name, value]) => ({ name, value, ...narrator.aboutMember(info, name) }));
 }
 
-function enumOf({ name, values, isBitfield, isAddition }: EnumInfo): ApiEnum {
-  return { name, is_bitfield: isBitfield === true, values: pairs(values), ...mark({ isAddition }) };
+function enumOf({ name, values, isBitfield, isAddition }: EnumInfo, info: ClassInfo, style: Style): ApiEnum {
+  const described = valuesOf(values, info, style);
+  return { name, is_bitfield: isBitfield === true, values: described, ...mark({ isAddition }) };
 }
 
-function errorEnum(): ApiEnum {
-  const values = Object.entries(errors).filter(([, value]) => typeof value === 'number') as [string, number][];
-  values.sort(([, a], [, b]) => a - b);
-  return { name: 'Error', is_bitfield: false, values: pairs(Object.fromEntries(values)) };
+function errorEnum({ narrator }: Style): ApiEnum {
+  const found = Object.entries(errors).filter(([, value]) => typeof value === 'number') as [string, number][];
+  found.sort(([, a], [, b]) => a - b);
+  const values = found.map(([name, value]) => ({ name, value, ...wordsOf(value, narrator) }));
+  return { name: 'Error', is_bitfield: false, values };
+}
+
+/** An error is described by the text that `error_string` has for it. */
+function wordsOf(error: number, narrator: Narrator): Described {
+  return narrator === SILENT ? {} : { description: `${errors.error_string(error)}.` };
 }
 
 function hashesOf({ name, isAddition }: MethodInfo, info: ClassInfo, profile: Profile): readonly number[] {
@@ -230,11 +266,14 @@ function methodOf(method: MethodInfo, info: ClassInfo, style: Style): ApiMethod 
     ...(method.returns.type === 'void' ? {} : { return_value: style.typeOf(method.returns) }),
     ...list('arguments', argumentsOf(method, style)),
     ...mark(method),
+    ...style.narrator.aboutMember(info, method.name),
   };
 }
 
-function signalOf(signal: SignalInfo, style: Style): { name: string } & Marked {
-  return { name: signal.name, ...list('arguments', argumentsOf(signal, style)), ...mark(signal) };
+function signalOf(signal: SignalInfo, info: ClassInfo, style: Style): { name: string } & Marked {
+  const { name } = signal;
+  const args = argumentsOf(signal, style);
+  return { name, ...list('arguments', args), ...mark(signal), ...style.narrator.aboutMember(info, name) };
 }
 
 function argumentsOf({ args }: { readonly args: readonly ArgumentInfo[] }, style: Style): ApiArgument[] {

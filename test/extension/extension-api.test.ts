@@ -55,7 +55,8 @@ const SHAPED_OTHERWISE: readonly string[] = [
   'StreamPeerExtension._put_data',
   'StreamPeerExtension._put_partial_data',
 ];
-const classes = new Map(extension_api.classes.map((one) => [one.name, one]));
+const bare = describeApi();
+const classes = new Map(bare.classes.map((one) => [one.name, one]));
 
 const argument = ({ name, type, meta, default: value }: GoldenArgument): unknown => ({
   name,
@@ -127,7 +128,7 @@ describe.each(Object.keys(golden.classes))('%s', (name) => {
 describe('classes of which a part is there', () => {
   it('are, with the others, all that there is', () => {
     const known = [...Object.keys(golden.classes), ...Object.keys(partial.classes)];
-    const others = extension_api.classes.filter(({ name }) => !known.includes(name));
+    const others = bare.classes.filter(({ name }) => !known.includes(name));
     expect(own(others).map(({ name }) => name)).toEqual([]);
   });
 
@@ -157,7 +158,7 @@ describe('classes of which a part is there', () => {
 });
 
 it('has the header and every part of the layout, empty where it is not about classes', () => {
-  const { header, classes: described, global_enums, ...others } = extension_api;
+  const { header, classes: described, global_enums, ...others } = bare;
   expect(header).toEqual({
     version_major: 4,
     version_minor: 6,
@@ -181,7 +182,7 @@ it('has the header and every part of the layout, empty where it is not about cla
 });
 
 it('has the Error enum', () => {
-  const [errors] = extension_api.global_enums;
+  const [errors] = bare.global_enums;
   expect(errors.name).toBe('Error');
   expect(Object.fromEntries(errors.values.map(({ name, value }) => [name, value]))).toEqual(golden.global_enums.Error);
 });
@@ -193,6 +194,100 @@ it('marks what Godot does not have', () => {
   expect(marked(peer?.methods)).toContain('get_packet_into');
   expect(marked(peer?.properties)).toContain('handshake_timeout');
   expect(marked(peer?.signals)).toEqual(['activity']);
+});
+
+/** `api` without its words. */
+function withoutWords(api: unknown): unknown {
+  const drop = (key: string, value: unknown): unknown => (/^(brief_)?description$/.test(key) ? undefined : value);
+  return JSON.parse(JSON.stringify(api, drop));
+}
+
+describe('the words', () => {
+  const described = (name: string, from = extension_api): ApiClass =>
+    from.classes.find((one) => one.name === name) as ApiClass;
+  const about = (name: string, member: string, from = extension_api): string | undefined => {
+    const { methods = [], properties = [], signals = [], constants = [], enums = [] } = described(name, from);
+    const all = [...methods, ...properties, ...signals, ...constants, ...enums.flatMap(({ values }) => values)];
+    return all.find((one) => one.name === member)?.description;
+  };
+
+  it('are in `extension_api`, and in what is described with `docs`', () => {
+    expect(describeApi('4.6', { docs: true })).toEqual(extension_api);
+    expect(JSON.stringify(bare)).not.toMatch(/"(brief_)?description"/);
+    for (const profile of ['3.6', '4.3', '4.6'] as const) {
+      const api = describeApi(profile, { docs: true });
+      expect(withoutWords(api)).toEqual(describeApi(profile));
+      expect(JSON.stringify(api)).toMatch(/"brief_description"/);
+    }
+  });
+
+  it.each(['3.6', '4.3', '4.6'] as const)('%s: are there for everything but the methods of properties', (profile) => {
+    const silent: string[] = [];
+    for (const one of describeApi(profile, { docs: true }).classes) {
+      const { name, methods = [], properties = [], signals = [], constants = [], enums = [] } = one;
+      if (!one.brief_description || one.description === undefined) silent.push(name);
+      const access = properties.flatMap(({ getter, setter }) => [getter, setter]);
+      const isAccess = (member: string): boolean => access.includes(member);
+      const members = [...methods.filter((method) => !isAccess(method.name)), ...properties, ...signals, ...constants];
+      const values = enums.flatMap((group) => group.values);
+      silent.push(...[...members, ...values].filter((member) => !member.description).map((it) => `${name}.${it.name}`));
+      const twice = methods.filter((method) => isAccess(method.name) && method.description !== undefined);
+      silent.push(...twice.map((method) => `${name}.${method.name} twice`));
+    }
+    expect(silent).toEqual([]);
+  });
+
+  it('are those of the doc comments, in BBCode', () => {
+    const { brief_description, description } = described('WebSocketPeer');
+    expect(brief_description).toBe('A WebSocket connection, client or server side.');
+    expect(description).toContain('[method poll]');
+    expect(description).toContain('[codeblock lang=text]\nsocket.poll();\n');
+    expect(about('WebSocketPeer', 'send')).toMatch(/^Sends \[param message\] as one packet, binary unless \[param /);
+    expect(about('WebSocketPeer', 'send')).toContain('[constant ERR_OUT_OF_MEMORY]');
+    expect(about('WebSocketPeer', 'send')).toContain('[member outbound_buffer_size]');
+    expect(about('WebSocketPeer', 'get_handshake_timeout')).toBeUndefined();
+    expect(about('WebSocketPeer', 'accept_stream')).toContain('\n[b]Note:[/b] ');
+    expect(about('MultiplayerPeer', 'CONNECTION_CONNECTED')).toMatch(/\w/);
+    expect(about('SceneMultiplayer', 'peer_packet')).toContain('[method send_bytes]');
+    expect(about('Object', 'get_meta')).toContain('[param default]');
+    expect(JSON.stringify(extension_api)).not.toMatch(/\*\*|`/);
+  });
+
+  it('have links to what there is', () => {
+    const dead: string[] = [];
+    for (const profile of ['3.6', '4.6'] as const) {
+      const { classes: all, global_enums } = describeApi(profile, { docs: true });
+      const byClass = new Map(all.map((one) => [one.name, one]));
+      const errors = global_enums.flatMap(({ values }) => values.map(({ name }) => name));
+      const has = (kind: string, owner: string, member: string): boolean => {
+        const one = byClass.get(owner);
+        if (one === undefined) return false;
+        const { methods, properties, signals, constants = [], enums = [], inherits = '' } = one;
+        const lists = { method: methods, member: properties, signal: signals, enum: enums };
+        const values = [...constants, ...enums.flatMap(({ values: items }) => items)];
+        const list = kind === 'constant' ? values : (lists[kind as keyof typeof lists] ?? []);
+        return list.some(({ name }) => name === member) || has(kind, inherits, member);
+      };
+      for (const one of all) {
+        for (const [, kind, owner = one.name, member] of JSON.stringify(one).matchAll(
+          /\[(method|member|signal|constant|enum) (?:(\w+)\.)?(\w+)\]/g,
+        )) {
+          if (!has(kind, owner, member) && !errors.includes(member))
+            dead.push(`${one.name}: ${kind} ${owner}.${member}`);
+        }
+      }
+    }
+    expect(dead).toEqual([]);
+  });
+
+  it('of moved members are found in the class that had them', () => {
+    const old = describeApi('4.3', { docs: true });
+    expect(about('TCPServer', 'is_connection_available', old)).toBe(about('SocketServer', 'is_connection_available'));
+  });
+
+  it('have no links to parameters for Godot 3, which knows none', () => {
+    expect(JSON.stringify(describeApi('3.6', { docs: true }))).not.toMatch(/\[param |lang=text/);
+  });
 });
 
 it('is plain JSON', () => {
