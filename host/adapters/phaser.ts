@@ -25,8 +25,9 @@ export interface PhaserPluginManager {
  *
  * ```js
  * plugins: {
- *   global: [{ key: 'webSockets', plugin: WebSocketPlugin, start: true, mapping: 'webSockets', data: { peers: [socket]
- * } }],
+ *   global: [
+ *     { key: 'webSockets', plugin: WebSocketPlugin, start: true, mapping: 'webSockets', data: { peers: [socket] } },
+ *   ],
  * }
  * ```
  *

@@ -142,7 +142,8 @@ const godot4 = (profile: Profile, withWords: boolean): Style => ({
  * words are those of this package's reference. '3.6' describes the classes of `websocketpeer/godot3`, in the same layout:
  * with Godot 3's names of types, and without hashes and widths of numbers.
  */
-export function describeApi(profile: DescribedName = '4.6', { docs = false }: DescribeOptions = {}): ExtensionApi {
+export function describeApi(profile: DescribedName = '4.6', options: DescribeOptions = {}): ExtensionApi {
+  const { docs = false } = options;
   if (profile === '3.6') return apiOf(profile, [3, 6], godot3Infos(), godot3(docs));
   const chosen = profileNamed(profile);
   const infos = describedClasses().map(({ info }) => info);

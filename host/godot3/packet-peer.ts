@@ -41,8 +41,10 @@ export abstract class PacketPeer extends Reference {
   /**
    * Takes the next packet.
    *
-   * Returns its bytes, or an empty array when there is none; `get_packet_error` then tells why. The bytes are the
-   * caller's. **Note:** several packets may share one `ArrayBuffer`; use the array itself, or its `byteOffset`.
+   * Returns its bytes, or an empty array when there is none; `get_packet_error` then tells why. The array is a copy that
+   * belongs to the caller: it may be kept and changed, and nothing here changes it.
+   *
+   * **Note:** several packets may share one `ArrayBuffer`; use the array itself, or its `byteOffset`.
    */
   get_packet(): OwnBytes {
     const packet = this.takePacket();

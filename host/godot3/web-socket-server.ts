@@ -65,6 +65,13 @@ export namespace WebSocketServer {
  *
  * With `gd_mp_api` it is the server of a multiplayer game, with the id 1: packets go through the server itself, to the
  * peer that `set_target_peer` selects, and other signals report them. The server relays packets between clients.
+ *
+ * Call `poll` often, usually once per frame, as long as the server listens.
+ *
+ * **Note:** the plain mode speaks with any WebSocket client. `gd_mp_api` is Godot 3's protocol: clients must be
+ * WebSocketClients in that mode, Godot 3's or this one; Godot 4's WebSocketMultiplayerPeer does not understand it.
+ *
+ * **Note:** a page has no servers: `listen` returns ERR_UNAVAILABLE there.
  */
 export class WebSocketServer extends WebSocketMultiplayerPeer {
   declare readonly signals: WebSocketServerSignals;
@@ -241,9 +248,8 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
   /**
    * Listens on `port` (0: the system chooses, see `get_local_port`) of `bind_ip`.
    *
-   * `protocols` are subprotocols: with some, clients have to want one of them, without,
-   * those of `peer_settings` or none. `gd_mp_api` chooses the
-   * multiplayer mode. Returns OK; ERR_ALREADY_IN_USE when listening already, or when the port is taken;
+   * `protocols` are subprotocols: with some, clients have to want one of them; without, those of `peer_settings` count,
+   * or none. `gd_mp_api` chooses the multiplayer mode. Returns OK; ERR_ALREADY_IN_USE when listening already, or when the port is taken;
    * ERR_INVALID_PARAMETER for protocols that can't be sent, and for a port outside 0 to 65535; ERR_UNAUTHORIZED when
    * the runtime withholds the right.
    *

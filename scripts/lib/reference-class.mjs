@@ -6,7 +6,6 @@ import {
   byValue,
   callsOf,
   constantTable,
-  hasPageNote,
   marksOf,
   methodText,
   parametersOf,
@@ -32,9 +31,16 @@ import {
 const ofKind = (parent, ...kinds) => (parent.children ?? []).filter(({ kind }) => kinds.includes(kind));
 
 /** The members of a class by their kinds, as they stand on its page. */
-export function partsOf(entry, { bases, kinds, groups }) {
+export function partsOf(entry, { bases, kinds, groups, sources }) {
   const access = accessMethods(entry, { ReflectionKind: kinds });
-  const signals = signalsOf(entry, bases);
+  const isSignal = (member) => member.flags.isReadonly && sources.get(member)?.type?.startsWith('[');
+  // The signals of a class that declares no interface for them are properties in the model.
+  const declared = signalsOf(entry, bases);
+  const known = new Set(declared.map(({ name }) => name));
+  const signals = [
+    ...declared,
+    ...ofKind(entry, kinds.Property).filter((one) => isSignal(one) && !known.has(one.name)),
+  ];
   // Objects have their signals and the constants of their class, too.
   const isElsewhere = new Set([...signals.map(({ name }) => name), 'signals']);
   const fields = ofKind(entry, kinds.Property).filter(({ name }) => !access.has(name) && !isElsewhere.has(name));
@@ -250,10 +256,4 @@ function hasMethods(member) {
   const names = member.parent.children.map(({ name }) => name);
   const isNoted = commentsOf(member).some((comment) => comment.getTag('@getter') !== undefined);
   return names.includes(`get_${member.name}`) || names.includes(`set_${member.name}`) || isNoted;
-}
-
-/** Members whose notes are about pages, by their names. */
-export function pageNotesOf(entry, context) {
-  const { methods, properties } = partsOf(entry, context);
-  return [...methods, ...properties].filter(hasPageNote).map(({ name }) => name);
 }

@@ -23,6 +23,8 @@ export function keyTexts(key: CryptoKey): KeyTexts | null {
  * A private key with its public half, or the public half alone.
  *
  * RSA and elliptic curve keys are read and written as PEM; DER is read from files, too.
+ *
+ * **Note:** a page has neither keys nor files: loading fails there.
  */
 export class CryptoKey extends Resource {
   #texts: KeyTexts | null = null;

@@ -37,6 +37,9 @@ const PADDING_BYTES = 11;
  * keys of the curves P-256, P-384, P-521 and secp256k1.
  *
  * **Note:** do not confuse it with the runtime's global object `crypto` and type `Crypto`.
+ *
+ * **Note:** in a page only `generate_random_bytes` and `constant_time_compare` work; the rest prints, since a browser's
+ * own functions do not answer at once.
  */
 export class Crypto extends RefCounted {
   override [CLASS_INFO](): ClassInfo {

@@ -57,6 +57,8 @@ export namespace HashingContext {
  * context.update(bytes);
  * const hash = context.finish(); // 32 bytes
  * ```
+ *
+ * **Note:** in a page `start` returns ERR_UNAVAILABLE: a browser's own hashes do not answer at once.
  */
 export class HashingContext extends RefCounted {
   /** MD5, 16 bytes. **Note:** insecure; only for compatibility. */

@@ -33,7 +33,7 @@ const PASSWORD = Symbol('only the static methods make options');
 export class TLSOptions extends RefCounted {
   readonly #options: Options;
 
-  /** Only for the static methods. */
+  /** @internal Only for the static methods. */
   constructor(password: symbol, options: Options) {
     super();
     if (password !== PASSWORD) {

@@ -24,6 +24,8 @@ export function certificateText(certificate: X509Certificate): string {
  *
  * Servers present one to their clients (`TLSOptions.server`), clients trust one (`TLSOptions.client`). Several
  * certificates in one file or text are kept as a chain, in their order.
+ *
+ * **Note:** a page has no files: only `load_from_string` works there, and the browser decides which servers it trusts.
  */
 export class X509Certificate extends Resource {
   #pem = '';

@@ -43,6 +43,8 @@ export interface StreamPeerTCP extends SignalObjects<StreamPeerSocketSignals> {}
  * is given to `WebSocketPeer.accept_stream` or to a StreamPeerTLS, which then read and write it alone.
  *
  * The signal `activity` reports that `poll` would find something new or that bytes have arrived.
+ *
+ * **Note:** a page has no sockets: every attempt to connect ends in STATUS_ERROR there.
  */
 export class StreamPeerTCP extends StreamPeerSocket {
   declare readonly signals: StreamPeerSocketSignals;

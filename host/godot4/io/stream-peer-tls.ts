@@ -62,6 +62,8 @@ export namespace StreamPeerTLS {
  * The signal `activity` reports that `poll` would find something new or that bytes have arrived.
  *
  * **Note:** the underlying stream belongs to the TLS connection; both end together.
+ *
+ * **Note:** a page has no TLS of its own: its browser has, for `wss://` of `WebSocketPeer.connect_to_url`.
  */
 export class StreamPeerTLS extends StreamPeer {
   declare readonly signals: StreamPeerTLSSignals;

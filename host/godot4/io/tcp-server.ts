@@ -21,6 +21,8 @@ export interface TCPServer extends SignalObjects<SocketServerSignals>, WaitingMe
 /**
  * A TCP server.
  *
+ * Its connections are a WebSocketPeer's by `accept_stream`, directly or through a StreamPeerTLS.
+ *
  * ```js
  * const server = new TCPServer();
  * server.listen(9080);
@@ -31,6 +33,8 @@ export interface TCPServer extends SignalObjects<SocketServerSignals>, WaitingMe
  *
  * Alternatively call `is_connection_available` once per frame. The signal `activity` is emitted when a connection
  * waits, at most once until the next `take_connection`, and again after it while more wait.
+ *
+ * **Note:** a page has no servers: `listen` returns ERR_UNAVAILABLE there.
  */
 export class TCPServer extends SocketServer {
   declare readonly signals: SocketServerSignals;
@@ -48,8 +52,8 @@ export class TCPServer extends SocketServer {
    * Listens on `port` (0: the system chooses, see `get_local_port`) of `bind_address`.
    *
    * `bind_address` is an IPv4 or IPv6 address of this machine, or `*` for all addresses. Returns OK;
-   * ERR_INVALID_PARAMETER when it is something else, or for a port outside 0 to 65535; ERR_ALREADY_IN_USE when this server listens already, the port is
-   * taken, or the address is not this machine's; ERR_UNAUTHORIZED when the system or the runtime (Deno's and Node's
+   * ERR_INVALID_PARAMETER when it is something else, or for a port outside 0 to 65535; ERR_ALREADY_IN_USE when this
+   * server listens already, the port is taken, or the address is not this machine's; ERR_UNAUTHORIZED when the system or the runtime (Deno's and Node's
    * permissions) withholds the right; ERR_OUT_OF_MEMORY without file descriptors. The cause is reported.
    *
    * **Note:** at most `max_pending_connections` wait to be taken; further ones are dropped.

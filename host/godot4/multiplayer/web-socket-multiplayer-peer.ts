@@ -67,7 +67,8 @@ export namespace WebSocketMultiplayerPeer {
  * A multiplayer game's server or client over WebSocket.
  *
  * Each packet is one binary message; the server's first message to a client is the client's id. Clients reach the
- * server only: SceneMultiplayer or the game relays packets between them.
+ * server only: SceneMultiplayer or the game relays packets between them. Both sides call `poll` often, usually once per
+ * frame, as long as they are connected.
  *
  * ```js
  * const server = new WebSocketMultiplayerPeer();
@@ -84,6 +85,10 @@ export namespace WebSocketMultiplayerPeer {
  *
  * The signal `activity` reports that `poll` would find something new; a game may ignore it, a server polls when it is
  * emitted.
+ *
+ * **Note:** the other side must be a WebSocketMultiplayerPeer, too, Godot 4's or this one: it gives or expects ids, which
+ * other WebSocket servers and clients do not. Use a WebSocketPeer with these. Godot 3's multiplayer mode (`gd_mp_api`) is
+ * another protocol: `websocketpeer/godot3` has it.
  */
 export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   declare readonly signals: WebSocketMultiplayerPeerSignals;

@@ -48,7 +48,7 @@ export interface SettingProperties {
   /**
    * Subprotocols: a client asks for them, a server picks the first that the client asks for and this list has.
    *
-   * Both sides must want one or none must. White space around an entry is removed.
+   * Both sides must want one or none must. White space around an entry is removed. A list that was read is a copy: change it by assigning a new one.
    *
    * @takes protocols
    */
@@ -57,6 +57,10 @@ export interface SettingProperties {
   /**
    * Further header lines (`Name: value`) of this side's half of the handshake; checked when it begins.
    *
+   * A list that was read is a copy: change it by assigning a new one.
+   *
+   * **Note:** without effect in a page, whose browser writes the request; a warning says so.
+   *
    * @takes protocols
    */
   handshake_headers: string[];
@@ -64,13 +68,17 @@ export interface SettingProperties {
   /**
    * Most bytes of the other side's half of the handshake; 16384 unless set. Godot's own limit is 4096.
    *
+   * A server refuses a longer request with 431; a client's attempt fails with a longer answer.
+   *
+   * **Note:** without effect in a page, where the browser reads the answer.
+   *
    * @takes size
    * @addition
    */
   max_handshake_size: int32;
 
   /**
-   * Seconds from the call until the connection must be OPEN; 30 unless set, 0 for no limit.
+   * Seconds from the call until the connection must be OPEN; 30 unless set, 0 for no limit. Then the attempt has failed.
    *
    * @takes timeout
    * @addition
@@ -78,7 +86,7 @@ export interface SettingProperties {
   handshake_timeout: float;
 
   /**
-   * Seconds that CLOSING lasts at the most; 10 unless set, 0 for no limit.
+   * Seconds that CLOSING lasts at the most; 10 unless set, 0 for no limit. Then the connection is dropped.
    *
    * @takes timeout
    * @addition
@@ -99,6 +107,8 @@ export interface SettingProperties {
 
   /**
    * Most frames of one message; 1048576 unless set, more close with 1008.
+   *
+   * **Note:** without effect in a page, where the browser receives whole messages.
    *
    * @takes fragments
    * @addition
@@ -135,7 +145,10 @@ export interface SettingProperties {
   /**
    * Server: pages that may connect, as origins (`https://game.example`); empty, as at start, for all.
    *
-   * A browser names the page's origin, other clients name none and pass.
+   * A browser names the page's origin, other clients name none and pass. Other pages are refused
+   * with 403. A list that was read is a copy: change it by assigning a new one.
+   *
+   * **Note:** a page has no servers.
    *
    * @takes origins
    * @addition
@@ -145,6 +158,10 @@ export interface SettingProperties {
 
   /**
    * Server: values of `Host` that are answered, against DNS rebinding; empty, as at start, for all.
+   *
+   * Others are refused with 403. A list that was read is a copy: change it by assigning a new one.
+   *
+   * **Note:** a page has no servers.
    *
    * @takes hosts
    * @addition
@@ -267,6 +284,10 @@ export interface SettingProperties {
   /**
    * Multiplayer: most bad packets of one peer, malformed or in another's name, before it is disconnected; 0, as at start,
    * for no limit.
+   *
+   * It is disconnected with 1008.
+   *
+   * **Note:** without effect in a page.
    *
    * @takes packets
    * @addition

@@ -75,15 +75,23 @@ export interface WebSocketPeer
 /**
  * A WebSocket connection, client or server side.
  *
- * All progress is made in `poll`: call it once per frame, then check `get_ready_state` and take the packets. A
+ * All progress is made in `poll`: call it once per frame, then check `get_ready_state` and take the packets. Go on
+ * while the state is STATE_CLOSING: the connection has ended in STATE_CLOSED, and its code and reason are known then. A
  * client starts with `connect_to_url`, a server gives each connection of its TCPServer to `accept_stream`.
  *
  * ```js
  * socket.poll();
- * if (socket.get_ready_state() === WebSocketPeer.STATE_OPEN) {
- *   while (socket.get_available_packet_count()) console.log(socket.get_packet());
+ * const state = socket.get_ready_state();
+ * if (state === WebSocketPeer.STATE_OPEN) {
+ *   while (socket.get_available_packet_count() > 0) console.log(socket.get_packet());
+ * } else if (state === WebSocketPeer.STATE_CLOSED) {
+ *   console.log(socket.get_close_code(), socket.get_close_reason());
  * }
  * ```
+ *
+ * It speaks RFC 6455 with any server and any client: Godot's, a browser's `WebSocket`, other libraries. A packet is a
+ * message; `send_text` and `was_string_packet` are for those who send text, JSON for example. `put_var` is for those who
+ * read Godot's encoding. A WebSocketMultiplayerPeer, on the other hand, needs Godot's protocol on the other side.
  *
  * The signal `activity` is emitted when `poll` has something new to process; a game may ignore it, a server polls when
  * it is emitted.
@@ -188,11 +196,16 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    *
    * `url` is `ws://` or `wss://` with host, optional port, path and query; without a scheme it counts as `ws://`.
    * `tls_client_options` says what `wss://` verifies: by default chain and name. Returns OK as soon as the attempt
-   * has begun; its outcome shows after a `poll`. Returns ERR_INVALID_PARAMETER for a bad URL, server options, or
-   * protocols and headers that can't be sent; ERR_ALREADY_IN_USE while connecting or open. In CLOSING the old
-   * connection is dropped.
+   * has begun; whether the connection opens shows in `get_ready_state` after a later `poll`, and `get_failure` says why
+   * not. Returns ERR_INVALID_PARAMETER for a bad URL, server options, or protocols and headers that can't be sent;
+   * ERR_ALREADY_IN_USE while connecting or open. In CLOSING the old connection is dropped.
    *
-   * **Note:** in a page the browser decides about TLS and headers; a connection that it refuses at once returns FAILED.
+   * **Note:** a certificate is for names: with `wss://`, use the host's name that the server's certificate has. An
+   * address fails, unless the certificate names it.
+   *
+   * **Note:** in a page the browser decides about TLS and headers; a connection that it refuses at once returns FAILED. A
+   * page that was loaded over `https://` has to use `wss://`: browsers block `ws://` there as mixed content, except,
+   * mostly, to the visitor's own machine.
    */
   connect_to_url(url: string, tls_client_options: TLSOptions | null = null): GodotError {
     const fault = connectFault(url, tls_client_options);
@@ -259,7 +272,9 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /**
    * Advances the connection: handshake, received packets, pongs, closing, and data waiting to be sent.
    *
-   * Call it often, usually once per frame; the state changes here, in `close` and in a failing `send` only. Errors are
+   * Call it often, usually once per frame, from `connect_to_url` or `accept_stream` on until the state is STATE_CLOSED;
+   * the state changes here, in `close` and in a failing `send` only. Without it nothing is answered, where there are
+   * sockets not even a ping, and the other side may give up. Errors are
    * reported at its end, so an error handler may call any method, `poll` and `free` included. A `poll` from within
    * `poll`, possible only in a StreamPeerExtension's methods, emits `activity` again and does nothing else.
    */
@@ -362,7 +377,10 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    * drops the connection at once. Codes that must not appear on the wire are reported and 1000 is sent; 0 sends a
    * close frame without a code. A reason above 123 bytes is truncated at a character boundary.
    *
-   * **Note:** a page can send 1000 and 3000 to 4999; any other code is sent plus 3000, with a warning.
+   * Keep calling `poll` until STATE_CLOSED.
+   *
+   * **Note:** a page can send 1000 and 3000 to 4999; any other code is sent plus 3000, with a warning. A connection of a
+   * page that is not open yet is CLOSING until its browser says that it is over.
    */
   close(code: int32 = CLOSE_NORMAL, reason = ''): void {
     requireInt('code', code);
@@ -482,6 +500,8 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /**
    * Headers of the server's answer, otherwise as `get_request_headers`.
    *
+   * **Note:** null in a page, where they can't be known.
+   *
    * @const
    * @addition
    */
@@ -491,6 +511,9 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
 
   /**
    * Switches Nagle's algorithm off (`true`, as at start) or on.
+   *
+   * While it is off, small packets are sent at once; while it is on, the system may hold them back for some milliseconds
+   * to send fewer, larger ones.
    *
    * **Note:** has no effect in a page.
    */
