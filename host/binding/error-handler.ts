@@ -11,6 +11,7 @@ export type FailureStage = 'lookup' | 'connect' | 'tls' | 'handshake' | 'open' |
 
 /** Why a connection failed, as data. */
 export interface Failure {
+  /** How far the connection had come. */
   readonly stage: FailureStage;
   /** Stable, for programs: `ECONNREFUSED`, `HTTP_STATUS`, `TIMEOUT`, … */
   readonly code: string;
@@ -18,7 +19,9 @@ export interface Failure {
   readonly message: string;
   /** Status of an HTTP answer that is not an upgrade; 0 without one. */
   readonly http_status: number;
+  /** Its headers by their lower-case names; empty without such an answer. */
   readonly http_headers: ReadonlyMap<string, string>;
+  /** The first KiB of its body as text; '' without one. */
   readonly http_body: string;
 }
 

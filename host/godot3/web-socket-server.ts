@@ -249,9 +249,9 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
    * Listens on `port` (0: the system chooses, see `get_local_port`) of `bind_ip`.
    *
    * `protocols` are subprotocols: with some, clients have to want one of them; without, those of `peer_settings` count,
-   * or none. `gd_mp_api` chooses the multiplayer mode. Returns OK; ERR_ALREADY_IN_USE when listening already, or when the port is taken;
-   * ERR_INVALID_PARAMETER for protocols that can't be sent, and for a port outside 0 to 65535; ERR_UNAUTHORIZED when
-   * the runtime withholds the right.
+   * or none. `gd_mp_api` chooses the multiplayer mode. Returns OK; ERR_ALREADY_IN_USE when listening already, or when the
+   * port is taken; ERR_INVALID_PARAMETER for protocols that can't be sent, and for a port outside 0 to 65535;
+   * ERR_UNAUTHORIZED when the runtime withholds the right.
    *
    * **Note:** returns ERR_UNAVAILABLE in a page, which can only connect.
    */

@@ -106,8 +106,7 @@ export class EncodedObjectAsID {
  * A whole object as it is sent: name of its class and its stored properties.
  *
  * It is a description: no object is made from it and no script is run. Decoded only by the functions that are told to
- * allow
- * objects, and encoded only by those that send objects whole.
+ * allow objects, and encoded only by those that send objects whole.
  */
 export class ObjectData {
   readonly class_name: string;

@@ -66,7 +66,8 @@ export const typeOf = (member, { sources }) =>
   sources.get(member)?.type ?? typeText(member.getSignature?.type ?? member.type);
 
 function parameterText({ name, type, defaultValue, flags }, source) {
-  const start = `${flags.isRest ? '...' : ''}${name}`;
+  // typedoc's name of a parameter that is taken apart.
+  const start = `${flags.isRest ? '...' : ''}${name === '__namedParameters' ? 'options' : name}`;
   const text = source?.type ?? typeText(type);
   if (defaultValue !== undefined) return `${start}: ${text} = ${source?.default ?? defaultValue}`;
   return `${start}${flags.isOptional ? '?' : ''}: ${text}`;

@@ -125,11 +125,11 @@ function isDescribedInSource(context, member) {
   return docs.some(({ comment }) => comment);
 }
 
-/** For each member of a class and each function: the types of its parameters and its own, as the source has them. */
+/** For each member of a class, function and type: the types of its parameters and its own, as the source has them. */
 function noteSources({ ReflectionKind }, context, sources) {
   const checker = context.programs[0].getTypeChecker();
-  const { Accessor, ClassMember, FunctionOrMethod } = ReflectionKind;
-  for (const member of context.project.getReflectionsByKind(Accessor | ClassMember | FunctionOrMethod)) {
+  const { Accessor, ClassMember, FunctionOrMethod, TypeAlias } = ReflectionKind;
+  for (const member of context.project.getReflectionsByKind(Accessor | ClassMember | FunctionOrMethod | TypeAlias)) {
     const nodes = declarationsOf(context, member);
     const calls = nodes.filter(
       (node) => node.parameters !== undefined && (nodes.length === 1 || node.body === undefined),

@@ -136,8 +136,10 @@ function variableText(member, context, link) {
 
 function typeSection(entry, context, link) {
   const members = entry.children ?? entry.type?.declaration?.children ?? [];
-  const shape =
-    entry.type !== undefined && members.length === 0 ? codeBlock(`type ${entry.name} = ${typeOf(entry, context)}`) : '';
+  // The source's words say nothing where a type has the name of another module's.
+  const written = typeOf(entry, context);
+  const type = written === entry.name ? entry.type?.toString() : written;
+  const shape = entry.type !== undefined && members.length === 0 ? codeBlock(`type ${entry.name} = ${type}`) : '';
   const rows = members.map((one) => [code(memberCode(one, context)), link(lineOf(one))]);
   return paragraphs(`### ${entry.name}`, shape, link(textOf(entry)), table(['member', ''], rows));
 }

@@ -53,8 +53,9 @@ export class TCPServer extends SocketServer {
    *
    * `bind_address` is an IPv4 or IPv6 address of this machine, or `*` for all addresses. Returns OK;
    * ERR_INVALID_PARAMETER when it is something else, or for a port outside 0 to 65535; ERR_ALREADY_IN_USE when this
-   * server listens already, the port is taken, or the address is not this machine's; ERR_UNAUTHORIZED when the system or the runtime (Deno's and Node's
-   * permissions) withholds the right; ERR_OUT_OF_MEMORY without file descriptors. The cause is reported.
+   * server listens already, the port is taken, or the address is not this machine's; ERR_UNAUTHORIZED when the system or
+   * the runtime (Deno's and Node's permissions) withholds the right; ERR_OUT_OF_MEMORY without file descriptors. The
+   * cause is reported.
    *
    * **Note:** at most `max_pending_connections` wait to be taken; further ones are dropped.
    *

@@ -33,14 +33,15 @@ export class UDSServer extends SocketServer {
   /**
    * Listens at `path`; an abandoned socket is replaced, one at which a server listens and a file of another kind are not.
    *
-   * Returns OK; ERR_INVALID_PARAMETER for an empty path; ERR_ALREADY_IN_USE when this server listens already, or when
-   * something else is at the path; ERR_INVALID_PARAMETER for a path that is too long, ERR_FILE_BAD_PATH for a directory
-   * that does not exist, ERR_UNAUTHORIZED when the system or the runtime withholds the right. The cause is reported.
+   * Returns OK; ERR_INVALID_PARAMETER for a path that is empty or too long; ERR_ALREADY_IN_USE when this server listens
+   * already, or when something else is at the path; ERR_FILE_BAD_PATH for a directory that does not exist;
+   * ERR_UNAUTHORIZED when the system or the runtime withholds the right. The cause is reported.
    * `stop` removes the socket, unless another one is at the path by then.
    *
    * **Note:** whether somebody listens is found out by a connection, which that server sees come and go; in Deno and Bun,
    * from the list of sockets that Linux has: on other systems any socket counts as abandoned there.
-   * Returns ERR_UNAVAILABLE in a page.
+   *
+   * **Note:** returns ERR_UNAVAILABLE in a page.
    */
   listen(path: string): GodotError {
     requireString('path', path);

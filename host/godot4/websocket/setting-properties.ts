@@ -48,7 +48,8 @@ export interface SettingProperties {
   /**
    * Subprotocols: a client asks for them, a server picks the first that the client asks for and this list has.
    *
-   * Both sides must want one or none must. White space around an entry is removed. A list that was read is a copy: change it by assigning a new one.
+   * Both sides must want one or none must. White space around an entry is removed. A list that was read is a copy: change
+   * it by assigning a new one.
    *
    * @takes protocols
    */
