@@ -39,6 +39,28 @@ const REGISTRY = ['ClassDatabase', 'allClasses'];
 const OTHER_CLASSES = ['TCPServerInfo', 'MultiplayerPeerInfo', 'SceneMultiplayerInfo'];
 const namesIn = (text: string, names: string[]): string[] => names.filter((name) => text.includes(name));
 
+describe('the words of the reference', () => {
+  const exporting = (path: string): string => `export * from ${JSON.stringify(inHost(path))};`;
+  const hasWords = async (name: string, text: string): Promise<boolean> =>
+    (await bundle(name, text)).includes('[param message]');
+
+  it('are in the extension entry', async () => {
+    expect(await hasWords('words', exporting('extension/index.ts'))).toBe(true);
+  });
+
+  it.each(['index', 'godot3/index', 'variant/index', 'streams/index', 'worker/index'])(
+    'are not in %s',
+    async (entry) => {
+      expect(await hasWords('wordless', exporting(`${entry}.ts`))).toBe(false);
+    },
+  );
+
+  it('are not in what only registers the classes with a host', async () => {
+    const text = `import { initialize } from ${JSON.stringify(inHost('extension/index.ts'))}; initialize();`;
+    expect(await hasWords('registering', text)).toBe(false);
+  });
+});
+
 describe('a bundle of WebSocketPeer alone', () => {
   it('made from modules has neither ClassDB nor the classes that are not needed', async () => {
     const text = await bundle('modules', `export { WebSocketPeer } from ${JSON.stringify(inHost('index.ts'))};`);
