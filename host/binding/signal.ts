@@ -79,8 +79,9 @@ export class Signal<Args extends unknown[] = unknown[]> {
   /**
    * Resolves at the next emission, with its argument, or a list when there are several.
    *
-   * Rejects when the object is freed before. **Note:** code after `await` runs after the emission; what must happen
-   * within it belongs in a callable.
+   * Rejects when the object is freed before.
+   *
+   * **Note:** code after `await` runs after the emission; what must happen within it belongs in a callable.
    */
   as_promise(): Promise<Emitted<Args>> {
     return new Promise((resolve, reject) => {

@@ -65,7 +65,8 @@ export abstract class PacketPeer extends Reference {
    * Sends `buffer` as one packet.
    *
    * An empty buffer returns OK in every state and sends nothing, as in the engine. The bytes are copied before the
-   * call returns.
+   * call returns. Returns OK when the packet was taken to be sent, and else, with a message, an error: without a
+   * connection, without room (ERR_OUT_OF_MEMORY), or for a target that is not there.
    */
   put_packet(buffer: Bytes): GodotError {
     const bytes = requireBytes('buffer', buffer);

@@ -28,6 +28,8 @@ const PASSWORD = Symbol('only the static methods make options');
  * Created by `client`, `client_unsafe` and `server`, and immutable. Their arguments are not checked at once: errors
  * show when the options are used.
  *
+ * **Note:** without effect in a page, whose browser decides what it verifies; a warning says so.
+ *
  * @abstract
  */
 export class TLSOptions extends RefCounted {
@@ -49,8 +51,9 @@ export class TLSOptions extends RefCounted {
   /**
    * Options of a client that verifies the server's certificate and its name.
    *
-   * `trusted_chain` replaces the list of authorities to trust. `common_name_override`, when not empty, is the name that
-   * the certificate must have instead of the host's.
+   * `trusted_chain` replaces the list of authorities to trust; a self-signed certificate is trusted by itself in it.
+   * `common_name_override`, when not empty, is the name that the certificate must have instead of the host's, for a
+   * server that is reached by an address for example.
    *
    * **Note:** without `trusted_chain` the runtime's list is used; Node adds the file in NODE_EXTRA_CA_CERTS to it.
    */

@@ -55,7 +55,9 @@ export abstract class PacketPeer extends RefCounted {
    * Sends `buffer` as one packet.
    *
    * An empty buffer returns OK in every state and sends nothing, as in the engine. The bytes are copied before the
-   * call returns.
+   * call returns. Returns OK when the packet was taken to be sent, and else, with a message, what the class says: FAILED
+   * or ERR_UNCONFIGURED without a connection, ERR_OUT_OF_MEMORY without room, ERR_INVALID_PARAMETER for a target that is
+   * not there.
    */
   put_packet(buffer: Bytes): GodotError {
     const bytes = requireBytes('buffer', buffer);
