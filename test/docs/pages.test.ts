@@ -7,16 +7,6 @@ import { describe, expect, it } from 'vitest';
 import { anchorsIn, linksIn } from '../helpers/links.js';
 import { fromRoot } from '../helpers/programs.js';
 
-/** Pages that are to come. */
-// pending
-const PENDING = [
-  'docs/api/README.md',
-  'docs/sizes.md',
-  ...['phaser', 'pixi', 'babylon', 'excalibur', 'three', 'playcanvas', 'script-tag'],
-  ...['godot-4-server', 'rooms', 'authentication', 'tls', 'proxies', 'deployment'],
-  ...['ws', 'godot3-port', 'next', 'electron', 'service-workers', 'cloudflare-workers', 'react-native'],
-].map((name) => (name.includes('/') ? name : `docs/recipes/${name}.md`));
-
 const LANGUAGES = ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'tsx', 'javascript', 'typescript'];
 /** What may stand behind the language: a program, a part of one, or the name of the file that a test pastes it into. */
 const MARK = /^(run|fragment|[\w./-]+\.[cm]?[jt]sx?)$/;
@@ -116,7 +106,6 @@ describe('programs in the documentation', () => {
 function faultOfLink(page: string, target: string): string | null {
   const [path, anchor] = target.split('#');
   const file = path === '' ? page : join(dirname(page), decodeURI(path)).replaceAll('\\', '/').replace(/\/$/, '');
-  if (PENDING.includes(file)) return null;
   if (file.startsWith('..') || !existsSync(fromRoot(file))) return `${page}: ${target}: there is no ${file}`;
   if (anchor === undefined || anchorsIn(textOf(file)).includes(anchor)) return null;
   return `${page}: ${target}: ${file} has no such heading`;
