@@ -185,7 +185,7 @@ describeCommand('the commands of docs/recipes/tls.md', 'openssl', () => {
     writeFileSync(join(bin, 'systemctl'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
     const hook = replaced(blocksOf(PAGE, 'sh hook')[0], [
       ['/etc/game', folder],
-      ['-g game', ''],
+      ['-g game-keys', ''],
     ]);
     const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, RENEWED_LINEAGE: lineage };
     const { stdout, stderr, status } = spawnSync('sh', { input: hook, encoding: 'utf8', env });
