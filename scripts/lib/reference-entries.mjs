@@ -9,7 +9,7 @@ const BRIEFS = new Map([
   ['./variant', "Godot's binary encoding of values, of both generations, and the types that JavaScript lacks."],
   ['./streams', 'WebSocket over any stream of bytes, in a page, too: the whole protocol without a socket.'],
   ['./worker', 'A connection that a worker holds, so that it lives on while its page is hidden.'],
-  ['./codec', 'The frame codec alone, for other libraries: frames, masks, UTF-8, compression.'],
+  ['./codec', 'The frame codec alone, for other libraries: frames, masks, UTF-8.'],
   ['./extension', 'The classes for a host engine: their description as `extension_api.json`, and calls into them.'],
   ['./adapters/phaser', 'Polling in the frames of Phaser.'],
   ['./adapters/pixi', 'Polling in the frames of PixiJS.'],
