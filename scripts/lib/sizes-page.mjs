@@ -10,7 +10,7 @@ const IN_PAGES = [
   ['a socket', PEER],
   ['a socket and Godot’s variables', `${PEER} ${VARIANT}`],
   ['a client of a multiplayer game', MULTIPLAYER],
-  ['a client of a multiplayer game, with remote calls', `${MULTIPLAYER} ${VARIANT}`],
+  ['a client of a multiplayer game, with Godot’s variables', `${MULTIPLAYER} ${VARIANT}`],
   ['a client of Godot 3', "export { WebSocketClient } from 'websocketpeer/godot3';"],
   ['a socket in a worker: the page’s part', "export { WorkerWebSocketPeer } from 'websocketpeer/worker';"],
   ['a socket in a worker: the worker’s part', "export { hostPeers } from 'websocketpeer/worker';"],
