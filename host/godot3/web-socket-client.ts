@@ -65,7 +65,7 @@ export namespace WebSocketClient {
  * Call `poll` often, usually once per frame, until `connection_closed` or `connection_error` is emitted.
  *
  * **Note:** the plain mode speaks with any WebSocket server. `gd_mp_api` is Godot 3's protocol: the server must be a
- * WebSocketServer in that mode, Godot 3's or this one; Godot 4's WebSocketMultiplayerPeer does not understand it.
+ * WebSocketServer in that mode, Godot 3's or this one; multiplayer peers of Godot 4 do not understand it.
  *
  * **Note:** a page that was loaded over `https://` has to use `wss://`, with a host's name that the server's certificate
  * has: browsers block `ws://` there as mixed content. Headers and `verify_ssl` are the browser's.

@@ -69,7 +69,7 @@ export namespace WebSocketServer {
  * Call `poll` often, usually once per frame, as long as the server listens.
  *
  * **Note:** the plain mode speaks with any WebSocket client. `gd_mp_api` is Godot 3's protocol: clients must be
- * WebSocketClients in that mode, Godot 3's or this one; Godot 4's WebSocketMultiplayerPeer does not understand it.
+ * WebSocketClients in that mode, Godot 3's or this one; multiplayer peers of Godot 4 do not understand it.
  *
  * **Note:** a page has no servers: `listen` returns ERR_UNAVAILABLE there.
  */
