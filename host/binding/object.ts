@@ -185,6 +185,8 @@ export class GodotObject extends ObjectMembers {
   /**
    * The signals as dictionaries, those of the object's own class first.
    *
+   * **Note:** empty in a page, with a message, until `websocketpeer/extension` is imported.
+   *
    * @const
    */
   get_signal_list(): MethodDictionary[] {

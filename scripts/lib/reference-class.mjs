@@ -155,7 +155,7 @@ function importLine(entry, { modules }) {
 function lineageOf(entry, { bases, paths }) {
   const link = (one) => `[${one.name}](${relative(paths.get(entry), paths.get(one))})`;
   const above = lineOf(entry, bases);
-  const native = entry.extendedTypes?.find((type) => type.package === 'typescript');
+  const native = entry.extendedTypes?.find(({ name, package: home }) => home === 'typescript' && name !== 'Readonly');
   const below = [...bases].filter(([, base]) => base === entry).map(([one]) => one);
   return paragraphs(
     above.length === 0 ? '' : `**Inherits:** ${above.map(link).join(' < ')}`,

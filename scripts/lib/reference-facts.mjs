@@ -31,11 +31,18 @@ export async function readFacts() {
   };
 }
 
+/** Stands for the worker that a class wants. */
+const WORKER = { postMessage() {} };
+
 /** An object of the class, or undefined: some are abstract, others are made by functions only. */
 function made(type) {
-  try {
-    return type === undefined ? undefined : new type();
-  } catch {
-    return undefined;
+  if (type === undefined) return undefined;
+  for (const args of [[], [WORKER]]) {
+    try {
+      return new type(...args);
+    } catch {
+      // the next one, perhaps
+    }
   }
+  return undefined;
 }

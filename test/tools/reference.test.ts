@@ -56,6 +56,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
     expect(page('PacketPeer')).toContain('[WebSocketPeer](WebSocketPeer.md)');
     expect(pages.get('websocketpeer-variant/Dictionary.md')).toContain("**Inherits:** JavaScript's `Map`");
     expect(pages.get('websocketpeer-variant/Dictionary.md')).not.toMatch(/forEach|### set/);
+    expect(page('GodotObject')).not.toContain('**Inherits:**');
   });
 
   it("writes signatures in the source's words, with defaults as values", () => {
@@ -108,6 +109,10 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
       ['SceneMultiplayer', '| `AuthCallback \\| null` | [auth_callback](#auth_callback) | `null` |'],
     ];
     for (const [name, row] of rows) expect(page(name)).toContain(row);
+    const [, ofWorker] = /\[hidden_policy\]\(#hidden_policy\) \| (.*) \|/.exec(
+      pages.get('websocketpeer-worker/WorkerWebSocketPeer.md') ?? '',
+    ) as RegExpExecArray;
+    expect(ofWorker).toBe('`0`');
   });
 
   it('says of a setting what its table knows', () => {
@@ -122,6 +127,14 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
 
   it('marks in the tables what is missing or different in a page', () => {
     expect([isMarked('accept_stream'), isMarked('poll')]).toEqual([true, false]);
+  });
+
+  it('has a note on pages at every list of members', () => {
+    const lists = [...page('GodotObject').matchAll(/\]\(#(get_\w+_list)\).*/g)].filter(
+      ([, name]) => !/meta|connection/.test(name),
+    );
+    expect(lists.map(([, name]) => name)).toEqual(['get_method_list', 'get_property_list', 'get_signal_list']);
+    for (const [row] of lists) expect(row).toContain('note on pages');
   });
 
   it('has a note on pages wherever the table of settings says that a setting does not work there', () => {
