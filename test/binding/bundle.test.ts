@@ -90,6 +90,11 @@ describe('what pages load', () => {
     expect(gzipSync(output[0].code, { level: 9 }).length).toBeLessThanOrEqual(LIMIT);
   });
 
+  it('is as small as docs/pages.md says', () => {
+    const text = readFileSync(fileURLToPath(new URL('../../docs/pages.md', import.meta.url)), 'utf8');
+    expect(text).toContain(`under ${LIMIT / 1000} KB (minified, gzip)`);
+  });
+
   it('has neither WebAssembly nor a module of Node in it, whatever is taken', () => {
     const texts = readdirSync(page, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.js'))
