@@ -63,6 +63,22 @@ describe.skipIf(!isBuilt)('docs/recipes/authentication.md', () => {
     expect(evil).toEqual({ code: -1, reason: '', status: 403 });
   });
 
+  it.each([
+    ['when it has expired', '12];', '0];'],
+    ['when too many have logged in since', '10_000', '1'],
+  ])('a page whose login is forgotten %s has to log in again', async (_, from, to) => {
+    const running = await programs.run(replaced(cookie, [[from, to]]));
+    const origin = `http://127.0.0.1:${running.port}`;
+    const body = '{"name":"ada","password":"secret"}';
+    const login = (): Promise<Response | null> => fetch(`${origin}/login`, { method: 'POST', body }).catch(() => null);
+    let first: Response | null = null;
+    while (first === null) first = await login();
+    await login();
+    const [session] = (first.headers.get('set-cookie') ?? '').split(';');
+    const refused = await refusal(running, '/', [`Origin: ${origin}`, `Cookie: ${session}`]);
+    expect(refused).toEqual({ code: 4401, reason: 'log in first', status: 0 });
+  });
+
   it('a signed token lets in until it expires, from a header or the URL, and no other does', async () => {
     const running = await programs.run(token);
     await until(() => running.out().includes('\n'), 'the token');

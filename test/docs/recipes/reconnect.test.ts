@@ -45,4 +45,13 @@ describe.skipIf(!isBuilt)('docs/recipes/reconnect.md', () => {
     expect(await answer(await taken(server))).toBe('I am Ada');
     expect(countOf(out(), 'the server says welcome')).toBe(2);
   });
+
+  it('waits longer after each attempt that failed', async () => {
+    const { out } = await programs.run(client.replaceAll('9080', String(await freePort())));
+    await until(() => countOf(out(), 'closed -1') === 1, 'the first end');
+    const start = performance.now();
+    await until(() => countOf(out(), 'closed -1') === 5, 'four more');
+    const shortest = 0.5 * (250 + 500 + 1000 + 2000);
+    expect(performance.now() - start).toBeGreaterThan(shortest - 200); // the first line may have come late
+  });
 });
