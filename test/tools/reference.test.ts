@@ -8,6 +8,7 @@ import { readFacts } from '../../scripts/lib/reference-facts.mjs';
 import { gapsOf, loadTypedoc, readModel } from '../../scripts/lib/reference-model.mjs';
 import { pagesOf } from '../../scripts/lib/reference-pages.mjs';
 import { DIFFERENCES } from '../api/differences.js';
+import { anchorsIn, linksIn } from '../helpers/links.js';
 
 const isInstalled = existsSync(new URL('../../tools/node_modules/typedoc', import.meta.url));
 
@@ -159,26 +160,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
     expect(page('WebSocketMultiplayerPeer')).toContain('](MultiplayerPeer.md#');
   });
 
-  /** Anchors of a page's headings, as code hosts number those of one name. */
-  const anchorsOf = (text = ''): string[] => {
-    const titles = [...text.replace(/```[\s\S]*?```/g, '').matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
-      title
-        .toLowerCase()
-        .replace(/[^\w\- ]/g, '')
-        .replaceAll(' ', '-'),
-    );
-    return titles.map((title, at) => {
-      const before = titles.slice(0, at).filter((other) => other === title).length;
-      return before === 0 ? `#${title}` : `#${title}-${before}`;
-    });
-  };
-  const linksOf = (text: string): string[] =>
-    [
-      ...text
-        .replace(/```[\s\S]*?```/g, '')
-        .replace(/`[^`]*`/g, '')
-        .matchAll(/\]\(([^)]+)\)/g),
-    ].map(([, to]) => to);
+  const anchorsOf = (text = ''): string[] => anchorsIn(text).map((anchor) => `#${anchor}`);
 
   it('has links that lead somewhere', () => {
     const leads = (target: string, path: string): boolean => {
@@ -190,7 +172,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
       );
     };
     const dead = [...pages].flatMap(([path, text]) =>
-      linksOf(text)
+      linksIn(text)
         .filter((target) => !leads(target, path))
         .map((target) => `${path}: ${target}`),
     );
@@ -202,7 +184,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
     for (const [path, text] of pages) {
       const [tables, ...described] = text.split(/\n## (?:Property|Method) descriptions\n/);
       if (described.length === 0) continue;
-      const links = linksOf(tables);
+      const links = linksIn(tables);
       const above = anchorsOf(tables).length;
       const anchors = anchorsOf(text).slice(above);
       const members = anchors.filter((anchor) => !/^#(property|method)-descriptions$/.test(anchor));
