@@ -80,14 +80,15 @@ describe.skipIf(!isBuilt)('docs/recipes/authentication.md', () => {
   });
 
   it('a signed token lets in until it expires, from a header or the URL, and no other does', async () => {
-    const running = await programs.run(token);
+    const shared = 'a secret that both servers have, of 32 bytes or more';
+    const running = await programs.run(replaced(token, [['crypto.randomUUID()', `'${shared}'`]]));
     await until(() => running.out().includes('\n'), 'the token');
     const good = running.out().trim();
     expect(await answer(await programs.opened(running.port, '/', [`Authorization: Bearer ${good}`]))).toBe(
       'welcome, Ada',
     );
     expect(await answer(await programs.opened(running.port, `/?token=${good}`))).toBe('welcome, Ada');
-    const secret = new TextEncoder().encode('a secret of 32 bytes, to try it out');
+    const secret = new TextEncoder().encode(shared);
     const signed = (audience: string, end: number | null, key = secret): Promise<string> => {
       const made = new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setSubject('Eve').setAudience(audience);
       return (end === null ? made : made.setExpirationTime(end)).sign(key);
