@@ -120,3 +120,5 @@ export const cryptography: Cryptography = {
   encrypt: missing,
   decrypt: missing,
 };
+
+export { deflater } from '../../host/transport/node/deflater.js';

@@ -2,6 +2,7 @@
 // where the system refuses.
 import { CLOSED_STREAM } from '../closed-stream.js';
 import type { Cryptography } from '../cryptography.js';
+import type { Deflater } from '../deflater.js';
 import type { Clock, Files, ListenResult, Sockets } from '../platform.js';
 import { sha1 } from './sha1.js';
 import { alarm, atTurnEnd } from './timers.js';
@@ -37,6 +38,9 @@ export const cryptography: Cryptography = {
   encrypt: none,
   decrypt: none,
 };
+
+/** None: a page's own WebSocket deflates by itself, and a MessagePort would gain nothing. */
+export const deflater = (): Deflater | null => null;
 
 export const clock: Clock = { now: () => performance.now(), atTurnEnd, alarm };
 

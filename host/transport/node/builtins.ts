@@ -25,3 +25,7 @@ export function tlsModule(): typeof import('node:tls') {
 export function utilModule(): typeof import('node:util') {
   return load('node:util');
 }
+
+export function zlibModule(): typeof import('node:zlib') {
+  return load('node:zlib');
+}

@@ -3,6 +3,7 @@ import { attempted } from '../plain-error.js';
 import type { BindResult, Clock, Files, ListenResult, Sockets } from '../platform.js';
 import { adoptSocket } from './adopted-stream.js';
 import { cryptography } from './cryptography.js';
+import { deflater } from './deflater.js';
 import { readFile, writeFile } from './files.js';
 import { bindUds, listen, listenUds } from './listener.js';
 import { useReadBuffer } from './read-buffer.js';
@@ -19,7 +20,7 @@ function failure(error: Error & { code?: string }): { errorCode: string; reason:
   return { errorCode: error.code ?? 'UNKNOWN', reason: error.message };
 }
 
-export { cryptography };
+export { cryptography, deflater };
 
 export const clock: Clock = { now: () => performance.now(), atTurnEnd, alarm };
 
