@@ -6,6 +6,9 @@
 export const ROLE_SERVER = 0;
 /** Receives unmasked frames, sends masked ones. */
 export const ROLE_CLIENT = 1;
+export const ROLE_SIDE_MASK = 1;
+/** Added to the role of decode(): messages may be deflated (RFC 7692). The core passes them on as they are. */
+export const ALLOW_DEFLATED = 2;
 
 // --- opcodes, RFC 6455 §5.2 ----------------------------------------------------------------------------
 export const OPCODE_CONTINUATION = 0;
@@ -14,6 +17,8 @@ export const OPCODE_BINARY = 2;
 export const OPCODE_CLOSE = 8;
 export const OPCODE_PING = 9;
 export const OPCODE_PONG = 10;
+/** RSV1, in the first byte of a message: it is deflated (RFC 7692 §6). */
+export const DEFLATED_BIT = 0x40;
 
 // --- records: what one decode call found, in order of arrival ------------------------------------------
 //   word 0: address << 4 | kind      word 1: length in bytes (RECORD_FAULT: the fault)
@@ -31,6 +36,11 @@ export const RECORD_BINARY_END = 6;
 export const RECORD_CLOSE = 8;
 export const RECORD_PING = 9;
 export const RECORD_PONG = 10;
+/** Deflated messages, whole and ending. Text among them was not checked to be UTF-8. */
+export const RECORD_DEFLATED_TEXT = 11;
+export const RECORD_DEFLATED_BINARY = 12;
+export const RECORD_DEFLATED_TEXT_END = 13;
+export const RECORD_DEFLATED_BINARY_END = 14;
 export const RECORD_FAULT = 15;
 
 // --- faults: the complete list of what a peer can do wrong on frame level ------------------------------
@@ -66,6 +76,9 @@ export const SESSION_SIZE = 192;
 export const SESSION_REMAINING_WORD = 4;
 /** Frames that one message may have unless the host says otherwise. */
 export const DEFAULT_MAX_FRAGMENTS = 1048576;
+/** A deflated message may be longer than the limit by these, as bytes without order become longer. */
+export const DEFLATED_EXTRA = 64;
+export const DEFLATED_EXTRA_SHIFT = 12;
 
 // --- encode() ------------------------------------------------------------------------------------------
 export const ENCODE_FIN = 128;

@@ -4,6 +4,7 @@
 // frames all lie in one window is one record; bytes of a message that continues after the window, or after a
 // control frame, are reported as parts. A window may end anywhere, even inside a header.
 import {
+  DEFLATED_BIT,
   FAULT_CLOSE_BODY,
   FAULT_CLOSE_CODE,
   FAULT_INVALID_UTF8,
@@ -13,8 +14,8 @@ import {
   OPCODE_CLOSE,
   OPCODE_TEXT,
   RECORD_ADDRESS_SHIFT,
-  RECORD_BINARY,
-  RECORD_BINARY_END,
+  RECORD_DEFLATED_TEXT,
+  RECORD_DEFLATED_TEXT_END,
   RECORD_FAULT,
   RECORD_PART,
   RECORD_TEXT,
@@ -93,15 +94,27 @@ function nextHeader(state: Session, role: i32, limit: u32, maxFragments: u32): i
   store<u32>(FRAMES, load<u32>(FRAMES) + 1);
   const fault = readHeader(header, role, limit, state);
   if (fault || state.opcode >= OPCODE_CLOSE) return fault;
-  if (state.opcode) state.messageOpcode = state.opcode;
   state.fragments += 1;
   return state.fragments > maxFragments ? FAULT_TOO_MANY_FRAGMENTS : FAULT_NONE;
+}
+
+/** Kind of the record of a complete message: each kind of text is followed by that of binary. */
+function messageKind(messageOpcode: i32, parted: u32): i32 {
+  const text =
+    messageOpcode & DEFLATED_BIT
+      ? parted
+        ? RECORD_DEFLATED_TEXT_END
+        : RECORD_DEFLATED_TEXT
+      : parted
+        ? RECORD_TEXT_END
+        : RECORD_TEXT;
+  return text + (messageOpcode & 15) - OPCODE_TEXT;
 }
 
 /** Takes payload bytes of a data frame; at the end of the message it becomes a record. */
 function nextData(state: Session): i32 {
   const length = min<usize>(windowEnd - cursor, state.remaining);
-  const text = state.messageOpcode == OPCODE_TEXT;
+  const text = state.messageOpcode == OPCODE_TEXT; // deflated text can't be checked here
   const left = state.remaining - <u32>length;
   const complete = left == 0 && state.fin != 0;
   if (runLength == 0) runStart = cursor;
@@ -124,8 +137,7 @@ function nextData(state: Session): i32 {
   if (left) return FAULT_NONE;
   state.phase = PHASE_HEADER;
   if (!complete) return FAULT_NONE;
-  if (state.parted) report(text ? RECORD_TEXT_END : RECORD_BINARY_END, runStart, runLength);
-  else report(text ? RECORD_TEXT : RECORD_BINARY, runStart, runLength);
+  report(messageKind(state.messageOpcode, state.parted), runStart, runLength);
   runLength = 0;
   state.messageOpcode = 0;
   state.messageLength = 0;

@@ -3,6 +3,10 @@
 //    0               1               2
 //   |F|R|R|R| opcode|M| length 7    | length 16 or 64, big-endian, when 7 bits say 126 or 127 | mask key 4, when M |
 import {
+  ALLOW_DEFLATED,
+  DEFLATED_BIT,
+  DEFLATED_EXTRA,
+  DEFLATED_EXTRA_SHIFT,
   FAULT_CONTROL_FRAGMENTED,
   FAULT_CONTROL_TOO_LONG,
   FAULT_LENGTH_NOT_MINIMAL,
@@ -19,6 +23,7 @@ import {
   OPCODE_CLOSE,
   OPCODE_CONTINUATION,
   OPCODE_PONG,
+  ROLE_SIDE_MASK,
 } from './abi';
 import { PHASE_PAYLOAD, Session } from './memory';
 
@@ -28,10 +33,19 @@ export function headerSize(second: i32): i32 {
   return 2 + (length7 < 126 ? 0 : length7 == 126 ? 2 : 8) + ((second & 128) >> 5);
 }
 
+function beginsMessage(opcode: i32): bool {
+  return opcode != OPCODE_CONTINUATION && opcode <= OPCODE_BINARY;
+}
+
+/** Whether the reserved bits, of which there are some, say that a message is deflated (RFC 7692 §6). */
+function mayBeDeflated(first: i32, role: i32): bool {
+  return (first & 0x70) == DEFLATED_BIT && (role & ALLOW_DEFLATED) != 0 && beginsMessage(first & 15);
+}
+
 /** Checks the order of frames: what may follow what (§5.4, §5.5). */
-function checkOrder(first: i32, length7: i32, messageOpcode: i32): i32 {
+function checkOrder(first: i32, length7: i32, role: i32, messageOpcode: i32): i32 {
   const opcode = first & 15;
-  if (first & 0x70) return FAULT_RESERVED_BITS;
+  if (first & 0x70 && !mayBeDeflated(first, role)) return FAULT_RESERVED_BITS;
   if (opcode >= OPCODE_CLOSE) {
     if (opcode > OPCODE_PONG) return FAULT_RESERVED_OPCODE;
     if (length7 > MAX_CONTROL_PAYLOAD) return FAULT_CONTROL_TOO_LONG;
@@ -48,9 +62,9 @@ export function readHeader(at: usize, role: i32, limit: u32, session: Session): 
   const second = <i32>load<u8>(at, 1);
   const length7 = second & 127;
   const masked = second >> 7;
-  const fault = checkOrder(first, length7, session.messageOpcode);
+  const fault = checkOrder(first, length7, role, session.messageOpcode);
   if (fault) return fault;
-  if (masked == role) return FAULT_MASKING; // §5.1: a client masks, a server does not
+  if (masked == (role & ROLE_SIDE_MASK)) return FAULT_MASKING; // §5.1: a client masks, a server does not
 
   at += 2;
   let length = <u64>length7;
@@ -68,9 +82,11 @@ export function readHeader(at: usize, role: i32, limit: u32, session: Session): 
   session.opcode = opcode;
   session.fin = first >> 7;
   session.key = masked ? load<u32>(at) : 0;
+  if ((first | session.messageOpcode) & DEFLATED_BIT) limit += (limit >> DEFLATED_EXTRA_SHIFT) + DEFLATED_EXTRA;
   // The length is checked before anything is stored; the comparison cannot overflow.
   const room = opcode < OPCODE_CLOSE ? limit - session.messageLength : limit;
   if (length > <u64>room) return FAULT_MESSAGE_TOO_BIG;
+  if (beginsMessage(opcode)) session.messageOpcode = first & (DEFLATED_BIT | 15);
   session.remaining = <u32>length;
   session.phase = PHASE_PAYLOAD;
   return FAULT_NONE;

@@ -46,7 +46,7 @@ export class Session {
   remaining: u32;
   /** Mask key as a little-endian word, rotated to the next payload byte; 0 when unmasked. */
   key: u32;
-  /** Text or binary while a message is open, else 0. */
+  /** Text or binary, with DEFLATED_BIT, while a message is open, else 0. */
   messageOpcode: i32;
   messageLength: u32;
   /** Frames of the open message. */

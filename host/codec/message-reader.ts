@@ -1,10 +1,16 @@
 // Decoder of one connection: assembles whole messages from chunks of a stream, with the core's records.
 
 import {
+  DEFLATED_EXTRA,
+  DEFLATED_EXTRA_SHIFT,
   RECORD_ADDRESS_SHIFT,
   RECORD_BINARY,
   RECORD_BINARY_END,
   RECORD_CLOSE,
+  RECORD_DEFLATED_BINARY,
+  RECORD_DEFLATED_BINARY_END,
+  RECORD_DEFLATED_TEXT,
+  RECORD_DEFLATED_TEXT_END,
   RECORD_FAULT,
   RECORD_KIND_MASK,
   RECORD_PART,
@@ -21,8 +27,11 @@ import type { Core, SessionOwner } from './core.js';
 
 /** Receives what a chunk contains, in order. */
 export interface MessageSink {
-  /** A message of `length` bytes at `bytes[offset]`; the bytes belong to the sink and never change. */
-  message(bytes: OwnBytes, offset: number, length: number, text: boolean): void;
+  /**
+   * A message of `length` bytes at `bytes[offset]`; the bytes belong to the sink and never change. A deflated one is as it
+   * came: text was not checked to be UTF-8.
+   */
+  message(bytes: OwnBytes, offset: number, length: number, text: boolean, deflated: boolean): void;
   /** A control frame. Its payload is in the core's memory: valid only during the call. */
   ping(payload: Uint8Array): void;
   pong(payload: Uint8Array): void;
@@ -32,7 +41,7 @@ export interface MessageSink {
 }
 
 export interface ReaderOptions {
-  /** Role of this side: ROLE_SERVER or ROLE_CLIENT. */
+  /** Role of this side: ROLE_SERVER or ROLE_CLIENT, plus ALLOW_DEFLATED where deflated messages were agreed upon. */
   readonly role: number;
   /** Most bytes of one message, its fragments added up. */
   readonly maxMessageSize: number;
@@ -129,7 +138,7 @@ export class MessageReader implements SessionOwner {
       const kind = (records[word] as number) & RECORD_KIND_MASK;
       const address = (records[word] as number) >>> RECORD_ADDRESS_SHIFT;
       const length = records[word + 1] as number;
-      if (kind === RECORD_TEXT || kind === RECORD_BINARY) {
+      if (isWhole(kind)) {
         if (word > last) {
           start = address;
           last = lastInReach(records, count, word);
@@ -138,12 +147,14 @@ export class MessageReader implements SessionOwner {
             ((records[last] as number) >>> RECORD_ADDRESS_SHIFT) + (records[last + 1] as number),
           );
         }
-        sink.message(bytes, address - start, length, kind === RECORD_TEXT);
+        const isText = kind === RECORD_TEXT || kind === RECORD_DEFLATED_TEXT;
+        sink.message(bytes, address - start, length, isText, kind >= RECORD_DEFLATED_TEXT);
       } else if (kind === RECORD_PART) {
         this.#append(address, length);
-      } else if (kind === RECORD_TEXT_END || kind === RECORD_BINARY_END) {
+      } else if (isEnd(kind)) {
         this.#append(address, length);
-        this.#complete(kind === RECORD_TEXT_END);
+        const isText = kind === RECORD_TEXT_END || kind === RECORD_DEFLATED_TEXT_END;
+        this.#complete(isText, kind >= RECORD_DEFLATED_TEXT_END);
       } else {
         this.#control(kind, address, length);
       }
@@ -190,17 +201,30 @@ export class MessageReader implements SessionOwner {
    */
   #roomFor(size: number, remaining: number): number {
     const announced = Math.min(size + remaining, Math.max(FIRST_ROOM, 4 * size));
-    if (remaining === 0) return Math.max(announced, Math.min(2 * size, this.maxMessageSize));
-    return this.#assembled === 0 ? announced : Math.max(announced, Math.min(1.25 * size, this.maxMessageSize));
+    const most = this.maxMessageSize + (this.maxMessageSize >>> DEFLATED_EXTRA_SHIFT) + DEFLATED_EXTRA;
+    if (remaining === 0) return Math.max(announced, Math.min(2 * size, most));
+    return this.#assembled === 0 ? announced : Math.max(announced, Math.min(1.25 * size, most));
   }
 
-  #complete(text: boolean): void {
+  #complete(text: boolean, deflated: boolean): void {
     const size = this.#assembled;
     const spare = this.#assembly.length - size;
     const bytes = spare > size / 4 ? ownedCopy(this.#assembly.subarray(0, size)) : this.#assembly;
     this.#forgetMessage();
-    this.#sink.message(bytes, 0, size, text);
+    this.#sink.message(bytes, 0, size, text, deflated);
   }
+}
+
+/** Whether a record is of a message that lies in the window. */
+function isWhole(kind: number): boolean {
+  if (kind === RECORD_TEXT || kind === RECORD_BINARY) return true;
+  return kind === RECORD_DEFLATED_TEXT || kind === RECORD_DEFLATED_BINARY;
+}
+
+/** Whether a record is of the last bytes of a message. */
+function isEnd(kind: number): boolean {
+  if (kind === RECORD_TEXT_END || kind === RECORD_BINARY_END) return true;
+  return kind === RECORD_DEFLATED_TEXT_END || kind === RECORD_DEFLATED_BINARY_END;
 }
 
 /** Index of the record of the last whole message that is copied together with the one at `word`. */
@@ -209,7 +233,7 @@ function lastInReach(records: Int32Array, count: number, word: number): number {
   let end = ((records[word] as number) >>> RECORD_ADDRESS_SHIFT) + (records[word + 1] as number);
   for (let next = word + 2; next < count * 2; next += 2) {
     const kind = (records[next] as number) & RECORD_KIND_MASK;
-    if (kind !== RECORD_TEXT && kind !== RECORD_BINARY) continue;
+    if (!isWhole(kind)) continue;
     const address = (records[next] as number) >>> RECORD_ADDRESS_SHIFT;
     if (address - end > MAX_GAP) break;
     last = next;

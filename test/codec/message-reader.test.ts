@@ -1,6 +1,6 @@
 // What the reader keeps of a stream: how much memory, how many copies, and for how long.
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { ROLE_CLIENT } from '../../assembly/abi.js';
+import { ALLOW_DEFLATED, ROLE_CLIENT } from '../../assembly/abi.js';
 import { MessageReader, type MessageSink } from '../../host/codec/message-reader.js';
 import { BUILDS } from '../helpers/cores.js';
 import { binary, close, type Frame, joined, more, ping, text, wire } from '../helpers/feed.js';
@@ -58,9 +58,9 @@ afterEach(() => {
 });
 
 describe.each(BUILDS)('the $name build', ({ core }) => {
-  function start(maxMessageSize = 8 * MIB): { sink: Collector; reader: MessageReader } {
+  function start(maxMessageSize = 8 * MIB, role = ROLE_CLIENT): { sink: Collector; reader: MessageReader } {
     const sink = new Collector();
-    const options = { role: ROLE_CLIENT, maxMessageSize, maxFragments: 1_048_576 };
+    const options = { role, maxMessageSize, maxFragments: 1_048_576 };
     return { sink, reader: new MessageReader(core, options, sink) };
   }
 
@@ -84,6 +84,18 @@ describe.each(BUILDS)('the $name build', ({ core }) => {
     expect(sink.messages.map(({ length }) => length)).toEqual([size]);
     expect(sink.faults).toEqual([]);
     expect(made).toBeLessThan(10 * size);
+  });
+
+  test('§5.4 a deflated message above the limit for plain ones is not copied for each tiny fragment', () => {
+    const { sink, reader } = start(MIB, ROLE_CLIENT | ALLOW_DEFLATED);
+    const extra = MIB / 4096 + 64;
+    const chunks = [received(binary(long(MIB), { rsv: 4, fin: false }))];
+    for (let left = extra - 1; left >= 0; left -= 1) chunks.push(received(more('x', { fin: left === 0 })));
+    const made = bytesMade(() => {
+      for (const chunk of chunks) reader.push(chunk, chunk.length);
+    });
+    expect(sink.messages.map(({ length }) => length)).toEqual([MIB + extra]);
+    expect(made).toBeLessThan(10 * MIB);
   });
 
   test.each([
