@@ -14,7 +14,7 @@ const MANIFEST = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
 const ENTRIES = entrySources();
 
 /** Interfaces between the protocol and a runtime. */
-const SEAM = ['address', 'byte-stream', 'cryptography', 'platform', 'queue', 'shares'].map(
+const SEAM = ['address', 'byte-stream', 'cryptography', 'deflater', 'platform', 'queue', 'shares'].map(
   (name) => `host/transport/${name}.ts`,
 );
 

@@ -27,6 +27,8 @@ export const FAULT_MESSAGE_LATE = 100;
 /** More frames or bytes a second than allowed: counted by the host. */
 export const FAULT_TOO_MANY_PACKETS = 101;
 export const FAULT_TOO_MANY_BYTES = 102;
+/** A deflated message that can't be inflated: found by the host. */
+export const FAULT_INVALID_DEFLATE = 103;
 
 const CODES: ReadonlyMap<number, number> = new Map([
   [FAULT_RESERVED_BITS, CLOSE_PROTOCOL_ERROR],
@@ -46,6 +48,7 @@ const CODES: ReadonlyMap<number, number> = new Map([
   [FAULT_MESSAGE_LATE, CLOSE_POLICY],
   [FAULT_TOO_MANY_PACKETS, CLOSE_POLICY],
   [FAULT_TOO_MANY_BYTES, CLOSE_POLICY],
+  [FAULT_INVALID_DEFLATE, CLOSE_INVALID_PAYLOAD],
 ]);
 
 /** The close code to send for `fault`. */

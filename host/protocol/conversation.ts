@@ -2,6 +2,7 @@
 // decides on the next lifecycle event; connection.ts carries it out.
 import { FAULT_NONE, ROLE_CLIENT, ROLE_SERVER } from '../../assembly/abi.js';
 import { type ByteStream, StreamPhase } from '../transport/byte-stream.js';
+import type { Deflater } from '../transport/deflater.js';
 import { closeBody, readCloseBody } from './close-codes.js';
 import type { ConnectionContext } from './context.js';
 import { Deadline } from './deadline.js';
@@ -61,16 +62,17 @@ export class Conversation {
   /** Whether the other side sent its close frame first. */
   isClosedByPeer = false;
 
-  /** `early`: bytes received after the handshake. */
-  constructor(machine: Machine, early: Uint8Array) {
+  /** `early`: bytes received after the handshake. `deflater`: null where no deflated messages were agreed upon. */
+  constructor(machine: Machine, early: Uint8Array, deflater: Deflater | null = null) {
     const settings = machine.owner[SETTINGS];
-    this.#machine = machine;
-    this.#inbox = new Inbox(machine.context.core, {
+    const limits = {
       role: machine.side === 'server' ? ROLE_SERVER : ROLE_CLIENT,
       maxMessageSize: settings.inboundBufferSize,
       maxFragments: settings.maxMessageFragments,
       maxPackets: settings.maxQueuedPackets,
-    });
+    };
+    this.#machine = machine;
+    this.#inbox = new Inbox(machine.context.core, limits, deflater);
     const { maxPacketsPerSecond, maxBytesPerSecond } = settings;
     if (maxPacketsPerSecond > 0 || maxBytesPerSecond > 0) {
       this.meter = new RateMeter(machine.context, maxPacketsPerSecond, maxBytesPerSecond);

@@ -67,7 +67,14 @@ export const FAILURE_CODES = /* @__PURE__ */ Object.freeze({
   ),
   PROTOCOL_ERROR: /* @__PURE__ */ at(['open', 'close'], 'the other side sent what RFC 6455 forbids'),
   INVALID_UTF8: /* @__PURE__ */ at(['open', 'close'], 'the other side sent text that is not UTF-8'),
-  MESSAGE_TOO_BIG: /* @__PURE__ */ at(['open', 'close'], 'a message was larger than `inbound_buffer_size`'),
+  INVALID_DEFLATE: /* @__PURE__ */ at(
+    ['open', 'close'],
+    'the other side sent a compressed message that can not be decompressed (RFC 7692)',
+  ),
+  MESSAGE_TOO_BIG: /* @__PURE__ */ at(
+    ['open', 'close'],
+    'a message, decompressed if it was compressed, was larger than `inbound_buffer_size`',
+  ),
   TOO_MANY_FRAGMENTS: /* @__PURE__ */ at(['open', 'close'], 'a message had more frames than `max_message_fragments`'),
   RATE_LIMITED: /* @__PURE__ */ at(
     ['open', 'close'],

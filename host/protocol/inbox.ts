@@ -1,10 +1,13 @@
 // Received data of an open connection that poll() has not processed yet: packets, pings, and the end. Filled by socket
 // events, which change nothing that a game can see.
+import { ALLOW_DEFLATED, FAULT_NONE } from '../../assembly/abi.js';
 import type { OwnBytes } from '../bytes.js';
 import { ownedCopy } from '../bytes.js';
 import type { Core } from '../codec/core.js';
 import { FAULT_MESSAGE_LATE } from '../codec/faults.js';
 import { MessageReader, type MessageSink, type ReaderOptions } from '../codec/message-reader.js';
+import type { Deflater } from '../transport/deflater.js';
+import { Inflation } from './inflation.js';
 import { PacketQueue } from './packet-queue.js';
 
 /** The end of the received messages; it takes effect after everything before it. */
@@ -34,11 +37,16 @@ export class Inbox implements MessageSink {
   /** Set after close(): packets beyond the limits are dropped. */
   discardsExcess = false;
   readonly #reader: MessageReader;
+  /** Only of connections that have agreed upon deflated messages: one field more in each of thousands is memory. */
+  declare private inflation?: Inflation;
 
-  constructor(core: Core, options: InboxOptions) {
+  /** `deflater` is null where no deflated messages were agreed upon. */
+  constructor(core: Core, options: InboxOptions, deflater: Deflater | null = null) {
     this.#maxPackets = options.maxPackets;
     this.#maxBytes = ringCapacity(options.maxMessageSize);
-    this.#reader = new MessageReader(core, options, this);
+    const allowing = deflater === null ? options : { ...options, role: options.role | ALLOW_DEFLATED };
+    this.#reader = new MessageReader(core, allowing, this);
+    if (deflater !== null) this.inflation = new Inflation(core, deflater, options.maxMessageSize);
   }
 
   get maxMessageSize(): number {
@@ -89,9 +97,17 @@ export class Inbox implements MessageSink {
     this.ending ??= { kind: 'fault', fault };
   }
 
-  /** Makes packets visible to the game, up to the limits; returns how many. */
+  /**
+   * Makes packets visible to the game, up to the limits; returns how many. A deflated one that can't be inflated ends the
+   * stream of messages, whatever else has ended it behind; after close(), only what came behind is lost.
+   */
   reveal(): number {
-    return this.packets.reveal(this.#maxPackets, this.#maxBytes);
+    const { inflation, packets } = this;
+    if (inflation === undefined) return packets.reveal(this.#maxPackets, this.#maxBytes);
+    const before = packets.visible;
+    const fault = inflation.reveal(packets, this.#maxPackets, this.#maxBytes);
+    if (fault !== FAULT_NONE && !this.discardsExcess) this.fault(fault);
+    return packets.visible - before;
   }
 
   /** Takes the payloads of the pings to answer, oldest first. */
@@ -107,9 +123,9 @@ export class Inbox implements MessageSink {
     this.#pings = NO_PINGS;
   }
 
-  message(bytes: OwnBytes, offset: number, length: number, text: boolean): void {
+  message(bytes: OwnBytes, offset: number, length: number, text: boolean, deflated: boolean): void {
     if (this.discardsExcess && this.isFull) return;
-    this.packets.push(bytes, offset, length, text);
+    this.packets.push(bytes, offset, length, text, deflated);
   }
 
   ping(payload: Uint8Array): void {

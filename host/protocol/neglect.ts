@@ -49,10 +49,18 @@ interface Reader {
 export function expectTaking(reader: Reader, packets: Pick<PacketQueue, 'count' | 'place' | 'firstChunk'>): void {
   if (areWatched) return;
   areWatched = true;
+  watchTaking(reader, packets);
+}
+
+function watchTaking(reader: Reader, packets: Pick<PacketQueue, 'count' | 'place' | 'firstChunk'>): void {
   const { count, place, firstChunk } = packets;
   reader.context.clock.alarm(PATIENCE_MS, () => {
-    areWatched = reader.state === OPEN && packets.place === place && packets.firstChunk === firstChunk;
+    areWatched = reader.state === OPEN && packets.place === place && packets.firstChunk !== null;
     if (!areWatched) return;
+    if (packets.firstChunk !== firstChunk) {
+      watchTaking(reader, packets); // another packet, or the same, which was deflated
+      return;
+    }
     const what = `${count} packets wait, and none was taken for ${PATIENCE_MS / 1000} s: the other side has to wait`;
     sayOnce(reader.owner, 'get_packet', `${what}; take all that are available after each poll`, 'warning');
   });

@@ -14,12 +14,16 @@ const spareSpans: Int32Array[] = [];
 /** Up to this length a loop is faster than a view and a call, and creates no garbage. */
 const SMALL = 256;
 
+/** Kinds of packets, a sum: text or not, deflated or not. */
+const TEXT = 1;
+const DEFLATED = 2;
+
 const EMPTY_SPANS = new Int32Array(0);
 const NO_CHUNKS: (OwnBytes | null)[] = [];
 
 export class PacketQueue {
   #chunks = NO_CHUNKS;
-  /** Four words per packet: offset, length, whether it is text, padding. */
+  /** Four words per packet: offset, length, kind, padding. */
   #spans: Int32Array = EMPTY_SPANS;
   #capacity = 0;
   #head = 0;
@@ -53,14 +57,15 @@ export class PacketQueue {
     return this.#chunks[this.#head] ?? null;
   }
 
-  push(chunk: OwnBytes, offset: number, length: number, text: boolean): void {
+  /** A deflated packet must be inflated, or dropped, before `reveal` comes to it. */
+  push(chunk: OwnBytes, offset: number, length: number, text: boolean, deflated = false): void {
     if (this.#count === this.#capacity) this.#grow();
     const index = (this.#head + this.#count) & (this.#capacity - 1);
     const span = index << 2;
     this.#chunks[index] = chunk;
     this.#spans[span] = offset;
     this.#spans[span + 1] = length;
-    this.#spans[span + 2] = text ? 1 : 0;
+    this.#spans[span + 2] = (text ? TEXT : 0) + (deflated ? DEFLATED : 0);
     this.#count += 1;
     this.#bytes += length;
   }
@@ -82,13 +87,53 @@ export class PacketQueue {
     return this.#visible - before;
   }
 
-  /** Whether `reveal` would make a packet visible. */
+  /** Whether `reveal` would make a packet visible, or has to know first how long the next one is when inflated. */
   canReveal(maxCount: number, maxBytes: number): boolean {
     return (
       this.#visible < this.#count &&
       this.#visible < maxCount &&
-      this.#visibleBytes + this.#lengthAt(this.#visible) <= maxBytes
+      (this.#visibleBytes + this.#lengthAt(this.#visible) <= maxBytes || this.isNextDeflated)
     );
+  }
+
+  /** Whether the next packet, the first that is not visible, is deflated; there must be one. */
+  get isNextDeflated(): boolean {
+    return ((this.#spans[this.#nextSpan + 2] as number) & DEFLATED) !== 0;
+  }
+
+  /** Whether the next packet is text; there must be one. */
+  get isNextText(): boolean {
+    return ((this.#spans[this.#nextSpan + 2] as number) & TEXT) !== 0;
+  }
+
+  /** The next packet, which stays; there must be one. */
+  get next(): OwnBytes {
+    const span = this.#nextSpan;
+    return pieces.cut(
+      this.#chunks[span >> 2] as OwnBytes,
+      this.#spans[span] as number,
+      this.#spans[span + 1] as number,
+    );
+  }
+
+  /** Puts an inflated packet into the place of the next one. */
+  replaceNext(bytes: OwnBytes): void {
+    const span = this.#nextSpan;
+    this.#chunks[span >> 2] = bytes;
+    this.#bytes += bytes.length - (this.#spans[span + 1] as number);
+    this.#spans[span] = 0;
+    this.#spans[span + 1] = bytes.length;
+    this.#spans[span + 2] = (this.#spans[span + 2] as number) & TEXT;
+  }
+
+  /** Drops all packets that are not visible. */
+  dropHidden(): void {
+    for (let position = this.#visible; position < this.#count; position += 1) {
+      this.#chunks[(this.#head + position) & (this.#capacity - 1)] = null;
+    }
+    this.#count = this.#visible;
+    this.#bytes = this.#visibleBytes;
+    if (this.#count === 0 && this.#capacity > 0) this.#giveRing();
   }
 
   /** Length of the first visible packet; there must be one. */
@@ -98,7 +143,7 @@ export class PacketQueue {
 
   /** Whether the first visible packet is text; there must be one. */
   get nextIsText(): boolean {
-    return this.#spans[(this.#head << 2) + 2] === 1;
+    return this.#spans[(this.#head << 2) + 2] === TEXT;
   }
 
   /** Takes the first visible packet; there must be one. */
@@ -124,6 +169,10 @@ export class PacketQueue {
 
   #lengthAt(position: number): number {
     return this.#spans[(((this.#head + position) & (this.#capacity - 1)) << 2) + 1] as number;
+  }
+
+  get #nextSpan(): number {
+    return ((this.#head + this.#visible) & (this.#capacity - 1)) << 2;
   }
 
   #drop(length: number): void {

@@ -21,6 +21,7 @@ import {
   CLOSE_POLICY,
   CLOSE_TOO_BIG,
   closeCodeOfFault,
+  FAULT_INVALID_DEFLATE,
   FAULT_MESSAGE_LATE,
   FAULT_TOO_MANY_BYTES,
   FAULT_TOO_MANY_PACKETS,
@@ -35,7 +36,7 @@ export interface Farewell {
   readonly reason: string;
 }
 
-/** What the other side did, for messages: RFC 6455 forbids it. */
+/** What the other side did, for messages: RFC 6455 or RFC 7692 forbids it. */
 const WRONGS: Readonly<Record<number, string>> = {
   [FAULT_RESERVED_BITS]: 'a frame with reserved bits',
   [FAULT_RESERVED_OPCODE]: 'a frame with a reserved opcode',
@@ -49,6 +50,7 @@ const WRONGS: Readonly<Record<number, string>> = {
   [FAULT_INVALID_UTF8]: 'text that is not UTF-8',
   [FAULT_CLOSE_CODE]: 'a close code that must not be sent',
   [FAULT_CLOSE_BODY]: 'a close frame with a body of one byte',
+  [FAULT_INVALID_DEFLATE]: 'a compressed message that can not be decompressed (RFC 7692)',
 };
 
 /** Shown after a broken connection, or a violation that is treated like one. */
@@ -104,6 +106,7 @@ function failureCodeOf(fault: number): FailureCode {
   if (fault === FAULT_TOO_MANY_FRAGMENTS) return 'TOO_MANY_FRAGMENTS';
   if (fault === FAULT_MESSAGE_LATE) return 'TIMEOUT';
   if (fault === FAULT_TOO_MANY_PACKETS || fault === FAULT_TOO_MANY_BYTES) return 'RATE_LIMITED';
+  if (fault === FAULT_INVALID_DEFLATE) return 'INVALID_DEFLATE';
   return fault === FAULT_INVALID_UTF8 ? 'INVALID_UTF8' : 'PROTOCOL_ERROR';
 }
 

@@ -70,6 +70,16 @@ describe('packets that nobody takes', () => {
     expect(loop.pendingAlarms).toBe(0);
   });
 
+  test('are told of later, when the first of them was deflated and became another', () => {
+    const changing = { ...queue };
+    it.expectTaking(reader(), changing);
+    changing.firstChunk = new Uint8Array(9);
+    loop.advance(5000);
+    expect([heard, loop.pendingAlarms]).toEqual([[], 1]);
+    loop.advance(5000);
+    expect([heard.length, loop.pendingAlarms]).toEqual([1, 0]);
+  });
+
   test.each([
     ['some were taken', OPEN, { place: 9 }],
     ['all were taken, and as many have come', OPEN, { firstChunk: new Uint8Array(1) }],

@@ -1,7 +1,12 @@
 // What follows from each fault of the other side: the code that it is told, what is shown here, and what is reported.
 import { describe, expect, test } from 'vitest';
 import * as abi from '../../assembly/abi.js';
-import { FAULT_MESSAGE_LATE, FAULT_TOO_MANY_BYTES, FAULT_TOO_MANY_PACKETS } from '../../host/codec/faults.js';
+import {
+  FAULT_INVALID_DEFLATE,
+  FAULT_MESSAGE_LATE,
+  FAULT_TOO_MANY_BYTES,
+  FAULT_TOO_MANY_PACKETS,
+} from '../../host/codec/faults.js';
 import { NO_FAREWELL, violationOf } from '../../host/protocol/violations.js';
 
 const LIMITS = {
@@ -20,6 +25,7 @@ type Row = readonly [fault: string, number: number, code: number, shown: string 
 
 const FAILURES: Readonly<Record<number, string>> = {
   [abi.FAULT_INVALID_UTF8]: 'INVALID_UTF8',
+  [FAULT_INVALID_DEFLATE]: 'INVALID_DEFLATE',
   [abi.FAULT_MESSAGE_TOO_BIG]: 'MESSAGE_TOO_BIG',
   [abi.FAULT_TOO_MANY_FRAGMENTS]: 'TOO_MANY_FRAGMENTS',
   [FAULT_MESSAGE_LATE]: 'TIMEOUT',
@@ -77,6 +83,13 @@ const ROWS: readonly Row[] = [
     'text that is not UTF-8',
   ],
   [
+    'a deflated message that is none (RFC 7692)',
+    FAULT_INVALID_DEFLATE,
+    1007,
+    'Invalid frame payload data',
+    'a compressed message that can not be decompressed (RFC 7692)',
+  ],
+  [
     'a message too big (§7.4.1)',
     abi.FAULT_MESSAGE_TOO_BIG,
     1009,
@@ -125,9 +138,8 @@ describe('a fault of the other side', () => {
 
   test('is in the table, whichever it is', () => {
     const all = Object.entries(abi).filter(([name]) => name.startsWith('FAULT_') && name !== 'FAULT_NONE');
-    expect(ROWS.map(([, fault]) => fault).sort()).toEqual(
-      [...all.map(([, fault]) => fault), FAULT_MESSAGE_LATE, FAULT_TOO_MANY_PACKETS, FAULT_TOO_MANY_BYTES].sort(),
-    );
+    const ofHost = [FAULT_INVALID_DEFLATE, FAULT_MESSAGE_LATE, FAULT_TOO_MANY_PACKETS, FAULT_TOO_MANY_BYTES];
+    expect(ROWS.map(([, fault]) => fault).sort()).toEqual([...all.map(([, fault]) => fault), ...ofHost].sort());
   });
 
   test('that shows nothing ends with -1 and no reason', () => {

@@ -1,0 +1,48 @@
+// Deflated packets of a connection (RFC 7692): they wait as they came, and are inflated when poll() would hand them over.
+// So a burst of them costs what came over the network, not what it would become.
+import { FAULT_INVALID_UTF8, FAULT_MESSAGE_TOO_BIG, FAULT_NONE, UTF8_INVALID, UTF8_START } from '../../assembly/abi.js';
+import type { Core } from '../codec/core.js';
+import { FAULT_INVALID_DEFLATE } from '../codec/faults.js';
+import { validateBytes } from '../codec/validator.js';
+import { type Deflater, InflateFault } from '../transport/deflater.js';
+import type { PacketQueue } from './packet-queue.js';
+
+export class Inflation {
+  readonly #core: Core;
+  readonly #deflater: Deflater;
+  /** Most bytes of an inflated message. */
+  readonly #maxMessageSize: number;
+
+  constructor(core: Core, deflater: Deflater, maxMessageSize: number) {
+    this.#core = core;
+    this.#deflater = deflater;
+    this.#maxMessageSize = maxMessageSize;
+  }
+
+  /**
+   * Makes packets visible as `PacketQueue.reveal` does, inflating those that come to it: at most one more than fits.
+   * Returns the fault of the first packet that can't be inflated; it and all behind it are dropped.
+   */
+  reveal(packets: PacketQueue, maxCount: number, maxBytes: number): number {
+    while (packets.canReveal(maxCount, maxBytes)) {
+      const fault = packets.isNextDeflated ? this.#inflateNext(packets) : FAULT_NONE;
+      if (fault !== FAULT_NONE) {
+        packets.dropHidden();
+        return fault;
+      }
+      packets.reveal(packets.visible + 1, maxBytes);
+    }
+    return FAULT_NONE;
+  }
+
+  #inflateNext(packets: PacketQueue): number {
+    const bytes = this.#deflater.inflate(packets.next, this.#maxMessageSize);
+    if (bytes === InflateFault.TOO_BIG) return FAULT_MESSAGE_TOO_BIG;
+    if (bytes === InflateFault.INVALID) return FAULT_INVALID_DEFLATE;
+    if (packets.isNextText && validateBytes(this.#core, bytes, UTF8_START, true) === UTF8_INVALID) {
+      return FAULT_INVALID_UTF8;
+    }
+    packets.replaceNext(bytes);
+    return FAULT_NONE;
+  }
+}
