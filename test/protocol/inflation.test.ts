@@ -164,6 +164,16 @@ describe('deflated packets', () => {
     expect([inflation.reveal(queue, 9, MOST), queue.visible]).toEqual([0, 3]);
   });
 
+  test('that are dropped leave nothing of an empty queue', () => {
+    const { queue, inflation } = start();
+    push(queue, [plain(1), deflated(BROKEN), plain(1)]);
+    queue.reveal(1, MOST);
+    queue.take();
+    expect([queue.place, queue.count]).toEqual([1, 2]);
+    inflation.reveal(queue, 9, MOST);
+    expect([queue.place, queue.count, queue.bytes, queue.firstChunk]).toEqual([0, 0, 0, null]);
+  });
+
   test('are UTF-8 if they are text', () => {
     for (const isText of [true, false]) {
       const { queue, inflation } = start();
