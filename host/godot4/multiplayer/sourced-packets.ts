@@ -26,12 +26,13 @@ export class SourcedPackets {
   }
 
   /**
-   * Takes all packets that wait in `peer`, with the id `source`.
+   * Takes all packets that `peer` shows, with the id `source`; those that a closed one shows in their place are left to the
+   * next call: they may be large, and have been small before they were decompressed.
    *
    * Stops at an empty packet, which is dropped, and then returns false.
    */
-  moveFrom(peer: PacketPeer, source: number): boolean {
-    while (peer.get_available_packet_count() > 0) {
+  moveFrom(peer: Pick<PacketPeer, 'get_available_packet_count' | 'get_packet'>, source: number): boolean {
+    for (let left = peer.get_available_packet_count(); left > 0; left -= 1) {
       const packet = peer.get_packet();
       if (packet.length === 0) return false;
       this.add(packet, source);

@@ -257,9 +257,9 @@ export class MultiplayerServer {
   }
 
   #takePackets({ id, socket }: Member): void {
-    if (this.#packets.moveFrom(socket, id)) return;
+    const isRight = this.#packets.moveFrom(socket, id);
     if (socket.get_available_packet_count() > 0) this.#events.wake();
-    this.#events.sentNothing(id);
+    if (!isRight) this.#events.sentNothing(id);
   }
 
   /**

@@ -43,6 +43,20 @@ describe('SourcedPackets', () => {
     );
   });
 
+  it('takes what a connection shows, not what that makes it show', () => {
+    const [shown, hidden] = [[1, 2, 3].map(packetOf), [4, 5, 6, 7].map(packetOf)];
+    const peer = {
+      get_available_packet_count: () => shown.length,
+      get_packet: () => {
+        shown.push(...hidden.splice(0, 1));
+        return shown.shift() as OwnBytes;
+      },
+    };
+    const queue = new SourcedPackets();
+    expect([queue.moveFrom(peer, 9), queue.count, shown.length]).toEqual([true, 3, 3]);
+    expect([queue.moveFrom(peer, 9), queue.count, shown.length]).toEqual([true, 6, 1]);
+  });
+
   it('is empty after clear, and begins again', () => {
     const queue = new SourcedPackets();
     for (let serial = 0; serial < 5; serial += 1) queue.add(packetOf(serial), serial);
