@@ -5,6 +5,8 @@ export interface Limits {
   readonly role: 'server' | 'client';
   readonly maxMessageSize: number;
   readonly maxFragments: number;
+  /** Whether messages may be deflated (RFC 7692 §6). */
+  readonly allowsDeflated?: boolean;
 }
 
 /** Something that the stream holds, as decoders report it. */
@@ -12,6 +14,7 @@ export interface SlowEvent {
   readonly kind: 'text' | 'binary' | 'ping' | 'pong' | 'close' | 'fault';
   readonly data: Uint8Array;
   readonly code: number;
+  readonly isDeflated?: boolean;
 }
 
 interface SlowFrame {
@@ -51,12 +54,13 @@ function frameAt(stream: Uint8Array, at: number): SlowFrame | null {
 }
 
 /** The code to close with because of the header, 0 when it is right. `pending`: opcode and size of the message under way. */
-function headerFault(frame: SlowFrame, { role, maxMessageSize }: Limits, pending: { opcode: number; size: number }) {
+function headerFault(frame: SlowFrame, limits: Limits, pending: { opcode: number; size: number; isDeflated: boolean }) {
+  const { role, maxMessageSize, allowsDeflated = false } = limits;
   const { fin, length, masked, opcode, rsv, short } = frame;
   const isControl = opcode >= 8;
   const known = [0, 1, 2, 8, 9, 10].includes(opcode);
   const isRight =
-    rsv === 0 && // §5.2
+    (rsv === 0 || (allowsDeflated && rsv === 4 && (opcode === 1 || opcode === 2))) && // §5.2, RFC 7692 §6
     known &&
     (!isControl || (fin && short <= 125)) && // §5.5
     (isControl || (opcode === 0) === (pending.opcode !== 0)) && // §5.4
@@ -66,7 +70,8 @@ function headerFault(frame: SlowFrame, { role, maxMessageSize }: Limits, pending
     (short !== 127 || length > 65535n);
   if (!isRight) return 1002;
   const size = length + (isControl ? 0n : BigInt(pending.size));
-  return size > BigInt(maxMessageSize) ? 1009 : 0;
+  const extra = rsv === 4 || pending.isDeflated ? Math.floor(maxMessageSize / 4096) + 64 : 0;
+  return size > BigInt(maxMessageSize + extra) ? 1009 : 0;
 }
 
 /** §7.4.1 and §7.4.2: codes that an endpoint may send. */
@@ -89,30 +94,33 @@ export function slowDecode(stream: Uint8Array, limits: Limits): SlowEvent[] {
   const events: SlowEvent[] = [];
   const fault = (code: number): SlowEvent[] => [...events, { kind: 'fault', data: NOTHING, code }];
   let opcode = 0;
+  let isDeflated = false;
   let frames = 0;
   let message: number[] = [];
   for (let at = 0; ; ) {
     const frame = frameAt(stream, at);
     if (frame === null) return events;
-    const code = headerFault(frame, limits, { opcode, size: message.length });
+    const code = headerFault(frame, limits, { opcode, size: message.length, isDeflated });
     if (code !== 0) return fault(code);
     at = frame.end;
     const isControl = frame.opcode >= 8;
     if (!isControl) {
       opcode = frame.opcode || opcode;
+      isDeflated ||= frame.rsv === 4;
       frames += 1;
       if (frames > limits.maxFragments) return fault(1008);
       message.push(...frame.payload);
       const isLast = frame.fin && frame.isWhole;
-      const verdict = opcode === 1 ? slowUtf8(Uint8Array.from(message)) : 'valid';
+      const verdict = opcode === 1 && !isDeflated ? slowUtf8(Uint8Array.from(message)) : 'valid';
       if (verdict === 'invalid' || (verdict === 'cut' && isLast)) return fault(1007);
     }
     if (!frame.isWhole) return events;
     if (frame.opcode === 8) return [...events, closeEvent(frame.payload)];
     if (isControl) events.push({ kind: KINDS[frame.opcode] as 'ping', data: frame.payload, code: 0 });
     else if (frame.fin) {
-      events.push({ kind: KINDS[opcode] as 'text', data: Uint8Array.from(message), code: 0 });
+      events.push({ kind: KINDS[opcode] as 'text', data: Uint8Array.from(message), code: 0, isDeflated });
       opcode = 0;
+      isDeflated = false;
       frames = 0;
       message = [];
     }

@@ -1,11 +1,13 @@
 // Target: the decoder of frames in both roles beside a slow twin and beside the receiver of `ws`.
 import type { Writable } from 'node:stream';
 import * as ws from 'ws';
+import type { Core } from '../../../host/codec/core.js';
 import { BUILDS } from '../../helpers/cores.js';
+import { DeflatedReader } from '../../helpers/deflated-reader.js';
 import { ascii, close, type Frame, feed, line, more, ping, pong, type Role, text, wire } from '../../helpers/feed.js';
 import { slowUtf8 } from '../../helpers/slow-twins.js';
 import { chunked, Random } from '../lib/random.js';
-import { type Limits, slowDecode } from '../lib/slow-decoder.js';
+import { type Limits, type SlowEvent, slowDecode } from '../lib/slow-decoder.js';
 import { demand, demandSame, type Target } from '../lib/target.js';
 
 const SIZES = [100_000, 300, 70_000, 0];
@@ -27,6 +29,8 @@ const STREAMS: readonly (readonly Frame[])[] = [
   [{ opcode: 2, payload: 'a', form: 64 }],
   [{ opcode: 2, payload: '', announced: 70_000n }],
   [{ opcode: 2, payload: '', announced: 1n << 63n, form: 64 }],
+  [text('a', { rsv: 4 }), text('b'), { opcode: 2, payload: 'c', rsv: 4 }, close(1000)],
+  [text('a', { rsv: 4, fin: false }), ping(), more('b', { fin: false }), more('c'), more('', { rsv: 4 })],
   [close(1005)],
   [close(3000, Uint8Array.of(0xff))],
 ];
@@ -91,6 +95,21 @@ function compareWithWs(ours: readonly string[], theirs: readonly string[], strea
   }
 }
 
+const slowLine = (event: SlowEvent): string => (event.isDeflated ? 'deflated ' : '') + line(event);
+
+/** What a reader that allows deflated messages tells of `pieces`, beside the slow twin. */
+function readDeflated(
+  pieces: readonly Uint8Array[],
+  stream: Uint8Array,
+  limits: Limits,
+  core: Core,
+): readonly string[] {
+  const lines = new DeflatedReader(core, limits).read(pieces);
+  const slow = slowDecode(stream, { ...limits, allowsDeflated: true });
+  demandSame('reader of deflated messages beside its slow twin', lines, slow.map(slowLine));
+  return lines;
+}
+
 /** The words that say what an input led to: kinds of events, sizes by their magnitude. */
 function outcome(lines: readonly string[]): string {
   const shorten = (one: string): string => {
@@ -102,7 +121,8 @@ function outcome(lines: readonly string[]): string {
 
 export const decoder: Target = {
   name: 'decoder',
-  description: 'frames decode as a slow twin and ws decode them, however they are cut and whoever decodes in between',
+  description:
+    'frames decode as a slow twin and ws decode them, deflated ones too, however they are cut and interrupted',
   seeds: STREAMS.flatMap((frames) => [
     inputOf('server', wire('server', frames)),
     inputOf('client', wire('client', frames), 8),
@@ -115,7 +135,7 @@ export const decoder: Target = {
     Uint8Array.of(0x02, 0x7f),
   ],
   maxSize: 1500,
-  weight: 2,
+  weight: 3,
   async check(input) {
     const [first = 0, cuts = 0] = input;
     const stream = input.slice(2);
@@ -141,6 +161,6 @@ export const decoder: Target = {
     // A limit of 0 is none to ws.
     if (limits.maxMessageSize > 0) compareWithWs(whole, await receivedByWs(pieces, limits), stream);
     for (const event of whole) if (event.startsWith('text')) demand(slowUtf8(ascii(event)) === 'valid', 'text');
-    return outcome(whole);
+    return `${outcome(whole)} ${outcome(readDeflated(pieces, stream, limits, build.core))}`;
   },
 };

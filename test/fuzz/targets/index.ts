@@ -1,6 +1,7 @@
 // All targets of the fuzzer.
 import type { Target } from '../lib/target.js';
 import { answerHeads } from './answer-heads.js';
+import { compressed } from './compressed.js';
 import { decoder } from './decoder.js';
 import { multiplayer3, multiplayer4 } from './multiplayer-peers.js';
 import { peerCalls } from './peer-calls.js';
@@ -11,6 +12,7 @@ import { wrongArguments } from './wrong-arguments.js';
 
 export const TARGETS: readonly Target[] = [
   decoder,
+  compressed,
   requestHeads,
   answerHeads,
   variant4,
