@@ -26,7 +26,7 @@ export function defineAccessors<Owner extends object>(
       write(this, value);
     },
   };
-  for (const [key, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
-    Object.defineProperty(prototype, key, { ...member, enumerable: false });
+  for (const key in members) {
+    Object.defineProperty(prototype, key, { ...Object.getOwnPropertyDescriptor(members, key), enumerable: false });
   }
 }

@@ -76,8 +76,7 @@ export class GodotObject extends ObjectMembers {
   static readonly ConnectFlags = Object.freeze(ConnectFlags);
 
   static {
-    Object.assign(this, this.ConnectFlags);
-    defineConstants(this);
+    defineConstants(this, this.ConnectFlags);
     defineSignals(this.prototype, 'property_list_changed', 'script_changed');
   }
 

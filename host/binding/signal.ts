@@ -147,8 +147,12 @@ export type ConstantsOf<C> = {
   readonly [Name in keyof C as Name extends Uppercase<Name & string> ? Name : never]: C[Name];
 };
 
-/** Gives objects of a class its constants, which are its static numbers, as Godot's have them: `socket.STATE_OPEN` as well as `WebSocketPeer.STATE_OPEN`. */
-export function defineConstants(class_: { readonly prototype: object }): void {
+/**
+ * Gives a class the constants of `groups`, and objects of it all of its constants, which are its static numbers, as
+ * Godot's have them: `socket.STATE_OPEN` as well as `WebSocketPeer.STATE_OPEN`.
+ */
+export function defineConstants(class_: { readonly prototype: object }, ...groups: readonly object[]): void {
+  Object.assign(class_, ...groups);
   for (const [name, value] of Object.entries(class_)) {
     if (typeof value === 'number') Object.defineProperty(class_.prototype, name, { configurable: true, value });
   }

@@ -3,8 +3,8 @@ import type { ServerSettingValues } from '../protocol/server-settings.js';
 
 export const SERVER_DEFAULTS = {} as Readonly<ServerSettingValues>;
 
-export const checkOther = (_name: string, _value: unknown): null => null;
+export const checkOther: (name: string, value: unknown) => null = () => null;
 
-export const countedAlone = (_server?: object): Partial<ServerSettingValues> | undefined => undefined;
+export const countedAlone: (server?: object) => Partial<ServerSettingValues> | undefined = () => undefined;
 
-export const newCrowd = (_server: object, _clock: object): null => null;
+export const newCrowd: (server: object, clock: object) => null = () => null;
