@@ -11,7 +11,7 @@ import { pageUrl, URL_SHAPE } from './page-url.js';
 
 const UNAVAILABLE: Refusal = {
   error: ERR_UNAVAILABLE,
-  reason: 'a page has no sockets; "websocketpeer/streams" runs over any stream',
+  reason: 'a page has no sockets, use "websocketpeer/streams"',
 };
 
 /** The methods of TLSOptions in use here; the class itself is not imported, to keep it out of pages without it. */
@@ -41,11 +41,9 @@ export function openUrl(owner: SessionOwner, url: string, tls: TlsClientOptions 
   }
 }
 
-const refuseAll = (): Refusal => UNAVAILABLE;
+const refuseAll: typeof streams.overStream & typeof streams.accept & typeof streams.adopt = () => UNAVAILABLE;
 
-export const overStream: typeof streams.overStream = refuseAll;
-export const accept: typeof streams.accept = refuseAll;
-export const adopt: typeof streams.adopt = refuseAll;
+export { refuseAll as accept, refuseAll as adopt, refuseAll as overStream };
 export const requireStream: typeof streams.requireStream = () => {};
 export const inspectable: typeof streams.inspectable = () => {};
 
@@ -60,7 +58,8 @@ function sayUnused(owner: SessionOwner, tls: TlsClientOptions | null): void {
     handshake_headers: settings.handshakeHeaders.length,
     heartbeat_interval: settings.heartbeatIntervalMs,
     message_timeout: settings.messageTimeoutMs,
-    tls_client_options: tls?.is_unsafe_client() || tls?.get_common_name_override() || tls?.get_trusted_ca_chain(),
+    tls_client_options: tls && (tls.is_unsafe_client() || tls.get_common_name_override() || tls.get_trusted_ca_chain()),
   };
   for (const name in used) if (used[name]) sayOnce(owner, name, NO_SAY, 'warning');
+  if (settings.compressionMode) sayOnce(owner, 'compression_mode', 'the browser compresses by itself', 'warning');
 }

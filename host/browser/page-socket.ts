@@ -19,6 +19,7 @@ export interface BrowserSocket {
   binaryType: string;
   readonly bufferedAmount: number | undefined;
   readonly protocol: string | undefined;
+  readonly extensions: string | undefined;
   readonly readyState: number;
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
@@ -27,6 +28,8 @@ export interface BrowserSocket {
   send(data: string | Uint8Array): void;
   close(code?: number, reason?: string): void;
 }
+
+declare const WebSocket: new (url: string, protocols?: string[]) => BrowserSocket;
 
 /** Used without a keeper: the game takes the packets itself. */
 const NOBODY = { packets: 0, bytes: 0 };
@@ -67,13 +70,13 @@ export class PageSocket implements Line<never> {
   /** Begins to connect. Throws the error of the browser, for example on an insecure URL in a secure page. */
   constructor(url: string, owner: SessionOwner) {
     const { supportedProtocols: protocols } = owner[SETTINGS];
-    const Socket = (globalThis as unknown as { WebSocket: new (url: string, protocols?: string[]) => BrowserSocket })
-      .WebSocket;
-    const socket = protocols.length > 0 ? new Socket(url, [...protocols]) : new Socket(url);
+    const socket = protocols.length > 0 ? new WebSocket(url, [...protocols]) : new WebSocket(url);
     this.#socket = socket;
     this.#owner = owner;
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => this.#tell({ kind: 'open', protocol: socket.protocol ?? '' });
+    // Browsers know no other extension than permessage-deflate.
+    socket.onopen = () =>
+      this.#tell({ kind: 'open', protocol: socket.protocol ?? '', isCompressed: !!socket.extensions });
     socket.onclose = (event) => this.#end(event?.code ?? NO_STATUS, event?.reason ?? '');
     socket.onerror = () => this.#expectClose();
     socket.onmessage = ({ data }) => this.#receive(data);

@@ -74,10 +74,17 @@ function opcodeOf(opcode: FrameOptions['opcode']): number {
   throw new RangeError(`opcode must be one of ${Object.keys(OPCODES).join(', ')} or 0 to 15, got ${String(opcode)}`);
 }
 
+/** One frame as a new array: `first` is its first byte; with `key`, marked as masked, and its payload still to mask. */
+export function frameOf(core: Core, first: number, payload: Uint8Array, key: number | null = null): Uint8Array {
+  const size = core.wasm.header(payload.length, first, key === null ? 0 : 1, key ?? 0);
+  const frame = new Uint8Array(size + payload.length);
+  for (let i = 0; i < size; i += 1) frame[i] = core.header[i] as number;
+  frame.set(payload, size);
+  return frame;
+}
+
 /** The codec over `core`. */
 export function createCodec(core: Core): Codec {
-  const { wasm } = core;
-
   function mask(bytes: Uint8Array, key: Uint8Array, phase = 0): void {
     if (!Number.isInteger(phase)) throw new RangeError(`phase must be an integer, got ${String(phase)}`);
     maskBytes(core, requireBytes('bytes', bytes), keyWord(requireKey('key', key), phase));
@@ -109,14 +116,12 @@ export function createCodec(core: Core): Codec {
 
   /** One frame as a new array; masked when `maskKey` is given. */
   function encodeFrame({ opcode, payload, fin = true, maskKey }: FrameOptions): Uint8Array {
-    const length = requireBytes('payload', payload).length;
+    requireBytes('payload', payload);
     const first = (fin ? ENCODE_FIN : 0) | opcodeOf(opcode);
-    const word = maskKey === undefined ? 0 : keyWord(requireKey('maskKey', maskKey), 0);
-    const size = wasm.header(length, first, maskKey === undefined ? 0 : 1, word);
-    const frame = new Uint8Array(size + length);
-    for (let i = 0; i < size; i += 1) frame[i] = core.header[i] as number;
-    frame.set(payload, size);
-    if (maskKey !== undefined) maskBytes(core, frame.subarray(size), word);
+    if (maskKey === undefined) return frameOf(core, first, payload);
+    const word = keyWord(requireKey('maskKey', maskKey), 0);
+    const frame = frameOf(core, first, payload, word);
+    maskBytes(core, frame.subarray(frame.length - payload.length), word);
     return frame;
   }
 

@@ -207,10 +207,6 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     else if (this.state === State.CONNECTING) this.drop('SHUTTING_DOWN', 'this server is shutting down');
   }
 
-  setNoDelay(enabled: boolean): void {
-    this.stream.setNoDelay(enabled);
-  }
-
   receive(chunk: Uint8Array, length: number): boolean {
     const opening = this.#opening;
     if (opening === null) this.#talk.receive(chunk, length);
@@ -331,6 +327,7 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     this.#key = opening.key;
     if (opening.admission !== null && this.place !== null) this.place = opening.admission.rest;
     this.state = nextState(this.state, 'handshake done');
+    this.compress(opening.compression);
     this.#conversation = new Conversation(this, this.#endOpening(opening, opening.keep()));
     this.#packets = this.#conversation.packets;
     this.#conversation.resumeReading();

@@ -19,6 +19,7 @@ import { type Feed, type PacketEvent, type Told, VisiblePackets } from './visibl
 interface OpenEvent {
   readonly kind: 'open';
   readonly protocol: string;
+  readonly isCompressed: boolean;
 }
 
 interface ClosedEvent {
@@ -69,6 +70,7 @@ export class EventSession<Other extends Told = never> implements Session {
   closeReason = '';
   failure: Failure | null = null;
   selectedProtocol = '';
+  isCompressed?: boolean;
   lastWasText = false;
   readonly requestedUrl: string;
   readonly #owner: SessionOwner;
@@ -198,11 +200,12 @@ export class EventSession<Other extends Told = never> implements Session {
     return failureOf(stage, code, `${what} ${withoutSecrets(this.requestedUrl)}: ${code}, a page is not told why`);
   }
 
-  #open({ protocol }: OpenEvent): void {
+  #open({ protocol, isCompressed }: OpenEvent): void {
     if (this.state !== CONNECTING) return; // closed in the meantime
     this.state = OPEN;
     this.wasOpen = true;
     this.selectedProtocol = protocol;
+    this.isCompressed = isCompressed;
     this.#packets.limit(this.#owner[SETTINGS]);
     this.#deadline.clear();
   }

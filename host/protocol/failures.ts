@@ -41,6 +41,10 @@ export const FAILURE_CODES = /* @__PURE__ */ Object.freeze({
   BAD_ANSWER: /* @__PURE__ */ at(['handshake'], "the server's answer breaks the rules of RFC 6455 §4.1 or of HTTP"),
   BAD_ACCEPT: /* @__PURE__ */ at(['handshake'], 'Sec-WebSocket-Accept is missing or not the answer to this request'),
   PROTOCOL_MISMATCH: /* @__PURE__ */ at(['handshake'], 'the two sides have no subprotocol in common'),
+  COMPRESSION_MISMATCH: /* @__PURE__ */ at(
+    ['handshake'],
+    "client: the server's answer to `compression_mode` 1 can't be kept",
+  ),
   HEAD_TOO_LARGE: /* @__PURE__ */ at(['handshake'], 'the request or answer is larger than `max_handshake_size`'),
   BAD_REQUEST: /* @__PURE__ */ at(
     ['handshake'],

@@ -1,4 +1,6 @@
 // The client's half of the opening handshake, sans I/O: the request and the check of the answer (RFC 6455 §4.1).
+import type { Deflater } from '../transport/deflater.js';
+import { type Compression, type DeflaterSource, judgeAnswer, OFFER } from './deflate-agreement.js';
 import type { FailureCode, HttpAnswer } from './failures.js';
 import {
   acceptFor,
@@ -24,6 +26,8 @@ export interface ClientHandshakeOptions {
   /** Most bytes of the answer's head. */
   readonly maxSize: number;
   readonly tools: HandshakeTools;
+  /** Compression is offered with it; null or missing: none is. */
+  readonly deflater?: DeflaterSource | null;
 }
 
 /** What is wrong with an answer. */
@@ -51,14 +55,19 @@ export class ClientHandshake {
   #fault: Fault = NO_FAULT;
   #selectedProtocol = '';
   #isAnswered = false;
+  /** Null unless compression is offered. */
+  readonly #deflater: Deflater | null;
+  /** What was agreed on; null for no compression. */
+  compression: Compression | null = null;
 
-  constructor({ url, protocols, headers, maxSize, tools }: ClientHandshakeOptions) {
+  constructor({ url, protocols, headers, maxSize, tools, deflater }: ClientHandshakeOptions) {
     const nonce = new Uint8Array(KEY_BYTES);
     tools.fillRandom(nonce);
     const key = encodeBase64(nonce);
     this.#protocols = [...protocols];
     this.#accept = acceptFor(key, tools);
     this.#head = new HeadReader(maxSize);
+    this.#deflater = deflater?.() ?? null;
     const lines = [
       `GET ${url.path} HTTP/1.1`,
       `Host: ${url.hostHeader}`,
@@ -67,6 +76,7 @@ export class ClientHandshake {
       `Sec-WebSocket-Key: ${key}`,
       `Sec-WebSocket-Version: ${VERSION}`,
       ...(protocols.length > 0 ? [`Sec-WebSocket-Protocol: ${protocols.join(',')}`] : []),
+      ...(this.#deflater === null ? [] : [`Sec-WebSocket-Extensions: ${OFFER}`]),
       ...headers,
     ];
     this.request = encodeHead(lines);
@@ -147,8 +157,9 @@ export class ClientHandshake {
     const { startLine } = this.#head;
     const [version, status] = startLine.split(' '); // RFC 9112 §4: one space each
     if (version === 'HTTP/1.1' && status === '101') return null;
+    const hint = status === '400' && this.#deflater !== null ? '; it may not take the offer of compression_mode 1' : '';
     return bad(
-      `the server answered ${quote(startLine)}, not 101`,
+      `the server answered ${quote(startLine)}, not 101${hint}`,
       isStatus(status) && status !== '101' ? 'HTTP_STATUS' : 'BAD_ANSWER',
     );
   }
@@ -167,10 +178,22 @@ export class ClientHandshake {
       return bad(`the server's Sec-WebSocket-Accept is ${shown(accept)}, not "${this.#accept}"`, 'BAD_ACCEPT');
     }
     if (head.bodyFault !== '') return bad(`the server's answer has a body: ${head.bodyFault}`);
-    // Item 5: this side offers no extension.
-    const extensions = head.joined('sec-websocket-extensions') ?? '';
-    const isNone = splitList(extensions).every((extension) => extension === '');
-    return isNone ? null : bad(`the server chose the extension ${quote(extensions)}, none was asked for`);
+    return this.#judgeExtensions(head.joined('sec-websocket-extensions') ?? '');
+  }
+
+  /** Item 5: only what was offered may be chosen. */
+  #judgeExtensions(extensions: string): Fault | null {
+    if (this.#deflater === null) {
+      const isNone = splitList(extensions).every((extension) => extension === '');
+      return isNone ? null : bad(`the server chose the extension ${quote(extensions)}, none was asked for`);
+    }
+    const agreement = judgeAnswer(extensions);
+    if (typeof agreement === 'string') {
+      const text = `the server answered compression_mode 1 with ${quote(extensions)}: ${agreement}`;
+      return bad(text, 'COMPRESSION_MISMATCH');
+    }
+    if (agreement !== null) this.compression = { deflater: this.#deflater, windowBits: agreement.windowBits };
+    return null;
   }
 
   /** Item 6. */

@@ -1,6 +1,7 @@
 // The server's half of the opening handshake, sans I/O: the check of the request (RFC 6455 §4.2.1) and the answer
 // (§4.2.2), either the 101 or a refusal.
 import type { Admission } from './admissions.js';
+import { acceptOffer, type Compression, type DeflaterSource } from './deflate-agreement.js';
 import type { FailureCode } from './failures.js';
 import type { HandshakeAcceptance, HandshakeHook, HandshakeRefusal } from './handshake-hook.js';
 import {
@@ -33,6 +34,8 @@ export interface ServerHandshakeOptions {
   /** The connection's place; without one nothing is counted. */
   readonly admission?: Admission;
   readonly tools: HandshakeTools;
+  /** Compression is accepted with it; null or missing: none is. */
+  readonly deflater?: DeflaterSource | null;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -66,6 +69,8 @@ export class ServerHandshake {
   #sentLines = '';
   #data: unknown = null;
   #farewell: HandshakeFarewell | null = null;
+  /** What was agreed on; null for no compression. */
+  compression: Compression | null = null;
 
   constructor(options: ServerHandshakeOptions) {
     this.#options = options;
@@ -261,10 +266,21 @@ export class ServerHandshake {
       'Connection: Upgrade',
       `Sec-WebSocket-Accept: ${acceptFor(this.key, tools)}`,
       ...(this.#selectedProtocol === '' ? [] : [`Sec-WebSocket-Protocol: ${this.#selectedProtocol}`]),
+      ...this.#agreeOnCompression(),
       ...headers,
       ...added,
     ];
     this.#sentLines = sentLines(lines);
     return encodeHead(lines);
+  }
+
+  /** The header that accepts an offer to compress; none without one that can be kept. */
+  #agreeOnCompression(): readonly string[] {
+    const { deflater: source } = this.#options;
+    const agreement = source == null ? null : acceptOffer(this.#head.joined('sec-websocket-extensions') ?? '');
+    const deflater = (agreement !== null && source?.()) || null;
+    if (agreement === null || deflater === null) return NONE;
+    this.compression = { deflater, windowBits: agreement.windowBits };
+    return [`Sec-WebSocket-Extensions: ${agreement.answer}`];
   }
 }

@@ -5,6 +5,7 @@ import type { Alarm, Clock } from '../transport/platform.js';
 import type { Admission } from './admissions.js';
 import { closeBody, goodbyeOf } from './close-codes.js';
 import type { Deadline } from './deadline.js';
+import type { Compression } from './deflate-agreement.js';
 import { type FailureCode, failureWith, otherSide } from './failures.js';
 import type { ClientHandshake } from './handshake-client.js';
 import type { ServerHandshake } from './handshake-server.js';
@@ -176,6 +177,11 @@ export class Opening implements Judge {
 
   get key(): string {
     return this.#role.handshake.key;
+  }
+
+  /** What an accepted handshake has agreed on; null for no compression. */
+  get compression(): Compression | null {
+    return this.#role.handshake.compression;
   }
 
   get admission(): Admission | null {

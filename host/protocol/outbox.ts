@@ -1,11 +1,13 @@
 // Send queue of one connection: frames collected until the end of the turn, at most one pending write, and the counts
 // for Godot's limits.
 
-import { OPCODE_CLOSE, OPCODE_PING, OPCODE_PONG } from '../../assembly/abi.js';
+import { OPCODE_CLOSE, OPCODE_PING, OPCODE_PONG, OPCODE_TEXT } from '../../assembly/abi.js';
+import { utf8 } from '../binding/text.js';
 import { ownedCopy } from '../bytes.js';
 import type { Core } from '../codec/core.js';
 import { FrameEncoder } from '../codec/frame-encoder.js';
 import type { ByteStream } from '../transport/byte-stream.js';
+import { DEFLATED, type MessageCompressor } from './message-compressor.js';
 import { NEWS, type SessionOwner } from './session.js';
 import type { TurnQueue, TurnTask } from './turn-queue.js';
 
@@ -29,6 +31,8 @@ export class Outbox implements TurnTask {
   #pong: Uint8Array | null = null;
   /** Likewise for pings, because of a short heartbeat_interval. */
   #pingWaits = false;
+  /** Only where compression was agreed on: one field more in each of thousands of connections is memory. */
+  declare compressor?: MessageCompressor;
 
   constructor(core: Core, masked: boolean, stream: ByteStream, turns: TurnQueue) {
     this.#encoder = new FrameEncoder(core, masked);
@@ -65,13 +69,16 @@ export class Outbox implements TurnTask {
 
   /** Adds a data frame; false when `check` is set and the payload is not UTF-8. */
   data(opcode: number, payload: Uint8Array, check: boolean): boolean {
+    if (this.compressor?.admits(opcode, payload.length)) return this.#deflated(this.compressor, opcode, payload, check);
     if (!this.#encoder.add(opcode, payload, check)) return false;
     this.#staged(payload.length);
     return true;
   }
 
   text(text: string): void {
-    this.#staged(this.#encoder.addText(text));
+    // UTF-8 takes at most three bytes per UTF-16 unit.
+    if (this.compressor?.isLongEnough(text.length * 3)) this.data(OPCODE_TEXT, utf8.encode(text), false);
+    else this.#staged(this.#encoder.addText(text));
   }
 
   /** Adds a frame that was encoded for many connections; its bytes must not change any more. */
@@ -175,6 +182,16 @@ export class Outbox implements TurnTask {
     owner[NEWS]();
     this.ordered = ordered;
     this.flush();
+  }
+
+  /** Adds a data frame, deflated if that makes it shorter; it counts with its own size, as it would without. */
+  #deflated(compressor: MessageCompressor, opcode: number, payload: Uint8Array, check: boolean): boolean {
+    if (check && !compressor.isUtf8(payload)) return false;
+    const deflated = compressor.deflate(opcode, payload);
+    if (deflated === null) this.#encoder.add(opcode, payload, false);
+    else this.#encoder.add(opcode | DEFLATED, deflated, false);
+    this.#staged(payload.length);
+    return true;
   }
 
   #staged(bytes: number): void {

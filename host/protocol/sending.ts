@@ -52,6 +52,11 @@ export function sendShared(sender: Sender, message: SharedMessage, codec: Pick<C
     sender.outbox.data(opcode, bytes, false); // each frame of a client has its own mask
     return OK;
   }
+  const deflated = sender.outbox.compressor?.sharedFrame(opcode, message) ?? null;
+  if (deflated !== null) {
+    sender.outbox.shared(deflated, bytes.length);
+    return OK;
+  }
   message.frame ??= codec.encodeFrame({ opcode, payload: bytes });
   sender.outbox.shared(message.frame, bytes.length);
   return OK;

@@ -60,6 +60,8 @@ export interface Session {
   readonly request?: Map<string, string> | undefined;
   readonly response?: Map<string, string> | undefined;
 
+  /** Whether compression was agreed on with the other side; false or missing before OPEN. */
+  readonly isCompressed?: boolean;
   /** Number of packets that the game can take. */
   readonly availablePackets: number;
   /** Whether the last packet taken was text. */

@@ -23,6 +23,8 @@ export interface SettingValues extends ServerSettingValues {
   maxMessageFragments: number;
   maxUnpolledBytes: number;
   maxUnpolledPackets: number;
+  compressionMode: number;
+  compressionThreshold: number;
 }
 
 const NONE: readonly string[] = [];
@@ -47,6 +49,8 @@ function initialValues(maxPackets: number): SettingValues {
     maxMessageFragments: DEFAULT_MAX_FRAGMENTS,
     maxUnpolledBytes: DEFAULT_UNPOLLED_BYTES,
     maxUnpolledPackets: DEFAULT_UNPOLLED_PACKETS,
+    compressionMode: 0,
+    compressionThreshold: 256,
     ...SERVER_DEFAULTS,
   };
 }
@@ -54,17 +58,18 @@ function initialValues(maxPackets: number): SettingValues {
 /** Release of Godot whose defaults apply to new objects. */
 export type CompatibilityProfile = '4.3' | '4.6';
 
+const PROFILES: readonly string[] = ['4.3', '4.6'] satisfies CompatibilityProfile[];
+
 /** Shared until a value is set. Not frozen: a frozen object has another shape for the JIT compiler. */
-const PROFILES: Readonly<Record<CompatibilityProfile, Readonly<SettingValues>>> = {
-  '4.3': initialValues(2048),
-  '4.6': initialValues(4096),
-};
+const latest: Readonly<SettingValues> = initialValues(4096);
+/** The same for the profile 4.3, once it is used. */
+let former: Readonly<SettingValues> | null = null;
 
 let profile: CompatibilityProfile = '4.6';
 
 /** Initial values of new objects. */
 export function defaultValues(): Readonly<SettingValues> {
-  return PROFILES[profile];
+  return profile === '4.3' && former !== null ? former : latest;
 }
 
 export function currentProfile(): CompatibilityProfile {
@@ -73,19 +78,19 @@ export function currentProfile(): CompatibilityProfile {
 
 /** Sets the profile; returns the former one. Throws a RangeError for an unknown name. */
 export function useProfile(name: CompatibilityProfile): CompatibilityProfile {
-  if (!Object.hasOwn(PROFILES, name)) {
-    const known = Object.keys(PROFILES).map((one) => `'${one}'`);
+  if (!PROFILES.includes(name)) {
+    const known = PROFILES.map((one) => `'${one}'`);
     throw new RangeError(`profile must be one of ${known.join(', ')}, got '${name}'`);
   }
-  const former = profile;
+  const before = profile;
   profile = name;
-  return former;
+  former ??= initialValues(2048);
+  return before;
 }
 
 /** Values that may be changed: `values` itself, or a copy if it is a shared default. */
 export function ownValues(values: Readonly<SettingValues>): SettingValues {
-  const isShared = values === PROFILES['4.3'] || values === PROFILES['4.6'];
-  return isShared ? copyOf(values) : (values as SettingValues);
+  return values === latest || values === former ? copyOf(values) : (values as SettingValues);
 }
 
 export function copyOf(values: Readonly<SettingValues>, changes?: Partial<SettingValues>): SettingValues {

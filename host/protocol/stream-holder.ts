@@ -4,8 +4,10 @@ import { holdReports, releaseReports } from '../binding/error-handler.js';
 import { type ByteStream, LINGER_MS, StreamPhase, type StreamSink } from '../transport/byte-stream.js';
 import type { ConnectionContext } from './context.js';
 import type { Crowd, Guest, Place } from './crowd.js';
+import type { Compression } from './deflate-agreement.js';
 import type { FailureCode } from './failures.js';
 import { State } from './lifecycle.js';
+import { MessageCompressor } from './message-compressor.js';
 import { Outbox } from './outbox.js';
 import type { SessionOwner } from './session.js';
 import type { TurnTask } from './turn-queue.js';
@@ -78,6 +80,21 @@ export abstract class StreamHolder implements TurnTask, Guest {
     const owesNews = this.#owesNews;
     this.#owesNews = false;
     if (owesNews || this.canAdvance) this.wake();
+  }
+
+  setNoDelay(enabled: boolean): void {
+    this.stream.setNoDelay(enabled);
+  }
+
+  /** Whether compression was agreed on; kept after the end. */
+  get isCompressed(): boolean {
+    return this.outbox.compressor !== undefined;
+  }
+
+  /** Begins to compress what is sent, if that was agreed on. */
+  protected compress(compression: Compression | null): void {
+    if (compression === null) return;
+    this.outbox.compressor = new MessageCompressor(compression, this.owner, this.context.core);
   }
 
   /** Schedules a check for the end of the turn. */

@@ -39,7 +39,7 @@ const TO_WORKER: Readonly<Record<ToWorker['kind'], Shape>> = {
 };
 
 const FROM_WORKER: Readonly<Record<FromWorker['kind'], Shape>> = {
-  open: { protocol: isText },
+  open: { protocol: isText, isCompressed: isFlag },
   packet: { data: isBytes, isText: isFlag },
   closed: { code: isCode, reason: isText, isByPeer: isFlag, failure: isFailure },
   report: { severity: isText, message: isText, cause: isText },

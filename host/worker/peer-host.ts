@@ -177,7 +177,8 @@ class HostedPeer {
     const state = peer.get_ready_state();
     if (state === State.OPEN && !this.#isOpen) {
       this.#isOpen = true;
-      this.#tell({ kind: 'open', protocol: peer.get_selected_protocol() });
+      const isCompressed = peer.is_compression_active();
+      this.#tell({ kind: 'open', protocol: peer.get_selected_protocol(), isCompressed });
     }
     this.#takeAll();
     this.#tellLeft();

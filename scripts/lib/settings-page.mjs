@@ -63,10 +63,15 @@ function row([name, setting], about, profiles) {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Rows of the limits, for SECURITY.md: name, value at start with its unit, reason. Lists and functions are no limits. */
+/**
+ * Rows of the limits, for SECURITY.md: name, value at start with its unit, reason. Lists, functions and what is about
+ * compression are no limits.
+ */
 export async function limitRows() {
   const { SETTING_TABLE, ...profiles } = await importBundled(entryText());
-  const limits = Object.entries(SETTING_TABLE).filter(([, { kind }]) => kind > 0);
+  const limits = Object.entries(SETTING_TABLE).filter(
+    ([name, { kind }]) => kind > 0 && !name.startsWith('compression_'),
+  );
   return limits.map(([name, setting]) => {
     const { unit, reason } = profiles.SETTING_NOTES[name];
     const value = defaultOf(setting, profiles);
@@ -108,7 +113,7 @@ its values when it is made or accepted.
 |---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
-A value below the least is refused with a message, and the former one stays. A count is cut to signed 32 bits, and
+A value below the least is refused with a message, and the former one stays; \`compression_mode\` is 0 or 1. A count is cut to signed 32 bits, and
 seconds to whole milliseconds. A time of 0 stands for none, an \`outbound_buffer_size\` of 0 for no limit. A name that is none of these is a TypeError on \`WebSocketSettings\`.
 
 \`set_compatibility_profile\` chooses the values at start of what is made later. Godot 3's classes begin with

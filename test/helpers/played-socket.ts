@@ -11,6 +11,7 @@ export class PlayedSocket {
   binaryType = 'blob';
   bufferedAmount = 0;
   protocol = '';
+  extensions = '';
   readyState = 0;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;

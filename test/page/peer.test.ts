@@ -209,6 +209,22 @@ describe('what a page can not do', () => {
     }
     expect(reports.take()).toEqual(['tls_client_options: a page has no say in it']);
   });
+
+  it('tells once that the browser compresses by itself, and that it has agreed on it', () => {
+    for (const extensions of ['', 'permessage-deflate', 'permessage-deflate; server_no_context_takeover']) {
+      const { peer, socket } = connecting((one) => {
+        one.compression_mode = WebSocketPeer.COMPRESSION_MODE_MESSAGE;
+      });
+      socket.extensions = extensions;
+      expect(socket.calls[0]).toEqual(['ws://localhost:9/']);
+      socket.onopen?.();
+      expect(peer.is_compression_active()).toBe(false);
+      peer.poll();
+      expect(peer.is_compression_active()).toBe(extensions !== '');
+      peer.close(-1);
+    }
+    expect(reports.take()).toEqual(['compression_mode: the browser compresses by itself']);
+  });
 });
 
 describe('closing', () => {

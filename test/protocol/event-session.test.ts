@@ -61,7 +61,7 @@ class PlayedLine implements Line<Noise> {
   }
 }
 
-const OPEN: LineEvent = { kind: 'open', protocol: 'chat' };
+const OPEN: LineEvent = { kind: 'open', protocol: 'chat', isCompressed: false };
 const NOISE: Noise = { kind: 'noise' };
 
 function packet(content: string, isText = true): LineEvent {
@@ -339,8 +339,8 @@ const SENT: readonly [what: string, send: Send, bytes: string, text: string | nu
   ['bytes', (it) => it.send(ascii('a'), false), 'a', null],
   ['bytes as text', (it) => it.send(Buffer.from('é'), true), 'Ã©', 'é'],
   ['text', (it) => it.sendText('é'), 'Ã©', 'é'],
-  ['a shared packet', (it) => it.sendShared({ bytes: ascii('a'), isText: false, frame: null }), 'a', null],
-  ['a shared text', (it) => it.sendShared({ bytes: ascii('a'), isText: true, frame: null }), 'a', 'a'],
+  ['a shared packet', (it) => it.sendShared({ bytes: ascii('a'), isText: false }), 'a', null],
+  ['a shared text', (it) => it.sendShared({ bytes: ascii('a'), isText: true }), 'a', 'a'],
 ];
 
 const ROOM: readonly [limit: number, unsent: number, size: number, answer: GodotError][] = [

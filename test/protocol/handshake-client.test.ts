@@ -1,5 +1,5 @@
 // The client's half of the handshake: request bytes and verdicts on answers.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { ClientHandshake } from '../../host/protocol/handshake-client.js';
 import { checkHandshakeHeaders, checkProtocols, encodeBase64 } from '../../host/protocol/handshake-rules.js';
 import { type ParsedUrl, parseUrl } from '../../host/protocol/url.js';
@@ -263,5 +263,54 @@ describe('§4.1 item 10 supported_protocols are tokens, each one once', () => {
   it.each(PROTOCOLS)('%j', (protocols, reason) => {
     if (reason === null) expect(checkProtocols(protocols)).toBeNull();
     else expect(checkProtocols(protocols)).toContain(reason);
+  });
+});
+
+describe('§9.1 compression', () => {
+  const deflater = () => ({ deflate: () => null, inflate: () => 2 as const });
+  const url = parseUrl('ws://h/') as ParsedUrl;
+  const asking = (source?: ConstructorParameters<typeof ClientHandshake>[0]['deflater']): ClientHandshake =>
+    new ClientHandshake({
+      url,
+      protocols: ['chat'],
+      headers: ['X-Game: 1'],
+      maxSize: ENGINE_LIMIT,
+      tools: toolsFor(SAMPLE_KEY),
+      ...(source === undefined ? {} : { deflater: source }),
+    });
+  const plain = textOf(asking().request);
+
+  test.each([
+    ['off', null],
+    ['not in this runtime', () => null],
+  ])('that is %s does not change a byte of the request', (_what, source) => {
+    expect(textOf(asking(source).request)).toBe(plain);
+  });
+
+  test('is offered in a header behind the subprotocols, before those of the game', () => {
+    const offer = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover; client_max_window_bits';
+    expect(textOf(asking(deflater).request)).toBe(
+      plain.replace('X-Game', `Sec-WebSocket-Extensions: ${offer}\r\nX-Game`),
+    );
+  });
+
+  test.each([
+    ['permessage-deflate; server_no_context_takeover; client_max_window_bits=11', 11],
+    ['', null],
+  ])('is what the answer "%s" agrees to', (header, windowBits) => {
+    const client = asking(deflater);
+    const extensions = header === '' ? '' : `Sec-WebSocket-Extensions: ${header}\r\n`;
+    client.push(bytesOf(`${OK}Sec-WebSocket-Protocol: chat\r\n${extensions}\r\n`));
+    expect([client.outcome, client.compression?.windowBits ?? null]).toEqual(['accepted', windowBits]);
+  });
+
+  test.each([
+    ['400 Bad Request', deflater, 'not 101; it may not take the offer of compression_mode 1'],
+    ['403 Forbidden', deflater, 'not 101'],
+    ['400 Bad Request', null, 'not 101'],
+  ])('answered %s: the hint is only there where it may help', (status, source, ending) => {
+    const client = asking(source);
+    client.push(bytesOf(`HTTP/1.1 ${status}\r\n\r\n`));
+    expect(client.fault).toBe(`the server answered "HTTP/1.1 ${status}", ${ending}`);
   });
 });

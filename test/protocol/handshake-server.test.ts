@@ -1,5 +1,5 @@
 // The server's half of the handshake: verdicts on requests, and the answers.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { ADMISSIONS, Admission, Admissions } from '../../host/protocol/admissions.js';
 import { Crowd } from '../../host/protocol/crowd.js';
 import { failureOf } from '../../host/protocol/failures.js';
@@ -466,5 +466,46 @@ describe('behind a trusted proxy', () => {
     ]);
     expect(answers(['for="', 'for=unknown', 'for=_x', 'for=203.0.113.9'])).toEqual(['101 ', full, full, '101 ']);
     expect(reports.take()).toHaveLength(1);
+  });
+});
+
+describe('§9.1 compression', () => {
+  const deflater = () => ({ deflate: () => null, inflate: () => 2 as const });
+  const OFFER = 'Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10';
+  const answered = (offers: string[], more?: Partial<ServerHandshakeOptions>): string =>
+    textOf(ask(request(offers), { supported_protocols: [] }, more).response);
+  const plain = answered([]);
+
+  test.each([
+    ['is not accepted without a deflater, whatever is offered', [OFFER], {}],
+    ['is not accepted where the runtime has none', [OFFER], { deflater: () => null }],
+    ['is not accepted unless it is offered', [], { deflater }],
+    ['is not accepted when the offer is bad', [`${OFFER}0`], { deflater }],
+  ])('%s: the answer has the same bytes', (_what, offers, more) => {
+    expect(answered(offers, more)).toBe(plain);
+  });
+
+  test('is accepted in a header behind the subprotocol, before those of the game', () => {
+    const head = request([OFFER, 'Sec-WebSocket-Protocol: chat']);
+    const server = ask(head, { supported_protocols: ['chat'], handshake_headers: ['X-Game: 1'] }, { deflater });
+    const extension =
+      'permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10';
+    expect(textOf(server.response)).toBe(
+      plain.replace(
+        '\r\n\r\n',
+        `\r\nSec-WebSocket-Protocol: chat\r\nSec-WebSocket-Extensions: ${extension}\r\nX-Game: 1\r\n\r\n`,
+      ),
+    );
+    expect(server.compression?.windowBits).toBe(10);
+  });
+
+  test('asks for the deflater only when an offer is accepted', () => {
+    let asked = 0;
+    const counting = () => {
+      asked += 1;
+      return deflater();
+    };
+    for (const offers of [[], [`${OFFER}0`], [OFFER]]) answered(offers, { deflater: counting });
+    expect(asked).toBe(1);
   });
 });

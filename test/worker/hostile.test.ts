@@ -160,7 +160,7 @@ describe('a page with a hostile worker', () => {
     expect(peer.connect_to_url('ws://127.0.0.1:1/')).toBe(OK);
     const worker = await started;
     endings.push(() => worker.close());
-    worker.postMessage({ kind: 'open', protocol: '' });
+    worker.postMessage({ kind: 'open', protocol: '', isCompressed: false });
     await until(() => {
       peer.poll();
       return peer.get_ready_state() === STATE_OPEN;

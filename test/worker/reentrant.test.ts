@@ -53,7 +53,7 @@ const calls: fc.Arbitrary<Call<WorkerWebSocketPeer>> = fc.constantFrom<Call<Work
 );
 
 const told = fc.constantFrom(
-  () => ({ kind: 'open', protocol: '' }),
+  () => ({ kind: 'open', protocol: '', isCompressed: false }),
   () => ({ kind: 'packet', data: Uint8Array.of(1), isText: false }),
   () => ({ kind: 'left', bytes: 1 }),
   () => ({ kind: 'seen', policy: 1, dropped: 1 }),

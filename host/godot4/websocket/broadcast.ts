@@ -16,7 +16,7 @@ export function broadcast(
     report(`broadcast: the ${bytes.length} bytes to send as text are not valid UTF-8`);
     return -1;
   }
-  const shared: SharedMessage = { bytes, isText, frame: null };
+  const shared: SharedMessage = { bytes, isText };
   let taken = 0;
   for (const { [SESSION]: session } of peers) {
     if (session?.state === OPEN && session.sendShared(shared) === OK) taken += 1;

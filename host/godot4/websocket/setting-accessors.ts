@@ -4,7 +4,7 @@ import { printError, SPEAKER } from '../../binding/error-handler.js';
 import { SETTINGS } from '../../protocol/session.js';
 import { ownValues, type SettingValues } from '../../protocol/settings.js';
 import type { SettingName, SettingProperties } from './setting-properties.js';
-import { keptValue, readValue, SETTING_TABLE, writeValue } from './setting-table.js';
+import { keptValue, MODE, readValue, SETTING_TABLE, writeValue } from './setting-table.js';
 
 /** An object with settings. A change is visible to all objects that share the values. */
 export interface HasSettings {
@@ -29,7 +29,8 @@ export function changeSetting(owner: HasSettings, name: SettingName, value: unkn
   if (kept !== undefined) writeValue(setting, changeable(owner), kept);
   else {
     const former = readValue(setting, owner[SETTINGS]);
-    printError(`${name} must be at least ${setting.least}, got ${value}; it stays ${former}`, owner);
+    const range = name === MODE ? '0 or 1' : `at least ${setting.least}`;
+    printError(`${name} must be ${range}, got ${value}; it stays ${former}`, owner);
   }
 }
 
@@ -45,7 +46,8 @@ const speaker: PropertyDescriptor & ThisType<HasSettings> = {
  */
 export function defineSettings(prototype: HasSettings): void {
   Object.defineProperty(prototype, SPEAKER, speaker);
-  for (const name of Object.keys(SETTING_TABLE) as SettingName[]) {
+  for (const key in SETTING_TABLE) {
+    const name = key as SettingName;
     defineAccessors<HasSettings>(
       prototype,
       name,

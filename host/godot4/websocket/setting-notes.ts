@@ -3,7 +3,16 @@
 import type { SettingName } from './setting-properties.js';
 
 export interface SettingNote {
-  readonly unit: 'bytes' | 'packets' | 'frames' | 'seconds' | 'strings' | 'connections' | 'function' | 'string';
+  readonly unit:
+    | 'bytes'
+    | 'packets'
+    | 'frames'
+    | 'seconds'
+    | 'strings'
+    | 'connections'
+    | 'function'
+    | 'string'
+    | 'mode';
   /** When a new value takes effect. */
   readonly takesEffect: 'at once' | 'when connecting' | 'when open';
   /** Both sides; servers; both sides in runtimes with sockets; clients in pages. */
@@ -92,6 +101,18 @@ export const SETTING_NOTES: Readonly<Record<SettingName, SettingNote>> = {
     'page',
     'at once',
     'a hidden page may not poll for minutes: 18 minutes at 60 packets a second',
+  ),
+  compression_mode: note(
+    'mode',
+    'sockets',
+    'when connecting',
+    'off as in Godot; it costs time for each message, and only the game knows whether its messages become shorter',
+  ),
+  compression_threshold: note(
+    'bytes',
+    'sockets',
+    'at once',
+    'JSON of 256 bytes becomes half as long; shorter messages save little for the same time',
   ),
   allowed_origins: note(
     'strings',

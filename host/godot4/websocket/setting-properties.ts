@@ -3,6 +3,13 @@ import type { double, float, int, int32 } from '../../binding/types.js';
 import type { HandshakeHook } from '../../protocol/handshake-hook.js';
 import type { ProxyHeader } from '../../protocol/server-settings.js';
 
+/**
+ * Whether and how messages are compressed.
+ *
+ * @godotType enum::WebSocketPeer.CompressionMode
+ */
+export type CompressionMode = 0 | 1;
+
 /** The properties that WebSocketPeer and WebSocketSettings have in common. */
 export interface SettingProperties {
   /**
@@ -142,6 +149,39 @@ export interface SettingProperties {
    * @addition
    */
   max_unpolled_packets: int32;
+
+  /**
+   * Compression of messages (permessage-deflate, RFC 7692): COMPRESSION_MODE_NONE, as at start, or
+   * COMPRESSION_MODE_MESSAGE.
+   *
+   * A client offers it with its request, a server accepts such an offer; takes effect when the handshake begins.
+   * `is_compression_active` tells whether the other side agreed: one that does not, as Godot's own classes, gets no
+   * compressed message. Each message is compressed by itself, so a connection needs no memory for it, and a message for
+   * many is compressed once. It pays for text from about 200 bytes on, and for snapshots that go to all; not for short
+   * messages, nor for floats in binary.
+   *
+   * A client refuses an answer of the server that it can't keep. The length of a compressed message tells about its
+   * content: do not put a secret and a text that a stranger has chosen into one message.
+   *
+   * **Note:** without effect in a page: the browser offers compression by itself, and compresses what it sends.
+   *
+   * @takes mode
+   * @addition
+   */
+  compression_mode: CompressionMode;
+
+  /**
+   * Fewest bytes of a message that is compressed; 256 unless set, shorter ones go as they are.
+   *
+   * Takes effect at once: 0 compresses all messages, 2147483647 none, also around a single `send`. Messages of more than
+   * 1 MiB are never compressed. What is received is not concerned.
+   *
+   * **Note:** without effect in a page, where the browser compresses.
+   *
+   * @takes bytes
+   * @addition
+   */
+  compression_threshold: int32;
 
   /**
    * Server: pages that may connect, as origins (`https://game.example`); empty, as at start, for all.

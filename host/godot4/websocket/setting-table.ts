@@ -30,7 +30,14 @@ export interface Setting {
 }
 
 /** Smallest numbers that differ from the usual ones: 1 for a count that is not 0 at start, else 0. */
-const LEAST: Partial<Record<SettingName, number>> = { outbound_buffer_size: 0, max_handshake_size: 256 };
+const LEAST: Partial<Record<SettingName, number>> = {
+  outbound_buffer_size: 0,
+  max_handshake_size: 256,
+  compression_threshold: 0,
+};
+
+/** The only enum: 0 or 1. */
+export const MODE: SettingName = 'compression_mode';
 
 /** Name of the setting stored as `key`: `handshake_timeout` for `handshakeTimeoutMs`. */
 function nameOf(key: Key): SettingName {
@@ -71,7 +78,7 @@ export function readValue({ kind, key }: Setting, values: Readonly<SettingValues
   return kind === LIST ? [...(value as readonly string[])] : value;
 }
 
-/** The value to store; undefined if it is below the least. Throws a TypeError for a value of the wrong type. */
+/** The value to store; undefined if it is out of range. Throws a TypeError for a value of the wrong type. */
 export function keptValue({ kind, least }: Setting, name: string, value: unknown): Kept | undefined {
   if (kind === LIST) {
     const entries = requireStringArray(name, value);
@@ -79,7 +86,7 @@ export function keptValue({ kind, least }: Setting, name: string, value: unknown
   }
   if (kind === OTHER) return checkOther(name, value);
   const number = kind === SPAN ? requireFloat(name, value) : requireInt32(name, value);
-  return number < least ? undefined : Math.trunc(number * kind);
+  return number < least || (name === MODE && number > 1) ? undefined : Math.trunc(number * kind);
 }
 
 export function writeValue({ key }: Setting, values: SettingValues, kept: Kept): void {

@@ -1,6 +1,6 @@
 // Functions that begin a session over a byte stream: to a URL, over an existing stream, for a connection accepted by a
 // listener, and for a socket of Node's HTTP server.
-import { cryptography, sockets } from '#platform';
+import { cryptography, deflater, sockets } from '#platform';
 import { requireBytes, requireInstance, wrongType } from '../../binding/arguments.js';
 import { describeServers } from '../../binding/class-text.js';
 import { ERR_INVALID_PARAMETER } from '../../binding/errors.js';
@@ -111,8 +111,15 @@ function byteStreamOf(stream: StreamPeer): ByteStream | Refusal {
 }
 
 function client(owner: SessionOwner, url: string, target: ParsedUrl, stream: ByteStream): Session {
-  const { supportedProtocols: protocols, handshakeHeaders: headers, maxHandshakeSize: maxSize } = owner[SETTINGS];
-  const handshake = new ClientHandshake({ url: target, protocols, headers, maxSize, tools: cryptography });
+  const settings = owner[SETTINGS];
+  const handshake = new ClientHandshake({
+    url: target,
+    protocols: settings.supportedProtocols,
+    headers: settings.handshakeHeaders,
+    maxSize: settings.maxHandshakeSize,
+    tools: cryptography,
+    deflater: settings.compressionMode === 0 ? null : deflater,
+  });
   stream.setNoDelay(true);
   return new Connection({ side: 'client', handshake, url }, stream, owner, context);
 }
@@ -137,6 +144,7 @@ function server(
     hook: settings.handshakeHook,
     admission,
     tools: cryptography,
+    deflater: settings.compressionMode === 0 ? null : deflater,
   });
   stream.setNoDelay(true);
   return new Connection({ side: 'server', handshake, admission }, stream, owner, context);

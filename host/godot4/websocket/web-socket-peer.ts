@@ -22,15 +22,8 @@ import type { Bytes, int, int32, OwnBytes, uint16 } from '../../binding/types.js
 import { CLOSE_NORMAL } from '../../codec/faults.js';
 import { goodbyeOf, NO_CODE } from '../../protocol/close-codes.js';
 import { CLOSED, CLOSING, type CONNECTING, OPEN, STATES } from '../../protocol/lifecycle.js';
-import {
-  NEWS,
-  REPORT,
-  type Refusal,
-  SESSION,
-  SETTINGS,
-  type Session,
-  type SessionOwner,
-} from '../../protocol/session.js';
+import type { Refusal, Session, SessionOwner } from '../../protocol/session.js';
+import { NEWS, REPORT, SESSION, SETTINGS } from '../../protocol/session.js';
 import { defaultValues, type SettingValues } from '../../protocol/settings.js';
 import type { UpgradeRequest } from '../../protocol/upgrade-request.js';
 import type { TLSOptions } from '../crypto/tls-options.js';
@@ -40,7 +33,7 @@ import { broadcast } from './broadcast.js';
 import { connectFault } from './connect-fault.js';
 import { defineDomNames, NOT_YET, sayHow } from './dom-habits.js';
 import { defineSettings } from './setting-accessors.js';
-import type { SettingMembers } from './setting-properties.js';
+import type { CompressionMode as Mode, SettingMembers } from './setting-properties.js';
 import { settingsOf, share, type WebSocketSettings } from './web-socket-settings.js';
 
 const NO_PACKET: OwnBytes = new Uint8Array(0);
@@ -65,6 +58,8 @@ export namespace WebSocketPeer {
   export type State = 0 | 1 | 2 | 3;
   /** How a packet is sent: one of the group WriteMode. */
   export type WriteMode = 0 | 1;
+  /** Whether and how messages are compressed: one of the group CompressionMode. */
+  export type CompressionMode = Mode;
 }
 
 export interface WebSocketPeer
@@ -104,6 +99,20 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   /** Packets are bytes. */
   declare static readonly WRITE_MODE_BINARY: 1;
   static readonly WriteMode = Object.freeze({ WRITE_MODE_TEXT: 0, WRITE_MODE_BINARY: 1 });
+  /**
+   * Nothing is compressed, and compression is neither offered nor accepted.
+   *
+   * @addition
+   */
+  declare static readonly COMPRESSION_MODE_NONE: 0;
+  /**
+   * Each message is compressed by itself (permessage-deflate, RFC 7692), if the other side agrees.
+   *
+   * @addition
+   */
+  declare static readonly COMPRESSION_MODE_MESSAGE: 1;
+  /** @addition */
+  static readonly CompressionMode = Object.freeze({ COMPRESSION_MODE_NONE: 0, COMPRESSION_MODE_MESSAGE: 1 });
   /** The connection is being established: name, TCP, TLS, handshake. */
   declare static readonly STATE_CONNECTING: typeof CONNECTING;
   /** Packets can be sent and received. */
@@ -116,8 +125,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
 
   static {
     defineSignals(this.prototype, 'activity');
-    Object.assign(this, this.State, this.WriteMode);
-    defineConstants(this);
+    defineConstants(this, this.State, this.WriteMode, this.CompressionMode);
     defineSettings(this.prototype);
     defineDomNames(this.prototype);
     inspectable(this.prototype);
@@ -461,6 +469,20 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
    */
   get_selected_protocol(): string {
     return this.#session?.selectedProtocol ?? '';
+  }
+
+  /**
+   * Whether messages may be compressed: both sides have agreed on it.
+   *
+   * False until the connection is OPEN; kept after its end. See `compression_mode`.
+   *
+   * **Note:** in a page, what the browser and the server have agreed on; the browser offers it by itself.
+   *
+   * @const
+   * @addition
+   */
+  is_compression_active(): boolean {
+    return this.#session?.isCompressed ?? false;
   }
 
   /**

@@ -46,6 +46,8 @@ const OTHERS: SettingProperties = {
   allowed_hosts: ['127.0.0.1'],
   max_unpolled_bytes: 17,
   max_unpolled_packets: 18,
+  compression_mode: 1,
+  compression_threshold: 25,
   handshake_hook: () => {},
   trusted_proxies: ['10.0.0.1'],
   proxy_header: 'forwarded',

@@ -62,6 +62,16 @@ const OF_ALL: Row[] = [
   ['max_message_fragments', 1048576, atLeast(1)],
   ['max_unpolled_bytes', 16777216, atLeast(1)],
   ['max_unpolled_packets', 65536, atLeast(1)],
+  [
+    'compression_mode',
+    0,
+    {
+      kept: [0, 1],
+      cut: [[2 ** 32 + 1, 1]],
+      refused: [2, 7, -1].map((value) => [value, `must be 0 or 1, got ${value}`]),
+    },
+  ],
+  ['compression_threshold', 256, atLeast(0)],
 ];
 
 const OF_SERVERS: Row[] = [
