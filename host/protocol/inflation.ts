@@ -7,6 +7,9 @@ import { validateBytes } from '../codec/validator.js';
 import { type Deflater, InflateFault } from '../transport/deflater.js';
 import type { PacketQueue } from './packet-queue.js';
 
+/** Most packets that one call inflates, however small they are: each takes some microseconds. */
+const MOST_AT_ONCE = 1024;
+
 export class Inflation {
   readonly #core: Core;
   readonly #deflater: Deflater;
@@ -20,15 +23,20 @@ export class Inflation {
   }
 
   /**
-   * Makes packets visible as `PacketQueue.reveal` does, inflating those that come to it: at most one more than fits.
-   * Returns the fault of the first packet that can't be inflated; it and all behind it are dropped.
+   * Makes packets visible as `PacketQueue.reveal` does, inflating those that come to it: at most one more than fits, and
+   * MOST_AT_ONCE; the rest is for the next call. Returns the fault of the first packet that can't be inflated; it and all behind it are dropped.
    */
   reveal(packets: PacketQueue, maxCount: number, maxBytes: number): number {
+    let left = MOST_AT_ONCE;
     while (packets.canReveal(maxCount, maxBytes)) {
-      const fault = packets.isNextDeflated ? this.#inflateNext(packets) : FAULT_NONE;
-      if (fault !== FAULT_NONE) {
-        packets.dropHidden();
-        return fault;
+      if (packets.isNextDeflated) {
+        if (left === 0) break;
+        left -= 1;
+        const fault = this.#inflateNext(packets);
+        if (fault !== FAULT_NONE) {
+          packets.dropHidden();
+          return fault;
+        }
       }
       packets.reveal(packets.visible + 1, maxBytes);
     }

@@ -179,6 +179,16 @@ describe('an open connection', () => {
     expect(machine.reports).toEqual([RESERVED, 'told']);
   });
 
+  test('is polled again for the rest of many small messages, and sees the end behind them', () => {
+    const machine = machineOf();
+    machine.receive(...Array.from({ length: 2000 }, () => binary(hex('00'), deflated)), close(1000));
+    machine.talk.poll();
+    machine.talk.settle();
+    expect([machine.talk.packets.visible, machine.talk.hasNews, machine.calls]).toEqual([1024, true, ['order']]);
+    const { events, packets } = machine.pollAndTake();
+    expect([packets.length, events, machine.talk.farewell.code]).toEqual([2000, ['close received'], 1000]);
+  });
+
   test('shows packets up to the limits, exactly', () => {
     const machine = machineOf({ inboundBufferSize: 1000 }); // the engine's ring: 1023 bytes
     machine.receive(...[600, 423, 0, 1].map((length) => binary(zeros(length), deflated)));

@@ -164,6 +164,15 @@ describe('deflated packets', () => {
     expect([inflation.reveal(queue, 9, MOST), queue.visible]).toEqual([0, 3]);
   });
 
+  test('are inflated 1024 at a time, in order with plain ones, so that many small ones do not stop the game', () => {
+    const { queue, deflater, inflation } = start();
+    push(queue, [plain(1), ...Array.from({ length: 2000 }, () => deflated(0)), plain(2)]);
+    inflation.reveal(queue, 4096, MOST);
+    expect([queue.visible, deflater.calls, queue.canReveal(4096, MOST)]).toEqual([1025, 1024, true]);
+    inflation.reveal(queue, 4096, MOST);
+    expect([queue.visible, deflater.calls, queue.canReveal(4096, MOST)]).toEqual([2002, 2000, false]);
+  });
+
   test('that are dropped leave nothing of an empty queue', () => {
     const { queue, inflation } = start();
     push(queue, [plain(1), deflated(BROKEN), plain(1)]);
