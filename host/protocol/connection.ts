@@ -327,8 +327,9 @@ export class Connection extends StreamHolder implements Session, Machine, Sender
     this.#key = opening.key;
     if (opening.admission !== null && this.place !== null) this.place = opening.admission.rest;
     this.state = nextState(this.state, 'handshake done');
-    this.compress(opening.compression);
-    this.#conversation = new Conversation(this, this.#endOpening(opening, opening.keep()));
+    const { compression } = opening;
+    this.compress(compression);
+    this.#conversation = new Conversation(this, this.#endOpening(opening, opening.keep()), compression?.deflater);
     this.#packets = this.#conversation.packets;
     this.#conversation.resumeReading();
     if (this.#conversation.canAdvance) this.order();
