@@ -119,8 +119,13 @@ describe('ClassDB', () => {
   });
 
   it('knows enums and their values', () => {
-    expect(ClassDB.class_get_enum_list('WebSocketPeer', true)).toEqual(['WriteMode', 'State']);
-    expect(ClassDB.class_get_enum_list('WebSocketPeer')).toEqual(['WriteMode', 'State', 'ConnectFlags']);
+    expect(ClassDB.class_get_enum_list('WebSocketPeer', true)).toEqual(['WriteMode', 'CompressionMode', 'State']);
+    expect(ClassDB.class_get_enum_list('WebSocketPeer')).toEqual([
+      'WriteMode',
+      'CompressionMode',
+      'State',
+      'ConnectFlags',
+    ]);
     expect(ClassDB.class_get_enum_list('Nope')).toEqual([]);
     expect(ClassDB.class_get_enum_constants('WebSocketPeer', 'State')).toEqual([
       'STATE_CONNECTING',

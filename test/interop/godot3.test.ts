@@ -53,6 +53,19 @@ describeEngine('Godot 3', GODOT3, () => {
       }
     });
 
+    it('§9.1 goes on plain where this side would compress, which the engine never offers nor accepts', async () => {
+      const configure = (peer: WebSocketPeer): void => {
+        peer.compression_mode = 1;
+      };
+      const { ours, theirs } = await open({ configure });
+      expect(ours.peer.is_compression_active()).toBe(false);
+      expect(ours.peer.get_response_headers()?.has('sec-websocket-extensions')).toBe(false);
+      ours.echoes = true;
+      const packet = textPacket('the same again, '.repeat(1000));
+      theirs.send(packet);
+      expect((await theirs.received(1)).map(summary)).toEqual([summary(packet)]);
+    });
+
     it('keeps the order of 1000 packets each way', async () => {
       const { ours, theirs } = await open();
       theirs.burst(1000, 20);
