@@ -193,7 +193,25 @@ export const ADDITIONS: Readonly<Record<string, (situation: SituationName, colum
     if (BY_EVENTS.includes(column)) return { returned: 2, state: 'CLOSED', says: true };
     return { returned: 0, state: 'CONNECTING', says: false };
   },
+  'is_compression_active()': (situation) => read(situation, false),
+  'has_method("get_compression_mode")': (situation) => read(situation, true),
+  'get("compression_mode")': (situation) => read(situation, 0),
+  'has_method("get_compression_threshold")': (situation) => read(situation, true),
+  'get("compression_threshold")': (situation) => read(situation, 256),
+  'set("compression_mode", 7)': (situation) => written(situation, 0, true),
+  'set("compression_mode", 1)': (situation) => written(situation, 1),
+  'set("compression_threshold", -1)': (situation) => written(situation, 256, true),
+  'set("compression_threshold", 0)': (situation) => written(situation, 0),
 };
+
+function read(situation: SituationName, returned: unknown): Answer {
+  return { returned, state: stateIn(situation), says: false };
+}
+
+/** `value` is what the property is afterwards. */
+function written(situation: SituationName, value: number, says = false): Answer {
+  return { returned: null, state: stateIn(situation), says, value };
+}
 
 function into(situation: SituationName): Answer {
   const returned = situation === 'OPEN, two packets wait' ? 8 : -1;

@@ -207,6 +207,11 @@ export const CALLS: readonly Call[] = [
   more(packets('WebSocketPeer.broadcast', BYTES)),
   more(packets('WebSocketPeer.broadcast', hex('61ff'), TEXT)),
   more(begins('connect_to_stream', { made: 'unconnected stream' })),
+  more(reads('is_compression_active')),
+  ...['compression_mode', 'compression_threshold'].flatMap((name) => [
+    more(reads('has_method', `get_${name}`)),
+    more(reads('get', name)),
+  ]),
 
   // Refused values first.
   sets('supported_protocols', [' a ', '']),
@@ -221,6 +226,10 @@ export const CALLS: readonly Call[] = [
   sets('heartbeat_interval', 1.5),
   sets('encode_buffer_max_size', 1),
   sets('encode_buffer_max_size', 1025),
+  more(sets('compression_mode', 7)),
+  more(sets('compression_mode', 1)),
+  more(sets('compression_threshold', -1)),
+  more(sets('compression_threshold', 0)),
 ];
 
 /** Title of a row. */
