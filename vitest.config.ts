@@ -23,7 +23,16 @@ const ON_SOCKETS = [
   'test/api/*.test.ts',
 ];
 
-const PAGE_SUITES = ['api', 'page', 'suite', 'streams', 'web-socket-peer', 'web-socket-peer-ends', 'door'];
+const PAGE_SUITES = [
+  'api',
+  'page',
+  'suite',
+  'streams',
+  'web-socket-peer',
+  'web-socket-peer-ends',
+  'door',
+  'compression',
+];
 const GAMES = ['adapters', 'arena', 'bench-page'];
 const WORKERS = 'service-workers';
 
