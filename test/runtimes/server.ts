@@ -16,6 +16,7 @@ export interface SuiteContext {
 
 const HABITS: Readonly<Record<string, (socket: WebSocket) => void>> = {
   '/echo': echo,
+  '/compressed': echo,
   '/protocols': echo,
   '/farewell': farewell,
   '/greeted': (socket) => socket.once('message', () => farewell(socket)),
@@ -38,10 +39,11 @@ export async function withSuiteServer<Result>(use: (context: SuiteContext) => Pr
     noServer: true,
     handleProtocols: (offered) => (offered.has('game-2') ? 'game-2' : false),
   });
+  const compressing = new WebSocketServer({ noServer: true, perMessageDeflate: { threshold: 0 } });
   http.on('upgrade', (request, socket, head) => {
     const habit = HABITS[request.url ?? ''];
     if (habit === undefined) socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
-    else sockets.handleUpgrade(request, socket, head, habit);
+    else (request.url === '/compressed' ? compressing : sockets).handleUpgrade(request, socket, head, habit);
   });
   set_error_handler(null); // any page may join
   const multiplayer = hostMultiplayer();
@@ -52,7 +54,7 @@ export async function withSuiteServer<Result>(use: (context: SuiteContext) => Pr
   } finally {
     multiplayer.close();
     set_error_handler(undefined);
-    for (const socket of sockets.clients) socket.terminate();
+    for (const socket of [...sockets.clients, ...compressing.clients]) socket.terminate();
     http.close();
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { set_error_handler } from 'websocketpeer';
 import { client } from './client.mjs';
 import { codec } from './codec.mjs';
+import { compression } from './compression.mjs';
 import { crypto } from './crypto.mjs';
 import { godot3 } from './godot3.mjs';
 import { run, waitBriefly } from './harness.mjs';
@@ -17,5 +18,6 @@ set_error_handler(null); // refusals are wanted here
 const context = { ...JSON.parse(readFileSync(process.argv[2], 'utf8')), abnormal: -1 };
 const outcomes = await run([rights(context)], context);
 if (context.withheld !== undefined) waitBriefly();
-outcomes.push(...(await run([codec, variant, client, multiplayer, godot3, server, sockets, tls, crypto], context)));
+const groups = [codec, variant, client, multiplayer, godot3, server, compression, sockets, tls, crypto];
+outcomes.push(...(await run(groups, context)));
 console.log(JSON.stringify(outcomes));
