@@ -145,16 +145,21 @@ export const ATTACKS = {
   },
   'decompression bomb': {
     exploitedIn: 'undici CVE-2026-1526, bandit CVE-2026-39804',
-    limit: 'compression is not offered; a frame with RSV1 ends the connection with 1002',
-    settings: [],
-    errors: ['a frame with reserved bits was refused with 1002'],
+    limit:
+      'compression is off at start: RSV1 ends with 1002; where it is on, a message waits compressed until poll() hands it over, and is decompressed up to the limit',
+    settings: ['compression_mode', 'inbound_buffer_size'],
+    errors: ['a frame with reserved bits was refused with 1002', TOO_BIG, 'can not be decompressed (RFC 7692)'],
     ...ALL,
   },
   'extension parameters': {
     exploitedIn: 'undici CVE-2026-2229',
-    limit: 'a server agrees to no extension; a client refuses an answer with one',
-    settings: [],
-    errors: ['the server chose the extension …, none was asked for'],
+    limit:
+      'a server passes over what it does not know, and agrees to compression only where it is on; a client refuses any answer that it can not keep',
+    settings: ['compression_mode'],
+    errors: [
+      'the server chose the extension …, none was asked for',
+      'the server answered compression_mode 1 with …: … (COMPRESSION_MISMATCH)',
+    ],
     ...ALL,
   },
   'ping flood': {

@@ -37,7 +37,7 @@ export interface ConnectionProperties {
    * Most packets that may wait in either direction of one connection, as in WebSocketPeer; 4096 unless set. For
    * connections that begin from now on.
    *
-   * When that many wait here, `poll` leaves further ones in the connections.
+   * When that many wait here, or 16 MiB, `poll` leaves further ones in the connections.
    *
    * @takes max_queued_packets
    */

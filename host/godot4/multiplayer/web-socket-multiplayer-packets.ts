@@ -6,6 +6,9 @@ import type { Bell } from '../../transport/bell.js';
 import type { HasSettings } from '../websocket/setting-accessors.js';
 import { SourcedPackets } from './sourced-packets.js';
 
+/** Bytes from which on packets stay in their connections, where compressed ones are as small as they came. */
+const ENOUGH_BYTES = 1 << 24;
+
 export class MultiplayerPackets {
   readonly queue = new SourcedPackets();
   /** Result of the last `get_packet`. */
@@ -22,8 +25,8 @@ export class MultiplayerPackets {
   }
 
   /**
-   * Whether this poll may take packets from the connections: unless `max_queued_packets` wait already. Their number is
-   * limited by the connections' queues, so every connection is served in every poll.
+   * Whether this poll may take packets from the connections: unless `max_queued_packets`, or enough bytes, wait already.
+   * How many it takes is limited by the connections' queues, so every connection is served in every poll.
    */
   makeRoom(): boolean {
     this.#isFull = !this.#hasRoom;
@@ -48,6 +51,6 @@ export class MultiplayerPackets {
   }
 
   get #hasRoom(): boolean {
-    return this.queue.count < this.#owner[SETTINGS].maxQueuedPackets;
+    return this.queue.count < this.#owner[SETTINGS].maxQueuedPackets && this.queue.bytes < ENOUGH_BYTES;
   }
 }
