@@ -28,6 +28,12 @@ export const HEADLINES = [
   },
   { suite: 'echo', label: '1 × 1 × 16 B', versus: 'Bun', words: 'Echo server, one message of 16 B at a time' },
   { suite: 'client', label: '1 × 64 × 125 B', versus: 'Node (undici)', words: 'Client, 64 messages of 125 B' },
+  {
+    suite: 'compression',
+    label: '3.4 KB to 100',
+    versus: 'ws, deflate',
+    words: 'Compressed broadcast of 3.4 KB of JSON to 100',
+  },
   { suite: 'connect', label: '64 at a time', versus: 'ws', words: 'Connecting, 64 at a time' },
   {
     suite: 'idle',

@@ -14,6 +14,7 @@ export const SUITES = [
   'echo',
   'client',
   'broadcast',
+  'compression',
   'connect',
   'idle',
   'connections',

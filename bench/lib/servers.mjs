@@ -26,7 +26,10 @@ const SERVERS = {
     command: (kind) => node(file('servers/websocketpeer.mjs'), kind),
     options: { env: ON_SOCKETS },
   },
+  'websocketpeer, deflate': { command: (kind) => node(file('servers/websocketpeer.mjs'), kind, 'deflate') },
   ws: { command: (kind) => needsWs(node(file('servers/ws.mjs'), kind)) },
+  'ws, deflate': { command: (kind) => needsWs(node(file('servers/ws.mjs'), kind, 'deflate')) },
+  'ws, deflate alike': { command: (kind) => needsWs(node(file('servers/ws.mjs'), kind, 'deflate alike')) },
   'ws without native': {
     command: (kind) => needsWs(node(file('servers/ws.mjs'), kind)),
     options: { env: WITHOUT_NATIVE },
@@ -35,6 +38,7 @@ const SERVERS = {
     command: (kind) => needsHelpers(node(file('servers/ws.mjs'), kind, 'override')),
   },
   Bun: { command: (kind) => needsPath('Bun', 'run', file('servers/bun.mjs'), kind) },
+  'Bun, deflate': { command: (kind) => needsPath('Bun', 'run', file('servers/bun.mjs'), kind, 'deflate') },
   Deno: { command: (kind) => needsPath('Deno', 'run', '--allow-all', '--no-config', file('servers/deno.mjs'), kind) },
   net: { command: () => node(file('servers/net.mjs'), 'data'), raw: true },
   'net, onread': { command: () => node(file('servers/net.mjs'), 'onread'), raw: true },

@@ -5,6 +5,7 @@ import { flow } from './flow.mjs';
 import { release } from './held.mjs';
 import { hold, knock } from './knock.mjs';
 import { room } from './room.mjs';
+import { talk, talkAndHold, tellAll } from './talk.mjs';
 import { openPlace } from './wire.mjs';
 
 let place = null;
@@ -21,4 +22,4 @@ async function answering(job) {
   return flow({ ...job, towards: 'client' }, wires);
 }
 
-obey({ flow, knock, hold, release, room, listen, answering }, { ready: true });
+obey({ flow, knock, hold, release, room, talk, talkAndHold, tellAll, listen, answering }, { ready: true });

@@ -17,6 +17,9 @@ const REQUEST = [
   'Sec-WebSocket-Version: 13',
   '\r\n',
 ].join('\r\n');
+/** What a browser offers. */
+const OFFER = 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n';
+const OFFERING = REQUEST.replace(/\r\n$/, `${OFFER}\r\n`);
 
 function acceptanceOf(head) {
   const field = head.split('\r\n').find((line) => line.toLowerCase().startsWith('sec-websocket-key:'));
@@ -39,6 +42,8 @@ export class Wire {
   onBroken = () => {};
   #head = '';
   #settled = false;
+  /** Whether the server has to agree to compression. */
+  #deflate = false;
   #ended = false;
   #opened;
   #failed;
@@ -49,9 +54,10 @@ export class Wire {
     this.#failed = reject;
   });
 
-  /** To a server: `job` has port, raw (no handshake) and index (its number). */
-  static to({ port, raw = false, index = 0 }) {
+  /** To a server: `job` has port, raw (no handshake), index (its number), and deflate (compression is offered). */
+  static to({ port, raw = false, index = 0, deflate = false }) {
     const wire = new Wire();
+    wire.#deflate = deflate;
     const onread = {
       buffer: readBuffer,
       callback: (length, bytes) => {
@@ -62,7 +68,7 @@ export class Wire {
     // A loopback address for each 4,096 connections, since the ports of one address do not suffice.
     const local = process.platform === 'linux' ? { localAddress: `127.0.0.${1 + (index >> 12)}` } : {};
     wire.#watch(connect({ host: '127.0.0.1', port, noDelay: true, onread, ...local }));
-    wire.socket.once('connect', () => (raw ? wire.#open() : wire.socket.write(REQUEST)));
+    wire.socket.once('connect', () => (raw ? wire.#open() : wire.socket.write(deflate ? OFFERING : REQUEST)));
     return wire;
   }
 
@@ -117,7 +123,9 @@ export class Wire {
   }
 
   #checkAnswer(head) {
-    if (head.startsWith('HTTP/1.1 101')) this.#open();
+    const isWrong = this.#deflate !== /^sec-websocket-extensions: *permessage-deflate/im.test(head);
+    if (head.startsWith('HTTP/1.1 101') && !isWrong) this.#open();
+    else if (isWrong) this.#broken(new Error('the server compresses what it should not, or does not what it should'));
     else this.#broken(new Error(`the server refused: ${head.slice(0, 40)}`));
   }
 }

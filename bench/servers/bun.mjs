@@ -1,8 +1,9 @@
-// Bun's built-in server (uWebSockets). Argument: 'echo' or 'room'.
+// Bun's built-in server (uWebSockets). Arguments: 'echo' or 'room'; 'deflate': everything is compressed.
 import { obey } from '../lib/child.mjs';
 
 const { Bun } = globalThis;
 const inRoom = process.argv[2] === 'room';
+const isCompressing = process.argv[3] === 'deflate';
 const LARGEST = 128 * 1024 * 1024;
 
 const server = Bun.serve({
@@ -12,13 +13,13 @@ const server = Bun.serve({
   websocket: {
     maxPayloadLength: LARGEST,
     backpressureLimit: 2 * LARGEST,
-    perMessageDeflate: false,
+    perMessageDeflate: isCompressing,
     open: (socket) => {
       if (inRoom) socket.subscribe('room');
     },
     message: (socket, data) => {
-      if (inRoom) server.publish('room', data);
-      else socket.send(data);
+      if (inRoom) server.publish('room', data, isCompressing);
+      else socket.send(data, isCompressing);
     },
   },
 });

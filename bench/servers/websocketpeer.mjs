@@ -1,8 +1,9 @@
-// Server with this package. Argument: 'echo', or 'room': each message goes to all.
+// Server with this package. Arguments: 'echo', or 'room': each message goes to all; 'deflate': compression is on.
 import { set_error_handler, TCPServer, WebSocketPeer } from 'websocketpeer';
 import { obey } from '../lib/child.mjs';
 
 const inRoom = process.argv[2] === 'room';
+const isCompressing = process.argv[3] === 'deflate';
 /** Buffer size for the largest message of the growth curve. */
 const ECHO_BUFFER_SIZE = 128 * 1024 * 1024;
 
@@ -27,6 +28,7 @@ function welcome(stream) {
     peer.inbound_buffer_size = ECHO_BUFFER_SIZE;
     peer.outbound_buffer_size = ECHO_BUFFER_SIZE;
   }
+  if (isCompressing) peer.compression_mode = WebSocketPeer.COMPRESSION_MODE_MESSAGE;
   peers.add(peer);
   peer.accept_stream(stream);
   peer.connect('activity', () => serve(peer));
