@@ -1,10 +1,11 @@
 // Build step: docs/lifecycle.svg and docs/lifecycle.md from the table in host/protocol/lifecycle.ts, docs/settings.md
 // from that of the settings, docs/failures.md from that of the failures, docs/api-suite.md from the rows of the API
-// suite, docs/conformance.md from the cases and results of the conformance suite, the numbers in docs/recipes/ws.md from
-// results of the bench, and the tables in SECURITY.md from the settings and the tests of attacks. `--check` writes nothing and fails when a file is out of date.
+// suite, docs/conformance.md from the cases and results of the conformance suite, the numbers in docs/recipes/ws.md and
+// docs/compression.md from results of the bench, and the tables in SECURITY.md from the settings and the tests of attacks. `--check` writes nothing and fails when a file is out of date.
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { apiPage } from './lib/api-page.mjs';
+import { compressionPage } from './lib/compression-numbers.mjs';
 import { conformancePage } from './lib/conformance-page.mjs';
 import { failuresPage } from './lib/failures-page.mjs';
 import { BuildError, fromRoot, runMain, shortPath, writeWhole } from './lib/files.mjs';
@@ -33,6 +34,7 @@ await runMain('build-docs', async () => {
     [fromRoot('docs', 'settings.md'), await settingsPage()],
     [fromRoot('docs', 'failures.md'), await failuresPage()],
     [fromRoot('docs', 'api-suite.md'), await apiPage()],
+    [fromRoot('docs', 'compression.md'), compressionPage()],
     [fromRoot('docs', 'conformance.md'), await conformancePage()],
     [fromRoot('docs', 'recipes', 'ws.md'), wsRecipePage()],
     [fromRoot('SECURITY.md'), await securityPage()],

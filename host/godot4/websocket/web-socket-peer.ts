@@ -148,7 +148,7 @@ export class WebSocketPeer extends PacketPeer implements SessionOwner {
   }
 
   /**
-   * Sends `message` to many peers and encodes it only once.
+   * Sends `message` to many peers and encodes it only once, and compresses it only once for those that have agreed on it.
    *
    * Peers that are not open are skipped; one that has no room is reported as by `send`. Returns the number of peers
    * that accepted the message, or -1 with a report for text that is not UTF-8.
