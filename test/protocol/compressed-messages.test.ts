@@ -1,6 +1,8 @@
 // Compressed messages (RFC 7692) that an open connection receives: rows of frames, with what a game takes and how it
 // ends; small payloads that would become large; garbage.
 
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -241,6 +243,25 @@ describe('small messages that become large', () => {
     expect(taken).toBe(COUNT);
     expect(mostKept).toBeLessThan(4 * LIMIT);
   }, 60_000);
+
+  test(`cost less than 16 MiB while ${COUNT} of them wait`, () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const used = (): number => {
+      collect();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const machine = machineOf({ maxQueuedPackets: 2 * COUNT });
+    const one = wire('client', [binary(BOMB, deflated)]);
+    const read = joined(Array.from({ length: COUNT / 40 }, () => one));
+    const before = used();
+    for (let reads = 0; reads < 40; reads += 1) machine.talk.receive(read, read.length);
+    machine.talk.poll();
+    expect([machine.talk.packets.count, machine.talk.packets.visible]).toEqual([COUNT, 1]);
+    expect(used() - before).toBeLessThan(16 * MIB);
+    machine.talk.end();
+  });
 
   test('wait as they came while a game takes nothing, and the other side has to wait', () => {
     const { mostKept, left } = play(machineOf(), COUNT, false);
