@@ -50,6 +50,7 @@ export default defineConfig({
       { find: /^websocketpeer$/, replacement: here('./host/index.ts') },
       { find: /^websocketpeer\/godot3$/, replacement: here('./host/godot3/index.ts') },
       { find: /^websocketpeer\/streams$/, replacement: here('./host/streams/index.ts') },
+      { find: /^websocketpeer\/scene$/, replacement: here('./host/scene/index.ts') },
       { find: /^websocketpeer\/worker$/, replacement: here('./host/worker/index.ts') },
       { find: /^websocketpeer\/codec$/, replacement: here('./host/codec/index.ts') },
       { find: /^websocketpeer\/variant$/, replacement: here('./host/variant/index.ts') },

@@ -18,9 +18,14 @@ const classesFile = ({ folder }) => join(folder, 'classes.generated.ts');
 /** File of the words about a generation's classes, which only the extension entry loads. */
 const wordsFile = ({ number }) => fromRoot('host', 'extension', `words${number}.generated.ts`);
 
-/** Classes of separate entries, in no list of classes; each is described in its own folder. */
-const ASIDE = [fromRoot('host', 'worker', 'worker-web-socket-peer.ts')];
-const asideFile = (source) => join(dirname(source), 'class-infos.generated.ts');
+/** Classes of separate entries, in no list of classes, by their folders, which have their descriptions. */
+const ASIDE = [
+  ['worker', 'worker-web-socket-peer'],
+  ['scene', 'node', 'multiplayer-spawner', 'multiplayer-synchronizer', 'scene-replication-config', 'scene-tree'],
+].map(([folder, ...names]) => ({
+  file: fromRoot('host', folder, 'class-infos.generated.ts'),
+  sources: names.map((name) => fromRoot('host', folder, `${name}.ts`)),
+}));
 
 /** Describes the public members of the classes in the sources at `paths`, with their entries of `classesOf`. */
 export function describeClasses(paths, generation = GODOT4) {
@@ -123,14 +128,15 @@ export const WORDS: Words = ${JSON.stringify(wordsAbout(described, generation), 
 }
 
 function buildGeneration(generation) {
-  const sources = generation === GODOT4 ? ASIDE : [];
-  const all = describeClasses([...classSources(generation), ...sources], generation);
+  const entries = generation === GODOT4 ? ASIDE : [];
+  const apart = entries.flatMap(({ sources }) => sources);
+  const all = describeClasses([...classSources(generation), ...apart], generation);
   const sourceOf = ({ entry }) => normalize(entry.node.getSourceFile().fileName);
-  for (const source of sources) {
-    const aside = all.filter((one) => sourceOf(one) === source);
-    writeWhole(asideFile(source), infosText(aside, asideFile(source), generation));
+  for (const { file, sources } of entries) {
+    const aside = all.filter((one) => sources.includes(sourceOf(one)));
+    writeWhole(file, infosText(aside, file, generation));
   }
-  const described = all.filter((one) => !sources.includes(sourceOf(one)));
+  const described = all.filter((one) => !apart.includes(sourceOf(one)));
   const more = generation.borrowed.length > 0 ? describedText(described, generation) : '';
   writeWhole(infosFile(generation), infosText(described, infosFile(generation), generation));
   writeWhole(wordsFile(generation), wordsText(described, generation));
@@ -162,7 +168,7 @@ export async function buildClassInfos() {
     inputs,
     () => [
       ...GENERATIONS.flatMap((one) => [infosFile(one), classesFile(one), wordsFile(one)]),
-      ...ASIDE.map(asideFile),
+      ...ASIDE.map(({ file }) => file),
     ],
     build,
   );

@@ -44,6 +44,7 @@ const MAY_IMPORT = [
   ['host/godot4/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/certificates/', ...SEAMS_OF_CLASSES]],
   ['host/extension/', ['host/binding/', 'host/protocol/', 'host/godot4/', 'host/godot3/']],
   ['host/godot3/', [...BELOW_GODOT, 'host/variant/', 'host/godot4/', '#platform', '#server-settings']],
+  ['host/scene/', ['host/binding/', 'host/variant/', 'host/godot4/', '#platform']],
   ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],
   ['host/worker/', [...BELOW_GODOT, 'host/godot4/', '#platform']],
   ['host/browser/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/godot4/']],
@@ -58,7 +59,10 @@ const MAY_IMPORT = [
 const MAY_IMPORT_ENGINE = { 'host/adapters/excalibur.ts': 'excalibur', 'host/adapters/playcanvas.ts': 'playcanvas' };
 
 /** Packages that the build copies into dist/, with the files that may import them; NOTICE holds their licences. */
-const BUNDLED = { '@noble/curves': ['host/transport/node/elliptic-curves.ts'] };
+const BUNDLED = {
+  '@noble/curves': ['host/transport/node/elliptic-curves.ts'],
+  '@noble/hashes': ['host/scene/rpc-config.ts'],
+};
 
 /** Folder whose files each have tests of their own name, in test/protocol/. */
 const TESTED = 'host/protocol/';

@@ -65,6 +65,18 @@ const LOOPS = {
   ws: { command: () => needsWs(node(file('loops/ws.mjs'))) },
 };
 
+/** Servers of a scene in bench/scenes/; `kind` is the name of the scene, with its arguments. */
+const SCENES = {
+  websocketpeer: { command: ([scene, ...args]) => node(file(`scenes/${scene}.mjs`), ...args) },
+  Godot: {
+    command: ([scene, ...args]) =>
+      needsPath('Godot', '--headless', '--script', file(`scenes/${scene}.gd`), '--', ...args),
+    get options() {
+      return { env: { ...process.env, ...homeless() } };
+    },
+  },
+};
+
 const running = new Set();
 let home = null;
 
@@ -90,6 +102,7 @@ function programsOf(table, names, kind) {
 /** Those of `names` that can run here, as `{ name: { program, raw } }`. */
 export const serversOf = (names, kind) => programsOf(SERVERS, names, kind);
 export const clientsOf = (names) => programsOf(CLIENTS, names, '');
+export const scenesOf = (names, ...kind) => programsOf(SCENES, names, kind);
 export const loopsOf = (names) => programsOf(LOOPS, names, '');
 
 /** The load generator of a suite. */

@@ -5,6 +5,7 @@ import { flow } from './flow.mjs';
 import { release } from './held.mjs';
 import { hold, knock } from './knock.mjs';
 import { room } from './room.mjs';
+import { called, calling, playing, watching } from './scene.mjs';
 import { talk, talkAndHold, tellAll } from './talk.mjs';
 import { openPlace } from './wire.mjs';
 
@@ -22,4 +23,7 @@ async function answering(job) {
   return flow({ ...job, towards: 'client' }, wires);
 }
 
-obey({ flow, knock, hold, release, room, talk, talkAndHold, tellAll, listen, answering }, { ready: true });
+obey(
+  { flow, knock, hold, release, room, talk, talkAndHold, tellAll, listen, answering, called, calling, watching, playing },
+  { ready: true },
+);

@@ -9,7 +9,7 @@ const LONGEST_MS = 20_000;
 const TICKS_PER_SECOND = 100;
 
 /** Seconds of processor time that a process has had; null where the system does not report it (Linux does). */
-function processorTimeOf(pid) {
+export function processorTimeOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

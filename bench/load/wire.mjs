@@ -130,12 +130,14 @@ export class Wire {
   }
 }
 
-/** Opens `count` connections, in batches so that no backlog overflows. */
-export async function openMany(job, count, atOnce = 256) {
+/** Opens `count` connections, in batches so that no backlog overflows; `use` gets each before it reads anything. */
+export async function openMany(job, count, atOnce = 256, use = () => {}) {
   const wires = [];
   for (let index = 0; index < count; index += atOnce) {
     const some = Array.from({ length: Math.min(atOnce, count - index) }, (_, i) => {
-      return Wire.to({ ...job, index: index + i });
+      const wire = Wire.to({ ...job, index: index + i });
+      use(wire);
+      return wire;
     });
     wires.push(...(await Promise.all(some.map(({ ready }) => ready))));
   }

@@ -163,6 +163,12 @@ export function refuse(error: number, message: string, source: object | null = n
   return error;
 }
 
+/** Reports `message` and returns `answer`. */
+export function refuseWith<T>(answer: T, message: string, source: object | null = null): T {
+  report(message, source);
+  return answer;
+}
+
 /** The URL without user information, query and fragment, which may hold secrets. */
 export function withoutSecrets(url: string): string {
   return url.replace(/^(\w+:\/\/)?(?:[^/?#]*@)?([^?#]*).*/s, '$1$2');

@@ -3,6 +3,7 @@
 import { printError } from '../binding/error-handler.js';
 import { ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
 import { ownedCopy } from '../bytes.js';
+import type { ByteWriter } from './byte-writer.js';
 import { type DecodeOptions, readValue, VariantReader } from './decode.js';
 import { writeValue } from './encode.js';
 import { Fault } from './fault.js';
@@ -57,6 +58,31 @@ export function encodeVariant(generation: Generation, value: unknown, options?: 
   }
 }
 
+/**
+ * Appends `value` to `target`, encoded; returns why it can't be, or null. Throws a TypeError for what is no Variant.
+ *
+ * Makes no object for each value, unlike `encodeVariant`.
+ */
+export function appendVariant(
+  target: ByteWriter,
+  generation: Generation,
+  value: unknown,
+  fullObjects: boolean,
+): string | null {
+  const writer = spare ?? new VariantWriter();
+  spare = null;
+  try {
+    writer.begin(generation, fullObjects);
+    writeValue(writer, value, 0);
+    writer.moveTo(target);
+    return null;
+  } catch (thrown) {
+    return faultOf(thrown).reason;
+  } finally {
+    spare = writer;
+  }
+}
+
 /** Decodes the value at the beginning of `bytes`. Never throws, whatever the bytes are. */
 export function decodeVariant(generation: Generation, bytes: Uint8Array, options: DecodeOptions = DEFAULTS): Decoded {
   // Memory that another thread may write to is copied.
@@ -64,14 +90,19 @@ export function decodeVariant(generation: Generation, bytes: Uint8Array, options
   const reader = new VariantReader(own, generation, options);
   try {
     const value = readValue(reader, 0);
-    if (reader.dropped > 0) {
-      printError(`${reader.dropped} elements of typed arrays or dictionaries have another type and were dropped`);
-    }
+    tellOfDropped(reader);
     return { error: OK, value, size: reader.at - own.byteOffset, reason: '' };
   } catch (thrown) {
     const { error, reason } = faultOf(thrown);
     return { error, value: null, size: 0, reason };
   }
+}
+
+/** Reports the elements that `reader` has dropped since it was asked last. */
+export function tellOfDropped(reader: VariantReader): void {
+  if (reader.dropped === 0) return;
+  printError(`${reader.dropped} elements of typed arrays or dictionaries have another type and were dropped`);
+  reader.dropped = 0;
 }
 
 /** The value in `packet`; null with a message when there is none, or an error in its place. */
@@ -103,7 +134,7 @@ export function packetOf(
 }
 
 /** Memory or stack that is used up is a fault like one that the engine knows; anything else is thrown on. */
-function faultOf(thrown: unknown): Fault {
+export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown;
   const isExhausted = thrown instanceof RangeError || (thrown instanceof Error && thrown.name === 'InternalError');
   if (isExhausted) return new Fault(ERR_OUT_OF_MEMORY, (thrown as Error).message);

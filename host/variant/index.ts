@@ -1,6 +1,15 @@
 // Exports of the Variant entry.
 export type { ContainerType, ContainerTypeLike } from './containers.js';
 export { Dictionary, PackedStringArray, TypedArray } from './containers.js';
+export type { SizedValue } from './embedded.js';
+export {
+  compressed_to_var,
+  decode_var,
+  decode_var_size,
+  encode_var,
+  has_encoded_var,
+  var_to_compressed,
+} from './embedded.js';
 export type { BytesToVarOptions } from './functions.js';
 export {
   bytes_to_var,

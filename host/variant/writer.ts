@@ -1,5 +1,6 @@
 // A growing buffer for encoded bytes, written in words, since everything in the format is a multiple of four bytes.
 import { ownedCopy } from '../bytes.js';
+import type { ByteWriter } from './byte-writer.js';
 
 const WORD = 4;
 /** Size of the blocks that small results share: an ArrayBuffer for each would cost more than the encoding. */
@@ -88,6 +89,12 @@ export class Writer {
     const taken = isOwn && size * 2 > bytes.length ? bytes.subarray(start, end) : ownedCopy(bytes.subarray(start, end));
     this.reset();
     return taken;
+  }
+
+  /** Appends the written bytes to `target`; the writer is ready for the next value. */
+  moveTo(target: ByteWriter): void {
+    target.append(this.bytes, this.#start * WORD, this.at * WORD);
+    this.reset();
   }
 
   /** Drops the value that was not taken. */

@@ -4,7 +4,7 @@ import { complain, isStatic, membersOf, tagsOf } from './class-sources.mjs';
 import { BuildError } from './files.mjs';
 
 /** Defaults of optional parameters without initializers, as in abstract methods. */
-const EMPTY = { bool: false, String: '', int: 0, float: 0 };
+const EMPTY = { bool: false, String: '', int: 0, float: 0, Array: [] };
 
 /**
  * Describes one class. `above` are member names of the base classes, whose overrides are skipped. Members of a later
@@ -97,7 +97,9 @@ function methodOf(nodes, { entry, reader, generation }) {
   return {
     name: node.name.text,
     args: given.map((parameter) => argumentOf(parameter, entry, reader, isAddition)),
-    returns: reader.typeOf(node.type, entry, isAddition),
+    returns: tags.has('godotReturns')
+      ? { type: tags.get('godotReturns') }
+      : reader.typeOf(node.type, entry, isAddition),
     ...flag('isConst', tags.has('const')),
     ...flag('isStatic', isStatic(node)),
     ...flag('isVirtual', tags.has('virtual')),

@@ -9,7 +9,7 @@ import { entrySources } from './reference-entries.mjs';
 const ENTRIES = entrySources();
 
 const MARKS = ['@addition', '@const', '@virtual', '@vararg', '@unlisted'];
-const NOTES = ['@getter', '@setter', '@range', '@godotType', '@takes', '@takesType', '@server'];
+const NOTES = ['@getter', '@setter', '@range', '@godotType', '@godotReturns', '@takes', '@takesType', '@server'];
 
 /** Members of JavaScript's classes that our classes override. */
 const WELL_KNOWN = new Set(['isArray', 'get', 'set', 'has', 'delete', 'clear', 'size']);

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import * as godot3 from '../../host/godot3/index.js';
 import * as godot4 from '../../host/index.js';
+import * as scene from '../../host/scene/index.js';
 
 const { GodotObject } = godot4;
 
@@ -21,6 +22,9 @@ const rows: [object, string[]][] = [
   [new godot4.WebSocketMultiplayerPeer(), ['WebSocketMultiplayerPeer', ...MULTIPLAYER]],
   [new godot4.OfflineMultiplayerPeer(), ['OfflineMultiplayerPeer', ...MULTIPLAYER]],
   [new godot4.SceneMultiplayer(), ['SceneMultiplayer', 'MultiplayerAPI', 'RefCounted', 'Object']],
+  [new scene.Node(), ['Node', 'Object']],
+  [new scene.MultiplayerSpawner(), ['MultiplayerSpawner', 'Node', 'Object']],
+  [new scene.SceneTree(), ['SceneTree', 'Object']],
   // Reference is Godot 3's name of RefCounted, which it stands on here.
   [new godot3.WebSocketClient(), ['WebSocketClient', ...NETWORKED, 'RefCounted', 'Object']],
   [new godot3.WebSocketServer(), ['WebSocketServer', ...NETWORKED, 'RefCounted', 'Object']],

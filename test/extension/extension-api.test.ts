@@ -137,6 +137,16 @@ describe('classes of which a part is there', () => {
     expect(partial.classes[name]).toMatchObject({ inherits, is_refcounted, is_instantiable, api_type });
   });
 
+  it.each(['MultiplayerAPI', 'SceneMultiplayer'])('%s has all that the engine has', (name) => {
+    const { methods, properties, signals, enums } = classes.get(name) as ApiClass;
+    const expected = partial.classes[name];
+    const namesOf = (items: readonly { name: string }[] = []): string[] => items.map((one) => one.name).sort();
+    expect(namesOf(own(methods))).toEqual(namesOf(expected.methods));
+    expect(namesOf(own(properties))).toEqual(namesOf(expected.properties));
+    expect(namesOf(own(signals))).toEqual(namesOf(expected.signals));
+    expect(namesOf(own(enums))).toEqual(Object.keys(expected.enums).sort());
+  });
+
   it('have nothing unmarked that the engine has not, hashes and defaults included', () => {
     const differing: string[] = [];
     for (const [name, expected] of Object.entries(partial.classes)) {

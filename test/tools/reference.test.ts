@@ -91,6 +91,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
       'websocketpeer-codec/README.md',
       'websocketpeer-extension/README.md',
       'websocketpeer-godot3/README.md',
+      'websocketpeer-scene/README.md',
       'websocketpeer-streams/README.md',
       'websocketpeer-utf-8-validate/README.md',
       'websocketpeer-variant/README.md',

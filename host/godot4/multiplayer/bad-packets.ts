@@ -45,6 +45,12 @@ export class BadPackets {
     this.#tell(this.#recordOf(id, now), now, what, source);
   }
 
+  /** Reports what is odd about a peer, and not dropped. */
+  note(id: number, what: string, source: object): void {
+    const now = clock.now();
+    this.#tell(this.#recordOf(id, now), now, what, source, '');
+  }
+
   forget(id: number): void {
     this.#byPeer?.delete(id);
   }
@@ -73,7 +79,7 @@ export class BadPackets {
     return record;
   }
 
-  #tell(record: Record, now: number, what: string, source: object): void {
+  #tell(record: Record, now: number, what: string, source: object, end = '; dropped'): void {
     if (now - record.toldAt < QUIET_MS) {
       record.untold += 1;
       return;
@@ -81,6 +87,6 @@ export class BadPackets {
     const more = record.untold > 0 ? ` (and ${record.untold} more)` : '';
     record.toldAt = now;
     record.untold = 0;
-    report(`${what}; dropped${more}`, source);
+    report(`${what}${end}${more}`, source);
   }
 }

@@ -1,14 +1,15 @@
 // Godot's MultiplayerAPI: the abstract base of SceneMultiplayer.
 
+import { requireString } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { MultiplayerAPIInfo } from '../../binding/class-infos.generated.js';
-import { refuse } from '../../binding/error-handler.js';
+import { printError, refuse } from '../../binding/error-handler.js';
 import type { GodotError } from '../../binding/errors.js';
 import { CLASS_INFO } from '../../binding/lineage.js';
-import type { ObjectSignals } from '../../binding/object.js';
+import type { GodotObject, ObjectSignals } from '../../binding/object.js';
 import { RefCounted } from '../../binding/ref-counted.js';
-import { defineSignals, type SignalObjects } from '../../binding/signal.js';
-import type { int, int32 } from '../../binding/types.js';
+import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../../binding/signal.js';
+import type { int, int32, StringName } from '../../binding/types.js';
 import type { MultiplayerPeer } from './multiplayer-peer.js';
 
 /** Signals of MultiplayerAPI. */
@@ -25,18 +26,37 @@ export interface MultiplayerAPISignals extends ObjectSignals {
   server_disconnected: [];
 }
 
-export interface MultiplayerAPI extends SignalObjects<MultiplayerAPISignals> {}
+/** Who may call a method of a node. */
+const RPCMode = { RPC_MODE_DISABLED: 0, RPC_MODE_ANY_PEER: 1, RPC_MODE_AUTHORITY: 2 } as const;
+
+/** Classes that `create_default_interface` can make, by their names; each puts itself in when it is loaded. */
+export const INTERFACES = new Map<string, new () => MultiplayerAPI>();
+let defaultInterface = 'SceneMultiplayer';
+
+export interface MultiplayerAPI extends SignalObjects<MultiplayerAPISignals>, ConstantsOf<typeof MultiplayerAPI> {}
+
+export namespace MultiplayerAPI {
+  export type RPCMode = (typeof MultiplayerAPI.RPCMode)[keyof typeof MultiplayerAPI.RPCMode];
+}
 
 /**
  * The multiplayer of a game, on top of a MultiplayerPeer.
  *
- * Abstract: use SceneMultiplayer. Remote calls and replication, which need a tree of nodes, are missing: a game in
- * JavaScript has none.
+ * Abstract: use SceneMultiplayer. Remote calls and replication need the nodes of `websocketpeer/scene`.
  */
 export abstract class MultiplayerAPI extends RefCounted {
   declare readonly signals: MultiplayerAPISignals;
+  /** Nobody may call the method. */
+  declare static readonly RPC_MODE_DISABLED: (typeof RPCMode)['RPC_MODE_DISABLED'];
+  /** Everybody may call the method. */
+  declare static readonly RPC_MODE_ANY_PEER: (typeof RPCMode)['RPC_MODE_ANY_PEER'];
+  /** The node's authority alone may call the method. */
+  declare static readonly RPC_MODE_AUTHORITY: (typeof RPCMode)['RPC_MODE_AUTHORITY'];
+  static readonly RPCMode = Object.freeze(RPCMode);
 
   static {
+    Object.assign(this, this.RPCMode);
+    defineConstants(this);
     defineSignals(
       this.prototype,
       'peer_connected',
@@ -48,7 +68,27 @@ export abstract class MultiplayerAPI extends RefCounted {
   }
 
   override [CLASS_INFO](): ClassInfo {
-    return MultiplayerAPIInfo();
+    return MultiplayerAPIInfo(MultiplayerAPI);
+  }
+
+  /** Sets the class of `create_default_interface`; prints when there is no such class that extends MultiplayerAPI. */
+  static set_default_interface(interface_name: StringName): void {
+    if (INTERFACES.has(requireString('interface_name', interface_name))) defaultInterface = interface_name;
+    else
+      printError(`set_default_interface: "${interface_name}" is no class that extends MultiplayerAPI`, MultiplayerAPI);
+  }
+
+  /** Name of the class of `create_default_interface`: "SceneMultiplayer" unless set. */
+  static get_default_interface(): StringName {
+    return defaultInterface;
+  }
+
+  /** A new object of the default class; prints and returns null when that class is not loaded. */
+  static create_default_interface(): MultiplayerAPI | null {
+    const type = INTERFACES.get(defaultInterface);
+    if (type !== undefined) return new type();
+    printError(`create_default_interface: ${defaultInterface} is not loaded`, MultiplayerAPI);
+    return null;
   }
 
   /**
@@ -88,6 +128,24 @@ export abstract class MultiplayerAPI extends RefCounted {
 
   /** Ids of all accepted peers, without this side's. */
   abstract get_peers(): Int32Array;
+
+  /**
+   * Calls `method` of `object`, a Node, at `peer`: 1 is the server, 0 all, a negative id all but that one.
+   *
+   * As the node's `rpc_id`, which see for what it returns; ERR_UNAVAILABLE without `websocketpeer/scene`.
+   */
+  abstract rpc(peer: int32, object: GodotObject, method: StringName, arguments_?: readonly unknown[]): GodotError;
+
+  /**
+   * Takes part in what an object configures: a spawner or a synchronizer of `object`, or, with `object` null, the path
+   * where the paths of packets start. Nodes do this by themselves.
+   *
+   * Returns ERR_INVALID_PARAMETER for an unknown kind of configuration, ERR_UNAVAILABLE without `websocketpeer/scene`.
+   */
+  abstract object_configuration_add(object: GodotObject | null, configuration: unknown): GodotError;
+
+  /** Takes back what `object_configuration_add` has added, with the same results. */
+  abstract object_configuration_remove(object: GodotObject | null, configuration: unknown): GodotError;
 
   /** Handles everything new. Returns OK, also without a `multiplayer_peer`. */
   abstract poll(): GodotError;

@@ -1,7 +1,14 @@
-// Godot's SceneMultiplayer without the scene: peers and received packets. Sending is in scene-sender.ts, packet layouts
-// in scene-packets.ts, authentication in scene-authentication.ts.
+// Godot's SceneMultiplayer. Its peers and what they send are in scene-members.ts, sending in scene-sender.ts, packet
+// layouts in scene-packets.ts, authentication in scene-authentication.ts; nodes are behind the seam of node-side.ts.
 
-import { requireBool, requireBytes, requireInstance, requireInt } from '../../binding/arguments.js';
+import {
+  requireBool,
+  requireBytes,
+  requireInstance,
+  requireInt,
+  requireInt32,
+  requireString,
+} from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { SceneMultiplayerInfo } from '../../binding/class-infos.generated.js';
 import { printError, refuse } from '../../binding/error-handler.js';
@@ -9,56 +16,31 @@ import { ERR_INVALID_DATA, ERR_UNCONFIGURED, type GodotError, OK } from '../../b
 import { CLASS_INFO } from '../../binding/lineage.js';
 import { GodotObject } from '../../binding/object.js';
 import { defineSignals, Signal, type SignalObjects } from '../../binding/signal.js';
-import type { Bytes, double, int, int32 } from '../../binding/types.js';
-import { MultiplayerAPI, type MultiplayerAPISignals } from './multiplayer-api.js';
-import {
-  BAD_PACKET,
-  BAD_PACKETS,
-  LET_GO,
-  MultiplayerPeer,
-  PARTING_LISTENERS,
-  type PartingListener,
-  TAKEN,
-} from './multiplayer-peer.js';
+import type { Bytes, double, int, int32, NodePath, StringName } from '../../binding/types.js';
+import { INTERFACES, MultiplayerAPI } from './multiplayer-api.js';
+import { LET_GO, MultiplayerPeer, PARTING_LISTENERS, type PartingListener, TAKEN } from './multiplayer-peer.js';
+import { NODE_HOST, nodesOf, refuseWithoutNodes } from './node-side.js';
 import { type AuthCallback, SceneAuthentication } from './scene-authentication.js';
-import { rawPacket, readScenePacket, type ScenePacket } from './scene-packets.js';
+import { SceneMembers } from './scene-members.js';
+import { rawPacket } from './scene-packets.js';
 import { SceneSender } from './scene-sender.js';
+import type { SceneMultiplayerSignals } from './scene-signals.js';
 
-/** Most peers that a server may announce to a client: as many as Godot's ENetMultiplayerPeer can have. */
-const MAX_MEMBERS = 4095;
-const { TARGET_PEER_SERVER } = MultiplayerPeer;
+/** The smallest limit of packets with states of nodes. */
+const MIN_STATE_PACKET = 128;
+
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = MultiplayerPeer;
 
-/** Signals of SceneMultiplayer. */
-export interface SceneMultiplayerSignals extends MultiplayerAPISignals {
-  /** With an `auth_callback`: `id` wants to join; call `send_auth` or `complete_auth`. */
-  peer_authenticating: [id: int];
-  /** The peer has left, was disconnected, or took longer than `auth_timeout`. */
-  peer_authentication_failed: [id: int];
-  /**
-   * `poll` would find something new; emitted together with the peer's.
-   *
-   * @addition
-   */
-  activity: [];
-  /** A peer has sent bytes by `send_bytes`. */
-  peer_packet: [id: int, packet: Uint8Array];
-  /**
-   * A packet for nodes has arrived: a remote call, a path, spawning or syncing, in Godot's encoding.
-   *
-   * @addition
-   */
-  node_packet: [id: int, packet: Uint8Array];
-}
+export type { SceneMultiplayerSignals } from './scene-signals.js';
 
 export interface SceneMultiplayer extends SignalObjects<SceneMultiplayerSignals> {}
 
 /**
- * The packet layer of Godot's high-level multiplayer: a server in JavaScript for games made with Godot, or a client of
- * theirs.
+ * Godot's high-level multiplayer: a server in JavaScript for games made with Godot, or a client of theirs.
  *
  * Set `multiplayer_peer` and call `poll` often. The server announces its clients to each other and relays their packets
- * to each other, remote calls included; `send_bytes` and the signal `peer_packet` are for the game's bytes.
+ * to each other, remote calls included; `send_bytes` and the signal `peer_packet` are for the game's bytes. With the
+ * nodes of `websocketpeer/scene` it takes part in remote calls itself.
  *
  * A packet that is malformed, or in another's name, is dropped and reported, at most once a second for each peer; more
  * than `max_bad_packets` of the transport's settings disconnect the peer with 1008. A client knows at most 4,095 others.
@@ -84,25 +66,26 @@ export class SceneMultiplayer extends MultiplayerAPI {
       'peer_packet',
       'node_packet',
     );
+    INTERFACES.set('SceneMultiplayer', SceneMultiplayer);
   }
 
   readonly #sender = new SceneSender();
-  readonly #authentication = new SceneAuthentication(this, this.#sender, (id) => this.#admit(id));
+  readonly #authentication = new SceneAuthentication(this, this.#sender, (id) => this.#members.admit(id));
   #status: MultiplayerPeer.ConnectionStatus = CONNECTION_CONNECTED;
   /** The transport has ended since the last poll, even if it is in use again. */
   #hasEnded = false;
-  /** Sender of the current packet. */
-  #source = 0;
+  readonly #members = new SceneMembers(this, this.#sender, this.#authentication);
+  readonly [NODE_HOST] = this.#members.host;
   #isPolling = false;
   /** Ignores a transport that was replaced during an emission, which still calls this. */
   readonly #arrived = (id: number, source: MultiplayerPeer): void => {
     if (this.#hasEnded) this.#followStatus();
     if (source === this.#sender.peer) this.#authentication.arrived(id);
   };
-  readonly #left = (id: number): void => this.#peerLeft(id);
+  readonly #left = (id: number): void => this.#members.peerLeft(id);
   readonly #partings: PartingListener = {
     parted: (id) => {
-      this.#partWith(id);
+      this.#members.partWith(id);
       this.#sender.parted.delete(id);
     },
     ended: () => {
@@ -113,6 +96,10 @@ export class SceneMultiplayer extends MultiplayerAPI {
 
   override [CLASS_INFO](): ClassInfo {
     return SceneMultiplayerInfo();
+  }
+
+  protected override connected(signal: string): void {
+    if (signal === 'node_packet') this.#members.emitsNodePackets = true;
   }
 
   /** Ids of the peers that are not accepted yet. */
@@ -198,8 +185,9 @@ export class SceneMultiplayer extends MultiplayerAPI {
     peer[TAKEN]();
   }
 
+  /** Inside a remote call, a signal or a callback of `poll`: who has called or sent; 0 otherwise. */
   override get_remote_sender_id(): int32 {
-    return this.#source;
+    return this[NODE_HOST].source;
   }
 
   override get_peers(): Int32Array {
@@ -228,16 +216,18 @@ export class SceneMultiplayer extends MultiplayerAPI {
     peer.poll();
     while (peer === this.#sender.peer && peer.get_available_packet_count() > 0) {
       const source = peer.get_packet_peer();
-      this.#receive(source, peer.get_packet());
+      this.#members.receive(source, peer.get_packet());
     }
     if (peer === this.#sender.peer) this.#authentication.dropSlow();
     this.#followStatus();
+    this[NODE_HOST].side?.polled();
   }
 
   /** Removes all peers, without signals; the transport stays. Further packets of these peers are dropped. */
   clear(): void {
     this.#sender.forget();
     this.#authentication.forget();
+    this[NODE_HOST].side?.forget();
   }
 
   /**
@@ -252,7 +242,7 @@ export class SceneMultiplayer extends MultiplayerAPI {
       printError('disconnect_peer: not connected', this);
       return;
     }
-    this.#partWith(id);
+    this.#members.partWith(id);
     this.#sender.peer?.disconnect_peer(id);
   }
 
@@ -320,28 +310,127 @@ export class SceneMultiplayer extends MultiplayerAPI {
     this.#sender.relays = requireBool('enabled', enabled);
   }
 
+  override rpc(peer: int32, object: GodotObject, method: StringName, arguments_: readonly unknown[] = []): GodotError {
+    requireInt32('peer', peer);
+    requireString('method', method);
+    const nodes = nodesOf(this[NODE_HOST]);
+    return nodes === null ? refuseWithoutNodes('rpc', this) : nodes.call(peer, object, method, arguments_);
+  }
+
+  override object_configuration_add(object: GodotObject | null, configuration: unknown): GodotError {
+    const nodes = nodesOf(this[NODE_HOST]);
+    if (nodes === null) return refuseWithoutNodes('object_configuration_add', this);
+    return nodes.configure(object, configuration, true);
+  }
+
+  override object_configuration_remove(object: GodotObject | null, configuration: unknown): GodotError {
+    const nodes = nodesOf(this[NODE_HOST]);
+    if (nodes === null) return refuseWithoutNodes('object_configuration_remove', this);
+    return nodes.configure(object, configuration, false);
+  }
+
+  /**
+   * Path of the node where the paths of packets start, `/root` in a SceneTree, which sets it; '' without nodes.
+   *
+   * Must be absolute; it prints and stays as it was otherwise.
+   */
+  get root_path(): NodePath {
+    return this[NODE_HOST].rootPath;
+  }
+  set root_path(path: NodePath) {
+    this.set_root_path(path);
+  }
+  /** @const */
+  get_root_path(): NodePath {
+    return this[NODE_HOST].rootPath;
+  }
+  set_root_path(path: NodePath): void {
+    requireString('path', path);
+    if (path === '' || path.startsWith('/')) this[NODE_HOST].rootPath = path;
+    else printError(`root_path must be absolute, got "${path}"; it stays as it was`, this);
+  }
+
+  /**
+   * Whether remote calls and states of nodes may have whole objects, as `ObjectData`; `false` unless set.
+   *
+   * @getter is_object_decoding_allowed
+   */
+  get allow_object_decoding(): boolean {
+    return this[NODE_HOST].allowsObjects;
+  }
+  set allow_object_decoding(enable: boolean) {
+    this.set_allow_object_decoding(enable);
+  }
+  /** @const */
+  is_object_decoding_allowed(): boolean {
+    return this[NODE_HOST].allowsObjects;
+  }
+  set_allow_object_decoding(enable: boolean): void {
+    this[NODE_HOST].allowsObjects = requireBool('enable', enable);
+  }
+
+  /** Bytes that a packet of states may have, at least 128; 1350 unless set. */
+  get max_sync_packet_size(): int32 {
+    return this[NODE_HOST].maxSyncPacketSize;
+  }
+  set max_sync_packet_size(size: int32) {
+    this.set_max_sync_packet_size(size);
+  }
+  /** @const */
+  get_max_sync_packet_size(): int32 {
+    return this[NODE_HOST].maxSyncPacketSize;
+  }
+  set_max_sync_packet_size(size: int32): void {
+    if (requireInt32('size', size) >= MIN_STATE_PACKET) this[NODE_HOST].maxSyncPacketSize = size;
+    else printError(`max_sync_packet_size must be at least ${MIN_STATE_PACKET}, got ${size}; it stays as it was`, this);
+  }
+
+  /** Bytes that a packet of changed states may have, at least 128; 65535 unless set. */
+  get max_delta_packet_size(): int32 {
+    return this[NODE_HOST].maxDeltaPacketSize;
+  }
+  set max_delta_packet_size(size: int32) {
+    this.set_max_delta_packet_size(size);
+  }
+  /** @const */
+  get_max_delta_packet_size(): int32 {
+    return this[NODE_HOST].maxDeltaPacketSize;
+  }
+  set_max_delta_packet_size(size: int32): void {
+    if (requireInt32('size', size) >= MIN_STATE_PACKET) this[NODE_HOST].maxDeltaPacketSize = size;
+    else
+      printError(`max_delta_packet_size must be at least ${MIN_STATE_PACKET}, got ${size}; it stays as it was`, this);
+  }
+
+  /**
+   * Nodes that a peer may give numbers to, one after the other; 16384 unless set. What is above it is reported, and
+   * reaches its node by the longer form of calls.
+   *
+   * @addition
+   */
+  get max_cached_paths(): int {
+    return this[NODE_HOST].maxCachedPaths;
+  }
+  set max_cached_paths(count: int) {
+    this.set_max_cached_paths(count);
+  }
+  /**
+   * @addition
+   * @const
+   */
+  get_max_cached_paths(): int {
+    return this[NODE_HOST].maxCachedPaths;
+  }
+  /** @addition */
+  set_max_cached_paths(count: int): void {
+    if (requireInt('count', count) >= 0) this[NODE_HOST].maxCachedPaths = count;
+    else printError(`max_cached_paths must be at least 0, got ${count}; it stays as it was`, this);
+  }
+
   override free(): void {
     this.#letGo();
     this.#sender.peer = null;
     super.free();
-  }
-
-  #admit(id: number): void {
-    const { peer } = this.#sender;
-    this.#sender.tellOfNewcomer(id);
-    if (peer !== this.#sender.peer) return; // replaced by an error handler
-    this.#sender.connected.add(id);
-    this.#sender.parted.delete(id);
-    if (id === TARGET_PEER_SERVER) this.emit_signal('connected_to_server');
-    if (peer === this.#sender.peer && this.#sender.connected.has(id)) this.emit_signal('peer_connected', id);
-  }
-
-  /** Handles a peer that this side has disconnected: without a signal. */
-  #partWith(id: number): void {
-    const isCandidate = this.#authentication.drop(id);
-    if (!isCandidate && !this.#sender.connected.delete(id)) return;
-    this.#sender.parted.add(id);
-    if (!isCandidate) this.#sender.tellOfLeaver(id);
   }
 
   #letGo(): void {
@@ -356,14 +445,6 @@ export class SceneMultiplayer extends MultiplayerAPI {
     this.#hasEnded = false;
   }
 
-  #peerLeft(id: number): void {
-    this.#sender.parted.delete(id);
-    this.#sender.peer?.[BAD_PACKETS].forget(id);
-    if (this.#authentication.gaveUp(id) || !this.#sender.connected.delete(id)) return;
-    this.#sender.tellOfLeaver(id);
-    this.emit_signal('peer_disconnected', id);
-  }
-
   /** Emits the signals of the transport's end, though it may be in use again. */
   #followStatus(): void {
     const before = this.#status;
@@ -374,56 +455,5 @@ export class SceneMultiplayer extends MultiplayerAPI {
     else if (!hadEnded) return;
     if (before === CONNECTION_DISCONNECTED) return;
     this.emit_signal(before === CONNECTION_CONNECTING ? 'connection_failed' : 'server_disconnected');
-  }
-
-  #receive(source: number, bytes: Uint8Array): void {
-    if (this.#sender.parted.has(source)) return;
-    const packet = readScenePacket(bytes);
-    if (packet === null) this.#isBad(source, `${bytes.length} bytes of peer ${source} are not a packet`);
-    else if (packet.kind === 'auth') this.#authentication.receive(source, packet.data);
-    else if (!this.#sender.connected.has(source)) {
-      const what = `SceneMultiplayer: peer ${source} is not let in; it has sent a packet`;
-      this.#sender.peer?.[BAD_PACKETS].mention(source, what, this);
-    } else if (packet.kind === 'relay') this.#receiveRelayed(source, packet.id, packet.packet);
-    else if (packet.kind === 'add' || packet.kind === 'delete') this.#receiveNotice(source, packet);
-    else this.#handOver(source, packet);
-  }
-
-  /**
-   * Handles a relayed packet: `id` is the target on the server; on a client the source, which only the server may set.
-   */
-  #receiveRelayed(from: number, id: number, inner: Uint8Array): void {
-    const packet = readScenePacket(inner);
-    if (packet === null || (packet.kind !== 'raw' && packet.kind !== 'other') || !this.#sender.relays) {
-      const what = `a packet that peer ${from} relays is malformed, or server_relay is off`;
-      // What a client receives so is another client's fault, for which the server must not be disconnected.
-      if (this.#sender.isServer) this.#isBad(from, what);
-      else this.#sender.peer?.[BAD_PACKETS].mention(from, `SceneMultiplayer: ${what}`, this);
-    } else if (this.#sender.isServer) {
-      if (this.#sender.relay(from, id, inner)) this.#handOver(from, packet);
-    } else if (from === TARGET_PEER_SERVER && !this.#sender.parted.has(id)) this.#handOver(id, packet);
-  }
-
-  /** Handles the server's notice of another client. */
-  #receiveNotice(source: number, { kind, id }: ScenePacket & { kind: 'add' | 'delete' }): void {
-    if (source !== TARGET_PEER_SERVER || id <= TARGET_PEER_SERVER || id === this.get_unique_id()) {
-      this.#isBad(source, `peer ${source} must not announce peer ${id}`);
-    } else if (kind === 'delete') this.#peerLeft(id);
-    else if (this.#sender.connected.has(id)) return;
-    else if (this.#sender.connected.size < MAX_MEMBERS) this.#admit(id);
-    else this.#isBad(source, `the server announces more than ${MAX_MEMBERS} peers`);
-  }
-
-  /** Drops and reports a bad packet; the peer is disconnected when it was one too many. */
-  #isBad(source: number, what: string): void {
-    if (this.#sender.peer?.[BAD_PACKET](source, `SceneMultiplayer: ${what}`, this)) this.#sender.parted.add(source);
-  }
-
-  #handOver(source: number, packet: ScenePacket): void {
-    const outer = this.#source; // of a packet whose callback polls
-    this.#source = source;
-    if (packet.kind === 'raw') this.emit_signal('peer_packet', source, packet.data);
-    else if (packet.kind === 'other') this.emit_signal('node_packet', source, packet.packet);
-    this.#source = outer;
   }
 }

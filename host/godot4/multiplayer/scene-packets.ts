@@ -28,6 +28,12 @@ export type ScenePacket =
   /** A packet for nodes, unchanged. */
   | { readonly kind: 'other'; readonly packet: Uint8Array };
 
+/** Whether `packet` is one for nodes: most are. */
+export function isForNodes(packet: Uint8Array): boolean {
+  const command = (packet[0] as number) & COMMAND_MASK;
+  return packet.length > 1 && command !== COMMAND_RAW && command !== COMMAND_SYSTEM;
+}
+
 /** Parses `packet`; null when it is invalid. */
 export function readScenePacket(packet: Uint8Array): ScenePacket | null {
   if (packet.length < 2) return null;

@@ -1,6 +1,6 @@
 // Sending for a SceneMultiplayer: directly or through the server, and relaying on a server.
 import { refuse } from '../../binding/error-handler.js';
-import { ERR_BUG, ERR_UNCONFIGURED, type GodotError } from '../../binding/errors.js';
+import { ERR_BUG, ERR_UNCONFIGURED, type GodotError, OK } from '../../binding/errors.js';
 import { MultiplayerPeer, PUT_TO_EACH } from './multiplayer-peer.js';
 import { OfflineMultiplayerPeer } from './offline-multiplayer-peer.js';
 import { SYSTEM_ADD_PEER, SYSTEM_DEL_PEER, SYSTEM_RELAY, systemPacket } from './scene-packets.js';
@@ -38,6 +38,14 @@ export class SceneSender {
     if (isByRelay) return this.sendTo(TARGET_PEER_SERVER, systemPacket(SYSTEM_RELAY, target, packet));
     if (target > 0 || !this.isServer) return this.sendTo(target, packet);
     return (this.peer as MultiplayerPeer)[PUT_TO_EACH](this.connected, -target, packet);
+  }
+
+  /** Sends a packet to each of `targets`, which are connected: a client one by one through the server. */
+  sendToEach(targets: readonly number[], packet: Uint8Array): GodotError {
+    if (this.isServer) return (this.peer as MultiplayerPeer)[PUT_TO_EACH](targets, 0, packet);
+    let result: GodotError = OK;
+    for (const target of targets) result = this.send(target, packet) || result;
+    return result;
   }
 
   sendTo(target: number, packet: Uint8Array): GodotError {

@@ -4,6 +4,7 @@ import { answerHeads } from './answer-heads.js';
 import { compressed } from './compressed.js';
 import { decoder } from './decoder.js';
 import { multiplayer3, multiplayer4 } from './multiplayer-peers.js';
+import { nodePackets } from './node-packets.js';
 import { peerCalls } from './peer-calls.js';
 import { requestHeads } from './request-heads.js';
 import { sceneMultiplayer } from './scene-multiplayer.js';
@@ -18,6 +19,7 @@ export const TARGETS: readonly Target[] = [
   variant4,
   variant3,
   sceneMultiplayer,
+  nodePackets,
   multiplayer4,
   multiplayer3,
   peerCalls,
