@@ -17,6 +17,13 @@ const SUB_COMMANDS: ReadonlyMap<string, SubCommand> = new Map([
       load: () => import('./conformance/command.js'),
     },
   ],
+  [
+    'scene',
+    {
+      about: 'write the nodes of a Godot project as a module for websocketpeer/scene',
+      load: () => import('./scene/command.js'),
+    },
+  ],
 ]);
 
 function help(): string {

@@ -1,0 +1,2 @@
+extends RefCounted
+@rpc func never(): pass

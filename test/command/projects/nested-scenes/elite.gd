@@ -1,0 +1,2 @@
+extends Player
+@rpc func shine(color: Color): print("shine ", color)

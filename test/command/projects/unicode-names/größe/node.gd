@@ -1,0 +1,4 @@
+extends Node
+@rpc func α(): pass
+@rpc func Ω(): pass
+@rpc func ﬀ(): pass
