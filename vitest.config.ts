@@ -49,6 +49,7 @@ export default defineConfig({
     alias: [
       { find: /^websocketpeer$/, replacement: here('./host/index.ts') },
       { find: /^websocketpeer\/godot3$/, replacement: here('./host/godot3/index.ts') },
+      { find: /^websocketpeer\/godot3\/scene$/, replacement: here('./host/godot3/scene/index.ts') },
       { find: /^websocketpeer\/streams$/, replacement: here('./host/streams/index.ts') },
       { find: /^websocketpeer\/scene$/, replacement: here('./host/scene/index.ts') },
       { find: /^websocketpeer\/worker$/, replacement: here('./host/worker/index.ts') },

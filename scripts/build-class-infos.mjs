@@ -20,11 +20,21 @@ const wordsFile = ({ number }) => fromRoot('host', 'extension', `words${number}.
 
 /** Classes of separate entries, in no list of classes, by their folders, which have their descriptions. */
 const ASIDE = [
-  ['worker', 'worker-web-socket-peer'],
-  ['scene', 'node', 'multiplayer-spawner', 'multiplayer-synchronizer', 'scene-replication-config', 'scene-tree'],
-].map(([folder, ...names]) => ({
-  file: fromRoot('host', folder, 'class-infos.generated.ts'),
-  sources: names.map((name) => fromRoot('host', folder, `${name}.ts`)),
+  [GODOT4, 'worker', 'worker-web-socket-peer'],
+  [
+    GODOT4,
+    'scene',
+    'node',
+    'multiplayer-spawner',
+    'multiplayer-synchronizer',
+    'scene-replication-config',
+    'scene-tree',
+  ],
+  [GODOT3, 'godot3/scene', 'network-multiplayer', 'multiplayer-api', 'node', 'tree-members', 'scene-tree'],
+].map(([generation, folder, ...names]) => ({
+  generation,
+  file: fromRoot('host', ...folder.split('/'), 'class-infos.generated.ts'),
+  sources: names.map((name) => fromRoot('host', ...folder.split('/'), `${name}.ts`)),
 }));
 
 /** Describes the public members of the classes in the sources at `paths`, with their entries of `classesOf`. */
@@ -128,9 +138,9 @@ export const WORDS: Words = ${JSON.stringify(wordsAbout(described, generation), 
 }
 
 function buildGeneration(generation) {
-  const entries = generation === GODOT4 ? ASIDE : [];
+  const entries = ASIDE.filter((one) => one.generation === generation);
   const apart = entries.flatMap(({ sources }) => sources);
-  const all = describeClasses([...classSources(generation), ...apart], generation);
+  const all = describeClasses([...new Set([...classSources(generation), ...apart])], generation);
   const sourceOf = ({ entry }) => normalize(entry.node.getSourceFile().fileName);
   for (const { file, sources } of entries) {
     const aside = all.filter((one) => sources.includes(sourceOf(one)));

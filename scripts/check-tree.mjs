@@ -43,6 +43,7 @@ const MAY_IMPORT = [
   ['host/protocol/', ['host/binding/', 'host/codec/', 'assembly/abi.ts', ...SEAM, '#server-settings']],
   ['host/godot4/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/certificates/', ...SEAMS_OF_CLASSES]],
   ['host/extension/', ['host/binding/', 'host/protocol/', 'host/godot4/', 'host/godot3/']],
+  ['host/godot3/scene/', ['host/binding/', 'host/variant/', 'host/godot4/', 'host/godot3/', 'host/scene/']],
   ['host/godot3/', [...BELOW_GODOT, 'host/variant/', 'host/godot4/', '#platform', '#server-settings']],
   ['host/scene/', ['host/binding/', 'host/variant/', 'host/godot4/', '#platform']],
   ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],

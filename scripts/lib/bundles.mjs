@@ -17,6 +17,7 @@ const BUNDLES = [
     entries: {
       index: 'index.js',
       godot3: 'godot3/index.js',
+      'godot3/scene': 'godot3/scene/index.js',
       codec: 'codec/index.js',
       variant: 'variant/index.js',
       extension: 'extension/index.js',
@@ -36,6 +37,7 @@ const BUNDLES = [
     entries: {
       index: 'index.browser.js',
       godot3: 'godot3/index.js',
+      'godot3/scene': 'godot3/scene/index.js',
       variant: 'variant/index.browser.js',
       scene: 'scene/index.js',
       worker: 'worker/index.browser.js',

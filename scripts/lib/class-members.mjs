@@ -61,10 +61,14 @@ function describeMember(info, nodes, context) {
   const [first] = nodes;
   if (ts.isPropertySignature(first)) addSetting(info, first, context);
   else if (first.name.text === 'signals' && !isStatic(first)) info.signals.push(...signalsOf(first, context));
-  else if (nodes.some(ts.isMethodDeclaration)) info.methods.push(methodOf(nodes, context));
+  else if (nodes.some(isMethod)) info.methods.push(methodOf(nodes, context));
   else if (nodes.some(ts.isAccessor) && !isStatic(first)) info.properties.push(propertyOf(nodes, context));
   else if (isStatic(first)) addConstant(info, first, context);
   else throw complain(first, `"${first.name.text}" must be an accessor, a method, protected, or tagged @internal`);
+}
+
+function isMethod(node) {
+  return ts.isMethodDeclaration(node) || ts.isMethodSignature(node);
 }
 
 /** Adds a property of the settings' interface; its tags name the arguments of its methods. */

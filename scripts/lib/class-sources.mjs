@@ -22,7 +22,7 @@ export const GENERATIONS = [
     borrowed: ['io/resource', 'crypto/x509-certificate', 'crypto/crypto-key', 'websocket/web-socket-settings'].map(
       (name) => fromRoot('host', 'godot4', `${name}.ts`),
     ),
-    replaced: { RefCounted: 'Reference' },
+    replaced: { RefCounted: 'Reference', TreeNode: ROOT_CLASS },
     typeNames: {
       RefCounted: 'Reference',
       PackedByteArray: 'PoolByteArray',
@@ -97,6 +97,7 @@ const MIXED = new Map([
   ['WaitingMembers', 'WaitingProperties'],
   ['ConnectionMembers', 'ConnectionProperties'],
   ['PlaceMembers', 'PlaceProperties'],
+  ['TreeMembers', 'TreeMembers'],
 ]);
 
 function mixedInterfaces(program) {
