@@ -51,9 +51,9 @@ export class NodePaths {
   theirNode(peer: number, id: number): Node | null {
     const heard = this.#cache.theirs(peer, id);
     if (heard === undefined) return null;
-    if (heard.node.get_tree() === this.tree) return heard.node;
+    if (heard.node?.get_tree() === this.tree) return heard.node;
     const again = this.nodeAt(heard.path);
-    if (again !== null) heard.node = again;
+    if (again !== null) this.#cache.isAt(heard, again);
     return again;
   }
 

@@ -15,13 +15,18 @@ export interface NumberedNode {
 /** A path that a peer has given a number. */
 interface HeardPath {
   readonly path: string;
-  node: Node;
+  /** Null since it has left the tree. */
+  node: Node | null;
 }
 
 export class PathCache {
   readonly #byNode = new Map<Node, NumberedNode>();
   readonly #byNumber = new Map<number, NumberedNode>();
   readonly #heard = new Map<number, Map<number, HeardPath>>();
+  /** What peers have called a node, to let go of it when it leaves. */
+  readonly #heardOf = new Map<Node, Set<HeardPath>>();
+  /** Whether a node of `#heard` has left since room was made there last. */
+  #haveLeft = false;
   #last = 0;
 
   /** The number of `node`, which is given now if need be. */
@@ -48,6 +53,12 @@ export class PathCache {
 
   /** Forgets the number of a node, which may come back under another. */
   drop(node: Node): void {
+    const heard = this.#heardOf.get(node);
+    if (heard !== undefined) {
+      for (const one of heard) one.node = null;
+      this.#heardOf.delete(node);
+      this.#haveLeft = true;
+    }
     const numbered = this.#byNode.get(node);
     if (numbered === undefined) return;
     this.#byNode.delete(node);
@@ -61,9 +72,26 @@ export class PathCache {
       paths = new Map();
       this.#heard.set(peer, paths);
     }
-    if (paths.size >= most) return false;
+    if (paths.size >= most && !this.#hasRoom(paths, most)) return false;
     paths.set(id, heard);
+    if (heard.node !== null) this.isAt(heard, heard.node);
     return true;
+  }
+
+  /** Whether there is room once the paths of nodes that have left are forgotten. */
+  #hasRoom(paths: Map<number, HeardPath>, most: number): boolean {
+    if (!this.#haveLeft) return false;
+    this.#haveLeft = false;
+    for (const [id, { node }] of paths) if (node === null) paths.delete(id);
+    return paths.size < most;
+  }
+
+  /** The path leads to `node` now. */
+  isAt(heard: HeardPath, node: Node): void {
+    heard.node = node;
+    const all = this.#heardOf.get(node);
+    if (all === undefined) this.#heardOf.set(node, new Set([heard]));
+    else all.add(heard);
   }
 
   /** What `peer` has called `id`. */
@@ -72,12 +100,16 @@ export class PathCache {
   }
 
   forgetPeer(peer: number): void {
+    for (const heard of this.#heard.get(peer)?.values() ?? []) {
+      if (heard.node !== null) this.#heardOf.get(heard.node)?.delete(heard);
+    }
     this.#heard.delete(peer);
     for (const { peers } of this.#byNode.values()) peers.delete(peer);
   }
 
   forgetPeers(): void {
     this.#heard.clear();
+    this.#heardOf.clear();
     for (const { peers } of this.#byNode.values()) peers.clear();
   }
 }

@@ -228,7 +228,8 @@ export class Synchronizing {
 
   #set(source: number, entry: StateEntry, time: number): string | null {
     const one = this.#find(source, entry.synchronizer);
-    if (one === null) return `number ${entry.synchronizer} is no MultiplayerSynchronizer here`;
+    // Of a node that the peer has not heard of leaving yet: as the engine, silent for what is sent all the time.
+    if (one === null) return time >= 0 ? null : `number ${entry.synchronizer} is no MultiplayerSynchronizer here`;
     const { synchronizer } = one;
     const authority = synchronizer.get_multiplayer_authority();
     if (authority !== source) return `the authority of ${synchronizer.get_path()} is ${authority}`;

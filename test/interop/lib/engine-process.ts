@@ -1,7 +1,7 @@
 // Godot engines as processes: which are there, how one is started headless with a script of ../godot, and that nothing
 // of it stays behind.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,8 @@ export interface Generation {
   readonly args: readonly string[];
   /** Its servers can't tell which port the system chose. */
   readonly needsPort: boolean;
+  /** A folder that the engine gets a copy of, as its project. */
+  readonly project?: string;
 }
 
 const script = (name: string): string => fileURLToPath(new URL(`../godot/${name}`, import.meta.url));
@@ -20,6 +22,13 @@ export const GODOT4: Generation = {
   command: 'godot4',
   args: ['--headless', '--script', script('remote4.gd'), '--'],
   needsPort: false,
+};
+
+/** With the project of scenes, whose main.gd is told what to do. */
+export const GODOT4_SCENE: Generation = {
+  ...GODOT4,
+  args: ['--headless', '--path', '.', '--script', 'res://main.gd', '--'],
+  project: fileURLToPath(new URL('../projects/scene', import.meta.url)),
 };
 
 export const GODOT3: Generation = { command: 'godot3', args: ['--script', script('remote3.gd')], needsPort: true };
@@ -47,9 +56,15 @@ export class EngineProcess {
   #complaints = '';
 
   /** `hear` gets every line of standard output, `gone` the reason when the engine ends before `kill`. */
-  constructor({ command, args }: Generation, port: number, hear: (line: string) => void, gone: (error: Error) => void) {
+  constructor(
+    { command, args, project }: Generation,
+    port: number,
+    hear: (line: string) => void,
+    gone: (error: Error) => void,
+  ) {
     const home = join(this.directory, 'home');
     mkdirSync(home);
+    if (project !== undefined) cpSync(project, this.directory, { recursive: true });
     const child = spawn(command, [...args, `--port=${port}`], {
       cwd: this.directory,
       env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home },

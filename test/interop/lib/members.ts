@@ -82,6 +82,7 @@ export class EngineMember extends Member {
     else if (event.event === 'packet') this.note(`packet ${from} ${Buffer.from(event.base64 as string, 'base64')}`);
     else if (event.event === 'called') this.note(`called ${from} ${event.text}`);
     else if (event.event === 'scene') this.note(`${event.signal} ${peer}`);
+    else if (event.event === 'noted') this.note(event.text as string);
     else if (event.event === 'failed') this.note(`failed ${event.error}`);
     else if (event.event === 'variable') this.note(`variable ${from} ${event.text}`);
     else this.note(peer === undefined ? event.event : `${event.event} ${peer}`);
