@@ -1,5 +1,5 @@
 // Godot's MultiplayerSpawner: nodes that its authority adds below a node, and that appear at the other peers.
-import { requireFunction, requireInt, requireString } from '../binding/arguments.js';
+import { requireFunction, requireInt, requireString, requireUint32 } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
 import { CLASS_INFO } from '../binding/lineage.js';
@@ -8,7 +8,8 @@ import { textOfThrown } from '../binding/thrown.js';
 import type { int32, NodePath, uint32 } from '../binding/types.js';
 import { MultiplayerSpawnerInfo } from './class-infos.generated.js';
 import { Node, type NodeSignals } from './node.js';
-import { instantiate_scene } from './scenes.js';
+import { validName } from './node-names.js';
+import { sceneNode } from './scenes.js';
 
 /** Signals of MultiplayerSpawner. */
 export interface MultiplayerSpawnerSignals extends NodeSignals {
@@ -57,7 +58,23 @@ export class MultiplayerSpawner extends Node {
   /** Nodes that this side has spawned. */
   readonly #nodes = new Map<Node, Spawned>();
   #watched: Node | null = null;
+  /** Nodes that have come back and were ready before: they are spawned once all that is below them is there. */
+  #returning: Node[] = [];
   readonly #entered = (node: Node): void => this.#notice(node);
+  readonly #ordered = (): void => this.#welcome();
+
+  constructor() {
+    super();
+    // By signals, so that a subclass may have a `_ready` of its own.
+    this.connect('ready', () => this.#watch());
+    this.connect('tree_entered', () => {
+      if (this.is_node_ready()) this.#watch();
+    });
+    this.connect('tree_exiting', () => {
+      this.#unwatch();
+      this.#nodes.clear();
+    });
+  }
 
   override [CLASS_INFO](): ClassInfo {
     return MultiplayerSpawnerInfo();
@@ -69,7 +86,11 @@ export class MultiplayerSpawner extends Node {
     else printError(`add_spawnable_scene: there are ${CUSTOM} scenes already`, this);
   }
 
-  /** @const */
+  /**
+   * Number of scenes in the list.
+   *
+   * @const
+   */
   get_spawnable_scene_count(): int32 {
     return this.#scenes.length;
   }
@@ -85,24 +106,31 @@ export class MultiplayerSpawner extends Node {
     return scene ?? '';
   }
 
+  /** Empties the list of scenes; nodes that are spawned stay. */
   clear_spawnable_scenes(): void {
     this.#scenes = [];
   }
 
   /**
    * Spawns a node that `spawn_function` makes from `data`, here and at all peers, and returns it; null, with a message,
-   * when this side is not the authority, without a `spawn_function`, or when there are `spawn_limit` nodes already.
+   * outside of a tree, without a multiplayer peer, when this side is not the authority, without a node at `spawn_path`
+   * or a `spawn_function`, or when there are `spawn_limit` nodes already.
    *
-   * The node is a child of the one at `spawn_path` then. `data` is whatever Godot's variables can be.
+   * The node is a child of the one at `spawn_path` then. `data` is whatever Godot's variables can be; peers that join
+   * later get it as it was when the node became ready.
    */
   spawn(data: unknown = null): Node | null {
-    const parent = this.#parent;
-    if (parent === null) return this.#refuse('there is no node at spawn_path');
+    if (!this.is_inside_tree()) return this.#refuse('the spawner is not inside a tree');
+    if (this.multiplayer?.has_multiplayer_peer() !== true) return this.#refuse('there is no multiplayer_peer');
     if (!this.is_multiplayer_authority()) return this.#refuse('this side is not the authority');
-    if (this.#isFull) return this.#refuse(`there are ${this.#limit} nodes already (spawn_limit)`);
+    if (this.#limit > 0 && this.#nodes.size >= this.#limit) {
+      return this.#refuse(`there are ${this.#limit} nodes already (spawn_limit)`);
+    }
+    const parent = this.#parent;
+    if (parent === null) return this.#refuse(`there is no node at spawn_path "${this.#spawnPath}"`);
     const node = this.#make(CUSTOM, data);
-    if (node === null) return null;
-    this.#nodes.set(node, { scene: CUSTOM, argument: data });
+    if (typeof node === 'string') return this.#refuse(node);
+    this.#track(node, { scene: CUSTOM, argument: data });
     parent.add_child(node, true);
     return node;
   }
@@ -123,7 +151,11 @@ export class MultiplayerSpawner extends Node {
     if (this.is_inside_tree()) this.#watch();
   }
 
-  /** Most nodes that this spawner has at one time; 0, no limit, unless set. */
+  /**
+   * Most nodes that this spawner has when `spawn` adds another; 0, no limit, unless set.
+   *
+   * **Note:** As in the engine, nodes that become children of `spawn_path` otherwise count, but are not refused.
+   */
   get spawn_limit(): uint32 {
     return this.#limit;
   }
@@ -135,7 +167,7 @@ export class MultiplayerSpawner extends Node {
     return this.#limit;
   }
   set_spawn_limit(limit: uint32): void {
-    this.#limit = requireInt('limit', limit);
+    this.#limit = requireUint32('limit', limit);
   }
 
   /** Makes the nodes of `spawn`, at all sides, each from the argument; null unless set. It must not add them. */
@@ -154,21 +186,8 @@ export class MultiplayerSpawner extends Node {
     this.#function = spawn_function;
   }
 
-  override _ready(): void {
-    this.#watch();
-  }
-
-  override _exit_tree(): void {
-    this.#unwatch();
-    this.#nodes.clear();
-  }
-
   get #parent(): Node | null {
     return this.#spawnPath === '' ? null : this.get_node_or_null(this.#spawnPath);
-  }
-
-  get #isFull(): boolean {
-    return this.#limit > 0 && this.#nodes.size >= this.#limit;
   }
 
   #refuse(reason: string): null {
@@ -180,31 +199,46 @@ export class MultiplayerSpawner extends Node {
     this.#unwatch();
     this.#watched = this.#parent;
     this.#watched?.connect('child_entered_tree', this.#entered);
+    this.#watched?.connect('child_order_changed', this.#ordered);
   }
 
   #unwatch(): void {
     this.#watched?.disconnect('child_entered_tree', this.#entered);
+    this.#watched?.disconnect('child_order_changed', this.#ordered);
     this.#watched = null;
+    this.#returning = [];
   }
 
-  /** A child has entered: it is spawned once it is ready, if it is one of ours. */
+  /** A child has entered: it is spawned once it is ready, if it is of one of our scenes. */
   #notice(node: Node): void {
-    if (!this.is_multiplayer_authority()) return;
+    if (this.#nodes.has(node) || this.multiplayer?.has_multiplayer_peer() !== true) return;
     const scene = this.#scenes.indexOf(node.scene_file_path);
-    if (!this.#nodes.has(node)) {
-      if (scene < 0) return;
-      if (this.#isFull) {
-        printError(`"${node.name}" is not spawned: there are ${this.#limit} nodes already (spawn_limit)`, this);
-        return;
-      }
-      this.#nodes.set(node, { scene, argument: null });
+    if (scene < 0 || !this.is_multiplayer_authority()) return;
+    const { name } = node;
+    if (name !== validName(name)) {
+      printError(`"${name}" is not spawned: other peers refuse such a name; use add_child(node, true)`, this);
+      return;
     }
-    const { multiplayer } = this;
+    this.#track(node, { scene, argument: null });
+  }
+
+  #track(node: Node, how: Spawned): void {
+    this.#nodes.set(node, how);
     const { CONNECT_ONE_SHOT } = this;
     node.connect('tree_exiting', () => this.#nodes.delete(node), CONNECT_ONE_SHOT);
-    if (node.is_node_ready())
-      queueMicrotask(() => node.is_inside_tree() && multiplayer?.object_configuration_add(node, this));
-    else node.connect('ready', () => multiplayer?.object_configuration_add(node, this), CONNECT_ONE_SHOT);
+    if (node.is_node_ready()) this.#returning.push(node);
+    else node.connect('ready', () => this.#offer(node), CONNECT_ONE_SHOT);
+  }
+
+  #offer(node: Node): void {
+    if (this.#nodes.has(node)) this.multiplayer?.object_configuration_add(node, this);
+  }
+
+  #welcome(): void {
+    if (this.#returning.length === 0) return;
+    const nodes = this.#returning;
+    this.#returning = nodes.filter((node) => !node.is_inside_tree());
+    for (const node of nodes) if (node.is_inside_tree()) this.#offer(node);
   }
 
   /** How this side has spawned `node`. */
@@ -212,26 +246,28 @@ export class MultiplayerSpawner extends Node {
     return this.#nodes.get(node);
   }
 
-  /** A node that the authority has spawned; null, with a message, when it can't be made. */
-  [MAKE](scene: number, argument: unknown): { node: Node; parent: Node } | null {
+  /** A node that the authority has spawned, with its parent to be; or why it can't be made. */
+  [MAKE](scene: number, argument: unknown): { node: Node; parent: Node } | string {
     const parent = this.#parent;
-    const node = parent === null ? null : this.#make(scene, argument);
-    return node === null || parent === null ? null : { node, parent };
+    if (parent === null) return `there is no node at spawn_path "${this.#spawnPath}"`;
+    const node = this.#make(scene, argument);
+    return typeof node === 'string' ? node : { node, parent };
   }
 
-  #make(scene: number, argument: unknown): Node | null {
-    if (scene !== CUSTOM) {
-      const path = this.#scenes[scene];
-      return path === undefined ? this.#refuse(`there is no scene ${scene}`) : instantiate_scene(path);
-    }
-    if (this.#function === null) return this.#refuse('spawn_function is not set');
+  #make(scene: number, argument: unknown): Node | string {
     try {
-      const node = this.#function(argument);
-      return node instanceof Node && node.get_parent() === null
-        ? node
-        : this.#refuse('spawn_function must return a Node without a parent');
+      if (scene === CUSTOM) return this.#makeCustom(argument);
+      const path = this.#scenes[scene];
+      return path === undefined ? `there is no scene ${scene}` : sceneNode(path);
     } catch (error) {
-      return this.#refuse(`spawn_function threw ${textOfThrown(error, 'stack')}`);
+      return `its function threw ${textOfThrown(error, 'stack')}`;
     }
+  }
+
+  #makeCustom(argument: unknown): Node | string {
+    if (this.#function === null) return 'spawn_function is not set';
+    const node: unknown = this.#function(argument);
+    if (node instanceof Node && node.get_parent() === null) return node;
+    return 'spawn_function must return a Node without a parent';
   }
 }

@@ -11,10 +11,11 @@ import type { ClassInfo } from '../binding/class-info.js';
 import { printError } from '../binding/error-handler.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import { type ConstantsOf, defineConstants, defineSignals, type SignalObjects } from '../binding/signal.js';
+import { textOfThrown } from '../binding/thrown.js';
 import type { double, int, int32, NodePath } from '../binding/types.js';
 import { MultiplayerSynchronizerInfo } from './class-infos.generated.js';
 import { Node, type NodeSignals } from './node.js';
-import { type Property, propertyAt } from './property-path.js';
+import { Property, propertyAt } from './property-path.js';
 import { LISTS, type PathLists, SceneReplicationConfig } from './scene-replication-config.js';
 
 /** When visibility filters are asked again. */
@@ -42,17 +43,20 @@ export const STATE: unique symbol = Symbol('state');
 
 /** The properties of a synchronizer by their use, found once. */
 export interface Properties {
+  readonly root: Node;
   readonly lists: PathLists;
   readonly spawn: readonly Property[];
   readonly always: readonly Property[];
   readonly onChange: readonly Property[];
 }
 
-/** What the replication reads of a synchronizer, and keeps there. */
+/** What the replication reads of a synchronizer. */
 export interface SynchronizerState {
-  /** Null without a configuration, or when a property's node is missing. */
+  /** Null without a configuration or a root. */
   properties(): Properties | null;
   isVisibleTo(peer: number): boolean;
+  /** Whether filters are to be asked again in each poll. */
+  asksAlways(): boolean;
 }
 
 export interface MultiplayerSynchronizer
@@ -94,9 +98,16 @@ export class MultiplayerSynchronizer extends Node {
   /** Peers that see it; 0 stands for all. */
   readonly #visible = new Set([0]);
   #filters: readonly VisibilityFilter[] = [];
-  /** What the filters have said, when they are asked by `update_visibility` alone. */
-  readonly #passed = new Map<number, boolean>();
   #properties: Properties | null = null;
+  /** The root that the API has been told of. */
+  #started: Node | null = null;
+
+  constructor() {
+    super();
+    // By signals, so that a subclass may have an `_enter_tree` of its own.
+    this.connect('tree_entered', () => this.#start());
+    this.connect('tree_exiting', () => this.#stop());
+  }
 
   override [CLASS_INFO](): ClassInfo {
     return MultiplayerSynchronizerInfo(MultiplayerSynchronizer);
@@ -138,7 +149,7 @@ export class MultiplayerSynchronizer extends Node {
     else printError(`replication_interval must be at least 0, got ${milliseconds}; it stays as it was`, this);
   }
 
-  /** Seconds between two looks at properties that are sent when they change; 0, each poll, unless set. */
+  /** Seconds between two packets of properties that are sent when they change; 0, each poll, unless set. */
   get delta_interval(): double {
     return this.#deltaInterval;
   }
@@ -182,16 +193,12 @@ export class MultiplayerSynchronizer extends Node {
     return this.#updateMode;
   }
   set_visibility_update_mode(mode: MultiplayerSynchronizer.VisibilityUpdateMode): void {
-    requireInt('mode', mode);
-    this.#updateMode = mode;
-    this.#passed.clear();
+    this.#updateMode = requireInt('mode', mode) as MultiplayerSynchronizer.VisibilityUpdateMode;
   }
 
-  /** Asks the filters again, for one peer or for all (0). */
+  /** Asks the filters again, for one peer or for all (0): what it sees from now on appears there, what not disappears. */
   update_visibility(for_peer: int32 = 0): void {
-    if (requireInt('for_peer', for_peer) === 0) this.#passed.clear();
-    else this.#passed.delete(for_peer);
-    this.emit_signal('visibility_changed', for_peer);
+    this.emit_signal('visibility_changed', requireInt('for_peer', for_peer));
   }
 
   /**
@@ -214,20 +221,38 @@ export class MultiplayerSynchronizer extends Node {
     this.set_visibility_for(0, visible);
   }
 
-  /** Adds a function that is asked with the id of a peer; the peer sees this only when all say `true`. */
+  /**
+   * Adds a function that is asked with the id of a peer; the peer sees this only when all say `true`, and it is public or
+   * visible for the peer.
+   *
+   * With VISIBILITY_PROCESS_NONE it counts after the next `update_visibility`.
+   *
+   * **Note:** Filters are asked for each peer alone. Godot asks for 0 first, and shows the node to all after a `true`.
+   */
   add_visibility_filter(filter: VisibilityFilter): void {
     requireFunction('filter', filter);
     if (this.#filters.includes(filter)) return;
     this.#filters = [...this.#filters, filter];
-    this.update_visibility();
+    this.#askAgain();
   }
 
+  /** Removes a function that `add_visibility_filter` has added. */
   remove_visibility_filter(filter: VisibilityFilter): void {
+    requireFunction('filter', filter);
+    if (!this.#filters.includes(filter)) return;
     this.#filters = this.#filters.filter((one) => one !== filter);
-    this.update_visibility();
+    this.#askAgain();
   }
 
-  /** Whether `peer` sees it; 0 stands for all. */
+  #askAgain(): void {
+    if (this.is_inside_tree() && this.#isAskedAlways) this.update_visibility();
+  }
+
+  get #isAskedAlways(): boolean {
+    return this.#updateMode !== MultiplayerSynchronizer.VISIBILITY_PROCESS_NONE;
+  }
+
+  /** Whether `peer` sees it; 0 stands for all. Takes effect at once. */
   set_visibility_for(peer: int32, visible: boolean): void {
     requireInt('peer', peer);
     if (this.#visible.has(peer) === requireBool('visible', visible)) return;
@@ -236,72 +261,76 @@ export class MultiplayerSynchronizer extends Node {
     this.emit_signal('visibility_changed', peer);
   }
 
-  /** @const */
+  /**
+   * What `set_visibility_for` has set for `peer`, whatever filters say.
+   *
+   * @const
+   */
   get_visibility_for(peer: int32): boolean {
     return this.#visible.has(requireInt('peer', peer));
   }
 
-  override _enter_tree(): void {
-    this.#start();
-  }
-
-  override _exit_tree(): void {
-    this.#stop();
-  }
-
-  /** The node whose properties are sent. */
-  get #root(): Node | null {
-    return this.is_inside_tree() ? this.get_node_or_null(this.#rootPath) : null;
+  /**
+   * Gives the synchronizer to the peer `id`: it sends the properties from now on. With `recursive` everything below it
+   * goes with it.
+   */
+  override set_multiplayer_authority(id: int32, recursive = true): void {
+    const isOther = id !== this.get_multiplayer_authority();
+    if (isOther) this.#stop();
+    super.set_multiplayer_authority(id, recursive);
+    if (isOther && this.is_inside_tree()) this.#start();
   }
 
   #start(): void {
-    const root = this.#root;
-    if (root !== null) this.multiplayer?.object_configuration_add(root, this);
-    else if (this.is_inside_tree()) printError(`root_path: there is no node at "${this.#rootPath}"`, this);
+    const root = this.get_node_or_null(this.#rootPath);
+    if (root === null) {
+      printError(`root_path: there is no node at "${this.#rootPath}"`, this);
+      return;
+    }
+    this.#started = root;
+    this.multiplayer?.object_configuration_add(root, this);
   }
 
   #stop(): void {
-    const root = this.#root;
-    if (root !== null) this.multiplayer?.object_configuration_remove(root, this);
+    const root = this.#started;
+    this.#started = null;
     this.#properties = null;
+    if (root !== null) this.multiplayer?.object_configuration_remove(root, this);
   }
 
   readonly [STATE]: SynchronizerState = {
     properties: () => this.#found(),
     isVisibleTo: (peer) => (this.#visible.has(0) || this.#visible.has(peer)) && this.#passes(peer),
+    asksAlways: () => this.#filters.length > 0 && this.#isAskedAlways,
   };
 
   #passes(peer: number): boolean {
-    if (this.#filters.length === 0) return true;
-    const isAskedAlways = this.#updateMode !== MultiplayerSynchronizer.VISIBILITY_PROCESS_NONE;
-    const known = isAskedAlways ? undefined : this.#passed.get(peer);
-    if (known !== undefined) return known;
-    const passes = this.#filters.every((filter) => {
+    return this.#filters.every((filter) => {
       try {
         return filter(peer) === true;
       } catch (error) {
-        printError(`a visibility filter threw ${String(error)}`, this);
+        printError(`a visibility filter threw ${textOfThrown(error, 'stack')}; peer ${peer} sees nothing`, this);
         return false;
       }
     });
-    if (!isAskedAlways) this.#passed.set(peer, passes);
-    return passes;
   }
 
   #found(): Properties | null {
     const lists = this.#config?.[LISTS] ?? null;
-    if (lists === null || this.#properties?.lists === lists) return lists === null ? null : this.#properties;
-    const root = this.#root;
-    if (root === null) return null;
-    const find = (paths: readonly string[]): Property[] => paths.flatMap((path) => this.#findOne(root, path));
-    this.#properties = { lists, spawn: find(lists.spawn), always: find(lists.always), onChange: find(lists.onChange) };
+    const root = this.#started;
+    if (lists === null || root === null) return null;
+    if (this.#properties?.lists === lists) return this.#properties;
+    const find = (paths: readonly string[]): Property[] => paths.map((path) => this.#findOne(root, path));
+    const [spawn, always, onChange] = [find(lists.spawn), find(lists.always), find(lists.onChange)];
+    this.#properties = { root, lists, spawn, always, onChange };
     return this.#properties;
   }
 
-  #findOne(root: Node, path: string): Property[] {
+  #findOne(root: Node, path: string): Property {
     const property = propertyAt(root, path);
-    if (property?.get() !== undefined) return [property];
-    printError(`there is no property "${path}" at ${root.get_path()}; null is sent, and what arrives is dropped`, this);
-    return [{ get: () => null, set: () => {} } as unknown as Property];
+    if (property?.exists !== true) {
+      printError(`there is no property "${path}" at ${root.get_path()}; what arrives for it is dropped`, this);
+    }
+    return property ?? new Property(path, null, ['missing']);
   }
 }

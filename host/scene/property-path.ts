@@ -5,42 +5,67 @@ type Members = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null;
 
-/** A property of a node, or a part of its value. */
+/** A property of a node, or a part of its value; of no node at all when that is missing. */
 export class Property {
-  readonly #node: Node;
+  readonly path: string;
+  readonly #node: Node | null;
   /** Names from the node inwards, at least one. */
   readonly #names: readonly string[];
 
-  constructor(node: Node, names: readonly string[]) {
+  constructor(path: string, node: Node | null, names: readonly string[]) {
+    this.path = path;
     this.#node = node;
     this.#names = names;
   }
 
-  /** Undefined when there is no such property. */
+  get exists(): boolean {
+    let value: unknown = this.#node;
+    for (const name of this.#names) {
+      if (!isObject(value) || !(name in value)) return false;
+      value = value[name];
+    }
+    return true;
+  }
+
+  /** Its value. Throws when there is no such property. */
   get(): unknown {
     let value: unknown = this.#node;
     for (const name of this.#names) {
-      if (!isObject(value)) return undefined;
+      if (!isObject(value) || !(name in value)) throw new Error('there is no such property');
       value = value[name];
     }
     return value;
   }
 
-  /** Sets it; a part of a value is changed in place, and the value is set again, so that a setter hears of it. */
+  /** Its value, undefined when there is no such property or its getter throws. */
+  peek(): unknown {
+    try {
+      return this.get();
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Sets it, if it is there; a part of a value is changed in place, and the value is set again, so that a setter hears
+   * of it.
+   */
   set(value: unknown): void {
-    const [first, ...parts] = this.#names;
-    const node = this.#node as unknown as Members;
-    const last = parts.pop();
-    if (last === undefined) {
-      node[first as string] = value;
+    const first = this.#names[0] as string;
+    const last = this.#names.length - 1;
+    const node = this.#node as unknown as Members | null;
+    if (node === null || !(first in node)) return;
+    if (last === 0) {
+      node[first] = value;
       return;
     }
-    const whole = node[first as string];
+    const whole = node[first];
     let holder = whole;
-    for (const part of parts) holder = isObject(holder) ? holder[part] : undefined;
-    if (!isObject(holder)) return;
-    holder[last] = value;
-    node[first as string] = whole;
+    for (let i = 1; i < last; i += 1) holder = isObject(holder) ? holder[this.#names[i] as string] : undefined;
+    const name = this.#names[last] as string;
+    if (!isObject(holder) || !(name in holder)) return;
+    holder[name] = value;
+    node[first] = whole;
   }
 }
 
@@ -48,5 +73,5 @@ export class Property {
 export function propertyAt(root: Node, path: string): Property | null {
   const [nodePath = '', ...names] = path.split(':');
   const node = nodePath === '' || nodePath === '.' ? root : root.get_node_or_null(nodePath);
-  return node === null || names.length === 0 ? null : new Property(node, names);
+  return node === null || names.length === 0 ? null : new Property(path, node, names);
 }

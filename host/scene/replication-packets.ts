@@ -17,6 +17,12 @@ export interface Spawn {
   readonly name: string;
 }
 
+/** A spawn of a peer. */
+export interface ReceivedSpawn extends Spawn {
+  /** Where its argument and its values begin. */
+  readonly at: number;
+}
+
 const SPAWN_HEADER = 18;
 
 /** Writes a spawn up to its name; argument and values follow. */
@@ -34,8 +40,8 @@ export function beginSpawn(writer: ByteWriter, spawn: Spawn): void {
   writer.setU32(lengthAt, writer.at - nameAt);
 }
 
-/** Parses a spawn; `at` is where its argument and values begin. Null when it is malformed. */
-export function readSpawn(packet: Uint8Array): (Spawn & { readonly at: number }) | null {
+/** Parses a spawn; null when it is malformed. */
+export function readSpawn(packet: Uint8Array): ReceivedSpawn | null {
   if (packet.length < SPAWN_HEADER) return null;
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   const count = view.getUint32(10, true);
@@ -63,27 +69,31 @@ export function readDespawn(packet: Uint8Array): number | null {
 /** States of one synchronizer in a packet. */
 export interface StateEntry {
   readonly synchronizer: number;
-  /** Which properties; -1n for all that are always sent. */
-  readonly mask: bigint;
+  /** Which of the watched properties, 32 in each; 0 for those that are always sent. */
+  readonly low: number;
+  readonly high: number;
   readonly values: Uint8Array;
 }
 
 export const isDelta = (packet: Uint8Array): boolean => ((packet[0] as number) & DELTA) !== 0;
 
-const SYNC_HEADER = 3;
-const DELTA_HEADER = 1;
-const SYNC_ENTRY = 8;
-const DELTA_ENTRY = 16;
-export const ALL = -1n;
+export const SYNC_HEADER = 3;
+export const DELTA_HEADER = 1;
+/** Bytes of an entry before its values. */
+export const SYNC_ENTRY = 8;
+export const DELTA_ENTRY = 16;
+/** Most properties that a mask has room for. */
+export const MOST_WATCHED = 64;
+/** Times wrap around here. */
+export const TIMES = 0x1_0000;
 
 /** Time of a packet of states that are always sent. */
 export const timeOf = (packet: Uint8Array): number => (packet[1] as number) | ((packet[2] as number) << 8);
 
-/** Bytes that an entry takes in a packet. */
-export const sizeOf = ({ mask, values }: StateEntry): number =>
-  (mask === ALL ? SYNC_ENTRY : DELTA_ENTRY) + values.length;
-
-export const headerOf = (delta: boolean): number => (delta ? DELTA_HEADER : SYNC_HEADER);
+export function setTime(packet: Uint8Array, time: number): void {
+  packet[1] = time;
+  packet[2] = time >> 8;
+}
 
 export function beginSync(writer: ByteWriter, time: number): void {
   writer.u8(COMMAND_SYNC);
@@ -94,28 +104,22 @@ export function beginDelta(writer: ByteWriter): void {
   writer.u8(COMMAND_SYNC | DELTA);
 }
 
-export function writeEntry(writer: ByteWriter, { synchronizer, mask, values }: StateEntry): void {
-  writer.u32(synchronizer);
-  if (mask !== ALL) writer.i64(BigInt.asIntN(64, mask));
-  writer.u32(values.length);
-  writer.raw(values);
-}
-
-/** Entries of a packet of states; null when it is malformed. */
+/** Entries of a packet of states, at least one; null when it is malformed. */
 export function readEntries(packet: Uint8Array): StateEntry[] | null {
   const delta = isDelta(packet);
   const entrySize = delta ? DELTA_ENTRY : SYNC_ENTRY;
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   const entries: StateEntry[] = [];
-  let at = headerOf(delta);
+  let at = delta ? DELTA_HEADER : SYNC_HEADER;
   while (at < packet.length) {
     if (at + entrySize > packet.length) return null;
     const size = view.getUint32(at + entrySize - 4, true);
     const start = at + entrySize;
     if (start + size > packet.length) return null;
-    const mask = delta ? view.getBigUint64(at + 4, true) : ALL;
-    entries.push({ synchronizer: view.getUint32(at, true), mask, values: packet.subarray(start, start + size) });
+    const [low, high] = delta ? [view.getUint32(at + 4, true), view.getUint32(at + 8, true)] : [0, 0];
+    const values = packet.subarray(start, start + size);
+    entries.push({ synchronizer: view.getUint32(at, true), low, high, values });
     at = start + size;
   }
-  return entries;
+  return entries.length === 0 ? null : entries;
 }

@@ -5,8 +5,10 @@ import { ERR_INVALID_PARAMETER, type GodotError, OK } from '../binding/errors.js
 import type { GodotObject } from '../binding/object.js';
 import { NODE_HOST, type NodeHost, type NodeSide, nodesOf, useNodes } from '../godot4/multiplayer/node-side.js';
 import type { SceneMultiplayer } from '../godot4/multiplayer/scene-multiplayer.js';
+import { Arrivals } from './arrivals.js';
+import { Audience } from './audience.js';
 import { MultiplayerSpawner } from './multiplayer-spawner.js';
-import { MultiplayerSynchronizer } from './multiplayer-synchronizer.js';
+import { MultiplayerSynchronizer, STATE } from './multiplayer-synchronizer.js';
 import { Node } from './node.js';
 import {
   COMMAND_CALL,
@@ -20,8 +22,9 @@ import {
 import { NodePaths } from './node-paths.js';
 import { RemoteCalls } from './remote-calls.js';
 import { Spawning } from './spawning.js';
+import { StateArrivals } from './state-arrivals.js';
 import { Synchronizing } from './synchronizing.js';
-import { TrackedNodes } from './tracked-nodes.js';
+import { type Synchronized, TrackedNodes } from './tracked-nodes.js';
 import { FOLLOWERS, type Tree, type TreeFollower } from './tree.js';
 
 class SceneNodes implements NodeSide {
@@ -29,16 +32,23 @@ class SceneNodes implements NodeSide {
   readonly paths: NodePaths;
   readonly #calls: RemoteCalls;
   readonly #tracked = new TrackedNodes();
+  readonly #audience: Audience;
   readonly #spawning: Spawning;
+  readonly #arrivals: Arrivals;
   readonly #synchronizing: Synchronizing;
+  readonly #states: StateArrivals;
   readonly #follower: TreeFollower<Node> = { leaves: (node) => this.#leaves(node) };
 
   constructor(host: NodeHost) {
     this.#host = host;
     this.paths = new NodePaths(host);
     this.#calls = new RemoteCalls(host, this.paths);
-    this.#spawning = new Spawning(host, this.paths, this.#tracked);
-    this.#synchronizing = new Synchronizing(host, this.paths, this.#tracked);
+    this.#audience = new Audience(host, this.paths, this.#tracked);
+    this.#spawning = new Spawning(host, this.paths, this.#tracked, this.#audience);
+    this.#arrivals = new Arrivals(host, this.paths, this.#tracked);
+    this.#synchronizing = new Synchronizing(host, this.paths, this.#tracked, this.#audience);
+    this.#states = new StateArrivals(host, this.paths, this.#tracked);
+    this.paths.confirmed = (_, peer) => this.#audience.confirmed(peer);
   }
 
   receive(source: number, packet: Uint8Array): void {
@@ -47,36 +57,33 @@ class SceneNodes implements NodeSide {
     if (command === COMMAND_CALL) this.#calls.receive(source, packet);
     else if (command === COMMAND_SIMPLIFY_PATH) this.paths.receiveSimplify(source, packet);
     else if (command === COMMAND_CONFIRM_PATH) this.paths.receiveConfirm(source, packet);
-    else if (command === COMMAND_SPAWN) this.#spawning.receiveSpawn(source, packet);
-    else if (command === COMMAND_DESPAWN) this.#spawning.receiveDespawn(source, packet);
-    else if (command === COMMAND_SYNC) this.#synchronizing.receive(source, packet);
+    else if (command === COMMAND_SPAWN) this.#arrivals.receiveSpawn(source, packet);
+    else if (command === COMMAND_DESPAWN) this.#arrivals.receiveDespawn(source, packet);
+    else if (command === COMMAND_SYNC) this.#states.receive(source, packet);
   }
 
   polled(): void {
-    if (this.#tracked.synchronized.size === 0) return;
-    this.#updateVisibility();
+    if (this.#tracked.synchronized.size === 0 || this.#host.sender.connected.size === 0) return;
+    for (const { synchronizer } of this.#tracked.synchronized.values()) {
+      if (synchronizer[STATE].asksAlways() && this.#audience.isOurs(synchronizer)) synchronizer.update_visibility();
+    }
     this.#synchronizing.send(clock.now());
   }
 
-  /** Nodes appear and disappear as the visibility of their synchronizers has become. */
-  #updateVisibility(): void {
-    for (const spawned of this.#tracked.spawned.values()) {
-      for (const peer of this.#host.sender.connected) this.#spawning.show(spawned, peer);
-    }
-  }
-
   joined(id: number): void {
-    this.#spawning.showAll(id);
+    this.#audience.joined(id);
+    this.#spawning.joined(id);
   }
 
   left(id: number): void {
     this.paths.forgetPeer(id);
-    this.#spawning.forgetPeer(id);
+    this.#arrivals.forgetPeer(id);
   }
 
   forget(): void {
     this.paths.forgetPeers();
-    for (const id of [...this.#tracked.peers.keys()]) this.#spawning.forgetPeer(id);
+    for (const id of [...this.#tracked.peers.keys()]) this.#arrivals.forgetPeer(id);
+    this.#tracked.reset();
   }
 
   call(target: number, object: unknown, method: string, args: readonly unknown[]): GodotError {
@@ -101,26 +108,30 @@ class SceneNodes implements NodeSide {
   }
 
   #synchronize(root: Node, synchronizer: MultiplayerSynchronizer, isAdded: boolean): void {
-    const { synchronized, peers } = this.#tracked;
-    if (isAdded) {
-      const never = Number.NEGATIVE_INFINITY;
-      const one = { synchronizer, root, id: 0, lookedAt: never, watchedAt: never, watched: null, heardAt: -1 };
-      synchronized.set(synchronizer, one);
-      this.#spawning.accompany(one);
-      return;
+    const one = this.#tracked.synchronized.get(synchronizer);
+    if (one !== undefined) {
+      synchronizer.disconnect('visibility_changed', one.changed);
+      this.#audience.remove(one);
+      this.#tracked.remove(one);
     }
-    const one = synchronized.get(synchronizer);
-    synchronized.delete(synchronizer);
-    if (one === undefined) return;
-    for (const peer of peers.values()) {
-      peer.sentAt.delete(one);
-      for (const [id, other] of peer.synchronizers) if (other === one) peer.synchronizers.delete(id);
-    }
+    if (!isAdded) return;
+    const added = this.#tracked.add(synchronizer, root, (changed, peer) => this.#see(changed, peer));
+    synchronizer.connect('visibility_changed', added.changed);
+    this.#arrivals.accompany(added);
+    this.#audience.update(added, 0);
+  }
+
+  /** Another visibility: the node appears or disappears at once. */
+  #see(one: Synchronized, peer: number): void {
+    this.#audience.update(one, peer);
+    const spawned = this.#tracked.spawned.get(one.root);
+    if (spawned !== undefined) this.#spawning.show(spawned, peer);
   }
 
   #leaves(node: Node): void {
     this.paths.drop(node);
     this.#spawning.remove(node);
+    this.#arrivals.remove(node);
   }
 
   #configureRoot(path: string, isAdded: boolean): GodotError {

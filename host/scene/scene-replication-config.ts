@@ -77,11 +77,12 @@ export class SceneReplicationConfig extends Resource {
   }
 
   /**
-   * Adds a property at `index`, at the end for -1: sent with the spawn and ALWAYS. Prints when it is there already, or
-   * is no path to a property.
+   * Adds a property before the one at `index`, at the end for a negative one: sent with the spawn and ALWAYS.
+   *
+   * Prints when the property is there already, the path names none, or `index` is larger than their number.
    */
   add_property(path: NodePath, index: int32 = -1): void {
-    if (!requireString('path', path).includes(':')) {
+    if (!/:./.test(requireString('path', path))) {
       printError(`add_property: "${path}" names no property; ".:${path}" is one of the root`, this);
       return;
     }
@@ -89,27 +90,43 @@ export class SceneReplicationConfig extends Resource {
       printError(`add_property: "${path}" is there already`, this);
       return;
     }
-    const at = requireInt('index', index) < 0 ? this.#properties.length : index;
+    const count = this.#properties.length;
+    if (requireInt('index', index) > count) {
+      printError(`add_property: the index must be at most ${count}, got ${index}`, this);
+      return;
+    }
+    const at = index < 0 ? count : index;
     this.#properties.splice(at, 0, { path, spawn: true, mode: SceneReplicationConfig.REPLICATION_MODE_ALWAYS });
     this.#lists = null;
   }
 
-  /** @const */
+  /**
+   * Whether the property is in the list.
+   *
+   * @const
+   */
   has_property(path: NodePath): boolean {
-    return this.property_get_index(path) >= 0;
+    return this.#indexOf(path) >= 0;
   }
 
+  /** Removes the property; does nothing when it is not there. */
   remove_property(path: NodePath): void {
     this.#properties = this.#properties.filter((one) => one.path !== path);
     this.#lists = null;
   }
 
   /**
-   * Place of the property in the list, -1 when it is not there.
+   * Place of the property in the list; prints and returns -1 when it is not there.
    *
    * @const
    */
   property_get_index(path: NodePath): int32 {
+    const index = this.#indexOf(path);
+    if (index < 0) printError(`property_get_index: there is no property "${path}"`, this);
+    return index;
+  }
+
+  #indexOf(path: NodePath): int32 {
     requireString('path', path);
     return this.#properties.findIndex((one) => one.path === path);
   }
@@ -118,6 +135,7 @@ export class SceneReplicationConfig extends Resource {
   property_get_spawn(path: NodePath): boolean {
     return this.#find('property_get_spawn', path)?.spawn ?? false;
   }
+  /** Sets whether the property is sent with the spawn. Prints when it is not there. */
   property_set_spawn(path: NodePath, enabled: boolean): void {
     requireBool('enabled', enabled);
     this.#change('property_set_spawn', path, (one) => {
@@ -129,6 +147,7 @@ export class SceneReplicationConfig extends Resource {
   property_get_replication_mode(path: NodePath): SceneReplicationConfig.ReplicationMode {
     return this.#find('property_get_replication_mode', path)?.mode ?? 0;
   }
+  /** Sets when the property is sent. Prints when it is not there. */
   property_set_replication_mode(path: NodePath, mode: SceneReplicationConfig.ReplicationMode): void {
     requireInt('mode', mode);
     this.#change('property_set_replication_mode', path, (one) => {
@@ -140,6 +159,7 @@ export class SceneReplicationConfig extends Resource {
   property_get_sync(path: NodePath): boolean {
     return this.property_get_replication_mode(path) === SceneReplicationConfig.REPLICATION_MODE_ALWAYS;
   }
+  /** Sets the mode REPLICATION_MODE_ALWAYS, or takes it back to NEVER; use `property_set_replication_mode`. */
   property_set_sync(path: NodePath, enabled: boolean): void {
     this.#switch(path, requireBool('enabled', enabled), SceneReplicationConfig.REPLICATION_MODE_ALWAYS);
   }
@@ -148,6 +168,7 @@ export class SceneReplicationConfig extends Resource {
   property_get_watch(path: NodePath): boolean {
     return this.property_get_replication_mode(path) === SceneReplicationConfig.REPLICATION_MODE_ON_CHANGE;
   }
+  /** Sets the mode REPLICATION_MODE_ON_CHANGE, or takes it back to NEVER; use `property_set_replication_mode`. */
   property_set_watch(path: NodePath, enabled: boolean): void {
     this.#switch(path, requireBool('enabled', enabled), SceneReplicationConfig.REPLICATION_MODE_ON_CHANGE);
   }
@@ -158,7 +179,7 @@ export class SceneReplicationConfig extends Resource {
   }
 
   #find(what: string, path: NodePath): Replicated | undefined {
-    const found = this.#properties[this.property_get_index(path)];
+    const found = this.#properties[this.#indexOf(path)];
     if (found === undefined) printError(`${what}: there is no property "${path}"`, this);
     return found;
   }

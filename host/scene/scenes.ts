@@ -1,7 +1,7 @@
 // What a scene of a Godot project is here: functions that make nodes, by the paths of the scenes.
 import { requireFunction, requireString } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
-import type { Node } from './node.js';
+import { Node } from './node.js';
 
 const scenes = new Map<string, () => Node>();
 
@@ -19,14 +19,27 @@ export function register_scene(path: string, make: () => Node): void {
   scenes.set(requireString('path', path), requireFunction('make', make) as () => Node);
 }
 
-/** A new node of the scene at `path`, as `register_scene` says; null, with a message, when it was not registered. */
+/**
+ * A new node of the scene at `path`, as `register_scene` says; null, with a message, when it was not registered or its
+ * function returns no new node.
+ */
 export function instantiate_scene(path: string): Node | null {
-  const make = scenes.get(requireString('path', path));
+  const node = sceneNode(requireString('path', path));
+  if (typeof node !== 'string') return node;
+  printError(node);
+  return null;
+}
+
+/** A new node of the scene at `path`, or why there is none. */
+export function sceneNode(path: string): Node | string {
+  const make = scenes.get(path);
   if (make === undefined) {
-    printError(`there is no scene "${path}": register_scene("${path}", () => …) says what it is`);
-    return null;
+    return `there is no scene "${path}": register_scene("${path}", () => …) says what it is`;
   }
-  const node = make();
+  const node: unknown = make();
+  if (!(node instanceof Node) || node.get_parent() !== null) {
+    return `the function of the scene "${path}" must return a Node without a parent`;
+  }
   node.scene_file_path = path;
   return node;
 }

@@ -1,275 +1,261 @@
-// States of nodes: those of this side go to peers at their intervals, those of peers are set here.
+// Sending states: properties of nodes of this side go to the peers that see them, at their intervals. What several peers
+// see alike is encoded and put into packets once.
 import { printError } from '../binding/error-handler.js';
-import { OK } from '../binding/errors.js';
+import { textOfThrown } from '../binding/thrown.js';
+import { ownedCopy } from '../bytes.js';
 import { MultiplayerPeer } from '../godot4/multiplayer/multiplayer-peer.js';
 import type { NodeHost } from '../godot4/multiplayer/node-side.js';
 import { ByteWriter } from '../variant/byte-writer.js';
-import { readCompressed, writeCompressed } from '../variant/compressed.js';
-import { MultiplayerSynchronizer, STATE } from './multiplayer-synchronizer.js';
-import { IS_OFFSET } from './node-packets.js';
+import { writeCompressed } from '../variant/compressed.js';
+import type { Audience } from './audience.js';
+import { type Properties, STATE } from './multiplayer-synchronizer.js';
 import type { NodePaths } from './node-paths.js';
 import type { Property } from './property-path.js';
-import {
-  ALL,
-  beginDelta,
-  beginSync,
-  headerOf,
-  isDelta,
-  readEntries,
-  type StateEntry,
-  sizeOf,
-  timeOf,
-  writeEntry,
-} from './replication-packets.js';
-import type { PeerNodes, SpawnedNode, Synchronized, TrackedNodes, Watched } from './tracked-nodes.js';
+import { MOST_WATCHED, setTime, TIMES } from './replication-packets.js';
+import { StatePackets } from './state-packets.js';
+import type { Known, PeerNodes, Synchronized, TrackedNodes, Watched } from './tracked-nodes.js';
 
 const { TRANSFER_MODE_RELIABLE, TRANSFER_MODE_UNRELIABLE } = MultiplayerPeer;
-const NO_VALUES = new Uint8Array(0);
-/** Most properties that a mask has room for. */
-const MOST_WATCHED = 64;
-const TIMES = 0x1_0000;
-
-const packetWriter = new ByteWriter();
-const valueWriter = new ByteWriter();
+const MS = 1000;
 
 const isPrimitive = (value: unknown): boolean =>
   value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string';
 
 function areEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Adds `id` to the ids at `key`. */
+function group(groups: Map<number, number[]>, key: number, id: number): void {
+  const ids = groups.get(key);
+  if (ids === undefined) groups.set(key, [id]);
+  else ids.push(id);
 }
 
 export class Synchronizing {
   readonly #host: NodeHost;
   readonly #paths: NodePaths;
   readonly #tracked: TrackedNodes;
-  /** Counts looks at properties that are watched. */
-  #look = 0;
-  /** States of this poll, by their synchronizers: encoded once for all peers. */
-  readonly #states = new Map<Synchronized, Uint8Array>();
+  readonly #audience: Audience;
+  readonly #writer = new ByteWriter();
+  readonly #packets = new StatePackets();
+  #poll = 0;
+  /** Peers of this poll by what they see. */
+  readonly #groups = new Map<readonly Known[], PeerNodes[]>();
 
-  constructor(host: NodeHost, paths: NodePaths, tracked: TrackedNodes) {
+  constructor(host: NodeHost, paths: NodePaths, tracked: TrackedNodes, audience: Audience) {
     this.#host = host;
     this.#paths = paths;
     this.#tracked = tracked;
+    this.#audience = audience;
   }
 
   /** Sends what is due at `now`, in milliseconds. */
   send(now: number): void {
-    const here = this.#host.sender.peer?.get_unique_id();
-    const own: Synchronized[] = [];
-    for (const one of this.#tracked.synchronized.values()) {
-      if (one.synchronizer.get_multiplayer_authority() === here) own.push(one);
+    this.#poll += 1;
+    this.#groups.clear();
+    let isAnyWaiting = false;
+    for (const id of this.#host.sender.connected) {
+      const peer = this.#tracked.peer(id);
+      const list = this.#audience.listOf(peer);
+      if (peer.visible.size > 0) peer.time = (peer.time + 1) % TIMES;
+      if (peer.waiting.length > 0) isAnyWaiting = true;
+      if (list.length === 0) continue;
+      const peers = this.#groups.get(list);
+      if (peers === undefined) this.#groups.set(list, [peer]);
+      else peers.push(peer);
     }
-    if (own.length === 0) return;
-    this.#states.clear();
-    for (const id of this.#host.sender.connected) this.#sendTo(id, own, now);
+    for (const [list, peers] of this.#groups) this.#sendList(list, peers, now);
+    if (isAnyWaiting) this.#passTime(now);
   }
 
-  #sendTo(id: number, own: readonly Synchronized[], now: number): void {
-    const peer = this.#tracked.peer(id);
-    const states: StateEntry[] = [];
-    const changes: StateEntry[] = [];
-    let hasAny = false;
-    for (const one of own) {
-      if (!one.synchronizer[STATE].isVisibleTo(id)) continue;
-      const isDue = this.#isDue(one, now);
-      const isWatchDue = this.#isWatchDue(one, now);
-      const number = this.#numberFor(one, id, peer);
-      if (number === 0) continue;
-      hasAny = true;
-      if (isDue) this.#addStates(one, number, states);
-      if (isWatchDue) this.#addChanges(one, number, peer, changes);
+  /** Intervals go on, as in the engine, for those that nobody knows yet. */
+  #passTime(now: number): void {
+    for (const { waiting } of this.#tracked.peers.values()) {
+      for (const one of waiting) {
+        if (one.poll === this.#poll) continue;
+        if (now >= one.lookedAt + one.synchronizer.replication_interval * MS) one.lookedAt = now;
+      }
     }
-    if (!hasAny) return;
-    peer.time = (peer.time + 1) % TIMES;
-    this.#sendEntries(id, states, false, peer.time);
-    this.#sendEntries(id, changes, true, 0);
   }
 
-  /** What the peer calls the synchronizer; 0 while it does not know it. */
-  #numberFor(one: Synchronized, id: number, peer: PeerNodes): number {
-    const spawned = this.#spawnedAbove(one);
-    if (spawned !== null) return one.id !== 0 && peer.spawned.has(spawned) ? one.id : 0;
-    const numbered = this.#paths.introduce(one.synchronizer, [id]);
-    return numbered.peers.get(id) === 'confirmed' ? IS_OFFSET + numbered.id : 0;
-  }
-
-  #spawnedAbove({ root, id }: Synchronized): SpawnedNode | null {
-    if (this.#tracked.spawned.size === 0) return null;
-    for (let at: typeof root | null = root; at !== null; at = at.get_parent()) {
-      const spawned = this.#tracked.spawned.get(at);
-      // One that came into the tree, or to this side, after the spawn is named by its path.
-      if (spawned !== undefined) return spawned.id !== 0 && id === 0 ? null : spawned;
+  #sendList(list: readonly Known[], peers: readonly PeerNodes[], now: number): void {
+    let hasStates = false;
+    let changedAt = -1;
+    const isAnyFresh = peers.some(({ isFresh }) => isFresh);
+    for (const { one } of list) {
+      if (one.poll !== this.#poll) this.#look(one, now);
+      // A newcomer has later states from the spawn than what was watched last.
+      if (isAnyFresh && one.watchedIn !== this.#poll) this.#watchNow(one, now);
+      if (one.bytes !== null) hasStates = true;
+      if (one.changedAt > changedAt) changedAt = one.changedAt;
     }
-    return null;
+    if (hasStates) this.#sendStates(list, peers);
+    this.#sendChanges(list, peers, changedAt);
   }
 
-  /** Whether the interval is over; once in a poll, the same for all peers. */
-  #isDue(one: Synchronized, now: number): boolean {
-    if (one.lookedAt === now) return true;
-    if (now < one.lookedAt + one.synchronizer.replication_interval * 1000) return false;
-    one.lookedAt = now;
-    return true;
-  }
-
-  #isWatchDue(one: Synchronized, now: number): boolean {
-    if (one.watchedAt === now) return true;
-    if (now < one.watchedAt + one.synchronizer.delta_interval * 1000) return false;
-    one.watchedAt = now;
-    this.#look += 1;
-    if (one.watched !== null) this.#watch(one);
-    return true;
-  }
-
-  #addStates(one: Synchronized, synchronizer: number, states: StateEntry[]): void {
-    const always = one.synchronizer[STATE].properties()?.always ?? [];
-    if (always.length === 0) return;
-    let values = this.#states.get(one);
-    if (values === undefined) {
-      valueWriter.reset();
-      values = always.every((property) => this.#write(property, one)) ? valueWriter.take() : NO_VALUES;
-      this.#states.set(one, values);
+  /** Looks at the properties of `one` whose interval is over. */
+  #look(one: Synchronized, now: number): void {
+    one.poll = this.#poll;
+    one.bytes = null;
+    const { synchronizer } = one;
+    const properties = synchronizer[STATE].properties();
+    if (properties === null) return;
+    if (now >= one.lookedAt + synchronizer.replication_interval * MS) {
+      one.lookedAt = now;
+      this.#tell(one, 'states', this.#encode(one, properties));
     }
-    if (values.length > 0) states.push({ synchronizer, mask: ALL, values });
-  }
-
-  #addChanges(one: Synchronized, synchronizer: number, peer: PeerNodes, changes: StateEntry[]): void {
-    const onChange = one.synchronizer[STATE].properties()?.onChange ?? [];
-    if (onChange.length === 0) return;
-    if (one.watched === null) this.#watch(one);
-    const sentAt = peer.sentAt.get(one) ?? -1;
-    let mask = 0n;
-    valueWriter.reset();
-    for (const [i, { bytes, changedAt }] of (one.watched ?? []).entries()) {
-      if (changedAt <= sentAt || bytes === null) continue;
-      mask |= 1n << BigInt(i);
-      valueWriter.raw(bytes);
+    if (one.watchedOf !== properties || now >= one.watchedAt + synchronizer.delta_interval * MS) {
+      this.#watchNow(one, now);
     }
-    peer.sentAt.set(one, this.#look);
-    if (mask !== 0n) changes.push({ synchronizer, mask, values: valueWriter.take() });
   }
 
-  /** Looks at the watched properties of `one`. */
-  #watch(one: Synchronized): void {
-    const onChange = one.synchronizer[STATE].properties()?.onChange.slice(0, MOST_WATCHED) ?? [];
-    const watched = one.watched ?? onChange.map((): Watched => ({ value: undefined, bytes: null, changedAt: -1 }));
-    one.watched = watched;
-    for (const [i, property] of onChange.entries()) this.#compare(property, watched[i] as Watched, one);
+  /** Looks at the properties that are watched; `delta_interval` counts from the last change, as in the engine. */
+  #watchNow(one: Synchronized, now: number): void {
+    one.watchedIn = this.#poll;
+    const properties = one.synchronizer[STATE].properties();
+    if (properties === null || properties.onChange.length === 0) return;
+    if (one.watchedOf !== properties) this.#watch(one, properties);
+    this.#tell(one, 'changes', this.#compare(one, properties.onChange));
+    if (one.changedAt === this.#poll) one.watchedAt = now;
   }
 
-  #compare(property: Property, last: Watched, one: Synchronized): void {
-    const value = property.get();
-    if (isPrimitive(value) && Object.is(value, last.value)) return;
-    valueWriter.reset();
-    if (!this.#write(property, one)) return;
-    const bytes = valueWriter.take();
+  /** Reports what keeps states or changes of `one` from being sent, once until it has changed. */
+  #tell(one: Synchronized, what: keyof Synchronized['trouble'], trouble: string): void {
+    if (trouble !== '' && trouble !== one.trouble[what]) {
+      printError(`${one.synchronizer.get_path()}: ${trouble}; it is not sent`, one.synchronizer);
+    }
+    one.trouble[what] = trouble;
+  }
+
+  #encode(one: Synchronized, { always }: Properties): string {
+    if (always.length === 0) return '';
+    this.#writer.reset();
+    for (const property of always) {
+      const trouble = this.#write(property);
+      if (trouble !== '') return trouble;
+    }
+    const { maxSyncPacketSize } = this.#host;
+    const size = this.#writer.at;
+    if (size > maxSyncPacketSize) return `its states are too large (max_sync_packet_size ${maxSyncPacketSize})`;
+    one.bytes = this.#writer.take();
+    return '';
+  }
+
+  /** Writes the value of `property`; returns why it can't be sent, or ''. */
+  #write(property: Property): string {
+    try {
+      const reason = writeCompressed(this.#writer, property.get(), this.#host.allowsObjects);
+      return reason === null ? '' : `"${property.path}" can't be sent: ${reason}`;
+    } catch (error) {
+      return `"${property.path}" can't be sent: ${textOfThrown(error, 'message')}`;
+    }
+  }
+
+  /** Watches `properties`; what was watched at the same place before is known already. */
+  #watch(one: Synchronized, properties: Properties): void {
+    const before = one.watchedOf?.root === properties.root ? (one.watched ?? []) : [];
+    one.watched = properties.onChange.slice(0, MOST_WATCHED).map(({ path }, i): Watched => {
+      const known = before[i];
+      return known?.path === path ? known : { path, value: undefined, bytes: null, changedAt: -1 };
+    });
+    one.watchedOf = properties;
+  }
+
+  #compare(one: Synchronized, properties: readonly Property[]): string {
+    const watched = one.watched ?? [];
+    const { length } = properties;
+    let trouble = length > MOST_WATCHED ? `property ${MOST_WATCHED + 1} of ${length} that are sent on change` : '';
+    for (let i = 0; i < watched.length; i += 1) {
+      const last = watched[i] as Watched;
+      trouble = this.#compareOne(properties[i] as Property, last) || trouble;
+      if (last.changedAt > one.changedAt) one.changedAt = last.changedAt;
+    }
+    return trouble;
+  }
+
+  #compareOne(property: Property, last: Watched): string {
+    const value = property.peek();
+    if (last.bytes !== null && isPrimitive(value) && Object.is(value, last.value)) return '';
+    this.#writer.reset();
+    const trouble = this.#write(property);
+    if (trouble !== '') return trouble;
+    const bytes = this.#writer.take();
     if (last.bytes === null || !areEqual(bytes, last.bytes)) {
       last.bytes = bytes;
-      last.changedAt = this.#look;
+      last.changedAt = this.#poll;
     }
     last.value = isPrimitive(value) ? value : undefined;
+    return '';
   }
 
-  #write(property: Property, { synchronizer }: Synchronized): boolean {
-    const reason = writeCompressed(valueWriter, property.get(), this.#host.allowsObjects);
-    if (reason !== null) printError(`${synchronizer.get_path()}: a property can't be sent: ${reason}`, synchronizer);
-    return reason === null;
+  #sendStates(list: readonly Known[], peers: readonly PeerNodes[]): void {
+    this.#packets.begin(false, this.#host.maxSyncPacketSize);
+    for (const { one, number } of list) if (one.bytes !== null) this.#packets.addState(number, one.bytes);
+    const packets = this.#packets.take();
+    const byTime = new Map<number, number[]>();
+    for (const { time, id } of peers) group(byTime, time, id);
+    let isUsed = false;
+    for (const [time, ids] of byTime) {
+      for (const packet of packets) {
+        const own = isUsed ? ownedCopy(packet) : packet;
+        setTime(own, time);
+        this.#send(ids, own, TRANSFER_MODE_UNRELIABLE);
+      }
+      isUsed = true;
+    }
   }
 
-  /** Sends entries in as few packets as the limits allow. */
-  #sendEntries(id: number, entries: readonly StateEntry[], delta: boolean, time: number): void {
-    if (entries.length === 0) return;
-    const most = delta ? this.#host.maxDeltaPacketSize : this.#host.maxSyncPacketSize;
-    const begin = (): void => {
-      packetWriter.reset();
-      if (delta) beginDelta(packetWriter);
-      else beginSync(packetWriter, time);
-    };
+  #sendChanges(list: readonly Known[], peers: readonly PeerNodes[], changedAt: number): void {
+    const bySince = new Map<number, number[]>();
+    for (const peer of peers) {
+      if (peer.isFresh) this.#sendChangesTo(peer, list);
+      else if (peer.upTo < changedAt) group(bySince, peer.upTo, peer.id);
+      peer.upTo = this.#poll;
+    }
+    for (const [since, ids] of bySince) {
+      this.#packets.begin(true, this.#host.maxDeltaPacketSize);
+      for (const known of list) {
+        if (known.one.changedAt <= since) continue;
+        const size = this.#packets.addChanges(known, since);
+        if (size > 0) this.#keepBack(known, ids, size);
+      }
+      for (const packet of this.#packets.take()) this.#send(ids, packet, TRANSFER_MODE_RELIABLE);
+    }
+  }
+
+  /** Sends the changes to a peer that has not had all of them. */
+  #sendChangesTo(peer: PeerNodes, list: readonly Known[]): void {
+    peer.isFresh = false;
+    this.#packets.begin(true, this.#host.maxDeltaPacketSize);
+    for (const known of list) {
+      const since = peer.had.has(known) ? peer.upTo : -1;
+      peer.had.add(known);
+      if (known.one.changedAt <= since) continue;
+      const size = this.#packets.addChanges(known, since);
+      if (size > 0) this.#keepBack(known, [peer.id], size);
+      else known.one.trouble.size = '';
+    }
+    for (const packet of this.#packets.take()) this.#send([peer.id], packet, TRANSFER_MODE_RELIABLE);
+  }
+
+  /** Changes of `known` are too large: everything of it goes to the peers once it fits. */
+  #keepBack(known: Known, ids: readonly number[], size: number): void {
+    const limit = `max_delta_packet_size ${this.#host.maxDeltaPacketSize}`;
+    this.#tell(known.one, 'size', `its changes of ${size} bytes are too large (${limit})`);
+    for (const id of ids) {
+      const peer = this.#tracked.peers.get(id);
+      peer?.had.delete(known);
+      if (peer !== undefined) peer.isFresh = true;
+    }
+  }
+
+  #send(ids: readonly number[], packet: Uint8Array, mode: MultiplayerPeer.TransferMode): void {
     const { peer } = this.#host.sender;
-    peer?.set_transfer_mode(delta ? TRANSFER_MODE_RELIABLE : TRANSFER_MODE_UNRELIABLE);
+    peer?.set_transfer_mode(mode);
     peer?.set_transfer_channel(0);
-    const flush = (): void => {
-      if (packetWriter.at > headerOf(delta)) this.#paths.sendToEach([id], packetWriter.take());
-    };
-    begin();
-    for (const entry of entries) {
-      if (headerOf(delta) + sizeOf(entry) > most) {
-        this.#tellOfLarge(entry, delta, most);
-        continue;
-      }
-      if (packetWriter.at + sizeOf(entry) > most) {
-        flush();
-        begin();
-      }
-      writeEntry(packetWriter, entry);
-    }
-    flush();
-  }
-
-  #tellOfLarge(entry: StateEntry, delta: boolean, most: number): void {
-    const limit = delta ? 'max_delta_packet_size' : 'max_sync_packet_size';
-    printError(`a state of ${sizeOf(entry)} bytes is not sent (${limit} ${most})`, this.#host.api);
-  }
-
-  /** Handles states of `source`. */
-  receive(source: number, packet: Uint8Array): void {
-    const entries = packet.length < headerOf(isDelta(packet)) ? null : readEntries(packet);
-    if (entries === null) {
-      this.#host.isBad(source, `states of peer ${source} are malformed`);
-      return;
-    }
-    const time = isDelta(packet) ? -1 : timeOf(packet);
-    for (const entry of entries) {
-      const problem = this.#set(source, entry, time);
-      if (problem !== null) this.#host.mention(source, `a state of peer ${source} is dropped: ${problem}`);
-    }
-  }
-
-  #set(source: number, entry: StateEntry, time: number): string | null {
-    const one = this.#find(source, entry.synchronizer);
-    // Of a node that the peer has not heard of leaving yet: as the engine, silent for what is sent all the time.
-    if (one === null) return time >= 0 ? null : `number ${entry.synchronizer} is no MultiplayerSynchronizer here`;
-    const { synchronizer } = one;
-    const authority = synchronizer.get_multiplayer_authority();
-    if (authority !== source) return `the authority of ${synchronizer.get_path()} is ${authority}`;
-    const properties = synchronizer[STATE].properties();
-    if (properties === null) return `${synchronizer.get_path()} has no replication_config`;
-    const isChange = entry.mask !== ALL;
-    if (!isChange && !this.#isNewer(one, time)) return null;
-    const wanted = isChange
-      ? properties.onChange.filter((_, i) => (entry.mask & (1n << BigInt(i))) !== 0n)
-      : properties.always;
-    const problem = this.#apply(wanted, entry.values);
-    if (problem !== null) return `${synchronizer.get_path()}: ${problem}`;
-    synchronizer.emit_signal(isChange ? 'delta_synchronized' : 'synchronized');
-    return null;
-  }
-
-  /** Whether states of `time` are newer than the last; times wrap around. */
-  #isNewer(one: Synchronized, time: number): boolean {
-    if (one.heardAt >= 0 && (time - one.heardAt + TIMES) % TIMES >= TIMES / 2) return false;
-    one.heardAt = time;
-    return true;
-  }
-
-  #find(source: number, number: number): Synchronized | null {
-    if (number < IS_OFFSET) return this.#tracked.peers.get(source)?.synchronizers.get(number) ?? null;
-    const node = this.#paths.theirNode(source, number - IS_OFFSET);
-    return node instanceof MultiplayerSynchronizer ? (this.#tracked.synchronized.get(node) ?? null) : null;
-  }
-
-  #apply(properties: readonly Property[], bytes: Uint8Array): string | null {
-    const options = { allowObjects: this.#host.allowsObjects };
-    const values: unknown[] = [];
-    let at = 0;
-    for (let i = 0; i < properties.length; i += 1) {
-      const { error, value, size, reason } = readCompressed(bytes, at, options);
-      if (error !== OK) return `property ${i} does not decode: ${reason}`;
-      values.push(value);
-      at += size;
-    }
-    for (const [i, property] of properties.entries()) property.set(values[i]);
-    return null;
+    this.#paths.sendToEach(ids, packet);
   }
 }
