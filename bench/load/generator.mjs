@@ -24,6 +24,21 @@ async function answering(job) {
 }
 
 obey(
-  { flow, knock, hold, release, room, talk, talkAndHold, tellAll, listen, answering, called, calling, watching, playing },
+  {
+    flow,
+    knock,
+    hold,
+    release,
+    room,
+    talk,
+    talkAndHold,
+    tellAll,
+    listen,
+    answering,
+    called,
+    calling,
+    watching,
+    playing,
+  },
   { ready: true },
 );

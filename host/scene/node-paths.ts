@@ -52,7 +52,8 @@ export class NodePaths {
     const heard = this.#cache.theirs(peer, id);
     if (heard === undefined) return null;
     if (heard.node?.get_tree() === this.tree) return heard.node;
-    const again = this.nodeAt(heard.path);
+    const back = heard.left?.deref();
+    const again = back !== undefined && back.get_tree() === this.tree ? back : this.nodeAt(heard.path);
     if (again !== null) this.#cache.isAt(heard, again);
     return again;
   }

@@ -17,6 +17,8 @@ interface HeardPath {
   readonly path: string;
   /** Null since it has left the tree. */
   node: Node | null;
+  /** The node that has left, which may come back elsewhere; kept from no collection. */
+  left?: WeakRef<Node>;
 }
 
 export class PathCache {
@@ -55,7 +57,11 @@ export class PathCache {
   drop(node: Node): void {
     const heard = this.#heardOf.get(node);
     if (heard !== undefined) {
-      for (const one of heard) one.node = null;
+      const left = new WeakRef(node);
+      for (const one of heard) {
+        one.node = null;
+        one.left = left;
+      }
       this.#heardOf.delete(node);
       this.#haveLeft = true;
     }

@@ -30,8 +30,6 @@ export class StateArrivals {
     }
     const time = isDelta(packet) ? -1 : timeOf(packet);
     for (const entry of entries) {
-      // A signal's handler may have let go of the peer.
-      if (!this.#host.sender.connected.has(source)) return;
       const problem = this.#set(source, entry, time);
       if (problem !== null) this.#host.mention(source, `a state of peer ${source} is dropped: ${problem}`);
     }

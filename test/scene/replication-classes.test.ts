@@ -89,6 +89,14 @@ describe('properties by paths', () => {
     bag: Record<string, number> = { coins: 3 };
     heard = 0;
     #armour = 4;
+    #place = new Vector2(1, 2);
+    get place(): Vector2 {
+      return this.#place;
+    }
+    set place(place: Vector2) {
+      this.#place = place;
+      this.heard += 1;
+    }
     get armour(): number {
       return this.#armour;
     }
@@ -110,6 +118,7 @@ describe('properties by paths', () => {
     [':armour', '0209', (s) => s.armour, 9],
     ['Gun:heat', '0209', (s) => (s.get_node('Gun') as Gun).heat, 9],
     ['.:position:x', '0209', (s) => s.position.x, 9],
+    ['.:place:x', '0209', (s) => [s.place.x, s.heard], [9, 1]],
     ['.:bag:coins', '0209', (s) => s.bag.coins, 9],
     ['.:bag:gold', '0209', (s) => s.bag, { coins: 3 }],
     ['.:nothing', '0209', (s) => 'nothing' in s, false],
@@ -163,9 +172,9 @@ describe('MultiplayerSpawner', () => {
       [
         'the limit is reached',
         (_, s) => {
-        s.set_spawn_limit(1);
-        s.spawn(1);
-      },
+          s.set_spawn_limit(1);
+          s.spawn(1);
+        },
         'there are 1 nodes already (spawn_limit)',
       ],
     ];
@@ -193,6 +202,43 @@ describe('MultiplayerSpawner', () => {
     expect(spawns[0]).toBe('2: 0501000000');
     expect(spawns[1]).toMatch(/^2: 0400010000000300000001000000030000000400000055310005/);
     expect(spawns).toHaveLength(2);
+    stage.tree.free();
+  });
+
+  it('spawns at nobody else after its authority has changed', () => {
+    const stage = new Stage();
+    const spawner = stage.spawner();
+    stage.add('U1', instantiate_scene(UNIT) as Unit, stage.world);
+    stage.enter(2);
+    spawner.set_multiplayer_authority(2);
+    stage.sent();
+    stage.enter(3);
+    expect(stage.sent().filter((packet) => packet.startsWith('3: 04'))).toEqual([]);
+    stage.tree.free();
+  });
+
+  it('gives the numbers of a spawn to the synchronizers of the node itself, not to those of nodes below', () => {
+    class Armed extends Unit {
+      constructor() {
+        super();
+        const gun = Object.assign(new Unit(), { name: 'Gun' });
+        this.add_child(gun);
+        this.add_child(synchronizer('Far', configOf(['.:heat', 2])));
+      }
+    }
+    register_scene('res://armed.tscn', () => new Armed());
+    const stage = new Stage(2);
+    stage.spawner(['res://armed.tscn']);
+    stage.enter(1);
+    const state = '0500000000000041000000410205020804000000010000007a0000000206';
+    stage.give(
+      1,
+      pathPacket(1, 'Spawner'),
+      `0400${word(1)}${word(1)}${word(2)}${word(3)}${word(2)}${word(3)}553100${state}`,
+    );
+    stage.give(1, `16${word(3)}0100000000000000${word(2)}0209`);
+    expect(stage.world.get_node('U1')).toMatchObject({ hp: 5, heat: 9 });
+    expect(stage.world.get_node('U1/Gun')).toMatchObject({ hp: 100, heat: 1 });
     stage.tree.free();
   });
 
@@ -393,6 +439,26 @@ describe('MultiplayerSynchronizer', () => {
       expect(stage.sent()).toEqual(expected);
     }
     expect(reports.take()).toEqual([expect.stringContaining('property 65 of 66 that are sent on change')]);
+    stage.tree.free();
+  });
+
+  it('sends changes that were kept back with one that was too large, once that fits', () => {
+    const stage = new Stage();
+    stage.api.max_delta_packet_size = 128;
+    const unit = new Unit();
+    stage.add('P', unit, stage.root);
+    stage.enter(2);
+    stage.poll();
+    stage.confirm(2, 1);
+    unit.hp = 5;
+    unit.label = 'x'.repeat(200);
+    stage.poll(2);
+    expect(reports.take()).toEqual([expect.stringContaining('its changes of 210 bytes are too large')]);
+    stage.sent();
+    unit.label = 'y';
+    stage.poll();
+    const changes = stage.sent().filter((packet) => packet.startsWith('2: 16'));
+    expect(changes).toEqual([`2: 16${word(0x80000001)}0300000000000000${word(14)}0205040000000100000079000000`]);
     stage.tree.free();
   });
 

@@ -90,6 +90,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
       'websocketpeer-bufferutil/README.md',
       'websocketpeer-codec/README.md',
       'websocketpeer-extension/README.md',
+      'websocketpeer-godot3-scene/README.md',
       'websocketpeer-godot3/README.md',
       'websocketpeer-scene/README.md',
       'websocketpeer-streams/README.md',
