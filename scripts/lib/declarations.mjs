@@ -6,7 +6,7 @@ import { BuildError, fromRoot } from './files.mjs';
 /** What the glue exports, and the declarations that its types are made of. */
 const VALUES = ['mask', 'isValidUtf8', 'encodeFrame', 'Utf8Validator', 'MessageDecoder', 'backend'];
 const SOURCES = ['message-decoder', 'codec'];
-const NOT_PUBLIC = new Set(['createCodec', 'createMessageDecoder']);
+const NOT_PUBLIC = new Set(['createCodec', 'createMessageDecoder', 'frameOf']);
 
 function statementsOf(name) {
   const path = fromRoot('dist', 'host', 'codec', `${name}.d.ts`);
