@@ -125,8 +125,9 @@ export class RemoteCalls {
     writer.setU32(ID_AT, IS_OFFSET + writer.at);
     writer.text(path);
     const long = writer.take();
-    const confirmed = targets.filter((one) => peers.get(one) === 'confirmed');
-    const others = targets.filter((one) => !confirmed.includes(one));
+    const isConfirmed = (one: number): boolean => peers.get(one) === 'confirmed';
+    const confirmed = targets.filter(isConfirmed);
+    const others = targets.filter((one) => !isConfirmed(one));
     const result = confirmed.length > 0 ? this.#paths.sendToEach(confirmed, short) : OK;
     return this.#paths.sendToEach(others, long) || result;
   }
