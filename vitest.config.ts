@@ -33,14 +33,17 @@ const PAGE_SUITES = [
   'door',
   'compression',
 ];
-const GAMES = ['adapters', 'arena', 'bench-page'];
+const GAMES = ['adapters', 'arena'];
 const WORKERS = 'service-workers';
 
-/** Which tests of test/browser/ run in the bundled Chromium (`browser`) and in the browsers that are installed. */
+/**
+ * Which tests of test/browser/ run in the bundled Chromium (`browser`) and in the browsers that are installed. What takes
+ * a minute and knows no version of a browser, the API suite, does not run in a second Chromium.
+ */
 const BROWSERS = [
   ['browser', ['*']],
-  ['chromium', ['page-errors', ...PAGE_SUITES, ...GAMES, WORKERS]],
-  ['firefox', ['page-errors', ...PAGE_SUITES, ...GAMES, 'codec', 'single-player', WORKERS]],
+  ['chromium', ['page-errors', ...PAGE_SUITES.filter((name) => name !== 'api'), ...GAMES, WORKERS]],
+  ['firefox', ['page-errors', ...PAGE_SUITES, ...GAMES, 'bench-page', 'codec', 'single-player', WORKERS]],
   ['webkit', PAGE_SUITES],
 ] as const;
 
