@@ -34,6 +34,13 @@ export const HEADLINES = [
     versus: 'ws, deflate',
     words: 'Compressed broadcast of 3.4 KB of JSON to 100',
   },
+  { suite: 'rpc', label: 'out, 8 clients', versus: 'Godot', words: 'Remote calls from a server to 8 clients' },
+  {
+    suite: 'replication',
+    label: '1,000 objects, 50 clients',
+    versus: 'Godot',
+    words: '1,000 objects to 50 clients, 30 Hz',
+  },
   { suite: 'connect', label: '64 at a time', versus: 'ws', words: 'Connecting, 64 at a time' },
   {
     suite: 'idle',
