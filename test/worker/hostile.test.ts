@@ -112,7 +112,7 @@ describe('a worker with a hostile page', () => {
   it('is told that more was taken than was there, and keeps its limits', async () => {
     const settings = { ...defaultValues(), maxQueuedPackets: 2 };
     const { port, heard } = begun({ settings });
-    await until(() => remotes[0]?.get_ready_state() === STATE_OPEN, 'the connection');
+    await until(() => heard.some(({ kind }) => kind === 'open'), 'the connection');
     port.postMessage({ kind: 'taken', packets: 1000, bytes: 1000 });
     port.postMessage({ kind: 'send', data: Uint8Array.of(7), isText: false });
     await until(() => remotes[0].get_available_packet_count() > 0, 'what came behind it');
