@@ -23,7 +23,7 @@ export function commandPath(name: string): string | null {
 /** Runs `suite` with the command's path; where it is missing, the tests are skipped by name. */
 export function describeCommand(title: string, name: string, suite: (path: string) => void): void {
   const path = commandPath(name);
-  describe.skipIf(path === null)(path === null ? `${title} (needs ${name}: scripts/install-proxies.sh)` : title, () =>
+  describe.skipIf(path === null)(path === null ? `${title} (needs ${name}: scripts/install-servers.sh)` : title, () =>
     suite(path ?? name),
   );
 }
