@@ -4,6 +4,10 @@ extends Node
 
 const PORT = 9080
 const IS_SERVER = false
+# What TLS needs, as paths of files; '' for none.
+const KEY = ""
+const CERTIFICATE = ""
+const ROOT = ""
 
 var peer
 var members = 0
@@ -20,12 +24,26 @@ func _ready():
 	get_tree().multiplayer.connect("network_peer_packet", self, "_on_packet")
 	if IS_SERVER:
 		peer = WebSocketServer.new()
+		if KEY != "":
+			peer.private_key = CryptoKey.new()
+			peer.private_key.load(KEY)
+			peer.ssl_certificate = certificate(CERTIFICATE)
 		if peer.listen(PORT, PoolStringArray(), true) == OK:
 			print("listening")
 	else:
 		peer = WebSocketClient.new()
-		peer.connect_to_url("ws://127.0.0.1:%d" % PORT, PoolStringArray(), true)
+		var url = "ws://127.0.0.1:%d" % PORT
+		if ROOT != "":
+			peer.trusted_ssl_certificate = certificate(ROOT)
+			url = "wss://localhost:%d" % PORT
+		peer.connect_to_url(url, PoolStringArray(), true)
 	get_tree().network_peer = peer
+
+
+func certificate(path):
+	var made = X509Certificate.new()
+	made.load(path)
+	return made
 
 
 func who(id):

@@ -4,6 +4,7 @@
 import { WebSocketClient, WebSocketServer } from '../../../host/godot3/index.js';
 import { MultiplayerAPI, Node, type RpcDeclaration, SceneTree } from '../../../host/godot3/scene/index.js';
 import { Vector2 } from '../../../host/variant/index.js';
+import { certificateOf, keyOf, type Trust } from './trust.js';
 import { type Scope, Watch } from './watch.js';
 
 class Main extends Node {
@@ -125,8 +126,8 @@ export class OurScene3 extends Watch {
   readonly #tree = new SceneTree();
   #members = 0;
 
-  /** A server on `port`, or, with `isServer` false, a client of it. */
-  constructor(scope: Scope, port: number, isServer: boolean) {
+  /** A server on `port`, or, with `isServer` false, a client of it; over TLS with `trust`. */
+  constructor(scope: Scope, port: number, isServer: boolean, trust: Trust | null) {
     super();
     const main = new Main();
     main.note = (line) => {
@@ -144,9 +145,16 @@ export class OurScene3 extends Watch {
     const peer = isServer ? new WebSocketServer() : new WebSocketClient();
     if (peer instanceof WebSocketServer) {
       peer.bind_ip = '127.0.0.1';
+      if (trust !== null) {
+        peer.private_key = keyOf(trust.server.key);
+        peer.ssl_certificate = certificateOf(trust.server.cert);
+      }
       peer.listen(port, [], true);
       main.note('listening');
-    } else peer.connect_to_url(`ws://127.0.0.1:${port}`, [], true);
+    } else {
+      if (trust !== null) peer.trusted_ssl_certificate = certificateOf(trust.root);
+      peer.connect_to_url(trust === null ? `ws://127.0.0.1:${port}` : `wss://localhost:${port}`, [], true);
+    }
     this.#tree.network_peer = peer;
     peer.activity.connect(() => this.#tree.process(0));
     scope.defer(() => {

@@ -14,16 +14,22 @@ export async function makeTrust(): Promise<Trust> {
   return { root: ca.cert, server: await ca.issue({ names: ['localhost'], ips: ['127.0.0.1'] }) };
 }
 
-export function clientOptions({ root }: Trust): TLSOptions {
+export function certificateOf(pem: string): X509Certificate {
   const certificate = new X509Certificate();
-  certificate.load_from_string(root);
-  return TLSOptions.client(certificate);
+  certificate.load_from_string(pem);
+  return certificate;
+}
+
+export function keyOf(pem: string): CryptoKey {
+  const key = new CryptoKey();
+  key.load_from_string(pem);
+  return key;
+}
+
+export function clientOptions({ root }: Trust): TLSOptions {
+  return TLSOptions.client(certificateOf(root));
 }
 
 export function serverOptions({ server }: Trust): TLSOptions {
-  const key = new CryptoKey();
-  key.load_from_string(server.key);
-  const certificate = new X509Certificate();
-  certificate.load_from_string(server.cert);
-  return TLSOptions.server(key, certificate);
+  return TLSOptions.server(keyOf(server.key), certificateOf(server.cert));
 }
