@@ -3,6 +3,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { MultiplayerAPI } from '../../host/godot4/multiplayer/multiplayer-api.js';
 import { MultiplayerPeer } from '../../host/godot4/multiplayer/multiplayer-peer.js';
+import { OfflineMultiplayerPeer } from '../../host/godot4/multiplayer/offline-multiplayer-peer.js';
 import { Node, type RpcConfig, SceneTree } from '../../host/scene/index.js';
 import { RPCS } from '../../host/scene/rpc-config.js';
 import { ObjectData } from '../../host/variant/index.js';
@@ -591,15 +592,19 @@ describe('a method', () => {
     class Data extends Node {
       static rpcs: Record<string, RpcConfig> = { ask: { mode: 'any_peer' } };
       ask(): void {
-        const peer = this.multiplayer?.multiplayer_peer as unknown as { get_peer_data(id: number): unknown };
-        seen.push(peer.get_peer_data(this.multiplayer?.get_remote_sender_id() ?? 0));
+        const { multiplayer } = this;
+        seen.push(multiplayer?.multiplayer_peer?.get_peer_data(multiplayer.get_remote_sender_id()));
       }
     }
     const { side } = stage();
-    side.add('D', new Data());
+    const node = new Data();
+    side.add('D', node);
     Object.assign(side.transport, { get_peer_data: (id: number) => ({ player: id }) });
     side.feed(3, callHex(0, 'D'));
     expect(seen).toEqual([{ player: 3 }]);
+    side.api.multiplayer_peer = new OfflineMultiplayerPeer();
+    node.ask();
+    expect(seen).toEqual([{ player: 3 }, null]);
   });
 
   it('may free its node, take the peer away, or clear the API', () => {

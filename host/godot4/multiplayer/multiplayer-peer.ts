@@ -256,6 +256,20 @@ export abstract class MultiplayerPeer extends PacketPeer {
   }
 
   /**
+   * What this side knows of the peer `id` since it let it in; null for nothing, and for this side itself.
+   *
+   * A method that is called from elsewhere learns so who calls: `get_peer_data(multiplayer.get_remote_sender_id())`.
+   * Only `WebSocketMultiplayerPeer` knows something: what a server's `handshake_hook` gave as `data`.
+   *
+   * @const
+   * @addition
+   */
+  get_peer_data(id: int32): unknown {
+    requireInt32('id', id);
+    return null;
+  }
+
+  /**
    * Whether a server may relay packets between clients that can't reach each other.
    *
    * @const

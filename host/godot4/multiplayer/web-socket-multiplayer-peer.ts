@@ -428,14 +428,16 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   }
 
   /**
-   * What a server's `handshake_hook` gave as `data` for the peer `id`; null for nothing, and with a message when there
-   * is no such peer.
+   * What a server's `handshake_hook` gave as `data` for the peer `id`; null for nothing and for this side's own id, and
+   * with a message when there is no such peer.
    *
    * @const
    * @addition
    */
-  get_peer_data(id: int32): unknown {
-    return this.get_peer(id)?.get_handshake_data() ?? null;
+  override get_peer_data(id: int32): unknown {
+    const socket = this.#role.socketOf(requireInt32('id', id));
+    if (socket === null && id !== this.#role.id) printError(`get_peer_data: there is no peer ${id}`, this);
+    return socket?.get_handshake_data() ?? null;
   }
 
   /**
