@@ -1,7 +1,12 @@
 // Compressed messages between a real browser and a server of this package that compresses everything, and streams in
 // pages, which know no compression.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { TCPServer, WebSocketPeer } from '../../host/index.js';
+import { frame, OP, parseFrames, type WireFrame } from '../helpers/raw-peer-frames.js';
+import { answerTo } from '../helpers/raw-peer-handshake.js';
 import { withPage } from './lib/browser.js';
 import { inPage } from './lib/in-page.js';
 
@@ -89,6 +94,56 @@ it('says so where a server does not compress', async () => {
     expect(server.compressed).toEqual([false, false]);
   } finally {
     server.stop();
+  }
+});
+
+const AGREED = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
+
+/** Messages end without the last block (RFC 7692 §7.2.1). */
+const FLUSHED = { finishFlush: constants.Z_SYNC_FLUSH };
+
+/** A server written out, which agrees to compression where `agrees`, and keeps the request and the first frame. */
+async function listenPlainly(agrees: boolean) {
+  const heard = { offer: '', frame: null as WireFrame | null, first: 0 };
+  const server = createServer();
+  server.on('upgrade', ({ headers }, socket) => {
+    heard.offer = headers['sec-websocket-extensions'] ?? '';
+    const request = `GET / HTTP/1.1\r\nSec-WebSocket-Key: ${headers['sec-websocket-key']}\r\n\r\n`;
+    socket.write(answerTo(request, agrees ? [`Sec-WebSocket-Extensions: ${AGREED}`] : []));
+    let bytes = Buffer.alloc(0);
+    socket
+      .on('error', () => {})
+      .on('data', (more) => {
+        bytes = Buffer.concat([bytes, more]);
+        const { frames } = parseFrames(bytes);
+        if (heard.frame !== null || frames.length === 0) return;
+        heard.frame = frames[0];
+        heard.first = bytes[0];
+        const reply = agrees ? deflateRawSync(REPLY, FLUSHED).subarray(0, -4) : Buffer.from(REPLY);
+        socket.write(frame(OP.TEXT, reply, { rsv: agrees ? 4 : 0 }));
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { heard, port: (server.address() as AddressInfo).port, stop: () => server.close() };
+}
+
+const [ASKED, REPLY] = ['{"x":1,"y":2},'.repeat(100), '{"is":"so"},'.repeat(100)];
+const ASKS = `
+  const peer = await open();
+  peer.send_text(${JSON.stringify(ASKED)});
+  await until(peer, () => peer.get_available_packet_count() === 1);
+  return [peer.is_compression_active(), text(peer.get_packet())];`;
+
+it.each([true, false])('a browser offers it, and compresses what it sends where that is agreed: %s', async (agrees) => {
+  const { heard, port, stop } = await listenPlainly(agrees);
+  try {
+    expect(await inPage(ASKS, { origin: `ws://127.0.0.1:${port}` })).toEqual([agrees, REPLY]);
+    expect(heard.offer).toMatch(/^permessage-deflate(; client_max_window_bits)?$/);
+    const { payload } = heard.frame as WireFrame;
+    const sent = agrees ? inflateRawSync(payload, FLUSHED) : Buffer.from(payload);
+    expect([heard.first & 0x40, sent.toString()]).toEqual([agrees ? 0x40 : 0, ASKED]);
+  } finally {
+    stop();
   }
 });
 
