@@ -207,10 +207,10 @@ async function runClient({ command }, home, file) {
   }
 }
 
-/** Kept: every case that is not simply OK, as `verdict` or `verdict: note`. */
+/** Kept: every case that is not simply OK or not offered, as `verdict` or `verdict: note`. */
 function kept({ subject, role }, version, { date, counts, results }) {
   const cases = results
-    .filter(({ verdict, note }) => verdict !== 'OK' || note !== '')
+    .filter(({ verdict, note }) => note !== '' || (verdict !== 'OK' && verdict !== 'not offered'))
     .map(({ id, verdict, note }) => [id, note === '' ? verdict : `${verdict}: ${note}`]);
   return { subject, role, version, date, counts, cases: Object.fromEntries(cases) };
 }

@@ -11,9 +11,9 @@ const HEADER = `# Conformance
 Made by \`npm run docs\` from the cases in [host/command/conformance/cases/](../host/command/conformance/cases) and the
 results in [test/conformance/results/](../test/conformance/results).
 
-\`websocketpeer conformance\` tests any WebSocket server, or any client, against RFC 6455, §4 to §8. It sends and reads plain
-bytes with an encoder of its own: the codec of this package is not its own judge. Until the package is published, its packed
-file takes the place of its name:
+\`websocketpeer conformance\` tests any WebSocket server, or any client, against RFC 6455, §4 to §8, and in compression
+(permessage-deflate) against RFC 7692. It sends and reads plain bytes with an encoder and an inflater of its own: the codec of
+this package is not its own judge. Until the package is published, its packed file takes the place of its name:
 
 \`\`\`sh
 npm exec --yes --package=./websocketpeer-0.1.0.tgz -- websocketpeer conformance ws://localhost:9080/
@@ -37,6 +37,7 @@ not echo is judged in pings, faults, closing and handshakes, the rest is *not ju
 | informational | RFC 6455 leaves it open, or HTTP servers in front usually let it through; what happened is told |
 | failed | against RFC 6455 |
 | not judged | the server does not echo, or takes no message of that size |
+| not offered | a case about compression, which the server does not agree to, or the client does not offer |
 
 | cases | about |
 |---|---|
@@ -47,10 +48,14 @@ not echo is judged in pings, faults, closing and handshakes, the rest is *not ju
 | 6 | UTF-8; 6.4: faults are found before the message is complete |
 | 7 | the closing handshake, its codes and reasons |
 | 9, 10 | large messages (\`--heavy\`), and many fragments |
+| 12, 13 | compressed messages of 16 bytes to 128 KiB: by what is in them, and by windows and context takeover; 1000 each with \`--heavy\` |
 | F | masking, forms of the length, later close codes |
+| C | compression: offers to servers (C.1), answers to clients (C.2), reserved bits (C.3), forms of messages and fragments (C.4), what does not inflate (C.5), small messages that grow large (C.6) |
 | H | the opening handshake: requests for servers (H.1 to H.5), answers for clients (H.6), a client's keys (H.7) |
 
-The numbers up to 10 are those by which the field knows such cases.
+The numbers up to 10 are those by which the field knows such cases; 12 and 13 are about what its 12 and 13 are about. A message
+that comes back compressed is read strictly: no further back than the agreed window, nothing of earlier messages where no context
+is kept, whole blocks alone. How much a side takes is left to it: who inflates the large messages of C.6 is *informational*.
 `;
 
 const escapeCell = (text) => text.replaceAll('|', '\\|');
@@ -70,8 +75,8 @@ function countsTable(role, results) {
   });
   return `### ${role === 'server' ? 'Servers' : 'Clients'}
 
-| | version | date | OK | non-strict | informational | failed | not judged |
-|---|---|---|---|---|---|---|---|
+| | version | date | OK | non-strict | informational | failed | not judged | not offered |
+|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `;
 }
@@ -119,10 +124,10 @@ function shownCases(told, ids, titles) {
   return `${told.length} cases: ${shown.join(', ')}`;
 }
 
-const REMARKS = `Cases 1.1.1, 1.2.1, 6.1.1 and 6.1.2 need an echo of an empty message. \`put_packet\` of Godot 3 sends nothing for one, in the
-engine as in \`websocketpeer/godot3\`. A server of \`WebSocketMultiplayerPeer\` speaks Godot's multiplayer protocol: it greets with
-an id and does not echo. The engines insert the payload of a ping between two fragments into the message (Godot 4), and leave TCP
-open after a fault (Godot 3); this package does not follow them there.
+const REMARKS = `Cases 1.1.1, 1.2.1, 6.1.1, 6.1.2, C.4.1.11 and C.4.1.12 need an echo of an empty message. \`put_packet\` of Godot 3 sends
+nothing for one, in the engine as in \`websocketpeer/godot3\`. A server of \`WebSocketMultiplayerPeer\` speaks Godot's multiplayer
+protocol: it greets with an id and does not echo. The engines insert the payload of a ping between two fragments into the message
+(Godot 4), and leave TCP open after a fault (Godot 3); this package does not follow them there.
 `;
 
 export async function conformancePage() {

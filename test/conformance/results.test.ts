@@ -22,6 +22,10 @@ const read = (file: string): Result => JSON.parse(readFileSync(`${directory}${fi
 const idsOf = ({ cases }: Result, verdict: string): string[] =>
   Object.keys(cases).filter((id) => cases[id].startsWith(verdict));
 
+const NO_EMPTY_ECHO = ['1.1.1', '1.2.1', '6.1.1', '6.1.2', 'C.4.1.11', 'C.4.1.12'];
+/** Offers and answers of compression, of which `ws` takes or refuses more than it should. */
+const isAgreement = (id: string): boolean => /^C\.[12]\./.test(id);
+
 const files = SUBJECTS.map(({ file }) => String(file));
 const own = files.filter((file) => file.startsWith('websocketpeer'));
 
@@ -41,11 +45,16 @@ describe('the committed results', () => {
 
   it.each(own)('of %s are strict, but for the empty packets that Godot 3 can’t send', (file) => {
     expect(idsOf(read(file), 'non-strict')).toEqual([]);
-    expect(idsOf(read(file), 'failed')).toEqual(file.includes('godot3') ? ['1.1.1', '1.2.1', '6.1.1', '6.1.2'] : []);
+    expect(idsOf(read(file), 'failed')).toEqual(file.includes('godot3') ? NO_EMPTY_ECHO : []);
   });
 
   it.each(['ws-server', 'ws-client'])('of %s agree with what is known', (file) => {
-    expect(idsOf(read(file), 'failed')).toEqual([]);
-    expect(idsOf(read(file), 'non-strict')).toEqual(['6.4.1', '6.4.2', '6.4.3', '6.4.4']);
+    expect(idsOf(read(file), 'failed').filter((id) => !isAgreement(id))).toEqual([]);
+    expect(idsOf(read(file), 'non-strict').filter((id) => !isAgreement(id))).toEqual([
+      '6.4.1',
+      '6.4.2',
+      '6.4.3',
+      '6.4.4',
+    ]);
   });
 });

@@ -1,7 +1,10 @@
 // The suite's cases in their order, and the choice among them.
 import type { Case, Role } from './case.js';
+import { AGREEMENTS } from './cases/agreements.js';
 import { BEYOND } from './cases/beyond.js';
 import { CLOSING } from './cases/closing.js';
+import { COMPRESSED_ECHOES } from './cases/compressed-echoes.js';
+import { COMPRESSION } from './cases/compression.js';
 import { FRAGMENTATION } from './cases/fragmentation.js';
 import { FRAGMENTED_BY_SENDER, FRAMING } from './cases/framing.js';
 import { HANDSHAKES } from './cases/handshakes.js';
@@ -16,7 +19,10 @@ export const ALL_CASES: readonly Case[] = [
   ...CLOSING,
   ...HEAVY,
   ...FRAGMENTED_BY_SENDER,
+  ...COMPRESSED_ECHOES,
   ...BEYOND,
+  ...COMPRESSION,
+  ...AGREEMENTS,
   ...HANDSHAKES,
 ];
 

@@ -1,5 +1,17 @@
 // One case on one connection, without I/O: received bytes, the end and a clock value go in, actions come out.
-import { bytesOf, type Case, CLOSE, closing, type FrameStep, PING, PONG, type Role, TEXT } from './case.js';
+import {
+  bytesOf,
+  type Case,
+  CLOSE,
+  closing,
+  type FrameStep,
+  type Opening,
+  PING,
+  PONG,
+  type Role,
+  TEXT,
+} from './case.js';
+import { type Agreement, agreementOf, faultOfAnswer, faultOfOffers, offersCompression } from './deflate-terms.js';
 import { encodeFrame } from './frames.js';
 import {
   type Destination,
@@ -13,6 +25,16 @@ import {
   statusOf,
 } from './handshakes.js';
 import { Observed, type ReceivedMessage } from './observed.js';
+import {
+  EXTENSIONS,
+  extensionFor,
+  judgeAgreement,
+  judgeRefusal,
+  NOT_OFFERED,
+  otherwise,
+  withExtension,
+} from './opening-verdict.js';
+import { Packer } from './packing.js';
 import { cut, type Piece, piecesOf } from './pieces.js';
 import { type Evidence, type Judgement, judge, relevantPongs } from './verdict.js';
 
@@ -47,19 +69,20 @@ export class CaseRun {
   readonly #terms: Terms;
   readonly #observed: Observed;
   readonly #script: Script;
-  readonly #pieces: Piece[];
+  #pieces: Piece[];
   #now = 0;
   #buffer: Buffer | null = Buffer.alloc(0);
   #hasClosed = false;
   #wasEarly = false;
   #judgement: Judgement | null = null;
   #wasOpen = false;
+  #isCompressed = false;
 
   constructor(test: Case, terms: Terms) {
     this.#test = test;
     this.#terms = terms;
     this.#observed = new Observed(terms.role);
-    this.#pieces = piecesOf(test, this.#own);
+    this.#pieces = test.compression === undefined ? piecesOf(test, this.#own) : [];
     this.#script = this.#run();
   }
 
@@ -90,6 +113,11 @@ export class CaseRun {
 
   get wasOpen(): boolean {
     return this.#wasOpen;
+  }
+
+  /** Whether compression is agreed on. */
+  get isCompressed(): boolean {
+    return this.#isCompressed;
   }
 
   get messages(): readonly ReceivedMessage[] {
@@ -207,22 +235,34 @@ export class CaseRun {
     yield* this.#wait(() => read() !== null || this.#observed.hasEnded, this.#terms.patienceMs);
     const found = read();
     if (found === null) return null;
-    const rest = (this.#buffer as Buffer).subarray(found.end);
-    this.#buffer = null;
-    if (this.#own === 'server' || statusOf(found.head) === 101) this.#observed.receive(rest);
+    this.#buffer = (this.#buffer as Buffer).subarray(found.end);
     return found.head;
+  }
+
+  /** The handshake is over: what comes are frames. */
+  #begin(agreement: Agreement | null): void {
+    const rest = this.#buffer as Buffer;
+    this.#buffer = null;
+    this.#isCompressed = agreement !== null;
+    if (agreement !== null) this.#observed.agree(agreement[this.#terms.role]);
+    if (this.#test.compression !== undefined) {
+      this.#pieces = piecesOf(this.#test, this.#own, agreement && new Packer(agreement[this.#own]));
+    }
+    this.#observed.receive(rest);
   }
 
   /** The handshake as a client. Returns whether the connection is open, and the case goes on. */
   *#ask(): Waiting {
     const { destination, makeKey } = this.#terms;
-    const { request, opening = { must: 'open' } } = this.#test;
+    const { request, opening = { must: 'open' }, compression } = this.#test;
+    const offers = compression?.offers.map((offer) => `Sec-WebSocket-Extensions: ${offer}`) ?? [];
     const key = makeKey();
-    yield* this.#writeAll(encodeRequest(destination, key, request));
+    const lines = [...(request?.lines ?? []), ...offers];
+    yield* this.#writeAll(encodeRequest(destination, key, { ...request, lines }));
     const head = yield* this.#head();
     const status = head === null ? 0 : statusOf(head);
     if (head === null || status !== 101) {
-      this.#judgement = this.#judgeRefusal(head, status);
+      this.#judgement = judgeRefusal(this.#test, head, status, this.#observed.hasEnded);
       return false;
     }
     const offered = request?.headers?.['Sec-WebSocket-Protocol'] ?? destination.protocols.join(',');
@@ -230,51 +270,50 @@ export class CaseRun {
       head,
       key,
       offered.split(',').map((name) => name.trim()),
+      offers.length > 0,
     );
     if (opening.must === 'refuse') {
-      this.#judgement = { verdict: this.#otherwise, note: 'accepted the request' };
+      this.#judgement = { verdict: otherwise(opening), note: 'accepted the request' };
     } else if (fault !== '') this.#judgement = { verdict: 'failed', note: `sent ${fault}` };
+    else {
+      const { agreement, judgement } = judgeAgreement(this.#test, head);
+      this.#judgement = judgement;
+      if (judgement === null) this.#begin(agreement);
+    }
     return this.#judgement === null;
-  }
-
-  /** The verdict on a handshake that is not refused and should be. */
-  get #otherwise(): Judgement['verdict'] {
-    const { opening } = this.#test;
-    if (opening?.must === 'refuse') return opening.otherwise ?? 'failed';
-    return opening?.must === 'either' ? 'OK' : 'failed';
-  }
-
-  #judgeRefusal(head: Head | null, status: number): Judgement {
-    const { opening = { must: 'open' } } = this.#test;
-    const ended = this.#observed.hasEnded ? 'dropped without an answer' : 'no answer';
-    const note = head === null ? ended : `refused with ${status || head.first.substring(0, 40)}`;
-    if (opening.must === 'open') return { verdict: 'failed', note };
-    if (head === null && !this.#observed.hasEnded) return { verdict: this.#otherwise, note };
-    if (opening.must !== 'refuse' || head === null) return { verdict: 'OK', note };
-    const { statuses = [], header = '' } = opening;
-    if (statuses.length > 0 && !statuses.includes(status)) return { verdict: 'non-strict', note };
-    if (header !== '' && !head.headers.has(header)) return { verdict: 'non-strict', note: `${note} without ${header}` };
-    return { verdict: 'OK', note };
   }
 
   /** The handshake as a server. */
   *#answer(): Waiting {
     const head = yield* this.#head();
-    const fault = head === null ? 'no request' : faultOfRequest(head) || this.#faultOfKey(head);
+    const { compression, response } = this.#test;
+    const offers = head?.headers.get(EXTENSIONS) ?? '';
+    const faultOfOffer = compression === undefined ? '' : faultOfOffers(offers);
+    const fault = head === null ? 'no request' : faultOfRequest(head) || this.#faultOfKey(head) || faultOfOffer;
     if (head === null || fault !== '') {
       this.#judgement = { verdict: 'failed', note: `sent ${fault}` };
       return false;
     }
-    const { opening = { must: 'open' }, response } = this.#test;
-    const answer = encodeResponse(head, response);
+    const extension = extensionFor(this.#test, offers);
+    const answer = encodeResponse(head, extension === '' ? response : withExtension(extension, response));
+    const isRight = faultOfAnswer(offers, extension) === '';
+    this.#begin(isRight ? agreementOf(offers, extension) : null);
+    const wrong: Opening = { must: compression?.must === 'either' ? 'either' : 'refuse' };
+    const { opening = isRight ? { must: 'open' } : wrong } = this.#test;
     const first = this.#pieces[0];
     if (response?.withFrames && first?.kind === 'bytes') {
       this.#pieces[0] = { kind: 'bytes', bytes: Buffer.concat([answer, first.bytes]) };
       return true;
     }
     yield* this.#writeAll(answer);
+    if (compression !== undefined && !offersCompression(offers)) {
+      this.#judgement = NOT_OFFERED;
+      yield* this.#sendClose(1000);
+      yield* this.#until(() => false);
+      return false;
+    }
     if (opening.must === 'open') return true;
-    yield* this.#probe();
+    yield* this.#probe(opening);
     return false;
   }
 
@@ -285,12 +324,13 @@ export class CaseRun {
   }
 
   /** Whether the client takes the connection as open: it must not. */
-  *#probe(): Script {
+  *#probe(opening: Opening): Script {
     const { messages, pongs } = this.#observed;
+    const hasAnswered = (): boolean => messages.length + pongs.length > 0 || this.#observed.violation !== '';
     yield* this.#send({ opcode: TEXT, payload: 'is it open?' }, { opcode: PING });
-    yield* this.#until(() => messages.length + pongs.length > 0);
-    if (messages.length + pongs.length > 0) {
-      this.#judgement = { verdict: this.#otherwise, note: 'took the connection as open' };
+    yield* this.#until(hasAnswered);
+    if (hasAnswered()) {
+      this.#judgement = { verdict: otherwise(opening), note: 'took the connection as open' };
       yield* this.#sendClose(1000);
       yield* this.#until(() => false);
     } else if (this.#observed.isOver) this.#judgement = { verdict: 'OK', note: 'refused' };

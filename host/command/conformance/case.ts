@@ -1,8 +1,14 @@
 // What a case of the conformance suite is made of: the frames to send, the changes of a handshake, and what must come
 // back.
 
-/** Bytes: a text, hexadecimal digits, or a character repeated to a size in bytes. */
-export type Payload = string | { readonly hex: string } | { readonly fill: string; readonly size: number };
+import type { Wants } from './deflate-terms.js';
+
+/** Bytes: a text, hexadecimal digits, a character repeated to a size in bytes, or made when they are needed. */
+export type Payload =
+  | string
+  | { readonly hex: string }
+  | { readonly fill: string; readonly size: number }
+  | { readonly make: () => Uint8Array; readonly size?: number };
 
 /** One frame (RFC 6455 §5.2), right unless told otherwise. */
 export interface FrameStep {
@@ -24,8 +30,14 @@ export interface FrameStep {
   readonly pauseAt?: readonly number[];
 }
 
+/** A message, compressed as has been agreed, in fragments of so many bytes where that is told. */
+export interface CompressedStep {
+  readonly compressed: Message;
+  readonly fragment?: number;
+}
+
 /** 'echoed': wait until every message sent so far came back. 'seen': wait for the answer to a ping of the suite's own. */
-export type Step = FrameStep | 'echoed' | 'seen';
+export type Step = FrameStep | CompressedStep | 'echoed' | 'seen';
 
 /** How bytes are written: frames together, frame by frame, or in pieces of so many bytes. */
 export type Pace = 'together' | 'frames' | number;
@@ -38,7 +50,12 @@ export interface Message {
 /** How the connection must end; absent: it stays open until the suite closes it. */
 export type Ending =
   /** The other side fails the connection (§7.1.7), with one of these codes or without a close frame. */
-  | { readonly by: 'failing'; readonly codes: readonly number[] }
+  | {
+      readonly by: 'failing';
+      readonly codes: readonly number[];
+      /** What the verdict is when the connection stays open. */
+      readonly otherwise?: 'informational';
+    }
   /** The case has sent a close frame, which is answered. */
   | { readonly by: 'answering' };
 
@@ -78,12 +95,24 @@ export type Opening =
       readonly otherwise?: 'failed' | 'non-strict' | 'informational';
     };
 
+/** Agreement on compression (RFC 7692 §5) before the case's frames. */
+export interface CompressionTerms {
+  /** What a server is offered: values of Sec-WebSocket-Extensions, each in a line of its own. */
+  readonly offers: readonly string[];
+  /** What becomes of the offers: 'either' leaves a refusal of the handshake open, too. */
+  readonly must: 'agree' | 'decline' | 'either';
+  /** What a client is asked for beyond its offer. */
+  readonly wants?: Wants;
+  /** What a client is answered, made of the right answer to its offer. A wrong one must end the connection. */
+  readonly answer?: (right: string) => string;
+}
+
 export type Role = 'client' | 'server';
 
 export interface Case {
   readonly id: string;
   readonly title: string;
-  /** Section of RFC 6455. */
+  /** Section of RFC 6455, or of the one that is named. */
   readonly section: string;
   readonly send: readonly Step[];
   readonly pace?: Pace;
@@ -104,6 +133,7 @@ export interface Case {
   readonly request?: RequestChange;
   readonly response?: ResponseChange;
   readonly opening?: Opening;
+  readonly compression?: CompressionTerms;
 }
 
 export const CONTINUATION = 0;
@@ -120,6 +150,7 @@ export const ANSWERED: Ending = { by: 'answering' };
 export function bytesOf(payload: Payload): Uint8Array {
   if (typeof payload === 'string') return Buffer.from(payload);
   if ('hex' in payload) return Buffer.from(payload.hex, 'hex');
+  if ('make' in payload) return payload.make();
   return Buffer.alloc(payload.size, payload.fill, 'latin1');
 }
 

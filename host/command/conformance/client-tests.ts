@@ -31,6 +31,7 @@ const BEHAVIOURS: Readonly<Record<CaseResult['verdict'], string>> = {
   informational: 'INFORMATIONAL',
   failed: 'FAILED',
   'not judged': 'UNIMPLEMENTED',
+  'not offered': 'UNIMPLEMENTED',
 };
 
 interface Call {

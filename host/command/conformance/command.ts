@@ -27,9 +27,10 @@ function print({ id, verdict, title, note }: CaseResult): void {
 
 const isTold = ({ verdict }: CaseResult): boolean => verdict === 'failed' || verdict === 'non-strict';
 
-function describeProbe({ echoes, greetings }: Probe): string {
+function describeProbe({ echoes, greetings, compresses }: Probe): string {
   const greeting = greetings === 0 ? 'greets with nothing' : `greets with ${greetings} message(s), which are ignored`;
-  return `${echoes ? 'echoes' : 'does not echo: cases that need it are not judged'}, ${greeting}`;
+  const echo = echoes ? 'echoes' : 'does not echo: cases that need it are not judged';
+  return `${echo}, ${greeting}, ${compresses ? 'compresses' : 'does not compress'}`;
 }
 
 async function test(options: Options, url: URL): Promise<number> {

@@ -5,10 +5,13 @@ import { bytesOf, type FrameStep, type Role } from './case.js';
 /** A frame that was received. */
 export interface ReceivedFrame {
   readonly opcode: number;
+  /** With RSV1, which is let pass only where compression is agreed on (RFC 7692 §6). */
+  readonly isCompressed: boolean;
   readonly fin: boolean;
   readonly payload: Buffer;
 }
 
+const RSV1 = 0x40;
 /** The most that is believed of an announced length. */
 const MAX_PAYLOAD = 1 << 28;
 
@@ -55,6 +58,8 @@ export class FrameReader {
   #size = 0;
   #wanted = 2;
   #isFragmented = false;
+  /** Whether messages may be compressed. */
+  mayCompress = false;
   violation = '';
 
   constructor(sender: Role) {
@@ -91,7 +96,10 @@ export class FrameReader {
     this.#pieces = [all.subarray(start + length)];
     this.#size = all.length - start - length;
     this.#wanted = 2;
-    return { opcode: (all[0] as number) & 15, fin: (all[0] as number) >= 0x80, payload };
+    const first = all[0] as number;
+    // Not before: a frame is judged again when more of it has come.
+    if ((first & 15) < 8) this.#isFragmented = first < 0x80;
+    return { opcode: first & 15, fin: first >= 0x80, isCompressed: (first & RSV1) !== 0, payload };
   }
 
   #wait(size: number): null {
@@ -102,7 +110,9 @@ export class FrameReader {
   #judge(first: number, length: number, length7: number, isMasked: boolean): string {
     const opcode = first & 15;
     const isFinal = (first & 0x80) !== 0;
-    if ((first & 0x70) !== 0) return 'a frame with reserved bits (§5.2)';
+    const beginsMessage = opcode === 1 || opcode === 2;
+    const allowed = this.mayCompress && beginsMessage ? RSV1 : 0;
+    if ((first & 0x70 & ~allowed) !== 0) return 'a frame with reserved bits (§5.2)';
     if (isMasked !== (this.#sender === 'client')) return `a frame that is ${isMasked ? '' : 'not '}masked (§5.1)`;
     if (length > MAX_PAYLOAD) return `a frame of ${length} bytes`;
     if (length7 === 126 && length < 126) return 'a length in more bytes than it needs (§5.2)';
@@ -110,7 +120,6 @@ export class FrameReader {
     if (opcode >= 8) return judgeControl(opcode, isFinal, length);
     if (opcode > 2) return `opcode ${opcode} (§5.2)`;
     if ((opcode === 0) !== this.#isFragmented) return `opcode ${opcode} out of order (§5.4)`;
-    this.#isFragmented = !isFinal;
     return '';
   }
 }

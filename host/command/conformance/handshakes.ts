@@ -104,12 +104,15 @@ function namesIn(head: Head, name: string): string[] {
 const has = (head: Head, name: string, token: string): boolean =>
   namesIn(head, name).some((entry) => entry.toLowerCase() === token);
 
-/** What is wrong about a 101 (§4.1, from "the client MUST validate"); '' for a right one. */
-export function faultOfResponse(head: Head, key: string, offered: readonly string[]): string {
+/**
+ * What is wrong about a 101 (§4.1, from "the client MUST validate"); '' for a right one. `offered` are subprotocols; an
+ * extension is judged elsewhere where one was offered.
+ */
+export function faultOfResponse(head: Head, key: string, offered: readonly string[], mayExtend: boolean): string {
   if (!has(head, 'upgrade', 'websocket')) return 'the answer lacks Upgrade: websocket (§4.2.2)';
   if (!has(head, 'connection', 'upgrade')) return 'the answer lacks Connection: Upgrade (§4.2.2)';
   if (head.headers.get('sec-websocket-accept') !== acceptFor(key)) return 'a wrong Sec-WebSocket-Accept (§4.2.2)';
-  if (head.headers.has('sec-websocket-extensions')) return 'an extension that was not offered (§4.2.2)';
+  if (!mayExtend && head.headers.has('sec-websocket-extensions')) return 'an extension that was not offered (§4.2.2)';
   const chosen = head.headers.get('sec-websocket-protocol');
   if (chosen === undefined || offered.includes(chosen)) return '';
   return `the subprotocol "${chosen}", which was not offered (§4.2.2)`;

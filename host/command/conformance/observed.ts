@@ -1,7 +1,9 @@
 // What the other side of a connection has sent: messages, pings, pongs, its close frame, its end, and its first breach
 // of RFC 6455.
 import { CLOSE, PING, PONG, type Role, TEXT } from './case.js';
+import type { Half } from './deflate-terms.js';
 import { FrameReader, type ReceivedFrame } from './frames.js';
+import { Unpacker } from './packing.js';
 
 export interface ReceivedMessage {
   readonly text: boolean;
@@ -27,6 +29,8 @@ export class Observed {
   #violation = '';
   #isText = false;
   #fragments: Buffer[] = [];
+  #isCompressed = false;
+  #unpacker: Unpacker | null = null;
 
   constructor(sender: Role) {
     this.#reader = new FrameReader(sender);
@@ -41,6 +45,12 @@ export class Observed {
     return this.#violation || this.#reader.violation;
   }
 
+  /** From now on messages may be compressed, as `half` says. */
+  agree(half: Half): void {
+    this.#unpacker = new Unpacker(half);
+    this.#reader.mayCompress = true;
+  }
+
   receive(bytes: Uint8Array): void {
     for (const frame of this.#reader.push(bytes)) this.#take(frame);
   }
@@ -53,14 +63,28 @@ export class Observed {
     else this.#takeData(frame);
   }
 
-  #takeData({ opcode, fin, payload }: ReceivedFrame): void {
-    if (opcode !== 0) this.#isText = opcode === TEXT;
+  #takeData({ opcode, fin, isCompressed, payload }: ReceivedFrame): void {
+    if (opcode !== 0) {
+      this.#isText = opcode === TEXT;
+      this.#isCompressed = isCompressed;
+    }
     this.#fragments.push(payload);
     if (!fin) return;
-    const bytes = Buffer.concat(this.#fragments);
+    const whole = Buffer.concat(this.#fragments);
     this.#fragments = [];
+    const bytes = this.#isCompressed ? this.#unpack(whole) : whole;
+    if (bytes === null) return;
     if (this.#isText && decode(bytes) === null) this.#blame('a text that is not UTF-8 (§5.6)');
     this.messages.push({ text: this.#isText, bytes });
+  }
+
+  #unpack(payload: Buffer): Buffer | null {
+    try {
+      return (this.#unpacker as Unpacker).unpack(payload);
+    } catch (error) {
+      this.#blame(`a compressed message ${error instanceof Error ? error.message : error}`);
+      return null;
+    }
   }
 
   #takeClose(body: Buffer): void {

@@ -5,12 +5,12 @@ import { ConformanceError } from './results.js';
 export const HELP = `Usage: websocketpeer conformance ws://HOST:PORT/PATH [OPTIONS]
        websocketpeer conformance --listen PORT [OPTIONS]
 
-Tests a server that echoes every message, or clients that do, against RFC 6455. A server that does not echo is tested
-as far as that goes. Clients call /getCaseCount, /runCase?case=N&agent=NAME for each N from 1 on, and
-/updateReports?agent=NAME; GET / shows their results.
+Tests a server that echoes every message, or clients that do, against RFC 6455, and where they compress against RFC
+7692. A server that does not echo is tested as far as that goes. Clients call /getCaseCount, /runCase?case=N&agent=NAME
+for each N from 1 on, and /updateReports?agent=NAME; GET / shows their results.
 
   --case PATTERN    only cases whose id begins so, as 7 or 6.4.*; can be repeated
-  --heavy           the cases with large messages, too (section 9)
+  --heavy           the cases with large or very many messages, too (9, 12, 13, C)
   --json FILE       write the results as JSON
   --html FILE       write the results as a page
   --parallel N      so many cases at once (default 1; server only)

@@ -1,6 +1,7 @@
 // A case's frames as what the suite does one after the other: bytes to write, and things to wait for.
-import { type Case, type FrameStep, PING, type Role, type Step } from './case.js';
+import { BINARY, bytesOf, type Case, CONTINUATION, type FrameStep, PING, type Role, type Step, TEXT } from './case.js';
 import { encodeFrame } from './frames.js';
+import type { Packer } from './packing.js';
 
 export type Piece =
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
@@ -13,8 +14,8 @@ export type Piece =
 /** Begins the payloads of the suite's own pings. */
 export const SEEN = 'seen? ';
 
-/** The pieces of `test`, whose frames `sender` sends. */
-export function piecesOf({ send, pace = 'together' }: Case, sender: Role): Piece[] {
+/** The pieces of `test`, whose frames `sender` sends; with `packer` where compression is agreed on. */
+export function piecesOf({ send, pace = 'together' }: Case, sender: Role, packer: Packer | null = null): Piece[] {
   const pieces: Piece[] = [];
   let bytes: Buffer[] = [];
   const flush = (): void => {
@@ -22,7 +23,7 @@ export function piecesOf({ send, pace = 'together' }: Case, sender: Role): Piece
     bytes = [];
   };
   let messages = 0;
-  for (const step of send) {
+  for (const step of send.flatMap((one) => framesOf(one, packer))) {
     if (typeof step === 'object') {
       for (const part of partsOf(step, sender)) {
         if (part === null) {
@@ -46,8 +47,28 @@ export function piecesOf({ send, pace = 'together' }: Case, sender: Role): Piece
   return pieces;
 }
 
-function isEndOfMessage(step: Step): boolean {
-  return typeof step === 'object' && step.opcode < 8 && (step.fin ?? true);
+function isEndOfMessage({ opcode, fin = true }: FrameStep): boolean {
+  return opcode < 8 && fin;
+}
+
+/** RSV1 (RFC 7692 §6). */
+const COMPRESSED = 4;
+
+/** A compressed message as its frames; without `packer` as a plain one. */
+function framesOf(step: Step, packer: Packer | null): (FrameStep | 'echoed' | 'seen')[] {
+  if (typeof step !== 'object' || !('compressed' in step)) return [step];
+  const { text, payload } = step.compressed;
+  const bytes = Buffer.from(bytesOf(payload));
+  const packed = packer?.pack(bytes) ?? bytes;
+  const opcode = text ? TEXT : BINARY;
+  const size = step.fragment ?? Math.max(1, packed.length);
+  const count = Math.max(1, Math.ceil(packed.length / size));
+  return Array.from({ length: count }, (_, index) => ({
+    opcode: index === 0 ? opcode : CONTINUATION,
+    rsv: index === 0 && packer !== null ? COMPRESSED : 0,
+    fin: index === count - 1,
+    payload: { make: () => packed.subarray(index * size, (index + 1) * size) },
+  }));
 }
 
 function whole(step: FrameStep, sender: Role): Buffer[] {

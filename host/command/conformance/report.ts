@@ -23,7 +23,7 @@ table { border-collapse: collapse }
 th, td { border: 1px solid #c8d1de; padding: .2rem .6rem; text-align: left; vertical-align: top }
 thead th { position: sticky; top: 0; background: #eef3fb }
 .OK { background: #e3f4e3 } .non-strict { background: #fdf3d0 } .informational { background: #e4eefb }
-.failed { background: #f9d9d6 } .not-judged { background: #eee }
+.failed { background: #f9d9d6 } .not-judged, .not-offered { background: #eee }
 small { color: #55606e }`;
 
 /** One table: a row for each case, a column for each report. */
@@ -42,7 +42,7 @@ export function pageOf(reports: readonly Report[]): string {
 <html lang="en"><head><meta charset="utf-8"><title>WebSocket conformance</title><style>${STYLE}
 </style></head><body>
 <h1>WebSocket conformance</h1>
-<p>Cases of RFC 6455 by websocketpeer. Verdicts: ${VERDICTS.join(', ')}.</p>
+<p>Cases of RFC 6455 and RFC 7692 by websocketpeer. Verdicts: ${VERDICTS.join(', ')}.</p>
 <table><thead><tr><th>case</th><th>what happens</th>${heads.join('')}</tr></thead><tbody>
 ${lines.join('\n')}
 </tbody></table></body></html>

@@ -11,12 +11,19 @@ export interface CaseResult extends Judgement {
   readonly ms: number;
 }
 
-export const VERDICTS: readonly Verdict[] = ['OK', 'non-strict', 'informational', 'failed', 'not judged'];
+export const VERDICTS: readonly Verdict[] = [
+  'OK',
+  'non-strict',
+  'informational',
+  'failed',
+  'not judged',
+  'not offered',
+];
 
 export type Counts = Readonly<Record<Verdict, number>>;
 
 export function countsOf(results: readonly Judgement[]): Counts {
-  const counts = { OK: 0, 'non-strict': 0, informational: 0, failed: 0, 'not judged': 0 };
+  const counts = { OK: 0, 'non-strict': 0, informational: 0, failed: 0, 'not judged': 0, 'not offered': 0 };
   for (const { verdict } of results) counts[verdict] += 1;
   return counts;
 }

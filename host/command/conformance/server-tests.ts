@@ -8,6 +8,7 @@ import { CaseRun, type Terms } from './case-run.js';
 import { drive } from './drive.js';
 import { Greeting } from './greeting.js';
 import { type Destination, KeyLog } from './handshakes.js';
+import { NOT_OFFERED } from './opening-verdict.js';
 import { type CaseResult, ConformanceError } from './results.js';
 import type { Judgement } from './verdict.js';
 
@@ -33,6 +34,8 @@ export interface ServerOptions {
 export interface Probe {
   readonly echoes: boolean;
   readonly greetings: number;
+  /** Whether it agrees to compression (RFC 7692). */
+  readonly compresses: boolean;
 }
 
 const PATIENCE_MS = 5000;
@@ -57,7 +60,7 @@ function dial({ url, isTrusting = false }: ServerOptions): Promise<Socket> {
   });
 }
 
-function termsOf(options: ServerOptions, { echoes, greetings }: Probe): Terms {
+function termsOf(options: ServerOptions, { echoes, greetings }: Pick<Probe, 'echoes' | 'greetings'>): Terms {
   return {
     role: 'server',
     destination: destinationOf(options),
@@ -77,12 +80,23 @@ async function look(options: ServerOptions): Promise<Probe> {
   await drive(probe.run, await dial(options));
   if (probe.refusal !== '')
     throw new ConformanceError(`${options.url.host} is no WebSocket server here: ${probe.refusal}`);
-  return probe.found;
+  const asking = new CaseRun(COMPRESSION_PROBE, termsOf(options, probe.found));
+  await drive(asking, await dial(options));
+  return { ...probe.found, compresses: asking.isCompressed };
 }
+
+/** What browsers offer. */
+const COMPRESSION_PROBE: Case = {
+  id: 'probe',
+  title: 'does it compress?',
+  section: '',
+  send: [],
+  compression: { offers: ['permessage-deflate; client_max_window_bits'], must: 'agree' },
+};
 
 async function runCase(test: Case, options: ServerOptions, probe: Probe): Promise<CaseResult> {
   const begin = performance.now();
-  const judgement = needsEcho(test) && !probe.echoes ? NOT_ECHOED : await play(test, options, probe);
+  const judgement = withoutPlaying(test, probe) ?? (await play(test, options, probe));
   return {
     id: test.id,
     title: test.title,
@@ -105,6 +119,11 @@ async function play(test: Case, options: ServerOptions, probe: Probe): Promise<J
 }
 
 const NOT_ECHOED: Judgement = { verdict: 'not judged', note: 'the server does not echo' };
+
+function withoutPlaying(test: Case, { echoes, compresses }: Probe): Judgement | null {
+  if (test.compression !== undefined && !compresses) return NOT_OFFERED;
+  return needsEcho(test) && !echoes ? NOT_ECHOED : null;
+}
 
 function needsEcho({ messages = [], ending }: Case): boolean {
   return messages.length > 0 && ending === undefined;

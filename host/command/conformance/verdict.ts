@@ -3,7 +3,7 @@ import { bytesOf, type Case, type Message } from './case.js';
 import type { Observed, ReceivedMessage } from './observed.js';
 import { SEEN } from './pieces.js';
 
-export type Verdict = 'OK' | 'non-strict' | 'informational' | 'failed' | 'not judged';
+export type Verdict = 'OK' | 'non-strict' | 'informational' | 'failed' | 'not judged' | 'not offered';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -53,7 +53,9 @@ export function describeEnd({ close, hasEnded }: Observed): string {
 }
 
 function judgeLimit({ messages = [] }: Case, { observed }: Evidence): Judgement | null {
-  const sizes = messages.map(({ payload }) => (typeof payload === 'object' && 'size' in payload ? payload.size : 0));
+  const sizes = messages.map(({ payload }) =>
+    typeof payload === 'object' && 'size' in payload ? (payload.size ?? 0) : 0,
+  );
   const largest = Math.max(0, ...sizes);
   if (observed.close?.code !== 1009 || largest < LARGE) return null;
   return { verdict: 'not judged', note: `takes no message of ${largest} bytes (1009)` };
@@ -62,7 +64,7 @@ function judgeLimit({ messages = [] }: Case, { observed }: Evidence): Judgement 
 function judgeEnd({ ending }: Case, evidence: Evidence): Judgement | null {
   const { observed, hasClosed } = evidence;
   if (ending?.by === 'failing') {
-    return observed.isOver ? null : failed('kept the connection open');
+    return observed.isOver ? null : { verdict: ending.otherwise ?? 'failed', note: 'kept the connection open' };
   }
   if (!hasClosed) return observed.isOver ? failed(`${describeEnd(observed)} too early`) : null;
   if (observed.close !== null) return null;

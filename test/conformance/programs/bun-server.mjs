@@ -5,7 +5,8 @@ Bun.serve({
   fetch: (request, server) => (server.upgrade(request) ? undefined : new Response('', { status: 426 })),
   websocket: {
     maxPayloadLength: 2 ** 25,
-    message: (socket, message) => void socket.send(message),
+    perMessageDeflate: true,
+    message: (socket, message) => void socket.send(message, true),
   },
 });
 console.log('listening');

@@ -3,7 +3,14 @@ import { createServer } from 'node:http';
 
 const ROOM = 1 << 25;
 
+/** Everything is compressed where that is agreed on. */
+function compress(settings) {
+  settings.compression_mode = 1;
+  settings.compression_threshold = 0;
+}
+
 function prepare(peer) {
+  compress(peer);
   peer.inbound_buffer_size = ROOM;
   peer.outbound_buffer_size = ROOM;
   peer.connect('activity', () => echo(peer));
@@ -67,6 +74,7 @@ function echo3(peer) {
 export async function serveGodot3({ WebSocketServer }, port) {
   const server = new WebSocketServer();
   server.set_buffers(ROOM_KIB, 1024, ROOM_KIB, 1024);
+  compress(server.peer_settings);
   server.bind_ip = '127.0.0.1';
   server.connect('data_received', (id) => echo3(server.get_peer(id)));
   if (server.listen(port) !== 0) throw new Error(`can't listen on ${port}`);
@@ -77,6 +85,7 @@ export async function serveGodot3({ WebSocketServer }, port) {
 /** A multiplayer server: it does not echo, and greets with an id. */
 export async function serveMultiplayer({ WebSocketMultiplayerPeer }, port = 0) {
   const peer = new WebSocketMultiplayerPeer();
+  compress(peer.peer_settings);
   if (peer.create_server(port, '127.0.0.1') !== 0) throw new Error(`can't listen on ${port}`);
   peer.connect('activity', () => {
     peer.poll();
@@ -98,6 +107,7 @@ export function dialer({ WebSocketPeer }) {
     new Promise((resolve) => {
       const peer = new WebSocketPeer();
       let last = '';
+      compress(peer);
       peer.inbound_buffer_size = ROOM;
       peer.outbound_buffer_size = ROOM;
       const turn = () => {
@@ -118,6 +128,7 @@ export function dialer3({ WebSocketClient }) {
       const client = new WebSocketClient();
       let last = '';
       client.set_buffers(ROOM_KIB, 1024, ROOM_KIB, 1024);
+      compress(client.peer_settings);
       client.connect('data_received', () => {
         if (echoes) echo3(client.get_peer(1));
         else last = new TextDecoder().decode(client.get_peer(1).get_packet());
