@@ -7,6 +7,7 @@ import { ownedCopy } from '../bytes.js';
 import type { Core } from '../codec/core.js';
 import { FrameEncoder } from '../codec/frame-encoder.js';
 import type { ByteStream } from '../transport/byte-stream.js';
+import type { DrainWatch } from './drain-watch.js';
 import { DEFLATED, type MessageCompressor } from './message-compressor.js';
 import { NEWS, type SessionOwner } from './session.js';
 import type { TurnQueue, TurnTask } from './turn-queue.js';
@@ -33,6 +34,8 @@ export class Outbox implements TurnTask {
   #pingWaits = false;
   /** Only where compression was agreed on: one field more in each of thousands of connections is memory. */
   declare compressor?: MessageCompressor;
+  /** Likewise only where somebody has waited for the output to drain. */
+  declare watch?: DrainWatch;
 
   constructor(core: Core, masked: boolean, stream: ByteStream, turns: TurnQueue) {
     this.#encoder = new FrameEncoder(core, masked);
@@ -157,6 +160,7 @@ export class Outbox implements TurnTask {
     if (this.#pingWaits) this.control(OPCODE_PING, NOTHING);
     this.#pingWaits = false;
     this.flush();
+    this.watch?.look();
   }
 
   /** Drops all frames that were not passed to the stream. */

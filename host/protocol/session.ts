@@ -87,6 +87,11 @@ export interface Session {
   /** Closes with no change that the game can see: its next poll finds the connection ended. */
   leave(): void;
   setNoDelay(enabled: boolean): void;
+  /**
+   * Calls `callback` once, at the end of a turn, when no more than `threshold` payload bytes wait to be sent (with 0, the
+   * default, when the system has taken everything), or when the connection has ended. Only sessions over byte streams.
+   */
+  whenDrained?(callback: () => void, threshold?: number): void;
   /** Makes a server's connection one of `crowd`'s, and no other's. */
   join?(crowd: Crowd): void;
   /** Refuses a request that the game's hook has not answered within `timeoutMs`. */

@@ -5,6 +5,7 @@ import { type ByteStream, LINGER_MS, StreamPhase, type StreamSink } from '../tra
 import type { ConnectionContext } from './context.js';
 import type { Crowd, Guest, Place } from './crowd.js';
 import type { Compression } from './deflate-agreement.js';
+import { type Draining, DrainWatch } from './drain-watch.js';
 import type { FailureCode } from './failures.js';
 import { State } from './lifecycle.js';
 import { MessageCompressor } from './message-compressor.js';
@@ -12,7 +13,7 @@ import { Outbox } from './outbox.js';
 import type { SessionOwner } from './session.js';
 import type { TurnTask } from './turn-queue.js';
 
-export abstract class StreamHolder implements TurnTask, Guest {
+export abstract class StreamHolder implements TurnTask, Guest, Draining {
   state: State = State.CONNECTING;
   /** Set by the turn queue: whether a check is scheduled for the end of the turn. */
   ordered = false;
@@ -91,6 +92,15 @@ export abstract class StreamHolder implements TurnTask, Guest {
     return this.outbox.compressor !== undefined;
   }
 
+  get hasParted(): boolean {
+    return this.#parting !== 'none' || this.stream.phase === StreamPhase.CLOSED;
+  }
+
+  whenDrained(callback: () => void, threshold = 0): void {
+    this.outbox.watch ??= new DrainWatch(this);
+    this.outbox.watch.add(callback, threshold);
+  }
+
   /** Begins to compress what is sent, if that was agreed on. */
   protected compress(compression: Compression | null): void {
     if (compression === null) return;
@@ -140,10 +150,11 @@ export abstract class StreamHolder implements TurnTask, Guest {
     this.place = this.place?.join(crowd, this) ?? null;
   }
 
-  /** Gives the place back; `isCut`: whether this side has cut the connection. */
+  /** The stream has ended: gives the place back; `isCut`: whether this side has cut the connection. */
   protected giveBack(isCut: boolean): void {
     this.place?.release(isCut, this);
     this.place = null;
+    this.outbox.watch?.look();
   }
 
   /** Ends the stream: `politely` if the last bytes still have to reach the other side, else at once. */

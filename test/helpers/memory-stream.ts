@@ -93,9 +93,9 @@ export class MemoryStream implements ByteStream {
     this.#blocked = true;
   }
 
-  /** The network takes what waits. */
-  release(): void {
-    this.#blocked = false;
+  /** The network takes what waits; with `staysBlocked`, not what follows. */
+  release(staysBlocked = false): void {
+    this.#blocked = staysBlocked;
     if (this.#held.length === 0) return;
     for (const { pieces, copy } of this.#held) {
       if (Buffer.compare(concat(pieces), copy) !== 0) throw new Error('memory of a write under way was written to');
