@@ -33,6 +33,10 @@ export { TCPServer } from './godot4/io/tcp-server.js';
 export { UDSServer } from './godot4/io/uds-server.js';
 export { MultiplayerAPI, type MultiplayerAPISignals } from './godot4/multiplayer/multiplayer-api.js';
 export { MultiplayerPeer, type MultiplayerPeerSignals } from './godot4/multiplayer/multiplayer-peer.js';
+export {
+  MultiplayerPeerExtension,
+  type MultiplayerPeerExtensionSignals,
+} from './godot4/multiplayer/multiplayer-peer-extension.js';
 export { OfflineMultiplayerPeer } from './godot4/multiplayer/offline-multiplayer-peer.js';
 export { SceneMultiplayer, type SceneMultiplayerSignals } from './godot4/multiplayer/scene-multiplayer.js';
 export {

@@ -12,6 +12,7 @@ import { MessagePortStream } from '../host/streams/message-port-stream.js';
 import { StreamPhase } from '../host/transport/byte-stream.js';
 import { StreamDuplex } from '../host/transport/node/stream-duplex.js';
 import { hostPeers, WorkerWebSocketPeer } from '../host/worker/index.js';
+import { Told } from './helpers/extension-twin.js';
 import { Game, until } from './helpers/game.js';
 import { keep, pair } from './helpers/net-peers.js';
 
@@ -153,6 +154,23 @@ function throughScript(give: (script: Keeper, bytes: Bytes) => unknown): () => W
   };
 }
 
+function throughMultiplayerScript(): Way {
+  const script = new Told();
+  return { give: (bytes) => script.put_packet(bytes), taken: () => script.packets[0] };
+}
+
+function fromMultiplayerScript(): Way {
+  const script = new Told();
+  let taken = of([]);
+  return {
+    give: (bytes) => {
+      script.packets.push(asArray(bytes));
+      taken = script.get_packet();
+    },
+    taken: () => taken,
+  };
+}
+
 /** A script that gives away the memory in which its next bytes will be. */
 function fromScript(take: (stream: StreamPeerExtension) => [number, Uint8Array]): () => Way {
   return () => {
@@ -238,6 +256,8 @@ const WAYS: readonly [way: string, size: number, open: () => Way | Promise<Way>]
   ['StreamPeerExtension.put_partial_data', SMALL, throughScript((script, bytes) => script.put_partial_data(bytes))],
   ['StreamPeerExtension.get_data', SMALL, fromScript((stream) => stream.get_data(SMALL))],
   ['StreamPeerExtension.get_partial_data', SMALL, fromScript((stream) => stream.get_partial_data(SMALL))],
+  ['MultiplayerPeerExtension.put_packet', SMALL, throughMultiplayerScript],
+  ['MultiplayerPeerExtension.get_packet', SMALL, fromMultiplayerScript],
   ['a stream below TLS', SMALL, throughDuplex],
   ['WebSocketPeer.send of a client', SMALL, () => throughSocket((peer, bytes) => peer.send(bytes), 'client')],
   ['WebSocketPeer.send of a server', SMALL, () => throughSocket((peer, bytes) => peer.send(bytes), 'server')],

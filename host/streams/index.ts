@@ -18,6 +18,10 @@ export { StreamPeerBuffer } from '../godot4/io/stream-peer-buffer.js';
 export { StreamPeerExtension, type StreamPeerExtensionSignals } from '../godot4/io/stream-peer-extension.js';
 export { MultiplayerAPI, type MultiplayerAPISignals } from '../godot4/multiplayer/multiplayer-api.js';
 export { MultiplayerPeer, type MultiplayerPeerSignals } from '../godot4/multiplayer/multiplayer-peer.js';
+export {
+  MultiplayerPeerExtension,
+  type MultiplayerPeerExtensionSignals,
+} from '../godot4/multiplayer/multiplayer-peer-extension.js';
 export { OfflineMultiplayerPeer } from '../godot4/multiplayer/offline-multiplayer-peer.js';
 export { SceneMultiplayer, type SceneMultiplayerSignals } from '../godot4/multiplayer/scene-multiplayer.js';
 export {

@@ -20,6 +20,7 @@ const NETWORKED = ['WebSocketMultiplayerPeer', 'NetworkedMultiplayerPeer', 'Pack
 
 const rows: [object, string[]][] = [
   [new godot4.WebSocketMultiplayerPeer(), ['WebSocketMultiplayerPeer', ...MULTIPLAYER]],
+  [new godot4.MultiplayerPeerExtension(), ['MultiplayerPeerExtension', ...MULTIPLAYER]],
   [new godot4.OfflineMultiplayerPeer(), ['OfflineMultiplayerPeer', ...MULTIPLAYER]],
   [new godot4.SceneMultiplayer(), ['SceneMultiplayer', 'MultiplayerAPI', 'RefCounted', 'Object']],
   [new scene.Node(), ['Node', 'Object']],

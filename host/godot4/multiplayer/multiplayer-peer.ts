@@ -52,7 +52,7 @@ export namespace MultiplayerPeer {
 /**
  * A transport for multiplayer: peers with ids, and packets to one, to all, or to all but one of them.
  *
- * The server has id 1. Abstract: use WebSocketMultiplayerPeer.
+ * The server has id 1. Abstract: use WebSocketMultiplayerPeer, or write your own as a MultiplayerPeerExtension.
  */
 export abstract class MultiplayerPeer extends PacketPeer {
   /** Not connected, or not any more. */
@@ -137,7 +137,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
    * @range 0,255,1
    */
   get transfer_channel(): int32 {
-    return this.#transferChannel;
+    return this.get_transfer_channel();
   }
   set transfer_channel(channel: int32) {
     this.set_transfer_channel(channel);
@@ -152,7 +152,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
 
   /** How packets are sent; TRANSFER_MODE_RELIABLE unless set. Reliable transports keep it and send reliably. */
   get transfer_mode(): MultiplayerPeer.TransferMode {
-    return this.#transferMode;
+    return this.get_transfer_mode();
   }
   set transfer_mode(mode: MultiplayerPeer.TransferMode) {
     this.set_transfer_mode(mode);
@@ -171,7 +171,7 @@ export abstract class MultiplayerPeer extends PacketPeer {
    * @getter is_refusing_new_connections
    */
   get refuse_new_connections(): boolean {
-    return this.#refuses;
+    return this.is_refusing_new_connections();
   }
   set refuse_new_connections(enable: boolean) {
     this.set_refuse_new_connections(enable);

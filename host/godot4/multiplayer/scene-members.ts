@@ -58,6 +58,15 @@ export class SceneMembers {
     this.#api.emit_signal('peer_disconnected', id);
   }
 
+  /** Handles all packets of the transport `peer`, as long as it is the transport. */
+  takeFrom(peer: MultiplayerPeer): void {
+    while (peer === this.#sender.peer && peer.get_available_packet_count() > 0) {
+      const source = peer.get_packet_peer();
+      this.#sender.arrivedBy(peer.get_packet_mode(), peer.get_packet_channel());
+      this.receive(source, peer.get_packet());
+    }
+  }
+
   receive(source: number, bytes: Uint8Array): void {
     if (this.#sender.parted.has(source)) return;
     if (isForNodes(bytes) && this.#sender.connected.has(source)) {

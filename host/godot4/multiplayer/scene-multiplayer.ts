@@ -213,13 +213,13 @@ export class SceneMultiplayer extends MultiplayerAPI {
   }
 
   #moveOn(peer: MultiplayerPeer): void {
-    peer.poll();
-    while (peer === this.#sender.peer && peer.get_available_packet_count() > 0) {
-      const source = peer.get_packet_peer();
-      this.#members.receive(source, peer.get_packet());
-    }
-    if (peer === this.#sender.peer) this.#authentication.dropSlow();
     this.#followStatus();
+    if (peer === this.#sender.peer && this.#status !== CONNECTION_DISCONNECTED) {
+      peer.poll();
+      this.#members.takeFrom(peer);
+      if (peer === this.#sender.peer) this.#authentication.dropSlow();
+      this.#followStatus();
+    }
     this[NODE_HOST].side?.polled();
   }
 

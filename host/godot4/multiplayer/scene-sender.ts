@@ -15,8 +15,16 @@ export class SceneSender {
   readonly connected = new Set<number>();
   /** Peers that this side is disconnecting, until they have left: they neither get nor send packets. */
   readonly parted = new Set<number>();
+  /** How the packet that is being handled has arrived, and is relayed. */
+  #mode: MultiplayerPeer.TransferMode = TRANSFER_MODE_RELIABLE;
+  #channel = 0;
   /** Clients were announced to each other, so leaving ones must be announced, too, whatever `relays` is by then. */
   #hasTold = false;
+
+  arrivedBy(mode: MultiplayerPeer.TransferMode, channel: number): void {
+    this.#mode = mode;
+    this.#channel = channel;
+  }
 
   get isConnected(): boolean {
     return this.peer?.get_connection_status() === CONNECTION_CONNECTED;
@@ -77,18 +85,22 @@ export class SceneSender {
     this.#hasTold = false;
   }
 
-  /** Relays a packet of the client `from` to `target` (server). Returns whether it is for the server, too. */
+  /**
+   * Relays a packet of the client `from` to `target` (server), in the way in which it has arrived. Returns whether it is
+   * for the server, too.
+   */
   relay(from: number, target: number, inner: Uint8Array): boolean {
     if (target === TARGET_PEER_SERVER) return true;
     const packet = systemPacket(SYSTEM_RELAY, from, inner);
+    this.#setWay(this.#mode, this.#channel);
     if (target > 0) {
       // Silent as in the engine: the target may have left just now.
-      if (this.connected.has(target)) this.#sendSystem(target, packet);
+      if (this.connected.has(target)) this.sendTo(target, packet);
       return false;
     }
     const isForAllClients = target === 0 || target === -TARGET_PEER_SERVER || target === -from;
-    if (isForAllClients) this.#sendSystemToEach(from, packet);
-    else for (const id of this.connected) if (id !== from && id !== -target) this.#sendSystem(id, packet);
+    if (isForAllClients) this.peer?.[PUT_TO_EACH](this.connected, from, packet);
+    else for (const id of this.connected) if (id !== from && id !== -target) this.sendTo(id, packet);
     return target !== -TARGET_PEER_SERVER;
   }
 
@@ -97,17 +109,17 @@ export class SceneSender {
   }
 
   #sendSystem(target: number, packet: Uint8Array): void {
-    this.#setReliable();
+    this.#setWay(TRANSFER_MODE_RELIABLE, 0);
     this.sendTo(target, packet);
   }
 
   #sendSystemToEach(excluded: number, packet: Uint8Array): void {
-    this.#setReliable();
+    this.#setWay(TRANSFER_MODE_RELIABLE, 0);
     this.peer?.[PUT_TO_EACH](this.connected, excluded, packet);
   }
 
-  #setReliable(): void {
-    this.peer?.set_transfer_mode(TRANSFER_MODE_RELIABLE);
-    this.peer?.set_transfer_channel(0);
+  #setWay(mode: MultiplayerPeer.TransferMode, channel: number): void {
+    this.peer?.set_transfer_mode(mode);
+    this.peer?.set_transfer_channel(channel);
   }
 }
