@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StreamPeerExtension } from '../../../host/godot4/io/stream-peer-extension.js';
 import { WebSocketPeer } from '../../../host/godot4/websocket/web-socket-peer.js';
 import { whenDrained } from '../../../host/godot4/websocket/when-drained.js';
+import { SESSION } from '../../../host/protocol/session.js';
 import { until } from '../../helpers/game.js';
 import type { Stage } from '../../helpers/stage.js';
 import { PeerClientStage, TlsClientStage } from '../../helpers/stage-clients.js';
@@ -128,6 +129,8 @@ test('a stream that is a script tells once it has taken everything, also piece b
   server.free();
 });
 
-test('a peer without a connection has none to tell of', () => {
+test('a peer without a connection, or with one that can not tell, says so', () => {
   expect(whenDrained(new WebSocketPeer(), () => {})).toBe(false);
+  const ofPage = Object.defineProperty(new WebSocketPeer(), SESSION, { value: { state: 1 } });
+  expect(whenDrained(ofPage, () => {})).toBe(false);
 });
