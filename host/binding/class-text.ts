@@ -7,7 +7,8 @@
 //   !flags name(args)         a signal
 //   #flags name               an enum, whose values the class has in a static group of this name
 //   =  $                      any other property, the constants: as JSON
-//   @@                        the settings of servers, which pages do not have: the lines of `describeServers`
+//   @@                        the settings of servers, which pages do not have: what `describeServers` says
+//   @@flags name:type arg     a property that pages do not have, likewise; at most one of these lines in a class
 //
 // A type is a name, with `~` and its width if the engine states it. Flags: a abstract, c const, s static, v virtual,
 // * vararg, + an addition, b a set of bits.
@@ -51,16 +52,16 @@ function callOf(text: string): Pick<MethodInfo, 'name' | 'args'> {
   return { name, args: args === '' ? [] : args.split(',').map(argumentOf) };
 }
 
-let serverLines = '';
+let serverLines: (line: string) => string = '' as never;
 
-/** Sets the lines that `@@` stands for, each after a line feed. */
-export function describeServers(lines: string): void {
+/** Sets what stands for lines that begin with `@@`, each after a line feed; nothing at first. */
+export function describeServers(lines: (line: string) => string): void {
   serverLines = lines;
 }
 
 /** Parses a description, as written by the generator; `groups` has the values of the class's enums. */
 export function readClass(text: string, groups?: object): ClassInfo {
-  const [head, ...lines] = text.replace('\n@@', serverLines).split('\n') as [string, ...string[]];
+  const [head, ...lines] = text.replace(/\n@@.*/, serverLines).split('\n') as [string, ...string[]];
   const [, name, inherits, headFlags] = /^(.+)<(\w*) ?(.*)$/.exec(head) as unknown as Four;
   const info: Draft = { methods: [], properties: [], signals: [], enums: [], constants: {} };
   for (const line of lines) {

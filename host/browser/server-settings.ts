@@ -8,3 +8,5 @@ export const checkOther: (name: string, value: unknown) => null = () => null;
 export const countedAlone: (server?: object) => Partial<ServerSettingValues> | undefined = () => undefined;
 
 export const newCrowd: (server: object, clock: object) => null = () => null;
+
+export const hasServers = false;

@@ -14,6 +14,7 @@ import type { OwnBytes } from '../bytes.js';
 import type { CryptoKey } from '../godot4/crypto/crypto-key.js';
 import type { TLSOptions } from '../godot4/crypto/tls-options.js';
 import type { X509Certificate } from '../godot4/crypto/x509-certificate.js';
+import { defineReusePort, REUSE_PORT, type ReusePortMembers } from '../godot4/io/reuse-port.js';
 import { CROWD } from '../godot4/io/stream-peer.js';
 import type { StreamPeerTCP } from '../godot4/io/stream-peer-tcp.js';
 import { securedStream } from '../godot4/io/stream-peer-tls.js';
@@ -43,7 +44,7 @@ export interface WebSocketServerSignals extends WebSocketMultiplayerPeerSignals 
   data_received: [id: int];
 }
 
-export interface WebSocketServer extends SignalObjects<WebSocketServerSignals> {}
+export interface WebSocketServer extends SignalObjects<WebSocketServerSignals>, ReusePortMembers {}
 
 export namespace WebSocketServer {
   export type ConnectionStatus = NetworkedMultiplayerPeer.ConnectionStatus;
@@ -78,6 +79,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
 
   static {
     defineSignals(this.prototype, 'client_close_request', 'client_connected', 'client_disconnected', 'data_received');
+    defineReusePort(this.prototype, (server) => server.is_listening());
     defineInspection(this.prototype, (server) => ({
       is_listening: server.is_listening(),
       port: server.get_local_port(),
@@ -85,6 +87,7 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     }));
   }
 
+  [REUSE_PORT] = false;
   readonly #settings = new ServerSettings(this);
   #door: TCPServer | null = null;
   readonly #blamed = (member: Member, what: string): void => this.complain(member.id, what, member.link);
@@ -253,6 +256,10 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
    * port is taken; ERR_INVALID_PARAMETER for protocols that can't be sent, and for a port outside 0 to 65535;
    * ERR_UNAUTHORIZED when the runtime withholds the right.
    *
+   * **Note:** in a worker of `node:cluster` all workers share the port, and the primary answers later: OK is returned at
+   * once. When the port can't be had, the cause is reported then, `is_listening` becomes false, and `activity` is emitted.
+   * Each worker is a server of its own: its clients do not see those of other workers.
+   *
    * **Note:** returns ERR_UNAVAILABLE in a page, which can only connect.
    */
   listen(port: int, protocols: string[] = [], gd_mp_api = false): GodotError {
@@ -264,7 +271,8 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
     this.switchMultiplayer(gd_mp_api);
     if (this.#door !== null) this.stop(); // it was drained
     const door = new TCPServer();
-    const error = door[LISTEN_FOR](this, 'listen', port, this.#settings.bindIp);
+    door[REUSE_PORT] = this[REUSE_PORT];
+    const error = door[LISTEN_FOR]({ source: this, method: 'listen' }, port, this.#settings.bindIp);
     if (error !== OK) return error;
     door.connect('activity', this.wake);
     this.forgetPackets();
@@ -323,6 +331,8 @@ export class WebSocketServer extends WebSocketMultiplayerPeer {
 
   /**
    * Port that the server listens on, 0 when it does not.
+   *
+   * **Note:** in a worker of `node:cluster` a port that the system chooses is 0 until the primary has answered.
    *
    * @addition
    */

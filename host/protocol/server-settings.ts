@@ -34,6 +34,9 @@ export interface ServerSettingValues {
   [SPEAKER]: object | null;
 }
 
+/** Whether there are servers at all. */
+export const hasServers: boolean = true;
+
 const NONE: readonly string[] = [];
 
 export const SERVER_DEFAULTS: Readonly<ServerSettingValues> = {

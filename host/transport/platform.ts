@@ -29,6 +29,14 @@ export interface LocalEndpoint {
   readonly port: number;
 }
 
+/** A local address and port to listen on. */
+export interface ListeningEndpoint extends LocalEndpoint {
+  /** Whether others who say the same may listen there, too: the system shares the connections out. */
+  readonly reusePort?: boolean;
+  /** Whether a worker of node:cluster listens by itself, as every other process does. */
+  readonly isOwn?: boolean;
+}
+
 export interface ListenResult {
   /** Error code of the system ('EADDRINUSE', 'EACCES', …), '' when listening. */
   readonly errorCode: string;
@@ -63,9 +71,14 @@ export interface WaitingLimits {
   exhausted(): void;
 }
 
+/** Called at most once, later than `listen`, when listening has failed after all; not after the listener's `close`. */
+export type ListenFailed = (errorCode: string) => void;
+
 /** A listening socket; connections wait in it, unread, until they are taken. */
 export interface Listener {
-  /** Port in use, 0 when not listening. */
+  /** False once it was closed by somebody else; missing where nobody does. */
+  readonly isListening?: boolean;
+  /** Port in use, 0 when not listening, or when it is not known yet. */
   readonly localPort: number;
   readonly available: number;
   take(): ByteStream | null;
@@ -102,12 +115,15 @@ export interface Sockets {
   connectUds(path: string): ByteStream | null;
   /** Binds a Unix domain socket that does not listen to `path`, replacing an abandoned one. */
   bindUds(path: string): BindResult;
-  /** Listens synchronously on a Unix domain socket, replacing an abandoned one. */
-  listenUds(path: string, arrived: () => void, limits?: WaitingLimits): ListenResult;
+  /** Listens synchronously on a Unix domain socket, replacing an abandoned one; as `listen` in a worker of node:cluster. */
+  listenUds(path: string, arrived: () => void, limits?: WaitingLimits, failed?: ListenFailed): ListenResult;
   /** A connected socket of this runtime as a byte stream; null when `socket` is not one, or is closed. */
   adoptSocket(socket: object): ByteStream | null;
-  /** Listens synchronously; `arrived` is called for each connection that begins to wait. */
-  listen(local: LocalEndpoint, arrived: () => void, limits?: WaitingLimits): ListenResult;
+  /**
+   * Listens synchronously, but in a worker of node:cluster, where the primary answers later; `arrived` is called for each
+   * connection that begins to wait.
+   */
+  listen(local: ListeningEndpoint, arrived: () => void, limits?: WaitingLimits, failed?: ListenFailed): ListenResult;
   /** Sets the memory that sockets read into, where the system can do that; called once, at start. */
   useReadBuffer(buffer: Uint8Array): void;
 }

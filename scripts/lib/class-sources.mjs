@@ -95,6 +95,7 @@ function baseOf(node) {
 const MIXED = new Map([
   ['SettingMembers', 'SettingProperties'],
   ['WaitingMembers', 'WaitingProperties'],
+  ['ReusePortMembers', 'ReusePortProperties'],
   ['ConnectionMembers', 'ConnectionProperties'],
   ['PlaceMembers', 'PlaceProperties'],
   ['TreeMembers', 'TreeMembers'],

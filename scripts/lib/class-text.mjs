@@ -47,11 +47,18 @@ function accessed(info, get, set) {
     : undefined;
 }
 
+/** Properties that pages do not have and that are no settings. */
+export const ALONE = ['reuse_port'];
+
 /** What the setter of the setting `name` takes: the last word, or the one before `_per_`. */
 const takenBy = (name) => /([a-z]+)(_per_[a-z]+)?$/.exec(name)[1];
 
-/** `@@` instead of the line of a server's setting, which host/godot4/websocket/setting-table.ts makes. */
+/**
+ * `@@` instead of the line of a server's setting, which host/godot4/websocket/setting-table.ts makes; before that of any
+ * other property that pages do not have.
+ */
 function serverLine(line, { name }) {
+  if (ALONE.includes(name)) return `@${line}`;
   if (line.endsWith(` ${takenBy(name)}`)) return '@@';
   throw new BuildError(`the setting "${name}" must have the tag "@takes ${takenBy(name)}"`);
 }

@@ -163,12 +163,15 @@ it('marks what Godot 3 does not have', () => {
     'peer_settings',
   ]);
   expect(marked('WebSocketServer')).toEqual([
+    'get_reuse_port',
+    'set_reuse_port',
     'get_max_peers',
     'set_max_peers',
     'set_tls_options',
     'drain',
     'get_local_port',
     'get_peer_data',
+    'reuse_port',
     'max_peers',
   ]);
   expect(marked('WebSocketClient')).toEqual(['get_failure']);

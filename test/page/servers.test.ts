@@ -1,5 +1,6 @@
 // The ways to serve, in a page: each says that there is none, and returns ERR_UNAVAILABLE.
 import { expect, test } from 'vitest';
+import { CLASS_INFO } from '../../host/binding/lineage.js';
 import { WebSocketServer } from '../../host/godot3/index.js';
 import {
   ERR_UNAVAILABLE,
@@ -35,3 +36,12 @@ test('StreamPeerUDS.bind says so, too', () => {
   expect(new StreamPeerUDS().bind('/run/game')).not.toBe(0);
   expect(reports.take()).toEqual([expect.stringContaining('a page can only connect')]);
 });
+
+test.each([TCPServer, WebSocketMultiplayerPeer, WebSocketServer])(
+  '%o has no reuse_port, and does not list it',
+  (server) => {
+    const made = new server();
+    expect(['reuse_port', 'get_reuse_port', 'set_reuse_port'].filter((name) => name in made)).toEqual([]);
+    expect(JSON.stringify(made[CLASS_INFO]())).not.toContain('reuse_port');
+  },
+);

@@ -55,11 +55,11 @@ const cpu = process.arch === 'arm64' ? 'aarch64' : 'x64';
 const isOwn = (major: number): boolean => process.versions.node.startsWith(`${major}.`);
 
 /** The manifest has binaries of Node for one system; elsewhere there is the one that runs the tests. */
-function isOffered(major: number): boolean {
+export function isOffered(major: number): boolean {
   return isOwn(major) || (process.platform === 'linux' && process.arch === 'x64');
 }
 
-function nodeOf(major: number): Runtime {
+export function nodeOf(major: number): Runtime {
   const command = (): string[] => [isOwn(major) ? process.execPath : binary(`node-${major}/bin/node`)];
   return { name: `Node ${major}`, command };
 }

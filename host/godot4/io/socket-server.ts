@@ -7,7 +7,7 @@ import { requireMilliseconds } from '../../binding/arguments.js';
 import type { ClassInfo } from '../../binding/class-info.js';
 import { SocketServerInfo } from '../../binding/class-infos.generated.js';
 import { isDrainTime } from '../../binding/drain-time.js';
-import { refuse } from '../../binding/error-handler.js';
+import { printError, refuse } from '../../binding/error-handler.js';
 import { type GodotError, OK } from '../../binding/errors.js';
 import { defineInspection } from '../../binding/inspection.js';
 import { CLASS_INFO } from '../../binding/lineage.js';
@@ -17,7 +17,7 @@ import type { float, int } from '../../binding/types.js';
 import type { Crowd } from '../../protocol/crowd.js';
 import { Bell } from '../../transport/bell.js';
 import type { ByteStream } from '../../transport/byte-stream.js';
-import type { Listener, ListenResult, WaitingLimits } from '../../transport/platform.js';
+import type { Listener, ListenFailed, ListenResult, WaitingLimits } from '../../transport/platform.js';
 import { listenFailure } from './listen-failures.js';
 import { CROWD } from './stream-peer.js';
 import type { StreamPeerSocket } from './stream-peer-socket.js';
@@ -26,11 +26,21 @@ import { WAITING, WaitingConnections } from './waiting-connections.js';
 /** Signals of TCPServer and UDSServer. */
 export interface SocketServerSignals extends ObjectSignals {
   /**
-   * A connection waits to be taken; emitted at most once until the next `take_connection`.
+   * A connection waits to be taken; emitted at most once until the next `take_connection`. Also emitted once when
+   * listening has failed later, in a worker of `node:cluster`.
    *
    * @addition
    */
   activity: [];
+}
+
+/** Whom reports of listening are about. */
+export interface Asker {
+  readonly source: object;
+  /** The method that was called. */
+  readonly method: string;
+  /** Called when listening has failed later, before it is reported. */
+  readonly failed?: () => void;
 }
 
 /**
@@ -40,8 +50,8 @@ export interface SocketServerSignals extends ObjectSignals {
  */
 export abstract class SocketServer extends RefCounted {
   static {
-    defineInspection<SocketServer>(this.prototype, ({ listener }) => ({
-      is_listening: listener !== null,
+    defineInspection<SocketServer>(this.prototype, ({ listener, isListening }) => ({
+      is_listening: isListening,
       port: listener?.localPort ?? 0,
       available_connections: listener?.available ?? 0,
     }));
@@ -65,19 +75,33 @@ export abstract class SocketServer extends RefCounted {
     return this.#listener;
   }
 
-  /** Listens at `place` by `start`; a failure is reported about `asker`, whose method `asked` is. */
+  protected get isListening(): boolean {
+    return this.#listener !== null && this.#listener.isListening !== false;
+  }
+
+  /** Listens at `place` by `start`; failures are reported about `asker`. */
   protected listenBy(
     place: string,
-    start: (arrived: () => void, limits: WaitingLimits) => ListenResult,
-    asker: object = this,
-    asked = 'listen',
+    start: (arrived: () => void, limits: WaitingLimits, failed: ListenFailed) => ListenResult,
+    asker: Asker = { source: this, method: 'listen' },
   ): GodotError {
+    this.#close();
     this[CROWD]?.reopen();
-    const { listener, errorCode, reason } = start(() => this.#bell.ring(), this[WAITING]);
+    const { source, method } = asker;
+    const failed = (errorCode: string): void => this.#fail(place, errorCode, asker);
+    const { listener, errorCode, reason } = start(() => this.#bell.ring(), this[WAITING], failed);
     this.#listener = listener;
     if (listener !== null) return OK;
     const { error, cause } = listenFailure(errorCode, reason);
-    return refuse(error, `${asked}: can't listen on ${place}: ${cause}`, asker);
+    return refuse(error, `${method}: can't listen on ${place}: ${cause}`, source);
+  }
+
+  /** Listening has failed after `listen` returned OK: a game that polls is told to look. */
+  #fail(place: string, errorCode: string, { source, method, failed }: Asker): void {
+    this.#close();
+    this.#bell.ring();
+    failed?.();
+    printError(`${method}: can't listen on ${place}: ${listenFailure(errorCode).cause}`, source);
   }
 
   /** The connection that has waited longest, made a peer by `accepted`. */
@@ -102,10 +126,13 @@ export abstract class SocketServer extends RefCounted {
   /**
    * Whether connections are accepted at the moment.
    *
+   * In a worker of `node:cluster` it is true from `listen` on, and false once the primary has answered that the port or
+   * path can't be had, or the worker has disconnected from its primary.
+   *
    * @const
    */
   is_listening(): boolean {
-    return this.#listener !== null;
+    return this.isListening;
   }
 
   /** Stops listening. Waiting connections are dropped, taken ones stay open; a `drain` under way ends. */

@@ -97,7 +97,8 @@ export class StreamPeerTCP extends StreamPeerSocket {
     if (host !== '*' && parseAddress(host) === null) {
       return refuse(ERR_INVALID_PARAMETER, `bind: host must be an address or "*", got "${host}"`, this);
     }
-    const { listener, errorCode, reason = errorCode } = sockets.listen({ address: host, port }, () => {});
+    const local = { address: host, port, isOwn: true };
+    const { listener, errorCode, reason = errorCode } = sockets.listen(local, () => {});
     if (listener === null) {
       const error = errorCode === ACCESS_DENIED ? ERR_UNAUTHORIZED : ERR_UNAVAILABLE;
       return refuse(error, `bind: port ${port} of ${host}: ${reason}`, this);

@@ -10,13 +10,14 @@ import { CLASS_INFO } from '../../binding/lineage.js';
 import { defineSignals, type SignalObjects } from '../../binding/signal.js';
 import type { int32, uint16 } from '../../binding/types.js';
 import { parseAddress } from '../../transport/address.js';
-import { SocketServer, type SocketServerSignals } from './socket-server.js';
+import { defineReusePort, REUSE_PORT, type ReusePortMembers } from './reuse-port.js';
+import { type Asker, SocketServer, type SocketServerSignals } from './socket-server.js';
 import { acceptedStreamPeer, type StreamPeerTCP } from './stream-peer-tcp.js';
 import { defineWaiting, type WaitingMembers } from './waiting-connections.js';
 
 export const LISTEN_FOR: unique symbol = Symbol('listen for');
 
-export interface TCPServer extends SignalObjects<SocketServerSignals>, WaitingMembers {}
+export interface TCPServer extends SignalObjects<SocketServerSignals>, WaitingMembers, ReusePortMembers {}
 
 /**
  * A TCP server.
@@ -42,7 +43,10 @@ export class TCPServer extends SocketServer {
   static {
     defineSignals(this.prototype, 'activity');
     defineWaiting(this.prototype);
+    defineReusePort(this.prototype, (server) => server.isListening);
   }
+
+  [REUSE_PORT] = false;
 
   override [CLASS_INFO](): ClassInfo {
     return TCPServerInfo();
@@ -59,36 +63,42 @@ export class TCPServer extends SocketServer {
    *
    * **Note:** at most `max_pending_connections` wait to be taken; further ones are dropped.
    *
+   * **Note:** in a worker of `node:cluster` all workers share the port, and the primary answers later: OK is returned at
+   * once. When the port can't be had, the cause is reported then, `is_listening` becomes false, and `activity` is emitted.
+   *
    * **Note:** returns ERR_UNAVAILABLE in a page, which can only connect.
    */
   listen(port: uint16, bind_address = '*'): GodotError {
-    return this[LISTEN_FOR](this, 'listen', port, bind_address);
+    return this[LISTEN_FOR]({ source: this, method: 'listen' }, port, bind_address);
   }
 
-  /** As `listen`, for a class that has this server inside: reports are about `asker`, whose method `asked` is. */
-  [LISTEN_FOR](asker: object, asked: string, port: number, bind_address: string): GodotError {
+  /** As `listen`, for a class that has this server inside. */
+  [LISTEN_FOR](asker: Asker, port: number, bind_address: string): GodotError {
     requireInt('port', port);
     requireString('bind_address', bind_address);
-    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, `${asked}: already listening`, asker);
+    const { source, method } = asker;
+    if (this.isListening) return refuse(ERR_ALREADY_IN_USE, `${method}: already listening`, source);
     if (port < 0 || port > 65_535) {
-      return refuse(ERR_INVALID_PARAMETER, `${asked}: port must be 0 to 65535, got ${port}`, asker);
+      return refuse(ERR_INVALID_PARAMETER, `${method}: port must be 0 to 65535, got ${port}`, source);
     }
     if (bind_address !== '*' && parseAddress(bind_address) === null) {
-      const message = `${asked}: bind_address must be an address or "*", got "${bind_address}"`;
-      return refuse(ERR_INVALID_PARAMETER, message, asker);
+      const message = `${method}: bind_address must be an address or "*", got "${bind_address}"`;
+      return refuse(ERR_INVALID_PARAMETER, message, source);
     }
-    const local = { address: bind_address, port };
+    const local = { address: bind_address, port, reusePort: this[REUSE_PORT] };
     const place = `port ${port} of ${bind_address}`;
-    return this.listenBy(place, (arrived, limits) => sockets.listen(local, arrived, limits), asker, asked);
+    return this.listenBy(place, (...listening) => sockets.listen(local, ...listening), asker);
   }
 
   /**
    * Port that the server listens on, 0 with a message when it does not.
    *
+   * **Note:** in a worker of `node:cluster` a port that the system chooses is 0 until the primary has answered.
+   *
    * @const
    */
   get_local_port(): int32 {
-    if (this.listener === null) printError('get_local_port: not listening', this);
+    if (!this.isListening) printError('get_local_port: not listening', this);
     return this.listener?.localPort ?? 0;
   }
 

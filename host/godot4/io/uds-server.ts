@@ -41,13 +41,17 @@ export class UDSServer extends SocketServer {
    * **Note:** whether somebody listens is found out by a connection, which that server sees come and go; in Deno and Bun,
    * from the list of sockets that Linux has: on other systems any socket counts as abandoned there.
    *
+   * **Note:** in a worker of `node:cluster` all workers share the socket, and the primary answers later: OK is returned
+   * at once. When the path can't be had, the cause is reported then, `is_listening` becomes false, and `activity` is
+   * emitted. The primary removes the socket when no worker listens any more.
+   *
    * **Note:** returns ERR_UNAVAILABLE in a page.
    */
   listen(path: string): GodotError {
     requireString('path', path);
-    if (this.listener !== null) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening', this);
+    if (this.isListening) return refuse(ERR_ALREADY_IN_USE, 'listen: already listening', this);
     if (path === '') return refuse(ERR_INVALID_PARAMETER, 'listen: path is empty', this);
-    return this.listenBy(`path "${path}"`, (arrived, limits) => sockets.listenUds(path, arrived, limits));
+    return this.listenBy(`path "${path}"`, (...listening) => sockets.listenUds(path, ...listening));
   }
 
   /** Takes the connection that has waited longest, as a connected StreamPeerUDS; null when none waits. */

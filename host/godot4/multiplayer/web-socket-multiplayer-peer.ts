@@ -24,6 +24,7 @@ import { SETTINGS } from '../../protocol/session.js';
 import { copyOf, defaultValues, type SettingValues } from '../../protocol/settings.js';
 import { Bell } from '../../transport/bell.js';
 import { TLSOptions, tlsServerFault } from '../crypto/tls-options.js';
+import { defineReusePort, REUSE_PORT, type ReusePortMembers } from '../io/reuse-port.js';
 import { LISTEN_FOR, TCPServer } from '../io/tcp-server.js';
 import { WebSocketPeer } from '../websocket/web-socket-peer.js';
 import { settingsOf, share, type WebSocketSettings } from '../websocket/web-socket-settings.js';
@@ -56,7 +57,8 @@ export interface WebSocketMultiplayerPeerSignals extends MultiplayerPeerSignals 
 export interface WebSocketMultiplayerPeer
   extends SignalObjects<WebSocketMultiplayerPeerSignals>,
     ConnectionMembers,
-    PlaceMembers {}
+    PlaceMembers,
+    ReusePortMembers {}
 
 export namespace WebSocketMultiplayerPeer {
   export type ConnectionStatus = MultiplayerPeer.ConnectionStatus;
@@ -101,11 +103,13 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
       failure: peer.get_failure(),
     }));
     definePlaces(this.prototype);
+    defineReusePort(this.prototype, (peer) => peer.#role.isTaken);
     defineConnectionSettings(this.prototype);
   }
 
   /** Settings of each connection that is made or accepted. */
   [SETTINGS]: Readonly<SettingValues> = copyOf(defaultValues(), countedAlone(this));
+  [REUSE_PORT] = false;
   readonly [JOINING] = new MultiplayerSettings(this);
   /** Announces news of all connections together, since one poll handles all of them. */
   readonly #bell = new Bell(clock, () => this.emit_signal('activity'));
@@ -166,6 +170,10 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
    * when the port is taken; ERR_INVALID_PARAMETER for a client's options, an invalid address, or a port outside 0 to
    * 65535; ERR_UNAUTHORIZED when the runtime withholds the right.
    *
+   * **Note:** in a worker of `node:cluster` all workers share the port, and the primary answers later: OK is returned at
+   * once. When the port can't be had, the cause is reported then, the status becomes CONNECTION_DISCONNECTED, and
+   * `activity` is emitted. Each worker is a game of its own: its clients do not see those of other workers.
+   *
    * **Note:** returns ERR_UNAVAILABLE in a page, where `create_portless_server` works.
    */
   create_server(port: int32, bind_address = '*', tls_server_options: TLSOptions | null = null): GodotError {
@@ -177,7 +185,9 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
       return refuse(ERR_INVALID_PARAMETER, 'create_server: tls_server_options are options of a client', this);
     }
     const listener = new TCPServer();
-    const error = listener[LISTEN_FOR](this, 'create_server', port, bind_address);
+    listener[REUSE_PORT] = this[REUSE_PORT];
+    const asker = { source: this, method: 'create_server', failed: () => this.#role.lose() };
+    const error = listener[LISTEN_FOR](asker, port, bind_address);
     if (error !== OK) return error;
     this.#role.serve({ listener, tlsOptions: tls_server_options });
     return OK;
@@ -442,6 +452,8 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
 
   /**
    * Port that the server listens on; 0 when there is no server.
+   *
+   * **Note:** in a worker of `node:cluster` a port that the system chooses is 0 until the primary has answered.
    *
    * @addition
    * @const

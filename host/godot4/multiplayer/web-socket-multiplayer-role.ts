@@ -173,6 +173,12 @@ export class MultiplayerRole {
     for (const listener of this.#owner[PARTING_LISTENERS]) listener.ended();
   }
 
+  /** The server can't listen after all: it ends, and the game is told to look. */
+  lose(): void {
+    this.#owner.close();
+    this.#bell.ring();
+  }
+
   /** Disconnects the peer `id`; false when there is none. */
   disconnect(id: number, force: boolean): boolean {
     if (this.#server?.has(id)) this.#disconnectClient(this.#server, id, force);

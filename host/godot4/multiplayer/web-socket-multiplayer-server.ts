@@ -72,7 +72,7 @@ export class MultiplayerServer {
   /** Connections of all members; null when it must be computed again. */
   #sockets: WebSocketPeer[] | null = null;
   #isClosed = false;
-  readonly localPort: number;
+  #localPort: number;
   /** Whether all connections were closed for lack of polls. */
   hasLeft = false;
 
@@ -81,8 +81,15 @@ export class MultiplayerServer {
     this.#crowd = crowd;
     this.#packets = packets;
     this.#events = events;
-    this.localPort = door?.listener.get_local_port() ?? 0;
+    this.#localPort = door?.listener.get_local_port() ?? 0;
     door?.listener.connect('activity', events.wake);
+  }
+
+  /** Of a worker of node:cluster it may be known later; it is kept when the server listens no more. */
+  get localPort(): number {
+    const listener = this.#door?.listener;
+    if (this.#localPort === 0 && listener?.is_listening()) this.#localPort = listener.get_local_port();
+    return this.#localPort;
   }
 
   /** Why no connection can be added, while `maxPending` may join at a time; '' when one can. */

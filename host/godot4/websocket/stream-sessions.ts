@@ -28,7 +28,7 @@ export { inspectable } from './peer-inspection.js';
 
 const NO_BYTES = new Uint8Array(0);
 
-describeServers(serverSettingLines());
+describeServers((line) => (line === '\n@@' ? serverSettingLines() : line.replace('@', '')));
 
 /** A client's session over the network. */
 export function openUrl(owner: SessionOwner, url: string, tls: TLSOptions | null): Session | Refusal {

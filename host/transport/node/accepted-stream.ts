@@ -50,6 +50,12 @@ export class AcceptedSocketStream extends TcpStream {
     if (count > 0 && !this.deliver(buffer, count)) socket.pause();
   }
 
+  /** The stream of a socket that has waited with a listener of errors. */
+  static ofWaiting(socket: Socket): AcceptedSocketStream {
+    socket.removeAllListeners('error');
+    return new AcceptedSocketStream(socket);
+  }
+
   protected override beforeReading(): void {
     if (this.#begun) return;
     this.#begun = true;
@@ -60,4 +66,13 @@ export class AcceptedSocketStream extends TcpStream {
 /** Descriptor to read from; below 0 when there is none, or the bytes are encrypted. */
 function descriptorOf({ _handle, encrypted }: SystemSocket): number {
   return encrypted === true ? -1 : (_handle?.fd ?? -1);
+}
+
+/**
+ * Resets a TCP connection, as the kernel does when none accepts it; otherwise, or where that is impossible, closes it.
+ */
+export function resetSocket(socket: Socket): void {
+  const isTcp = socket.remoteAddress !== undefined;
+  if (isTcp && typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy();
+  else socket.destroy();
 }

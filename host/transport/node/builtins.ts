@@ -6,6 +6,10 @@ const ANYWHERE = 'file:///C:/'; // absolute on Windows, too
 
 const load = createRequire(ANYWHERE);
 
+export function clusterModule(): typeof import('node:cluster').default {
+  return load('node:cluster');
+}
+
 export function cryptoModule(): typeof import('node:crypto') {
   return load('node:crypto');
 }

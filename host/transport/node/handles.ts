@@ -46,6 +46,13 @@ export interface ConnectionHandle extends LocalHandle {
   setNoDelay?(enabled: boolean): number;
 }
 
+/** Handle of a listening socket. */
+export interface ListeningHandle extends LocalHandle {
+  onconnection: (error: SystemError, connection: ConnectionHandle | undefined) => void;
+  listen(backlog: number): SystemError;
+  close(): void;
+}
+
 /** The native binding, with the state by which all handles report. */
 export interface StreamBinding {
   readonly streamBaseState: Int32Array;

@@ -1,131 +1,35 @@
 // Listening sockets. Godot's listen() is synchronous, so the address is bound before the functions here return.
 
 import type { ListenOptions, Server, Socket } from 'node:net';
-import { networkOf } from '../address.js';
 import type { ByteStream } from '../byte-stream.js';
-import type { BindResult, Listener, ListenResult, LocalEndpoint, WaitingLimits } from '../platform.js';
-import { Chain, type Holding, type Link, Shares } from '../shares.js';
-import { AcceptedSocketStream } from './accepted-stream.js';
+import type {
+  BindResult,
+  Listener,
+  ListenFailed,
+  ListeningEndpoint,
+  ListenResult,
+  WaitingLimits,
+} from '../platform.js';
+import { AcceptedSocketStream, resetSocket } from './accepted-stream.js';
 import { fsModule, netModule, utilModule } from './builtins.js';
-import { Lookout } from './descriptors.js';
+import { ClusterListener, isClusterWorker } from './cluster-listener.js';
 import { HandleStream } from './handle-stream.js';
-import {
-  type ConnectionHandle,
-  type LocalHandle,
-  localPortOf,
-  type StreamBinding,
-  type SystemError,
-  streamBinding,
-} from './handles.js';
-import { clearPath, isTakenByOther, SocketFile } from './socket-files.js';
+import { type ListeningHandle, localPortOf, type StreamBinding, type SystemError, streamBinding } from './handles.js';
+import { findReusePort, NO_REUSE_PORT } from './reuse-port.js';
+import { clearAbandoned, clearPath, isTakenByOther, SocketFile } from './socket-files.js';
 import { socketPathFault } from './uds-stream.js';
+import { BACKLOG, USUAL_LIMITS, Waiting } from './waiting.js';
 
-/** Length of the kernel's queue of connections that Node has not accepted yet; Node can't delay accepting. */
-const BACKLOG = 512;
-const USUAL_LIMITS: WaitingLimits = {
-  maxWaiting: 512,
-  maxWaitingPerAddress: 512,
-  dropped: () => {},
-  exhausted: () => {},
-};
-
-/** Creates the handle below Node's server. Undocumented; Node's own cluster module uses it. */
-interface ListeningHandle extends LocalHandle {
-  onconnection: (error: SystemError, connection: ConnectionHandle | undefined) => void;
-  listen(backlog: number): SystemError;
-  close(): void;
-}
-
-type CreateHandle = (address: string, port: number, family: 4 | 6 | -1) => ListeningHandle | SystemError;
-
-interface Connection {
-  readonly remoteAddress?: string | undefined;
-  destroy(): unknown;
-}
-
-interface Waiter<T> {
-  readonly connection: T;
-  holding: Holding<Waiter<T>> | null;
-  /** Its place in the order of arrival. */
-  inLine: Link<Waiter<T>> | null;
-}
-
-/** Accepted connections that wait to be taken, up to the limits; addresses share the places fairly. */
-class Waiting<T extends Connection> {
-  readonly #limits: WaitingLimits;
-  readonly #arrived: () => void;
-  readonly #waiters = new Shares<Waiter<T>>();
-  readonly #line = new Chain<Waiter<T>>();
-  readonly #lookout: Lookout;
-
-  constructor(arrived: () => void, limits: WaitingLimits) {
-    this.#arrived = arrived;
-    this.#limits = limits;
-    this.#lookout = new Lookout(() => limits.exhausted());
-  }
-
-  get count(): number {
-    return this.#waiters.count;
-  }
-
-  /** A connection could not be accepted. */
-  failed(code: string): void {
-    if (code === 'EMFILE' || code === 'ENFILE') this.#limits.exhausted();
-  }
-
-  /** A connection got `descriptor`. */
-  watch(descriptor: number): void {
-    this.#lookout.taken(descriptor);
-  }
-
-  add(connection: T): void {
-    const { maxWaiting, maxWaitingPerAddress } = this.#limits;
-    const waiter: Waiter<T> = { connection, holding: null, inLine: null };
-    const address = networkOf(connection.remoteAddress ?? '');
-    if (this.#waiters.of(address) >= maxWaitingPerAddress) {
-      this.#drop(waiter);
-      return;
-    }
-    waiter.holding = this.#waiters.add(waiter, address);
-    waiter.inLine = this.#line.add(waiter);
-    if (this.count > maxWaiting) this.#drop(this.#mostDispensable(waiter));
-    this.#arrived();
-  }
-
-  take(): T | undefined {
-    const waiter = this.#line.first;
-    if (waiter === null) return undefined;
-    this.#remove(waiter);
-    return waiter.connection;
-  }
-
-  /** Takes all of them. */
-  takeAll(): readonly T[] {
-    const connections: T[] = [];
-    for (let one = this.take(); one !== undefined; one = this.take()) connections.push(one);
-    return connections;
-  }
-
-  /** The newest one of the address that has most; the newcomer when nobody has more than one. */
-  #mostDispensable(newcomer: Waiter<T>): Waiter<T> {
-    const { largest } = this.#waiters;
-    return largest === null || largest.size === 1 ? newcomer : largest.newest;
-  }
-
-  #drop(waiter: Waiter<T>): void {
-    const address = waiter.connection.remoteAddress ?? '';
-    this.#remove(waiter);
-    waiter.connection.destroy();
-    this.#limits.dropped(address);
-  }
-
-  #remove(waiter: Waiter<T>): void {
-    if (waiter.holding !== null) this.#waiters.remove(waiter.holding);
-    if (waiter.inLine !== null) this.#line.remove(waiter.inLine);
-    waiter.holding = null;
-    waiter.inLine = null;
-  }
-}
+/**
+ * Creates the handle below Node's server, bound with `flags`. Undocumented; Node's own cluster module uses it.
+ */
+export type CreateHandle = (
+  address: string,
+  port: number,
+  family: 4 | 6 | -1,
+  descriptor?: undefined,
+  flags?: number,
+) => ListeningHandle | SystemError;
 
 /** A listener without Node's server, which would create a socket for each connection. */
 class HandleListener implements Listener {
@@ -168,6 +72,12 @@ class HandleListener implements Listener {
   }
 }
 
+/** What Node's server does once it has a handle; undocumented. */
+interface SetUp {
+  _handle: ListeningHandle;
+  _listen2(address: null, port: number, family: number, backlog: number): void;
+}
+
 /** A listener for runtimes that imitate Node's modules, where only their server creates sockets. */
 class ServerListener implements Listener {
   readonly #server: Server;
@@ -189,6 +99,14 @@ class ServerListener implements Listener {
     return this.#server.listening;
   }
 
+  /** Listens on `handle` also in a worker of node:cluster, where `listen` would ask the primary. */
+  startAlone(handle: ListeningHandle): boolean {
+    const server = this.#server as Server & SetUp;
+    server._handle = handle;
+    server._listen2(null, -1, -1, BACKLOG);
+    return server.listening;
+  }
+
   get localPort(): number {
     const address = this.#server.address();
     return address !== null && typeof address === 'object' ? address.port : 0;
@@ -200,14 +118,12 @@ class ServerListener implements Listener {
 
   take(): ByteStream | null {
     const socket = this.#waiting.take();
-    if (socket === undefined) return null;
-    socket.removeAllListeners('error');
-    return new AcceptedSocketStream(socket);
+    return socket === undefined ? null : AcceptedSocketStream.ofWaiting(socket);
   }
 
   close(): void {
     this.#server.close();
-    for (const socket of this.#waiting.takeAll()) reset(socket);
+    for (const socket of this.#waiting.takeAll()) resetSocket(socket);
   }
 }
 
@@ -238,43 +154,57 @@ class FileListener implements Listener {
   }
 }
 
-/**
- * Resets a TCP connection, as the kernel does when none accepts it; otherwise, or where that is impossible, closes it.
- */
-function reset(socket: Socket): void {
-  const isTcp = socket.remoteAddress !== undefined;
-  if (isTcp && typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy();
-  else socket.destroy();
-}
-
 /** Binds an address now: without a handle, Node looks the address up first and fails only later. */
 function bindHandle(
   create: CreateHandle | undefined,
-  { address, port }: LocalEndpoint,
+  { address, port }: ListeningEndpoint,
+  flags = 0,
 ): ListeningHandle | SystemError | undefined {
-  if (address !== '*') return create?.(address, port, netModule().isIPv6(address) ? 6 : 4);
-  const dualStack = create?.('::', port, 6);
-  return typeof dualStack === 'number' ? create?.('0.0.0.0', port, 4) : dualStack;
+  if (address !== '*') return create?.(address, port, netModule().isIPv6(address) ? 6 : 4, undefined, flags);
+  const dualStack = create?.('::', port, 6, undefined, flags);
+  return typeof dualStack === 'number' ? create?.('0.0.0.0', port, 4, undefined, flags) : dualStack;
+}
+
+/** Of a handle below Node's server; missing in runtimes without such. */
+function handleCreator(): CreateHandle | undefined {
+  return (netModule() as { _createServerHandle?: CreateHandle })._createServerHandle;
 }
 
 /** libuv makes EACCES of a directory that does not exist; the system says "in use" of any file. */
-function nameOfError(handle: number, path: string): string {
-  const name = utilModule().getSystemErrorName(handle);
+function nameOfError(name: string, path: string): string {
   if (name === 'EADDRINUSE' && isTakenByOther(path)) return 'EEXIST';
   return name === 'EACCES' && !fsModule().existsSync(path.replace(/[^/]*$/, '') || '.') ? 'ENOENT' : name;
 }
 
-export function listenUds(path: string, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {
+export function listenUds(
+  path: string,
+  arrived: () => void,
+  limits: WaitingLimits = USUAL_LIMITS,
+  failed: ListenFailed = () => {},
+): ListenResult {
   const fault = socketPathFault(path);
   if (fault !== '') return { errorCode: fault, listener: null };
+  if (isClusterWorker()) return listenUdsInCluster(path, arrived, limits, failed);
   if (!clearPath(path)) return { errorCode: 'EADDRINUSE', listener: null };
-  const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
-  const handle = create?.(path, -1, -1);
-  if (typeof handle === 'number') return { errorCode: nameOfError(handle, path), listener: null };
+  const handle = handleCreator()?.(path, -1, -1);
+  if (typeof handle === 'number') {
+    return { errorCode: nameOfError(utilModule().getSystemErrorName(handle), path), listener: null };
+  }
   // Node's server takes over TCP handles only; it would create a second one here, and neither would remove the path.
   if (streamBinding() === null) handle?.close();
   const { errorCode, listener } = startListening(handle, { path }, arrived, limits);
   return { errorCode, listener: listener && new FileListener(listener, path) };
+}
+
+/** The primary creates the socket, and removes it when no worker listens any more. */
+function listenUdsInCluster(
+  path: string,
+  arrived: () => void,
+  limits: WaitingLimits,
+  failed: ListenFailed,
+): ListenResult {
+  clearAbandoned(path);
+  return listenInCluster({ path }, arrived, limits, (errorCode) => failed(nameOfError(errorCode, path)));
 }
 
 /** Binds a path without listening on it. */
@@ -282,20 +212,54 @@ export function bindUds(path: string): BindResult {
   const fault = socketPathFault(path);
   if (fault !== '') return { errorCode: fault, bound: null };
   if (!clearPath(path)) return { errorCode: 'EADDRINUSE', bound: null };
-  const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
-  const handle = create?.(path, -1, -1);
+  const handle = handleCreator()?.(path, -1, -1);
   if (handle === undefined) return { errorCode: 'ENOTSUP', bound: null };
   if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), bound: null };
   const file = new SocketFile(path);
   return { errorCode: '', bound: { release: () => file.leave(() => handle.close()) } };
 }
 
-export function listen(local: LocalEndpoint, arrived: () => void, limits: WaitingLimits = USUAL_LIMITS): ListenResult {
-  const { _createServerHandle: create } = netModule() as { _createServerHandle?: CreateHandle };
-  const handle = bindHandle(create, local);
+export function listen(
+  local: ListeningEndpoint,
+  arrived: () => void,
+  limits: WaitingLimits = USUAL_LIMITS,
+  failed: ListenFailed = () => {},
+): ListenResult {
+  const { address, port, reusePort, isOwn } = local;
+  const place = { port, host: address === '*' ? undefined : address };
+  if (reusePort) return listenSharing(local, place, arrived, limits);
+  if (!isOwn && isClusterWorker()) return listenInCluster(place, arrived, limits, failed);
+  const handle = bindHandle(handleCreator(), local);
   if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
-  const { address, port } = local;
-  return startListening(handle, handle ?? { port, host: address === '*' ? undefined : address }, arrived, limits);
+  return startListening(handle, handle ?? { ...place, exclusive: true }, arrived, limits);
+}
+
+/** Listens where the primary of node:cluster does. */
+function listenInCluster(
+  place: ListenOptions,
+  arrived: () => void,
+  limits: WaitingLimits,
+  failed: ListenFailed,
+): ListenResult {
+  const waiting = new Waiting<HandleStream | Socket>(arrived, limits);
+  const listener = new ClusterListener(streamBinding(), waiting, failed);
+  const errorCode = listener.start(place);
+  return { errorCode, listener: errorCode === '' ? listener : null };
+}
+
+/** Listens on a socket of its own, also in a worker of node:cluster; other sockets may listen on the same port. */
+function listenSharing(
+  local: ListeningEndpoint,
+  place: ListenOptions,
+  arrived: () => void,
+  limits: WaitingLimits,
+): ListenResult {
+  const create = handleCreator();
+  const way = findReusePort(create);
+  if (way === null) return { errorCode: 'ENOTSUP', listener: null, reason: NO_REUSE_PORT };
+  const handle = bindHandle(create, local, way.flags);
+  if (typeof handle === 'number') return { errorCode: utilModule().getSystemErrorName(handle), listener: null };
+  return startListening(handle, handle ?? { ...place, ...way.options }, arrived, limits);
 }
 
 /** Listens on Node's handles where that works, else with a server at `place`. */
@@ -315,6 +279,7 @@ function startListening(
     return { errorCode: utilModule().getSystemErrorName(error), listener: null };
   }
   const listener = new ServerListener(new Waiting(arrived, limits));
-  const listens = listener.start(place);
+  const isTaken = handle !== undefined && place === handle && isClusterWorker();
+  const listens = isTaken ? listener.startAlone(handle) : listener.start(place);
   return listens ? { errorCode: '', listener } : { errorCode: 'EADDRINUSE', listener: null };
 }

@@ -34,8 +34,8 @@ export const sockets: Sockets = {
   tlsServerFault,
   connectUds,
   bindUds: (path) => attempted(() => bindUds(path), notBound),
-  listenUds: (path, arrived, limits) => attempted(() => listenUds(path, arrived, limits), notListening),
+  listenUds: (...args) => attempted(() => listenUds(...args), notListening),
   adoptSocket,
-  listen: (local, arrived, limits) => attempted(() => listen(local, arrived, limits), notListening),
+  listen: (...args) => attempted(() => listen(...args), notListening),
   useReadBuffer,
 };

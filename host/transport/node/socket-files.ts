@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { fsModule, netModule } from './builtins.js';
+import { canReadInto } from './read-buffer.js';
 
 /** The socket of a server of this process, by device and inode; removed when it stops. */
 const held = new Set<string>();
@@ -23,6 +24,19 @@ export function clearPath(path: string): boolean {
   if (held.has(identity) || answers(path) || isBound(path)) return false;
   remove(path);
   return true;
+}
+
+/**
+ * Removes a socket at `path` that nobody listens on, for a server that others may share. The list of the system is asked
+ * first: a connection would come to one of those who share it. Another socket that takes the place meanwhile stays.
+ */
+export function clearAbandoned(path: string): void {
+  const canTell = process.platform === 'linux' || canReadInto;
+  if (!canTell || identityOf(path) === '' || isBound(path) || answers(path)) return;
+  const spare = `${path}.${process.pid}`;
+  if (!succeeds(() => fsModule().renameSync(path, spare))) return;
+  if (isBound(path)) succeeds(() => fsModule().renameSync(spare, path));
+  else remove(spare);
 }
 
 /** Whether a file that is no socket is at `path`. */
