@@ -21,7 +21,7 @@ function identityOf(path: string): string {
 export function clearPath(path: string): boolean {
   const identity = identityOf(path);
   if (identity === '') return true; // binding will fail when it is a file of another kind
-  if (held.has(identity) || answers(path) || isBound(path)) return false;
+  if (held.has(identity) || answers(path) || isBound(path) === true) return false;
   remove(path);
   return true;
 }
@@ -31,11 +31,12 @@ export function clearPath(path: string): boolean {
  * first: a connection would come to one of those who share it. Another socket that takes the place meanwhile stays.
  */
 export function clearAbandoned(path: string): void {
-  const canTell = process.platform === 'linux' || canReadInto;
-  if (!canTell || identityOf(path) === '' || isBound(path) || answers(path)) return;
+  if (identityOf(path) === '') return;
+  const isListed = isBound(path);
+  const isTaken = isListed === true || (canReadInto ? answers(path) : isListed === null);
   const spare = `${path}.${process.pid}`;
-  if (!succeeds(() => fsModule().renameSync(path, spare))) return;
-  if (isBound(path)) succeeds(() => fsModule().renameSync(spare, path));
+  if (isTaken || !succeeds(() => fsModule().renameSync(path, spare))) return;
+  if (isBound(path) === true) succeeds(() => fsModule().renameSync(spare, path));
   else remove(spare);
 }
 
@@ -57,6 +58,7 @@ function remove(path: string): void {
  * connected can't be read. False where Node's handles are not available.
  */
 function answers(path: string): boolean {
+  if (!canReadInto) return false;
   const socket = new (netModule().Socket)() as Socket & { readonly _handle?: { readStart?(): number } | null };
   try {
     socket.on('error', () => {});
@@ -71,9 +73,10 @@ function answers(path: string): boolean {
 
 /**
  * Whether Linux lists a socket that is bound to `path`: also when its queue of connections is full, and in runtimes
- * without Node's handles. Connected sockets have the path of their server, too, and do not count.
+ * without Node's handles. Connected sockets have the path of their server, too, and do not count. Null where there is no
+ * such list.
  */
-function isBound(path: string): boolean {
+function isBound(path: string): boolean | null {
   try {
     // Number, references, protocol, flags, type, state, inode, path.
     const lines = fsModule().readFileSync('/proc/net/unix', 'utf8').split('\n');
@@ -83,7 +86,7 @@ function isBound(path: string): boolean {
       return state === UNCONNECTED && listed !== undefined && resolve(listed) === place;
     });
   } catch {
-    return false;
+    return null;
   }
 }
 
