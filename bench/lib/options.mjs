@@ -12,6 +12,7 @@ export const SUITES = [
   'start',
   'loop',
   'echo',
+  'cores',
   'client',
   'broadcast',
   'compression',

@@ -77,6 +77,12 @@ const SCENES = {
   },
 };
 
+/** Echo servers in workers; `kind` is their number, and the microseconds of work for a message. */
+const CORES = {
+  websocketpeer: { command: (kind) => node(file('servers/cores.mjs'), 'websocketpeer', ...kind) },
+  ws: { command: (kind) => needsWs(node(file('servers/cores.mjs'), 'ws', ...kind)) },
+};
+
 const running = new Set();
 let home = null;
 
@@ -103,6 +109,7 @@ function programsOf(table, names, kind) {
 export const serversOf = (names, kind) => programsOf(SERVERS, names, kind);
 export const clientsOf = (names) => programsOf(CLIENTS, names, '');
 export const scenesOf = (names, ...kind) => programsOf(SCENES, names, kind);
+export const coresOf = (names, ...kind) => programsOf(CORES, names, kind);
 export const loopsOf = (names) => programsOf(LOOPS, names, '');
 
 /** The load generator of a suite. */

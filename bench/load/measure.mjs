@@ -8,8 +8,15 @@ const LEAST_COUNT = 3;
 const LONGEST_MS = 20_000;
 const TICKS_PER_SECOND = 100;
 
-/** Seconds of processor time that a process has had; null where the system does not report it (Linux does). */
+/**
+ * Seconds of processor time that a process, or several of a list, have had; null where the system does not report it
+ * (Linux does).
+ */
 export function processorTimeOf(pid) {
+  if (Array.isArray(pid)) {
+    const times = pid.map(processorTimeOf);
+    return times.includes(null) ? null : times.reduce((sum, time) => sum + time, 0);
+  }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
