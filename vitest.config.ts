@@ -55,6 +55,7 @@ export default defineConfig({
       { find: /^websocketpeer\/godot3\/scene$/, replacement: here('./host/godot3/scene/index.ts') },
       { find: /^websocketpeer\/streams$/, replacement: here('./host/streams/index.ts') },
       { find: /^websocketpeer\/scene$/, replacement: here('./host/scene/index.ts') },
+      { find: /^websocketpeer\/cluster$/, replacement: here('./host/cluster/index.ts') },
       { find: /^websocketpeer\/worker$/, replacement: here('./host/worker/index.ts') },
       { find: /^websocketpeer\/codec$/, replacement: here('./host/codec/index.ts') },
       { find: /^websocketpeer\/variant$/, replacement: here('./host/variant/index.ts') },

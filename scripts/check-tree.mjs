@@ -46,6 +46,7 @@ const MAY_IMPORT = [
   ['host/godot3/scene/', ['host/binding/', 'host/variant/', 'host/godot4/', 'host/godot3/', 'host/scene/']],
   ['host/godot3/', [...BELOW_GODOT, 'host/variant/', 'host/godot4/', '#platform', '#server-settings']],
   ['host/scene/', ['host/binding/', 'host/variant/', 'host/godot4/', '#platform']],
+  ['host/cluster/', [...BELOW_GODOT, 'host/godot4/', '#platform', '#server-settings']],
   ['host/streams/', [...BELOW_GODOT, 'host/godot4/']],
   ['host/worker/', [...BELOW_GODOT, 'host/godot4/', '#platform']],
   ['host/browser/', [...BELOW_GODOT, 'host/variant/', 'host/codec/', 'host/godot4/']],

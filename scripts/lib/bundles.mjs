@@ -23,6 +23,7 @@ const BUNDLES = [
       extension: 'extension/index.js',
       streams: 'streams/index.js',
       scene: 'scene/index.js',
+      cluster: 'cluster/index.js',
       worker: 'worker/index.js',
       bufferutil: 'compat/bufferutil.js',
       'utf-8-validate': 'compat/utf-8-validate.js',

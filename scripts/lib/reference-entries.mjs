@@ -9,6 +9,7 @@ const BRIEFS = new Map([
   ['./variant', "Godot's binary encoding of values, of both generations, and the types that JavaScript lacks."],
   ['./scene', 'Nodes: calls of their methods at other peers, spawning and synchronizing, as in Godot 4.'],
   ['./godot3/scene', 'Nodes of Godot 3: calls of their methods and properties at other peers.'],
+  ['./cluster', 'Rooms and gateways: multiplayer games over several processes and machines.'],
   ['./streams', 'WebSocket over any stream of bytes, in a page, too: the whole protocol without a socket.'],
   ['./worker', 'A connection that a worker holds, so that it lives on while its page is hidden.'],
   ['./codec', 'The frame codec alone, for other libraries: frames, masks, UTF-8.'],

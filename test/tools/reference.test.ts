@@ -88,6 +88,7 @@ describe.skipIf(!isInstalled)('the reference (needs tools/, which `npm run check
       'README.md',
       ...ENGINES.map((engine) => `websocketpeer-adapters-${engine}/README.md`),
       'websocketpeer-bufferutil/README.md',
+      'websocketpeer-cluster/README.md',
       'websocketpeer-codec/README.md',
       'websocketpeer-extension/README.md',
       'websocketpeer-godot3-scene/README.md',

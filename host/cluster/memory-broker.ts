@@ -1,0 +1,71 @@
+// A broker within one process: the default, where gateways and rooms are in the same process.
+import { clock } from '#platform';
+import type { Answer, Broker, BrokerStatus, Directory, MessageReceiver, Unsubscribe } from './broker.js';
+import { MemoryDirectory } from './memory-directory.js';
+
+const MAX_PAYLOAD = 1 << 20;
+
+/**
+ * Carries messages between gateways and rooms of one process.
+ *
+ * Nothing has to be installed, and nothing leaves the process. ClusterBroker and NatsBroker are the same for several
+ * processes and machines.
+ */
+export class MemoryBroker implements Broker {
+  readonly max_payload = MAX_PAYLOAD;
+  readonly directory: Directory = new MemoryDirectory(() => clock.now());
+  #status: BrokerStatus = 'connected';
+  readonly #receivers = new Map<string, Set<MessageReceiver>>();
+  readonly #listeners = new Set<(status: BrokerStatus) => void>();
+
+  get status(): BrokerStatus {
+    return this.#status;
+  }
+
+  publish(subject: string, bytes: Uint8Array): void {
+    if (this.#status === 'connected') this.#deliver(subject, bytes.slice(), null);
+  }
+
+  subscribe(subject: string, receive: MessageReceiver): Unsubscribe {
+    const receivers = this.#receivers.get(subject) ?? new Set();
+    this.#receivers.set(subject, receivers.add(receive));
+    return () => {
+      receivers.delete(receive);
+      if (receivers.size === 0 && this.#receivers.get(subject) === receivers) this.#receivers.delete(subject);
+    };
+  }
+
+  request(subject: string, bytes: Uint8Array, timeout_ms: number): Promise<Answer> {
+    if (this.#status !== 'connected') return Promise.resolve('silence');
+    if (!this.#receivers.has(subject)) return Promise.resolve('nobody');
+    const copy = bytes.slice();
+    return new Promise((resolve) => {
+      const alarm = clock.alarm(timeout_ms, () => resolve('silence'));
+      this.#deliver(subject, copy, (answer) => {
+        alarm.cancel();
+        const own = answer.slice();
+        clock.atTurnEnd(() => resolve(own));
+      });
+    });
+  }
+
+  watch_status(listener: (status: BrokerStatus) => void): Unsubscribe {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): Promise<void> {
+    if (this.#status !== 'closed') {
+      this.#status = 'closed';
+      this.#receivers.clear();
+      for (const listener of [...this.#listeners]) listener('closed');
+    }
+    return Promise.resolve();
+  }
+
+  #deliver(subject: string, bytes: Uint8Array, answer: ((bytes: Uint8Array) => void) | null): void {
+    clock.atTurnEnd(() => {
+      for (const receive of [...(this.#receivers.get(subject) ?? [])]) receive(bytes, answer);
+    });
+  }
+}
