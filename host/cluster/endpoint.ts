@@ -17,6 +17,7 @@ import {
 } from './batch.js';
 import type { Answer, Broker, MessageReceiver, Unsubscribe } from './broker.js';
 import { BrokerContact } from './broker-contact.js';
+import type { EndpointEvents, EndpointOptions } from './endpoint-events.js';
 import { Pair, type PairOwner } from './pair.js';
 import { meaningOf, meaningOfReset, type PairEvent, pairRow } from './pair-table.js';
 import { PastSessions } from './past-sessions.js';
@@ -35,32 +36,7 @@ const FROZEN_MS = 1000;
 /** After so long without links and traffic a new session is begun instead; after twice as long the pair is forgotten. */
 const RENEW_MS = 300_000;
 
-export interface EndpointEvents {
-  /**
-   * Whether messages may be taken and sent at this instant. While not, batches are dropped without acknowledgement,
-   * state requests are not answered, and what is to be sent is kept.
-   */
-  mayWork(): boolean;
-  /**
-   * A record of `pair.other`, in order, each once. `payload` is a view of the message, which nobody changes. Must not
-   * throw.
-   */
-  received(pair: Pair, kind: number, flags: number, link: number, payload: Uint8Array): void;
-  /** The window has room again, after `pair.hasRoom` was false. */
-  relieved(pair: Pair): void;
-  /** All links of the pair have ended, for `cause`, words for the reason of a close. The pair is dead. */
-  lost(pair: Pair, cause: string): void;
-}
-
-export interface EndpointOptions {
-  readonly clock: Clock;
-  /** Numbers from 0 to below 1, for the process id. */
-  readonly random?: () => number;
-  /** Milliseconds without the broker after which all pairs end. */
-  readonly outageTimeoutMs: number;
-  /** Number of the first batch of each session, the same for all. */
-  readonly firstSequence?: number;
-}
+export type { EndpointEvents, EndpointOptions };
 
 /** How a message can be answered; 'is one' when it is an answer itself. */
 type AnswerWith = ((bytes: Uint8Array) => void) | 'is one' | null;

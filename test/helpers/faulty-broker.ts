@@ -41,8 +41,8 @@ export class FaultyNet {
   status: BrokerStatus = 'connected';
   /** Counts restarts: what was under way before one is lost. */
   restarts = 0;
-  /** Messages that processes have sent so far. */
-  sent = 0;
+  /** Messages that processes have sent so far, by the first byte. */
+  readonly sentBy: number[] = [0, 0, 0, 0];
 
   constructor(seed: number) {
     this.random = seeded(seed);
@@ -64,6 +64,14 @@ export class FaultyNet {
   /** The broker is there again. */
   start(): void {
     this.#change('connected');
+  }
+
+  get sent(): number {
+    return this.sentBy.reduce((sum, count) => sum + count);
+  }
+
+  count(bytes: Uint8Array): void {
+    this.sentBy[bytes[0]] += 1;
   }
 
   #change(status: BrokerStatus): void {
@@ -113,7 +121,7 @@ export class FaultyBroker implements Broker {
   }
 
   publish(subject: string, bytes: Uint8Array): void {
-    this.#net.sent += 1;
+    this.#net.count(bytes);
     this.#carry(subject, bytes, (copy) => this.#net.inner.publish(subject, copy));
   }
 
@@ -126,7 +134,7 @@ export class FaultyBroker implements Broker {
   }
 
   request(subject: string, bytes: Uint8Array, timeout_ms: number): Promise<Answer> {
-    this.#net.sent += 1;
+    this.#net.count(bytes);
     return new Promise((resolve) => {
       const alarm = this.#alarm(timeout_ms, () => resolve('silence'));
       const answered = (answer: Answer): void => {
@@ -216,7 +224,7 @@ export class FaultyBroker implements Broker {
 
   #answering(answer: (bytes: Uint8Array) => void): (bytes: Uint8Array) => void {
     return (bytes) => {
-      this.#net.sent += 1;
+      this.#net.count(bytes);
       if (!this.isCutOff && this.status === 'connected' && !this.#net.happens(this.#net.faults.drop)) answer(bytes);
     };
   }
@@ -236,12 +244,12 @@ export class FaultyBroker implements Broker {
   }
 }
 
-/** Lets what has been sent arrive, and `ms` pass. */
-export async function pass(ms = 0): Promise<void> {
+/** Lets what has been sent arrive, and `ms` pass; answers to requests come at every `stepMs`. */
+export async function pass(ms = 0, stepMs = 10): Promise<void> {
   const end = loop.now() + ms;
   do {
     await settled();
-    const step = Math.min(10, end - loop.now());
+    const step = Math.min(stepMs, end - loop.now());
     if (step > 0) loop.advance(step);
     await settled();
   } while (loop.now() < end);

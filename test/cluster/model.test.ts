@@ -1,0 +1,26 @@
+// A model of the pair protocol: whatever a broker and the processes do, records arrive in order and once, or both sides
+// are told. `npm run test:long` takes millions of steps.
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { failuresOf, steps } from '../helpers/cluster-model.js';
+import { useReports } from '../helpers/reports.js';
+
+vi.mock('#platform', async (original) => ({
+  ...(await original<object>()),
+  clock: (await import('../helpers/game-clock.js')).clock,
+}));
+
+const reports = useReports();
+
+const RUNS = process.env.WEBSOCKETPEER_LONG === '1' ? 60_000 : 200;
+
+test('records arrive in order and once, or both sides are told, and there are no storms', {
+  timeout: 3_600_000,
+}, async () => {
+  const seeds = fc.integer({ min: 0, max: 0xffff_ffff });
+  const property = fc.asyncProperty(steps, seeds, async (list, seed) => {
+    expect(await failuresOf(list, seed)).toEqual([]);
+  });
+  await fc.assert(property, { numRuns: RUNS, ...(process.env.WEBSOCKETPEER_LONG === '1' ? {} : { seed: 18 }) });
+  expect(reports.take()).toEqual([]);
+});
