@@ -9,7 +9,7 @@ export interface ContactEvents {
   /** Milliseconds without the broker after which `outOfTouch` is called. */
   outageTimeoutMs(): number;
   outOfTouch(): void;
-  /** The broker is there again. */
+  /** The broker is there again; what was said meanwhile has been published. */
   isBack(): void;
 }
 
@@ -70,7 +70,6 @@ export class BrokerContact {
     this.#lostAt = null;
     if (status === 'closed' || isTooLong) this.#events.outOfTouch();
     if (status === 'closed') return;
-    this.haveMercy();
     for (const [subject, bytes] of this.#waiting) this.#broker.publish(subject, bytes);
     this.#waiting = [];
     this.#events.isBack();

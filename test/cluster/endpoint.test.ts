@@ -133,6 +133,67 @@ test('a process that was frozen does not judge others at once', async () => {
   expect([a.losses, b.losses]).toEqual([[], []]);
 });
 
+test('after a machine has slept, both sides go on', async () => {
+  const { a, b } = two();
+  a.say(b, 'one');
+  await pass(600);
+  for (const { broker } of [a, b]) broker.freeze();
+  await pass(5000);
+  for (const { broker } of [a, b]) broker.thaw();
+  a.say(b, 'two');
+  await pass(3000);
+  expect([b.texts, a.losses, b.losses]).toEqual([['one', 'two'], [], []]);
+});
+
+test('a process does not judge others by what it did not take', async () => {
+  const { a, b } = two();
+  a.say(b, 'one');
+  await pass(600);
+  for (const process of [a, b]) process.mayWork = false;
+  await pass(5000);
+  for (const process of [a, b]) process.mayWork = true;
+  await pass(3000);
+  expect([a.losses, b.losses]).toEqual([[], []]);
+});
+
+test('who gave up in an outage says so when the broker is back', async () => {
+  const net = new FaultyNet(1);
+  const [a, b] = [new ClusterProcess(net, 1000), new ClusterProcess(net, 9000)];
+  a.say(b, 'one');
+  await pass(100);
+  net.stop();
+  await pass(1500);
+  net.start();
+  await pass(); // at once, before any state
+  expect([a.losses, b.losses]).toEqual([['out of touch'], ['out of touch']]);
+});
+
+test.each([1, 6, 11, 30])('a pair that was used again after %i minutes of rest loses nothing', async (minutes) => {
+  const { a, b } = two();
+  a.say(b, 'one').release();
+  await pass(600);
+  b.endpoint.pairWith(a.id).release();
+  await pass(minutes * 60_000, 1000);
+  b.say(a, 'two');
+  await pass(3000);
+  expect([a.texts, b.texts, a.losses, b.losses]).toEqual([['two'], ['one'], [], []]);
+});
+
+test('a pair at rest that one side has forgotten begins anew', async () => {
+  const { net, a, b } = two();
+  const c = new ClusterProcess(net);
+  a.say(b, 'one').release();
+  a.say(c, 'one'); // keeps the watch of a going, which forgets b
+  await pass(600);
+  const former = b.endpoint.pairWith(a.id);
+  former.release();
+  await pass(11 * 60_000, 1000);
+  b.say(a, 'two');
+  await pass(3000);
+  expect([a.texts, a.losses, b.losses]).toEqual([['two'], [], []]);
+  expect(b.endpoint.pairWith(a.id)).not.toBe(former);
+});
+
 test('without leave to work batches wait, and those that come are not taken', async () => {
   const { a, b } = two();
   a.say(b, 'one');

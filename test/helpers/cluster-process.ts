@@ -8,6 +8,11 @@ import { type FaultyBroker, type FaultyNet, seeded } from './faulty-broker.js';
 
 const NO_BYTES = new Uint8Array(0);
 
+/** Whom a process sends to. */
+export interface Addressed {
+  readonly id: number;
+}
+
 let made = 0;
 
 export class ClusterProcess {
@@ -17,13 +22,15 @@ export class ClusterProcess {
   /** Texts of records, by pair, in the order of their arrival. */
   readonly texts: string[] = [];
   readonly losses: string[] = [];
-  readonly links: number[] = [];
   relieved = 0;
+  /** Called for each record, with its bytes, instead of all else. */
+  onRaw: ((kind: number, flags: number, payload: Uint8Array) => void) | null = null;
   /** Called for each record. */
   onRecord: ((pair: Pair, text: string) => void) | null = null;
 
-  constructor(net: FaultyNet, outageTimeoutMs = 10_000) {
+  constructor(net: FaultyNet, outageTimeoutMs = 10_000, maxPayload = 1 << 20) {
     this.broker = net.join();
+    this.broker.max_payload = maxPayload;
     made += 1;
     this.endpoint = new Endpoint(this.broker as Broker, this.#events(), {
       clock: this.broker.clock,
@@ -37,21 +44,21 @@ export class ClusterProcess {
   }
 
   /** Sends `text` to `other`, on a link that is held. */
-  say(other: ClusterProcess, text: string, link = 1): Pair {
+  say(other: Addressed, text: string, link = 1): Pair {
     const pair = this.hold(other);
     pair.put(DATA, 0, link, null, new TextEncoder().encode(text));
     return pair;
   }
 
   /** The pair with `other`, held by one link. */
-  hold(other: ClusterProcess): Pair {
+  hold(other: Addressed): Pair {
     const pair = this.endpoint.pairWith(other.id);
     this.#hold(pair);
     return pair;
   }
 
   /** Sends `size` zeros. */
-  load(other: ClusterProcess, size: number): Pair {
+  load(other: Addressed, size: number): Pair {
     const pair = this.hold(other);
     pair.put(DATA, 0, 1, null, size === 0 ? NO_BYTES : new Uint8Array(size));
     return pair;
@@ -67,11 +74,14 @@ export class ClusterProcess {
   #events() {
     return {
       mayWork: () => this.mayWork,
-      received: (pair: Pair, _kind: number, _flags: number, link: number, payload: Uint8Array): void => {
+      received: (pair: Pair, kind: number, flags: number, _link: number, payload: Uint8Array): void => {
         this.#hold(pair);
+        if (this.onRaw !== null) {
+          this.onRaw(kind, flags, payload);
+          return;
+        }
         const text = new TextDecoder().decode(payload);
         this.texts.push(text);
-        this.links.push(link);
         this.onRecord?.(pair, text);
       },
       relieved: (): void => {

@@ -25,6 +25,9 @@ export function seeded(seed: number): () => number {
   };
 }
 
+/** How much later a message comes for the second time, at the most. */
+const LATEST_REPEAT_MS = 4000;
+
 /** How often things go wrong, from 0 to 1, and how late messages are at the most. */
 export interface Faults {
   drop: number;
@@ -214,12 +217,12 @@ export class FaultyBroker implements Broker {
     if (this.#isKilled || this.isCutOff || this.#net.status !== 'connected') return;
     if (this.#net.happens(this.#net.faults.drop)) return;
     const copy = bytes.slice();
-    const times = this.#net.happens(this.#net.faults.repeat) ? 2 : 1;
-    for (let i = 0; i < times; i += 1) {
-      const at = Math.max(loop.now() + this.#delay(), this.#arrivals.get(subject) ?? 0);
-      this.#arrivals.set(subject, at);
-      this.#later(at - loop.now(), () => deliver(copy));
-    }
+    const at = Math.max(loop.now() + this.#delay(), this.#arrivals.get(subject) ?? 0);
+    this.#arrivals.set(subject, at);
+    this.#later(at - loop.now(), () => deliver(copy));
+    if (!this.#net.happens(this.#net.faults.repeat)) return;
+    // Worse than any broker: the second one comes late, after others that were sent later.
+    this.#later(at - loop.now() + Math.floor(this.#net.random() * LATEST_REPEAT_MS), () => deliver(copy));
   }
 
   #answering(answer: (bytes: Uint8Array) => void): (bytes: Uint8Array) => void {
