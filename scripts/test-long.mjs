@@ -91,8 +91,8 @@ function run(name, { node: packageName, env }, projects) {
   const { status } = spawnSync(node, [vitest, 'run', ...reporters, ...projects.map((one) => `--project=${one}`)], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    // npm and other programs must find the same Node.
-    env: { ...process.env, ...env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
+    // Tests that try at random try far more. npm and other programs must find the same Node.
+    env: { ...process.env, WEBSOCKETPEER_LONG: '1', ...env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
   });
   const outcome = readReport(report) ?? { passed: 0, failed: 1, skipped: 0, failures: ['vitest told nothing'] };
   if (status !== 0 && outcome.failed === 0) {

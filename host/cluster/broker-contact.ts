@@ -2,8 +2,10 @@
 import type { Alarm, Clock } from '../transport/platform.js';
 import type { Broker, BrokerStatus, Unsubscribe } from './broker.js';
 
-/** How long the death of others is not judged after this process was frozen, or without its broker. */
+/** How long the silence of others says nothing after this process was frozen, or could not listen. */
 const MERCY_MS = 1000;
+/** How long it says nothing after an outage of the broker: others may find their way back later than this process. */
+const OUTAGE_MERCY_MS = 3000;
 
 export interface ContactEvents {
   /** Milliseconds without the broker after which `outOfTouch` is called. */
@@ -41,8 +43,8 @@ export class BrokerContact {
   }
 
   /** The silence of others says nothing for a while. */
-  haveMercy(): void {
-    this.#judgesFrom = this.#clock.now() + MERCY_MS;
+  haveMercy(ms = MERCY_MS): void {
+    this.#judgesFrom = Math.max(this.#judgesFrom, this.#clock.now() + ms);
   }
 
   /** Publishes now, or as soon as the broker is there again. */
@@ -70,6 +72,7 @@ export class BrokerContact {
     this.#lostAt = null;
     if (status === 'closed' || isTooLong) this.#events.outOfTouch();
     if (status === 'closed') return;
+    this.haveMercy(OUTAGE_MERCY_MS);
     for (const [subject, bytes] of this.#waiting) this.#broker.publish(subject, bytes);
     this.#waiting = [];
     this.#events.isBack();

@@ -81,6 +81,21 @@ test('a restart of the broker loses nothing', async () => {
   expect([b.texts, a.losses, b.losses]).toEqual([['before', ...numbers(20)], [], []]);
 });
 
+test('a restart of the broker loses nothing though one side is back later', async () => {
+  const { net, a, b } = two();
+  a.say(b, 'before');
+  await pass();
+  net.stop();
+  b.broker.isOffline = true;
+  a.say(b, 'meanwhile');
+  await pass(1000);
+  net.start();
+  await pass(2500);
+  b.broker.isOffline = false;
+  await pass(1000);
+  expect([b.texts, a.losses, b.losses]).toEqual([['before', 'meanwhile'], [], []]);
+});
+
 test('an outage that is too long ends all pairs, on both sides', async () => {
   const { net, a, b } = two(3000);
   a.say(b, 'before');

@@ -12,7 +12,8 @@ vi.mock('#platform', async (original) => ({
 
 const reports = useReports();
 
-const RUNS = process.env.WEBSOCKETPEER_LONG === '1' ? 60_000 : 200;
+/** Some 30 steps each. */
+const { runs, ...options } = process.env.WEBSOCKETPEER_LONG === '1' ? { runs: 60_000 } : { runs: 600, seed: 18 };
 
 test('records arrive in order and once, or both sides are told, and there are no storms', {
   timeout: 3_600_000,
@@ -21,6 +22,6 @@ test('records arrive in order and once, or both sides are told, and there are no
   const property = fc.asyncProperty(steps, seeds, async (list, seed) => {
     expect(await failuresOf(list, seed)).toEqual([]);
   });
-  await fc.assert(property, { numRuns: RUNS, ...(process.env.WEBSOCKETPEER_LONG === '1' ? {} : { seed: 18 }) });
+  await fc.assert(property, { numRuns: runs, ...options });
   expect(reports.take()).toEqual([]);
 });

@@ -14,7 +14,17 @@ export type Step =
   | { readonly do: 'say'; readonly from: number; readonly to: number; readonly count: number; readonly size: number }
   | { readonly do: 'release' | 'hold'; readonly from: number; readonly to: number }
   | {
-      readonly do: 'freeze' | 'thaw' | 'cut off' | 'join again' | 'suspend' | 'resume' | 'abandon' | 'kill';
+      readonly do:
+        | 'freeze'
+        | 'thaw'
+        | 'offline'
+        | 'online'
+        | 'cut off'
+        | 'join again'
+        | 'suspend'
+        | 'resume'
+        | 'abandon'
+        | 'kill';
       readonly at: number;
     }
   | { readonly do: 'stop' | 'start' }
@@ -43,7 +53,18 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       4,
       fc.record({
         do: fc.constantFrom(
-          ...(['freeze', 'thaw', 'cut off', 'join again', 'suspend', 'resume', 'abandon', 'kill'] as const),
+          ...([
+            'freeze',
+            'thaw',
+            'offline',
+            'online',
+            'cut off',
+            'join again',
+            'suspend',
+            'resume',
+            'abandon',
+            'kill',
+          ] as const),
         ),
         at: process,
       }),
@@ -231,6 +252,8 @@ export class Model {
     const { broker } = member;
     if (what === 'freeze') broker.freeze();
     else if (what === 'thaw') broker.thaw();
+    else if (what === 'offline') broker.isOffline = true;
+    else if (what === 'online') broker.isOffline = false;
     else if (what === 'cut off') broker.isCutOff = true;
     else if (what === 'join again') broker.isCutOff = false;
     else if (what === 'suspend') member.mayWork = false;
@@ -269,10 +292,11 @@ export class Model {
     this.net.start();
     for (const member of this.members) {
       member.broker.isCutOff = false;
+      member.broker.isOffline = false;
       member.broker.thaw();
       this.#resume(member);
     }
-    await pass(3000, 50);
+    await pass(5000, 50);
     for (const from of this.members) {
       for (const to of this.members) {
         if (from !== to) from.say(from.endpoint.pairWith(to.endpoint.id), 0);

@@ -35,6 +35,12 @@ export interface Faults {
   delayMs: number;
 }
 
+interface Subscription {
+  readonly subject: string;
+  readonly receive: MessageReceiver;
+  end: Unsubscribe;
+}
+
 /** One broker, with the processes that use it. */
 export class FaultyNet {
   readonly faults: Faults = { drop: 0, repeat: 0, delayMs: 0 };
@@ -103,7 +109,8 @@ export class FaultyBroker implements Broker {
   /** When the last message on a subject arrives: those after it are not earlier. */
   readonly #arrivals = new Map<string, number>();
   readonly #listeners = new Set<(status: BrokerStatus) => void>();
-  readonly #unsubscribes: Unsubscribe[] = [];
+  readonly #subscriptions = new Set<Subscription>();
+  #isOffline = false;
 
   constructor(net: FaultyNet) {
     this.#net = net;
@@ -116,7 +123,19 @@ export class FaultyBroker implements Broker {
   }
 
   get status(): BrokerStatus {
-    return this.#net.status;
+    return this.#isOffline ? 'interrupted' : this.#net.status;
+  }
+
+  /** Whether this process alone has lost the broker, which knows and has told it. */
+  set isOffline(isOffline: boolean) {
+    if (this.#isOffline === isOffline) return;
+    const before = this.status;
+    this.#isOffline = isOffline;
+    for (const subscription of this.#subscriptions) {
+      if (isOffline) subscription.end();
+      else this.#listen(subscription);
+    }
+    if (this.status !== before) this.statusChanged();
   }
 
   get isFrozen(): boolean {
@@ -129,11 +148,13 @@ export class FaultyBroker implements Broker {
   }
 
   subscribe(subject: string, receive: MessageReceiver): Unsubscribe {
-    const unsubscribe = this.#net.inner.subscribe(subject, (bytes, answer) => {
-      if (!this.isCutOff) this.#run(() => receive(bytes, answer === null ? null : this.#answering(answer)));
-    });
-    this.#unsubscribes.push(unsubscribe);
-    return unsubscribe;
+    const subscription: Subscription = { subject, receive, end: () => {} };
+    this.#subscriptions.add(subscription);
+    this.#listen(subscription);
+    return () => {
+      subscription.end();
+      this.#subscriptions.delete(subscription);
+    };
   }
 
   request(subject: string, bytes: Uint8Array, timeout_ms: number): Promise<Answer> {
@@ -185,8 +206,15 @@ export class FaultyBroker implements Broker {
   /** The process is gone, and the broker knows it. */
   kill(): void {
     this.#isKilled = true;
-    for (const unsubscribe of this.#unsubscribes) unsubscribe();
+    for (const { end } of this.#subscriptions) end();
     this.#net.processes.delete(this);
+  }
+
+  #listen(subscription: Subscription): void {
+    const { subject, receive } = subscription;
+    subscription.end = this.#net.inner.subscribe(subject, (bytes, answer) => {
+      if (!this.isCutOff) this.#run(() => receive(bytes, answer === null ? null : this.#answering(answer)));
+    });
   }
 
   #run(callback: () => void): void {
@@ -214,7 +242,7 @@ export class FaultyBroker implements Broker {
 
   /** Carries a message, or loses it, or carries it twice. */
   #carry(subject: string, bytes: Uint8Array, deliver: (copy: Uint8Array) => void): void {
-    if (this.#isKilled || this.isCutOff || this.#net.status !== 'connected') return;
+    if (this.#isKilled || this.isCutOff || this.status !== 'connected') return;
     if (this.#net.happens(this.#net.faults.drop)) return;
     const copy = bytes.slice();
     const at = Math.max(loop.now() + this.#delay(), this.#arrivals.get(subject) ?? 0);
