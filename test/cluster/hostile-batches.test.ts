@@ -174,8 +174,10 @@ test('a gap is asked for once, and again after a while', async () => {
   raw.send({}, one);
   await pass();
   raw.take(STATE);
-  for (let sequence = 3; sequence < 300; sequence += 1) raw.send({ sequence }, one);
-  await pass();
+  for (let sequence = 3; sequence < 300; sequence += 1) {
+    raw.send({ sequence }, one);
+    await pass();
+  }
   expect(raw.take(STATE).filter(({ flags }) => flags === AGAIN).length).toBe(1);
   await pass(250);
   raw.send({ sequence: 300 }, one);
@@ -197,6 +199,19 @@ test('who asks for everything again and again gets it ever more seldom', async (
   const { length } = raw.take(BATCH);
   expect(length).toBeGreaterThan(2);
   expect(length).toBeLessThan(8);
+});
+
+test('a request to send again that has been overtaken is not met', async () => {
+  const { a, raw } = stage();
+  const pair = a.say(raw, 'one');
+  await pass();
+  a.say(raw, 'two');
+  await pass();
+  raw.take(BATCH);
+  raw.send({ type: STATE, other: pair.own, acknowledged: 1 });
+  raw.send({ type: STATE, other: pair.own, acknowledged: 0, flags: AGAIN });
+  await pass(100);
+  expect(raw.take(BATCH)).toEqual([]);
 });
 
 test('an answer does not tell of a gap, since it overtakes batches', async () => {
