@@ -34,8 +34,7 @@ function objectOf(text: string): Members | null {
   if (text.length > MAX_TEXT_LENGTH) return null;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? value : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
   } catch {
     return null;
   }

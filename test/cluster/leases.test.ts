@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Leases } from '../../host/cluster/leases.js';
 import { processKey, roomKey } from '../../host/cluster/names.js';
-import { ClusterProcess, ClusterWorld } from '../helpers/cluster-world.js';
+import { ClusterProcess, ClusterWorld, settled } from '../helpers/cluster-world.js';
 
 const OUTAGE_MS = 10_000;
 
@@ -90,15 +90,29 @@ describe('leases', () => {
     expect(one.told).toEqual([]);
   });
 
-  test('survive a release and a claim at once', async () => {
+  test('survive a release and a claim at once, while a renewal is on its way', async () => {
     const { world, one, two } = await withHall();
-    one.delayMs = 100;
+    one.delayMs = 400;
+    await world.pass(1040);
+    one.delayMs = 0;
     const released = one.leases.release('hall');
     const claimed = one.leases.claim('hall');
-    await world.pass(2000);
+    await world.pass(500);
     await released;
     expect(await claimed).toBe('held');
     expect(await two.leases.claim('hall')).toBe(1);
+  });
+
+  test('that were given back do not come again by a late renewal', async () => {
+    const { world, one, two } = await withHall();
+    one.line = 'hung';
+    await world.pass(1200);
+    one.line = 'good';
+    const released = one.leases.release('hall');
+    await world.pass(5500);
+    await released;
+    expect(await world.read(roomKey('hall'))).toBeNull();
+    expect(await two.leases.claim('hall')).toBe('held');
   });
 
   test('are all given back by stop', async () => {
@@ -135,6 +149,17 @@ describe('a host that was frozen', () => {
     expect(one.leases.isHeld).toBe(false);
     await world.pass(100);
     expect(one.told).toEqual(['lost hall: another process has it', 'resumed']);
+  });
+
+  test('while a renewal was on its way counts from when it was sent', async () => {
+    const { world, one } = await withHall();
+    one.delayMs = 200;
+    await world.pass(1160);
+    one.freeze();
+    await world.pass(3600);
+    one.thaw();
+    await settled();
+    expect(one.leases.isHeld).toBe(false);
   });
 
   test('goes on when nobody else has claimed the room', async () => {
@@ -202,6 +227,27 @@ describe('a host that can not reach the directory', () => {
     expect(one.leases.isHeld).toBe(true);
     expect(await two.leases.claim('hall')).toBe('held');
     expect(await one.leases.claim('yard')).toBe('held');
+  });
+
+  test('for one of its names only is suspended, too', async () => {
+    const { world, one } = await withHall();
+    Object.assign(one, { line: 'cut', faultyKeys: 'room.' });
+    await world.pass(3600);
+    expect(one.leases.isHeld).toBe(false);
+    one.line = 'good';
+    await world.pass(1000);
+    expect(one.leases.isHeld).toBe(true);
+  });
+
+  test('asks no more than four times without an answer, however often its broker comes and goes', async () => {
+    const { world, one } = await withHall();
+    one.line = 'hung';
+    for (let time = 0; time < 50; time += 1) {
+      one.setStatus('interrupted');
+      one.setStatus('connected');
+      await world.pass(20);
+      expect(one.open).toBeLessThanOrEqual(2 * 4);
+    }
   });
 
   test('says so when it claims, and takes what it got without knowing', async () => {

@@ -43,12 +43,17 @@ export class ClusterWorld {
 /** One process: its clock, which stands still for alarms while it is frozen, and its line to the directory. */
 export class ClusterProcess {
   line: Line = 'good';
+  /** Keys that the line's faults concern: all that begin so. */
+  faultyKeys = '';
   /** Milliseconds that each request takes there, and its answer back. */
   delayMs = 0;
   requests = 0;
   /** Requests that wait for an answer. */
   open = 0;
   isFrozen = false;
+  /** By how much the monotonic clock is behind: it stands still while the machine sleeps. */
+  #asleepMs = 0;
+  #fellAsleep: number | null = null;
   status: BrokerStatus = 'connected';
   readonly #world: ClusterWorld;
   readonly #listeners = new Set<(status: BrokerStatus) => void>();
@@ -60,7 +65,7 @@ export class ClusterProcess {
   }
 
   readonly clock = {
-    now: (): number => this.#world.now(),
+    now: (): number => (this.#fellAsleep ?? this.#world.now()) - this.#asleepMs,
     alarm: (ms: number, callback: () => void): Alarm => this.#world.loop.alarm(ms, () => this.#whenAwake(callback)),
   };
 
@@ -71,8 +76,16 @@ export class ClusterProcess {
     this.isFrozen = true;
   }
 
+  /** Freezes with its clock, until `thaw`. */
+  sleep(): void {
+    this.freeze();
+    this.#fellAsleep ??= this.#world.now();
+  }
+
   /** Goes on: what came due meanwhile is done, in order. */
   thaw(): void {
+    if (this.#fellAsleep !== null) this.#asleepMs += this.#world.now() - this.#fellAsleep;
+    this.#fellAsleep = null;
     this.isFrozen = false;
     const late = this.#late;
     this.#late = [];
@@ -107,25 +120,26 @@ export class ClusterProcess {
   #lineTo(directory: MemoryDirectory): Directory {
     return {
       ttl_ms: directory.ttl_ms,
-      get: (key) => this.#send(() => directory.get(key)),
-      list: (prefix): Promise<ReadonlyMap<string, DirectoryEntry>> => this.#send(() => directory.list(prefix)),
-      create: (key, value) => this.#send(() => directory.create(key, value)),
-      update: (key, value, revision) => this.#send(() => directory.update(key, value, revision)),
-      remove: (key, revision) => this.#send(() => directory.remove(key, revision)),
+      get: (key) => this.#send(key, () => directory.get(key)),
+      list: (prefix): Promise<ReadonlyMap<string, DirectoryEntry>> => this.#send(prefix, () => directory.list(prefix)),
+      create: (key, value) => this.#send(key, () => directory.create(key, value)),
+      update: (key, value, revision) => this.#send(key, () => directory.update(key, value, revision)),
+      remove: (key, revision) => this.#send(key, () => directory.remove(key, revision)),
     };
   }
 
-  async #send<T>(act: () => Promise<T>): Promise<T> {
+  async #send<T>(key: string, act: () => Promise<T>): Promise<T> {
+    const line = (): Line => (key.startsWith(this.faultyKeys) ? this.line : 'good');
     this.requests += 1;
     this.open += 1;
     try {
-      if (this.line === 'cut') throw new Error('the directory can not be reached');
+      if (line() === 'cut') throw new Error('the directory can not be reached');
       await this.#pause(this.delayMs / 2);
-      if (this.line === 'hung') await this.#pause(5000);
+      if (line() === 'hung') await this.#pause(5000);
       const result = await act();
       await this.#pause(this.delayMs / 2);
       await this.#awake();
-      if (this.line !== 'good') throw new Error('the answer of the directory was lost');
+      if (line() !== 'good') throw new Error('the answer of the directory was lost');
       return result;
     } finally {
       this.open -= 1;
