@@ -10,7 +10,7 @@ const OUTAGE_MS = 10_000;
 const HOSTS = 3;
 const ROOMS = ['hall', 'yard'];
 /** The long run: `FENCING_RUNS=20000 npx vitest run --project unit test/cluster/fencing.test.ts`. */
-const RUNS = Number(process.env['FENCING_RUNS'] ?? 300);
+const RUNS = Number(process.env.FENCING_RUNS ?? 300);
 const MAX_STEPS = 80;
 /** Requests that one attempt may take, and attempts without an answer for one entry. */
 const MAX_REQUESTS = 8;
@@ -163,7 +163,7 @@ class Model {
       Object.assign(one, { line: step.line, faultyKeys: step.faultyKeys, delayMs: step.delayMs });
     else if (step.do === 'blip') await this.#blip(one, step.host, step.ms);
     else if (step.do === 'bury') this.#bury(step.host);
-    else if (!one.isFrozen) one.setStatus(step.status);
+    else if (step.do === 'status' && !one.isFrozen) one.setStatus(step.status);
   }
 
   /** What a broker calls gone is a process whose connection has ended, which it knows, if it runs. */

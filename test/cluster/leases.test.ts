@@ -151,14 +151,18 @@ describe('a host that was frozen', () => {
     expect(one.told).toEqual(['lost hall: another process has it', 'resumed']);
   });
 
-  test('while a renewal was on its way counts from when it was sent', async () => {
-    const { world, one } = await withHall();
+  test('while an answer was on its way counts from when it had asked', async () => {
+    const { world, one, two } = await withHall();
     one.delayMs = 200;
     await world.pass(1160);
     one.freeze();
-    await world.pass(3600);
+    await world.pass(1700);
     one.thaw();
     await settled();
+    one.line = 'cut';
+    // The directory has renewed the entries at 1100.
+    await world.pass(2300);
+    expect(await two.leases.claim('hall')).toBe('held');
     expect(one.leases.isHeld).toBe(false);
   });
 
