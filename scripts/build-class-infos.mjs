@@ -30,6 +30,7 @@ const ASIDE = [
     'scene-replication-config',
     'scene-tree',
   ],
+  [GODOT4, 'cluster', 'topic'],
   [GODOT3, 'godot3/scene', 'network-multiplayer', 'multiplayer-api', 'node', 'tree-members', 'scene-tree'],
 ].map(([generation, folder, ...names]) => ({
   generation,

@@ -9,3 +9,4 @@ export type {
   Unsubscribe,
 } from './broker.js';
 export { MemoryBroker } from './memory-broker.js';
+export { Topic } from './topic.js';
