@@ -60,6 +60,9 @@ const MAY_IMPORT = [
 /** Adapters that extend a class of their engine, an optional peer dependency. */
 const MAY_IMPORT_ENGINE = { 'host/adapters/excalibur.ts': 'excalibur', 'host/adapters/playcanvas.ts': 'playcanvas' };
 
+/** Packages that a project may have installed, with the files that may load them, by a dynamic import alone. */
+const MAY_LOAD = { 'host/cluster/nats-client.ts': ['@nats-io/transport-node', '@nats-io/kv'] };
+
 /** Packages that the build copies into dist/, with the files that may import them; NOTICE holds their licences. */
 const BUNDLED = {
   '@noble/curves': ['host/transport/node/elliptic-curves.ts'],
@@ -92,11 +95,12 @@ function isSource(path) {
   return /\.(ts|mjs)$/.test(path) && !path.endsWith('.d.ts');
 }
 
-/** Imports of a file: specifier, line, and the file of this tree that is imported, if any. */
+/** Imports of a file: specifier, line, whether it is an `import()`, and the file of this tree that is imported, if any. */
 function importsOf(path, text) {
   return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => ({
     specifier: fileName,
     line: text.slice(0, pos).split('\n').length,
+    isDynamic: /\bimport\(\s*$/.test(text.slice(0, pos)),
     target: fileName.startsWith('.') ? resolve(path, fileName) : null,
   }));
 }
@@ -134,13 +138,14 @@ const GRANTS = [
   ...FOR_ALL.map((file) => grant('all', file)),
   ...MAY_USE_NODE.map((place) => grant(place, 'node:')),
   ...Object.entries(MAY_IMPORT_ENGINE).map(([path, engine]) => grant(path, engine)),
+  ...Object.entries(MAY_LOAD).flatMap(([path, names]) => names.map((name) => grant(path, name))),
   ...Object.entries(BUNDLED).flatMap(([name, paths]) => paths.map((path) => grant(path, name))),
 ];
 
 /** The rule that an import breaks, or null; adds the grant that allows it to `used`. */
-function broken(path, { specifier, target }, used) {
+function broken(path, { specifier, target, isDynamic }, used) {
   const [area, allowed] = areaOf(path);
-  if (target === null) return brokenByName(path, specifier, used);
+  if (target === null) return brokenByName(path, specifier, isDynamic, used);
   if (ENTRIES.has(target) && !isTwin(path, target)) return 'entry files are imported by nobody';
   if (target.startsWith(COMMAND) && !path.startsWith(COMMAND)) return 'nothing needs the command';
   const runtime = runtimeOf(target);
@@ -158,7 +163,7 @@ function granted(used, holder, what) {
   return null;
 }
 
-function brokenByName(path, specifier, used) {
+function brokenByName(path, specifier, isDynamic, used) {
   if (specifier.startsWith('node:')) {
     const place = covering(path, MAY_USE_NODE);
     return place === undefined
@@ -172,6 +177,7 @@ function brokenByName(path, specifier, used) {
   }
   if (!path.startsWith('host/') && !path.startsWith('assembly/')) return null;
   if (MAY_IMPORT_ENGINE[path] === specifier) return granted(used, path, specifier);
+  if (isDynamic && MAY_LOAD[path]?.includes(specifier)) return granted(used, path, specifier);
   const bundled = Object.keys(BUNDLED).find((name) => specifier.startsWith(`${name}/`));
   if (bundled === undefined) return 'the package has no run-time dependency';
   if (!BUNDLED[bundled].includes(path)) return `${bundled} is bundled for ${BUNDLED[bundled].join(', ')} only`;

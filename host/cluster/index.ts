@@ -8,5 +8,8 @@ export type {
   MessageReceiver,
   Unsubscribe,
 } from './broker.js';
+export { ClusterBroker } from './cluster-broker.js';
 export { MemoryBroker } from './memory-broker.js';
+export { NatsBroker, type NatsBrokerOptions, type NatsBrokerSettings } from './nats-broker.js';
+export type { NatsConnection, NatsMessage, NatsSubscription } from './nats-client.js';
 export { Topic } from './topic.js';

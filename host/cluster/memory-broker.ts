@@ -1,7 +1,10 @@
 // A broker within one process: the default, where gateways and rooms are in the same process.
 import { clock } from '#platform';
+import { printError } from '../binding/error-handler.js';
+import { ownedCopy } from '../bytes.js';
 import type { Answer, Broker, BrokerStatus, Directory, MessageReceiver, Unsubscribe } from './broker.js';
 import { MemoryDirectory } from './memory-directory.js';
+import { checkSubject, messageFault } from './subject.js';
 
 const MAX_PAYLOAD = 1 << 20;
 
@@ -18,32 +21,38 @@ export class MemoryBroker implements Broker {
   readonly #receivers = new Map<string, Set<MessageReceiver>>();
   readonly #listeners = new Set<(status: BrokerStatus) => void>();
 
+  /** Whether messages can be carried: 'connected', 'interrupted', or 'closed' for ever. */
   get status(): BrokerStatus {
     return this.#status;
   }
 
   publish(subject: string, bytes: Uint8Array): void {
-    if (this.#status === 'connected') this.#deliver(subject, bytes.slice(), null);
+    if (this.#mayCarry(subject, bytes)) this.#deliver(subject, ownedCopy(bytes), null);
   }
 
   subscribe(subject: string, receive: MessageReceiver): Unsubscribe {
+    checkSubject(subject);
+    if (this.#status === 'closed') return () => {};
+    // A function of its own for each call: the same one may subscribe twice.
+    const one: MessageReceiver = (bytes, answer) => receive(bytes, answer);
     const receivers = this.#receivers.get(subject) ?? new Set();
-    this.#receivers.set(subject, receivers.add(receive));
+    this.#receivers.set(subject, receivers.add(one));
     return () => {
-      receivers.delete(receive);
+      receivers.delete(one);
       if (receivers.size === 0 && this.#receivers.get(subject) === receivers) this.#receivers.delete(subject);
     };
   }
 
   request(subject: string, bytes: Uint8Array, timeout_ms: number): Promise<Answer> {
-    if (this.#status !== 'connected') return Promise.resolve('silence');
+    if (!this.#mayCarry(subject, bytes)) return Promise.resolve('silence');
     if (!this.#receivers.has(subject)) return Promise.resolve('nobody');
-    const copy = bytes.slice();
+    const copy = ownedCopy(bytes);
     return new Promise((resolve) => {
       const alarm = clock.alarm(timeout_ms, () => resolve('silence'));
       this.#deliver(subject, copy, (answer) => {
+        if (!this.#mayCarry(subject, answer)) return;
         alarm.cancel();
-        const own = answer.slice();
+        const own = ownedCopy(answer);
         clock.atTurnEnd(() => resolve(own));
       });
     });
@@ -61,6 +70,13 @@ export class MemoryBroker implements Broker {
       for (const listener of [...this.#listeners]) listener('closed');
     }
     return Promise.resolve();
+  }
+
+  #mayCarry(subject: string, bytes: Uint8Array): boolean {
+    if (this.#status !== 'connected') return false;
+    const fault = messageFault(subject, bytes, MAX_PAYLOAD);
+    if (fault !== '') printError(`MemoryBroker: a message is not sent: ${fault}`, this);
+    return fault === '';
   }
 
   #deliver(subject: string, bytes: Uint8Array, answer: ((bytes: Uint8Array) => void) | null): void {

@@ -1,5 +1,6 @@
 // A directory in the memory of one process.
 import type { Directory, DirectoryEntry } from './broker.js';
+import { checkKey, checkPrefix } from './subject.js';
 
 const USUAL_TTL_MS = 4000;
 
@@ -7,6 +8,8 @@ interface Held extends DirectoryEntry {
   /** When it is gone. */
   readonly end: number;
 }
+
+const shown = ({ value, revision }: Held): DirectoryEntry => ({ value, revision });
 
 export class MemoryDirectory implements Directory {
   readonly ttl_ms: number;
@@ -21,27 +24,33 @@ export class MemoryDirectory implements Directory {
   }
 
   async get(key: string): Promise<DirectoryEntry | null> {
-    return this.#living(key);
+    checkKey(key);
+    const entry = this.#living(key);
+    return entry === null ? null : shown(entry);
   }
 
   async list(prefix: string): Promise<ReadonlyMap<string, DirectoryEntry>> {
+    checkPrefix(prefix);
     const found = new Map<string, DirectoryEntry>();
     for (const key of [...this.#entries.keys()]) {
       const entry = key.startsWith(prefix) ? this.#living(key) : null;
-      if (entry !== null) found.set(key, entry);
+      if (entry !== null) found.set(key, shown(entry));
     }
     return found;
   }
 
   async create(key: string, value: string): Promise<number | null> {
+    checkKey(key);
     return this.#living(key) === null ? this.#put(key, value) : null;
   }
 
   async update(key: string, value: string, revision: number): Promise<number | null> {
+    checkKey(key);
     return this.#living(key)?.revision === revision ? this.#put(key, value) : null;
   }
 
   async remove(key: string, revision: number): Promise<boolean> {
+    checkKey(key);
     return this.#living(key)?.revision === revision && this.#entries.delete(key);
   }
 

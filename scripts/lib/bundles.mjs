@@ -80,7 +80,7 @@ async function writeBundle(dist, { folder, seams, entries, isWhole = true, isRea
     input: located(entries),
     plugins,
     platform: 'neutral', // 'node' would put a module of Node into chunks that pages load, too
-    external: [/^node:/, 'excalibur', 'playcanvas'], // engines come with the game
+    external: [/^node:/, 'excalibur', 'playcanvas', /^@nats-io\//], // optional peers come with the game
     resolve: { alias: seams((source) => inHost(`${source}.js`)) },
     experimental: { attachDebugInfo: 'none' }, // module names would be those of a removed directory
   });

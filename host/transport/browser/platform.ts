@@ -4,6 +4,7 @@ import { CLOSED_STREAM } from '../closed-stream.js';
 import type { Cryptography } from '../cryptography.js';
 import type { Deflater } from '../deflater.js';
 import type { Clock, Files, ListenResult, Sockets } from '../platform.js';
+import type { ProcessLines } from '../process-lines.js';
 import { sha1 } from './sha1.js';
 import { alarm, atTurnEnd } from './timers.js';
 
@@ -41,6 +42,9 @@ export const cryptography: Cryptography = {
 
 /** None: a page's own WebSocket deflates by itself, and a MessagePort would gain nothing. */
 export const deflater = (): Deflater | null => null;
+
+/** None: a page is one process. */
+export const processLines: ProcessLines | null = null;
 
 export const clock: Clock = { now: () => performance.now(), atTurnEnd, alarm };
 

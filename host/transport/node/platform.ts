@@ -6,6 +6,7 @@ import { cryptography } from './cryptography.js';
 import { deflater } from './deflater.js';
 import { readFile, writeFile } from './files.js';
 import { bindUds, listen, listenUds } from './listener.js';
+import { processLines } from './process-lines.js';
 import { useReadBuffer } from './read-buffer.js';
 import { TcpClientStream } from './tcp-stream.js';
 import { alarm, atTurnEnd } from './timers.js';
@@ -20,7 +21,7 @@ function failure(error: Error & { code?: string }): { errorCode: string; reason:
   return { errorCode: error.code ?? 'UNKNOWN', reason: error.message };
 }
 
-export { cryptography, deflater };
+export { cryptography, deflater, processLines };
 
 export const clock: Clock = { now: () => performance.now(), atTurnEnd, alarm };
 
