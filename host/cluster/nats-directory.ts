@@ -131,7 +131,7 @@ export class NatsDirectory implements Directory {
   #inTime<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const alarm = this.#clock.alarm(PATIENCE_MS, () =>
-        reject(new Error(`NatsBroker: the NATS server has not answered for ${PATIENCE_MS} ms`)),
+        reject(passing(new Error(`NatsBroker: the NATS server has not answered for ${PATIENCE_MS} ms`))),
       );
       promise.then(resolve, reject).finally(() => alarm.cancel());
     });

@@ -19,6 +19,8 @@ export interface NatsServerSettings {
   /** What nats.conf has besides the port. */
   readonly config?: (store: string) => string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A free one by default. */
+  readonly port?: number;
 }
 
 const withJetStream = (store: string): string => `jetstream { store_dir: "${store}" }\n`;
@@ -43,7 +45,7 @@ export class NatsServer {
   static async start(settings: NatsServerSettings = {}): Promise<NatsServer> {
     const path = commandPath(COMMAND);
     if (path === null) throw new Error(`${COMMAND} is not installed`);
-    const server = new NatsServer(path, await freePort(), settings);
+    const server = new NatsServer(path, settings.port ?? (await freePort()), settings);
     await server.begin();
     return server;
   }
