@@ -50,6 +50,8 @@ export class RemoteBroker implements Broker {
   readonly #receivers = new Map<number, MessageReceiver>();
   readonly #listeners = new Set<(status: BrokerStatus) => void>();
   #last = 0;
+  /** Said before the worker's program listens: Node may lose what it is sent before. */
+  #early: ToWorker[] | null = [];
 
   constructor(worker: Worker) {
     this.worker = worker;
@@ -68,6 +70,11 @@ export class RemoteBroker implements Broker {
       update: (...args) => call('update', args) as ReturnType<Directory['update']>,
       remove: (...args) => call('remove', args) as ReturnType<Directory['remove']>,
     };
+  }
+
+  /** Whether the worker's program has made its broker. */
+  get hasBegun(): boolean {
+    return this.#early === null;
   }
 
   /** Forks a worker; resolves when its broker is connected. */
@@ -119,7 +126,8 @@ export class RemoteBroker implements Broker {
   }
 
   #say(message: ToWorker): void {
-    if (this.worker.isConnected()) this.worker.send(message);
+    if (this.#early !== null) this.#early.push(message);
+    else if (this.worker.isConnected()) this.worker.send(message);
   }
 
   #ask(question: (id: number) => ToWorker): Promise<unknown> {
@@ -132,6 +140,10 @@ export class RemoteBroker implements Broker {
   }
 
   #heard(message: FromWorker): void {
+    if (!('is' in message)) return;
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const one of early) this.#say(one);
     if (message.is === 'status') this.#become(message.status);
     else if (message.is === 'message') this.#receive(message.id, message.bytes, message.answer);
     else {
