@@ -30,6 +30,11 @@ const CONNECTION = {
   noAsyncTraces: true,
 };
 
+/** Whether the server has refused what the directory tries only; it says what comes of that. */
+function isTrial(error: Error & { readonly subject?: string }): boolean {
+  return /^\$JS\.API\.(INFO$|STREAM\.CREATE\.)/.test(error.subject ?? '');
+}
+
 /** What NatsBroker needs to know besides a connection. */
 export interface NatsBrokerSettings {
   /**
@@ -179,8 +184,8 @@ export class NatsBroker implements Broker {
     checkSubject(subject);
     if (this.#status === 'closed') return () => {};
     const callback = (error: Error | null, message: NatsMessage): void => {
-      if (error !== null) printError(`NatsBroker: can't subscribe to "${subject}": ${error.message}`, this);
-      else if (this.#endings.has(end)) this.#receive(receive, message);
+      // An error is told by the status, too.
+      if (error === null && this.#endings.has(end)) this.#receive(receive, message);
     };
     const subscription = this.#connection.subscribe(this.#named(subject), { callback });
     const end = (): void => {
@@ -256,7 +261,7 @@ export class NatsBroker implements Broker {
       if (type === 'disconnect') this.#turn(true);
       else if (type === 'reconnect') this.#turn(false);
       else if (type === 'close') break;
-      else if (error !== undefined) printError(`NatsBroker: ${error.message}`, this);
+      else if (error !== undefined && !isTrial(error)) printError(`NatsBroker: ${error.message}`, this);
     }
     this.#end();
   }

@@ -116,10 +116,29 @@ describe('the published package', () => {
     expect(run('run.mjs')).toBe(`3 simd true ${manifest.version}\n`);
   });
 
+  it('says what to install when a broker needs packages that are not there', () => {
+    const script = `
+      import { NatsBroker } from 'websocketpeer/cluster';
+      await NatsBroker.connect({ servers: '127.0.0.1:1' }).catch((error) => console.log(error.message));`;
+    writeFileSync(join(home, 'nats.mjs'), script);
+    expect(run('nats.mjs')).toMatch(/needs the packages .* npm install @nats-io\/transport-node @nats-io\/kv\n$/);
+  });
+
+  it('loads neither NATS nor node:cluster with the entry for clusters', () => {
+    const script = `
+      import * as entry from 'websocketpeer/cluster';
+      const nats = typeof entry.NatsBroker === 'function';
+      new entry.MemoryBroker();
+      console.log(nats, process.moduleLoadList.filter((name) => /cluster|nats/i.test(name)));`;
+    writeFileSync(join(home, 'entry.mjs'), script);
+    expect(run('entry.mjs')).toBe('true []\n');
+  });
+
   const CONSUMER = `
     import { OK, TCPServer, WebSocketPeer } from 'websocketpeer';
     import { MessageDecoder, mask, type DecoderEvent } from 'websocketpeer/codec';
     import init, { initSync, encodeFrame } from './node_modules/websocketpeer/pkg/web/websocketpeer.js';
+    import { ClusterBroker, MemoryBroker, NatsBroker, type Broker, type NatsConnection } from 'websocketpeer/cluster';
     import type * as raw from './node_modules/websocketpeer/pkg/web/websocketpeer_bg.wasm.js';
     const peer: WebSocketPeer = new WebSocketPeer();
     const result: number = peer.connect_to_url('ws://127.0.0.1:9080');
@@ -128,6 +147,9 @@ describe('the published package', () => {
     mask(packet, packet.subarray(0, 4));
     const memory: (typeof raw)['memory'] = initSync(packet).memory;
     const frame: Uint8Array = encodeFrame({ opcode: 'text', payload: packet });
+    export const brokers: Broker[] = [new MemoryBroker(), new ClusterBroker()];
+    export const joined: Promise<Broker> = NatsBroker.connect({ servers: 'localhost', prefix: 'game', maxPingOut: 3 });
+    export const own = (connection: NatsConnection): Broker => new NatsBroker(connection, { replicas: 3 });
     export const all = [OK === result, new TCPServer().listen(0), events, frame, init, memory];`;
 
   const compilers = [

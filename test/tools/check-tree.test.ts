@@ -21,6 +21,10 @@ const KEPT: [string, Tree][] = [
     'the file that a package is bundled for sees it',
     { 'host/transport/node/elliptic-curves.ts': "import '@noble/curves/nist.js';" },
   ],
+  [
+    'a file may load the packages that it is named for, when it needs them',
+    { 'host/cluster/nats-client.ts': "export const a = () => import('@nats-io/kv');" },
+  ],
   ['an example sees the package', { 'examples/a.mjs': "import 'websocketpeer';\nimport 'node:fs';" }],
 ];
 
@@ -61,6 +65,21 @@ const BROKEN: [string, Tree, string][] = [
   ['#platform is for the classes', { 'host/protocol/a.ts': "import { b } from '#platform';" }, '#platform is for'],
   ['nobody imports an entry', { 'host/godot4/a.ts': "import '../index.js';" }, 'entry files are imported by nobody'],
   ['no dependency at run time', { 'host/codec/a.ts': "import 'ws';" }, 'no run-time dependency'],
+  [
+    'which are not imported at once',
+    { 'host/cluster/nats-client.ts': "import { Kvm } from '@nats-io/kv';" },
+    'no run-time dependency',
+  ],
+  [
+    'nor for their types, which would be published',
+    { 'host/cluster/nats-client.ts': "import type { Kvm } from '@nats-io/kv';" },
+    'no run-time dependency',
+  ],
+  [
+    'nor loaded by other files',
+    { 'host/cluster/nats-broker.ts': "export const a = () => import('@nats-io/kv');" },
+    'no run-time dependency',
+  ],
   [
     'a bundled package is for the files that it is named for',
     { 'host/transport/node/a.ts': "import '@noble/curves/nist.js';" },
