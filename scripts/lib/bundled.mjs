@@ -8,7 +8,7 @@ export async function importBundled(entryText) {
   const entry = 'entry';
   const bundle = await rolldown({
     input: entry,
-    external: [/^node:/],
+    external: [/^node:/, /^@nats-io\//],
     plugins: [
       {
         name: 'entry',
