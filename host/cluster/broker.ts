@@ -27,6 +27,11 @@ export interface Broker {
   readonly max_payload: number;
   readonly directory: Directory;
   /**
+   * Whether 'nobody' as an answer means that the process that had subscribed can't get or send anything any more; `true`
+   * unless said otherwise. Several servers that may have lost each other can't know that.
+   */
+  readonly is_nobody_certain?: boolean;
+  /**
    * Sends `bytes` to all who subscribe to `subject`. Copies them, or is done with them when it returns. While the status
    * is not `connected` the message may be lost. Never throws.
    */

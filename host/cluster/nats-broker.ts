@@ -157,6 +157,11 @@ export class NatsBroker implements Broker {
     }
   }
 
+  /** Whether there is only one server: several may have lost each other, and take a living process for gone. */
+  get is_nobody_certain(): boolean {
+    return this.#connection.info?.cluster === undefined;
+  }
+
   /** Whether messages can be carried: 'connected', 'interrupted', or 'closed' for ever. */
   get status(): BrokerStatus {
     return this.#status;

@@ -14,7 +14,7 @@ export interface NatsSubscription {
 
 /** A connection, as `connect` of `@nats-io/transport-node` makes it. */
 export interface NatsConnection {
-  readonly info?: { readonly max_payload: number } | undefined;
+  readonly info?: { readonly max_payload: number; readonly cluster?: string | undefined } | undefined;
   publish(subject: string, payload?: Uint8Array): void;
   subscribe(
     subject: string,

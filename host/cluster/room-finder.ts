@@ -16,8 +16,8 @@ export interface FinderOptions {
   readonly random?: () => number;
   /**
    * Milliseconds between the news that a process is gone and the removal of its entries, which live on if it renews them
-   * meanwhile. 0 by default: a broker knows at once which connections have ended. Where it may be mistaken about
-   * processes that live, the life of an entry is the only safe value.
+   * meanwhile. By default 0, and where the broker may be mistaken about processes that live (`is_nobody_certain`) the life
+   * of an entry, which is the only safe value there.
    */
   readonly graceMs?: number;
 }
@@ -45,7 +45,7 @@ const decoder = new TextDecoder();
 export class RoomFinder {
   readonly #broker: Broker;
   readonly #clock: Pick<Clock, 'now' | 'alarm'>;
-  readonly #graceMs: number;
+  readonly #graceMs: number | null;
   readonly #placement: Placement;
   readonly #searches = new Map<string, Promise<Found>>();
   readonly #buried = new Map<number, Promise<void>>();
@@ -53,7 +53,7 @@ export class RoomFinder {
   constructor(broker: Broker, options: FinderOptions) {
     this.#broker = broker;
     this.#clock = options.clock;
-    this.#graceMs = options.graceMs ?? 0;
+    this.#graceMs = options.graceMs ?? null;
     this.#placement = new Placement(broker.directory, options.random ?? Math.random);
   }
 
@@ -149,7 +149,8 @@ export class RoomFinder {
     try {
       const own = await directory.get(processKey(process));
       const rooms = await directory.list(ROOM_PREFIX);
-      if (this.#graceMs > 0) await this.#pause(this.#graceMs);
+      const graceMs = this.#graceMs ?? (this.#broker.is_nobody_certain === false ? directory.ttl_ms : 0);
+      if (graceMs > 0) await this.#pause(graceMs);
       const remove = async (key: string, { revision }: DirectoryEntry): Promise<void> => {
         await directory.remove(key, revision);
       };

@@ -8,6 +8,8 @@ export interface HandshakeAcceptance {
   readonly headers?: readonly string[];
   /** Kept for the game: `get_handshake_data()` of the peer, `get_peer_data(id)` of a multiplayer peer. */
   readonly data?: unknown;
+  /** At a WebSocketGateway: name of the room that the client joins; the path's unless set. Others ignore it. */
+  readonly room?: string;
 }
 
 /** What a game may add to a refusal. */
