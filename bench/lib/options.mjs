@@ -19,6 +19,7 @@ export const SUITES = [
   'rpc',
   'replication',
   'sessions',
+  'cluster',
   'connect',
   'idle',
   'connections',

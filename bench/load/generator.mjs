@@ -4,6 +4,7 @@ import { obey } from '../lib/child.mjs';
 import { flow } from './flow.mjs';
 import { release } from './held.mjs';
 import { hold, knock } from './knock.mjs';
+import { echoes, heralds, trips } from './members.mjs';
 import { room } from './room.mjs';
 import { called, calling, playing, watching } from './scene.mjs';
 import { talk, talkAndHold, tellAll } from './talk.mjs';
@@ -39,6 +40,9 @@ obey(
     calling,
     watching,
     playing,
+    trips,
+    echoes,
+    heralds,
   },
   { ready: true },
 );

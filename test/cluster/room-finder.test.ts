@@ -287,6 +287,21 @@ describe('the entries of a process', () => {
     expect(processOf(await finder.find('hall'))).toBe(1);
   });
 
+  test('live on for their time where the broker may be mistaken about who is gone', async () => {
+    const broker = Object.assign(await twoRooms(), { is_nobody_certain: false });
+    const waits: number[] = [];
+    const patient = {
+      ...clock,
+      now: () => clock.now(),
+      alarm: (ms: number, callback: () => void) => {
+        waits.push(ms);
+        return clock.alarm(1, callback);
+      },
+    };
+    await new RoomFinder(broker, { clock: patient }).processDied(1);
+    expect(waits).toEqual([broker.directory.ttl_ms]);
+  });
+
   test('that says it has no such room are removed at the revision that was found', async () => {
     const broker = await twoRooms();
     const finder = finderOf(broker);
