@@ -100,7 +100,6 @@ export class Endpoint {
 
   /** Sends what waits, after `mayWork` has become true again. */
   flush(): void {
-    this.#contact.haveMercy();
     for (const pair of this.#pairs.values()) {
       if (!pair.isWatched) continue;
       pair.asksState = true;
@@ -222,7 +221,7 @@ export class Endpoint {
   }
 
   #drop(why: string): void {
-    report(`Endpoint: a message was dropped: ${why}`, this, 'warning', null, 'broken message');
+    report(`cluster: a message was dropped: ${why}`, this, 'warning', null, 'broken message');
   }
 
   #ownerOfPairs(): PairOwner {
@@ -255,7 +254,7 @@ export class Endpoint {
       pair.isScheduled = false;
       if (pair.isDead) continue;
       if (pair.isOverfull) {
-        report(`Endpoint: more waits for process ${pair.other} than its window explains`, this, 'error');
+        report(`cluster: more waits for process ${pair.other} than its window explains`, this, 'error');
         this.#endAndTell(pair, 'broken', 'too much waits');
       } else if (maySend) pair.send();
     }
@@ -272,7 +271,7 @@ export class Endpoint {
   #begin(other: number, on: PairEvent): Pair | null {
     if (this.#isClosed || other === 0 || other === this.id) return null;
     if (this.#pairs.size >= MAX_PAIRS && !this.#forgetOneAtRest()) {
-      report(`Endpoint: there are ${MAX_PAIRS} other processes with links, no further one is served`, this, 'warning');
+      report(`cluster: there are ${MAX_PAIRS} other processes with links, no further one is served`, this, 'warning');
       return null;
     }
     pairRow('NONE', on);

@@ -56,7 +56,7 @@ test.each(HEADS)('a head with %s is dropped', async (_name, change, why) => {
   for (let i = 0; i < 20; i += 1) raw.sendBytes(bytes);
   await pass(100);
   expect(a.texts).toEqual([]);
-  expect(reports.take()).toEqual([`Endpoint: a message was dropped: ${why}`]);
+  expect(reports.take()).toEqual([`cluster: a message was dropped: ${why}`]);
 });
 
 test('a message in the name of its receiver is dropped', async () => {
