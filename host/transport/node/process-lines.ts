@@ -100,7 +100,7 @@ class IpcLine implements ProcessLine {
   keepGreeting(): void {
     if (this.#isOpen || this.#isEnded) return;
     this.greet();
-    setTimeout(() => this.keepGreeting(), RETRY_MS).unref();
+    setTimeout(() => (process.connected ? this.keepGreeting() : this.end()), RETRY_MS).unref();
   }
 
   send(message: LineMessage, isDue = false): boolean {
