@@ -1,16 +1,22 @@
 #!/usr/bin/env node
 // `npm start`: a small arena. A page, a game server on the same port, and bots that play over real sockets. Begin
-// reading here; the server is in arena/server/, the page in arena/page/, what both know in arena/shared/.
+// reading here; the server is in arena/server/ (arena-server.mjs for one process, processes.mjs for several), the page in
+// arena/page/, what both know in arena/shared/.
 import { networkInterfaces } from 'node:os';
 import { set_error_handler } from 'websocketpeer';
 import { ArenaServer } from './arena/server/arena-server.mjs';
 import { Bot } from './arena/server/bot.mjs';
+import { ArenaProcesses } from './arena/server/processes.mjs';
 import { HELP, readOptions } from './lib/options.mjs';
 import { StatusLine } from './lib/status-line.mjs';
 
 const NAMES = ['Ada', 'Bolt', 'Comet', 'Dot', 'Echo', 'Flux', 'Gizmo', 'Hex'];
 const EVERYWHERE = ['0.0.0.0', '::'];
 const STATUS_MS = 125;
+/** Over several processes the bots play in two rooms. */
+const ROOMS = ['arena', 'blue'];
+/** By then everybody knows that a process has a room, and the next one is made by another. */
+const ROOM_KNOWN_MS = 1200;
 
 const options = readOptions(process.argv.slice(2));
 if ('complaint' in options) fail(options.complaint);
@@ -23,29 +29,30 @@ function fail(complaint) {
 }
 
 /** @param {import('./lib/options.mjs').Options} options */
-async function play({ port, host, seconds, bots: count, origins }) {
+async function play({ port, host, seconds, bots: count, origins, processes, nats }) {
   const line = new StatusLine(process.stdout);
   set_error_handler((message) => line.print(message));
   // Whoever read the figures is gone (`npm start | head`).
   process.stdout.on('error', () => process.exit());
-  const server = new ArenaServer();
+  const server = processes === 0 ? new ArenaServer() : new ArenaProcesses(processes, nats, (text) => line.print(text));
   try {
-    await server.listen(port, host);
+    await server.listen(port, host, (found) => [...originsOf(host, found), ...origins]);
   } catch (error) {
-    fail(`can't listen on ${host}:${port} (${reasonOf(error)}); choose another with --port N`);
+    fail(complaintOf(error, host, port));
     return;
   }
-  server.allowOrigins([...originsOf(host, server.port), ...origins]);
   for (const url of urlsOf(host, server.port)) line.print(`arena on ${url}`);
+  if (processes > 0) line.print(`rooms on ${urlsOf(host, server.port)[0]}?room=NAME`);
   line.print(`bench on ${urlsOf(host, server.port)[0]}bench/`);
   line.print('open the page to play; Ctrl-C ends');
 
   const inside = EVERYWHERE.includes(host) ? '127.0.0.1' : hostInUrl(host);
+  const rooms = processes > 1 ? ROOMS : ROOMS.slice(0, 1);
   const bots = Array.from({ length: count }, (_, index) => {
     const name = `${NAMES[index % NAMES.length]}${index < NAMES.length ? '' : ' II'}`;
-    return new Bot(name, `ws://${inside}:${server.port}/arena`);
+    return new Bot(name, `ws://${inside}:${server.port}/${rooms[index % rooms.length]}`);
   });
-  for (const bot of bots) bot.start();
+  for (const [index, bot] of bots.entries()) bot.start((index % rooms.length) * ROOM_KNOWN_MS);
   const status = setInterval(() => line.show(statusOf(server, bots)), STATUS_MS);
 
   await ending(seconds);
@@ -124,7 +131,8 @@ function hostInUrl(host) {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function reasonOf({ code, message }) {
-  if (code === 'EADDRINUSE') return 'already in use';
-  return code === 'EACCES' ? 'not allowed' : message;
+function complaintOf({ code, syscall, message }, host, port) {
+  if (syscall !== 'listen') return `can't use the NATS server (${message})`;
+  const reasons = { EADDRINUSE: 'already in use', EACCES: 'not allowed' };
+  return `can't listen on ${host}:${port} (${reasons[code] ?? message}); choose another with --port N`;
 }

@@ -1,5 +1,5 @@
-# Joins the arena and draws it. Arguments after --: --url=ws://host:9080/arena, --name=NAME, and --frames=N, which
-# walks for N frames and ends (exit code 0 when it has been in the game).
+# Joins the arena and draws it. Arguments after --: --url=ws://host:9080/arena (or another room), --name=NAME, and
+# --frames=N, which walks for N frames and ends (exit code 0 when it has been in the game).
 extends Node2D
 
 const Wire := preload("res://packets.gd")
@@ -52,7 +52,7 @@ func _play(delta: float) -> void:
 		socket.send_text(JSON.stringify({kind = "hello", name = player_name}))
 	while socket.get_available_packet_count() > 0:
 		var packet := socket.get_packet()
-		if socket.was_string_packet():
+		if socket.was_string_packet() or Wire.is_words(packet):
 			_hear(JSON.parse_string(packet.get_string_from_utf8()))
 		elif packet.size() == 5 and packet[0] == Wire.PING:
 			round_trip = (Time.get_ticks_usec() / 250 - packet.decode_u32(1)) / 4.0

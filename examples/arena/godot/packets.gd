@@ -4,6 +4,7 @@ class_name Packets
 const STICK := 0x01
 const PING := 0x02
 const SNAPSHOT := 0x11
+const BRACE := 0x7b
 const PLAYER_SIZE := 9
 const SHOT_SIZE := 7
 
@@ -22,6 +23,10 @@ static func ping(stamp: int) -> PackedByteArray:
 	var bytes := PackedByteArray([PING, 0, 0, 0, 0])
 	bytes.encode_u32(1, stamp)
 	return bytes
+
+## Whether a packet of bytes is words: from a room behind a gateway all comes as bytes.
+static func is_words(bytes: PackedByteArray) -> bool:
+	return bytes.size() > 0 and bytes[0] == BRACE
 
 ## Players by id and shots as an array; empty for what is no snapshot.
 static func snapshot(bytes: PackedByteArray) -> Dictionary:

@@ -12,7 +12,9 @@ const REJOIN_MS = 1500;
 const STILL = { x: 0, y: 0, aim: 0, fire: false };
 
 const element = (id) => document.getElementById(id);
-const url = new URL('arena', location.href);
+/** Servers of one process have this room alone; `npm start -- --processes N` has as many as are asked for. */
+const room = new URLSearchParams(location.search).get('room') || 'arena';
+const url = new URL(`./${encodeURIComponent(room)}`, location.href);
 url.protocol = url.protocol.replace('http', 'ws');
 url.search = url.hash = '';
 

@@ -32,8 +32,9 @@ export class Bot {
     return this.#client;
   }
 
-  start() {
-    this.#client.join(this.#url, { name: this.#name, isBot: true });
+  start(delayMs = 0) {
+    this.#rejoinAt = performance.now() + delayMs;
+    this.#rejoin(performance.now());
     this.#timer = setInterval(() => this.#frame(performance.now()), FRAME_MS);
   }
 

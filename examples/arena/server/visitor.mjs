@@ -1,7 +1,7 @@
 // One connection of the arena: reads what its player sends, within limits, and passes on what the room tells. A player
 // who sends too much or nonsense is disconnected; one who reads too slowly gets fewer snapshots.
 import { WebSocketPeer } from 'websocketpeer';
-import { decodePing, decodeStick, decodeWords } from '../shared/packets.mjs';
+import { decodePing, decodeStick, decodeWords, isWords } from '../shared/packets.mjs';
 import { Bucket, CHAT_LENGTH, NAME_LENGTH, PACKETS_AT_ONCE, tidy } from './limits.mjs';
 
 const POLICY_VIOLATION = 1008;
@@ -56,7 +56,7 @@ export class Visitor {
       const packet = this.#peer.get_packet();
       this.counts.received += 1;
       if (!this.#packets.take(now)) return this.close(POLICY_VIOLATION, 'too many packets');
-      if (this.#peer.was_string_packet()) this.#hear(decodeWords(packet), now);
+      if (isWords(packet, this.#peer.was_string_packet())) this.#hear(decodeWords(packet), now);
       else this.#take(packet);
       if (this.#nonsense > NONSENSE_ALLOWED) return this.close(POLICY_VIOLATION, 'packets that make no sense');
     }

@@ -1,7 +1,7 @@
 // One player's connection to the arena, for the page and for the bots: WebSocketPeer, polled first in each frame. It
 // knows the newest snapshot and who is there, and keeps the figures; what a player does with them is not here.
 import { OK, WebSocketPeer } from 'websocketpeer';
-import { decodePing, decodeSnapshot, decodeWords, encodePing, encodeStick } from './packets.mjs';
+import { decodePing, decodeSnapshot, decodeWords, encodePing, encodeStick, isWords } from './packets.mjs';
 import { TICK_MS } from './rules.mjs';
 
 const PING_EVERY_MS = 500;
@@ -80,7 +80,7 @@ export class ArenaClient {
       const packet = this.#socket.get_packet();
       this.received += 1;
       this.bytesReceived += packet.length;
-      if (this.#socket.was_string_packet()) this.#hear(decodeWords(packet));
+      if (isWords(packet, this.#socket.was_string_packet())) this.#hear(decodeWords(packet));
       else this.#take(packet, now);
     }
     if (this.state === WebSocketPeer.STATE_OPEN) this.#sendWhatIsDue(now);

@@ -7,6 +7,10 @@
 //     player  id u8 | x u16 | y u16 | aim u8 | state u8 | score u16     x and y in 32nds of a unit
 //     shot    number u16 | owner u8 | x u16 | y u16
 //   state     bits 0-1 health, bit 2 shielded; 0 while away
+//
+// Out of a room behind a gateway (`npm start -- --processes N`) everything comes as bytes, as from each multiplayer peer of
+// Godot: words begin with their brace, which no other packet does, and the first packet is the connection's id, 4 bytes,
+// which nobody needs here.
 import { HEALTH } from './rules.mjs';
 
 export const STICK = 0x01;
@@ -20,6 +24,7 @@ const SHOT_SIZE = 7;
 const FRACTION = 32;
 const TURN = 2 * Math.PI;
 const SHIELDED = 4;
+const BRACE = 0x7b;
 
 const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -109,7 +114,12 @@ export function decodeSnapshot(bytes) {
   return { tick: view.getUint32(1, true), players, shots };
 }
 
-/** The object of a text packet, or null for what is no object with a `kind`. */
+/** Whether a packet is words. */
+export function isWords(bytes, isText) {
+  return isText || bytes[0] === BRACE;
+}
+
+/** The object of a packet of words, or null for what is no object with a `kind`. */
 export function decodeWords(bytes) {
   try {
     const words = JSON.parse(new TextDecoder().decode(bytes));
