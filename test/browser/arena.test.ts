@@ -4,21 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startArena } from '../interop/lib/arena.js';
 import { useScope } from '../interop/lib/watch.js';
+import { play, until } from './lib/arena-page.js';
 import { type Page, withPage } from './lib/browser.js';
 
 const isBuilt = existsSync(fileURLToPath(new URL('../../dist/esm/browser/index.js', import.meta.url)));
-
-/** The page's policy forbids scripts from strings, so the waiting is done here. */
-async function until(page: Page, script: string): Promise<void> {
-  while (!(await page.evaluate<boolean>(script))) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-async function play(page: Page, url: string, name: string): Promise<void> {
-  await page.goto(url);
-  await page.fill('#name', name);
-  await page.click('#join button');
-  await until(page, "document.querySelector('#scores .self') !== null");
-}
 
 /** Hears what a page is told, by a client of its own in the same page. */
 const WATCH = `(async () => {

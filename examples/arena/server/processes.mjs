@@ -94,7 +94,10 @@ export class ArenaProcesses {
         if (message.kind === 'ready') worker.send(this.#task);
         if (message.kind === 'line') this.#print(message.line);
         if (message.kind === 'figures') this.#note(worker, message.figures);
-        if (message.kind === 'listening') resolve();
+        if (message.kind === 'listening') {
+          this.#print(`process ${worker.process.pid} has begun`);
+          resolve();
+        }
         if (message.kind === 'failed') reject(message);
       });
       worker.once('exit', (code, signal) => {

@@ -5,9 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../../examples/start.mjs', import.meta.url));
 
-/** Resolves with the arena's origin, without a slash at its end; `scope` ends it. */
-export function startArena(scope: { defer(undo: () => unknown): void }, bots = 0): Promise<string> {
-  const child = spawn(process.execPath, [PROGRAM, '--port', '0', '--bots', `${bots}`], {
+/** Resolves with the arena's origin, without a slash at its end; `scope` ends it. `more`: further arguments. */
+export function startArena(
+  scope: { defer(undo: () => unknown): void },
+  bots = 0,
+  ...more: readonly string[]
+): Promise<string> {
+  const child = spawn(process.execPath, [PROGRAM, '--port', '0', '--bots', `${bots}`, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   scope.defer(() => child.kill('SIGKILL'));
