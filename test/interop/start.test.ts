@@ -104,7 +104,7 @@ describe.skipIf(!isBuilt)(title, () => {
   it('--help tells the options', async () => {
     const run = start('--help');
     expect(await run.exit()).toBe(0);
-    for (const option of ['--port', '--host', '--origin', '--bots', '--seconds', '--help'])
+    for (const option of ['--port', '--host', '--origin', '--bots', '--processes', '--nats', '--seconds', '--help'])
       expect(run.out.join('\n')).toContain(option);
   });
 
@@ -116,6 +116,9 @@ describe.skipIf(!isBuilt)(title, () => {
     [['--seconds', '0'], '--seconds must be a number above 0, got "0"'],
     [['--bots', '17'], '--bots must be a whole number from 0 to 16, got "17"'],
     [['--host='], '--host must not be empty'],
+    [['--processes', '0'], '--processes must be a whole number from 1 to 64, got "0"'],
+    [['--processes='], '--processes must be a whole number from 1 to 64, got ""'],
+    [['--nats='], '--nats must not be empty'],
     [
       ['--origin', 'arena.example/x'],
       '--origin must be an origin such as https://arena.example, got "arena.example/x"',
