@@ -1,6 +1,8 @@
 // The games of the examples that are written with Godot's @rpc, spawners and synchronizers, played against the built
 // package: a Godot client, bots in JavaScript, and a server in JavaScript or Godot.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../helpers/ports.js';
@@ -45,6 +47,24 @@ describeEngine('the games of the examples that Godot 4 plays', GODOT4, () => {
       for (const side of [server, idle]) expect(await side.said(' wins: ')).toBe('Ann wins: the other has left');
       await idle.end('SIGKILL');
       expect(await server.end()).toBe(0);
+    });
+  });
+
+  describe.skipIf(!isBuilt)('a button in a room behind a gateway', () => {
+    it('is pressed by Godot and by a client in JavaScript, who hear of each other', async () => {
+      const STATE_DIR = mkdtempSync(join(tmpdir(), 'websocketpeer-'));
+      scope.defer(() => rmSync(STATE_DIR, { recursive: true, force: true }));
+      const server = GameProgram.nodeWith({ PORT: '0', STATE_DIR }, scope, 'rooms/server.mjs');
+      const port = (await server.said('both on port ')).split(' ').at(-1);
+      const url = `ws://127.0.0.1:${port}/room-7`;
+      const client = GameProgram.node(scope, 'rooms/client.mjs', url);
+      await client.said('1, by me');
+      const godot = GameProgram.godot(scope, 'rooms/godot', `--url=${url}`, '--presses=3');
+      expect(await godot.ended()).toBe(0);
+      expect(godot.lines.filter((line) => line.endsWith(', by me'))).toHaveLength(3);
+      expect(client.lines.filter((line) => / by \d+$/.test(line))).toHaveLength(3);
+      expect(await server.end()).toBe(0);
+      expect(await client.said('closed with')).toBe('closed with 1001 the gateway stops');
     });
   });
 

@@ -15,10 +15,11 @@ export class GameProgram extends Watch {
   readonly #kill: (signal: NodeJS.Signals) => void;
 
   /** Ends with `scope`. */
-  constructor(scope: Scope, command: string, args: readonly string[]) {
+  constructor(scope: Scope, command: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
     super();
     const home = mkdtempSync(join(tmpdir(), 'websocketpeer-'));
-    const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home };
+    const homes = { HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home };
+    const env = { ...process.env, ...homes, ...more };
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#kill = (signal) => child.kill(signal);
     scope.defer(async () => {
@@ -42,6 +43,11 @@ export class GameProgram extends Watch {
   /** Node with a script of the examples. */
   static node(scope: Scope, script: string, ...args: string[]): GameProgram {
     return new GameProgram(scope, process.execPath, [inExamples(script), ...args]);
+  }
+
+  /** The same with these variables of the environment. */
+  static nodeWith(more: Readonly<Record<string, string>>, scope: Scope, script: string): GameProgram {
+    return new GameProgram(scope, process.execPath, [inExamples(script)], more);
   }
 
   /** Godot with a project of the examples. */
