@@ -111,14 +111,12 @@ describe.skipIf(!isBuilt)('the arena', () => {
     expect((await fetch(`${origin}${path}`)).status).toBe(status);
   });
 
-  it.skipIf(!isOnPath(GODOT4))('the Godot project joins, walks and leaves', async () => {
-    const origin = await startArena(scope);
-    const page = await enter(origin, 'Page');
+  /** What the Godot project prints that plays at `url` for a while. */
+  async function playedByGodot(url: string): Promise<string> {
     const directory = await mkdtemp(join(tmpdir(), 'websocketpeer-'));
     scope.defer(() => rm(directory, { recursive: true, force: true }));
     // A copy, since the engine writes its cache beside the project.
     await cp(fromRoot('examples/arena/godot'), directory, { recursive: true });
-    const url = `${origin.replace('http', 'ws')}/arena`;
     const child = spawn(
       'godot4',
       ['--headless', '--path', directory, '--', `--url=${url}`, '--name=Robi', '--frames=60'],
@@ -131,11 +129,25 @@ describe.skipIf(!isBuilt)('the arena', () => {
     let out = '';
     child.stdout.on('data', (text: Buffer) => (out += text.toString()));
     const status = await new Promise((resolve) => child.on('close', resolve));
+    expect(status, out).toBe(0);
+    return out;
+  }
+
+  it.skipIf(!isOnPath(GODOT4))('the Godot project joins, walks and leaves', async () => {
+    const origin = await startArena(scope);
+    const page = await enter(origin, 'Page');
+    const out = await playedByGodot(`${origin.replace('http', 'ws')}/arena`);
     expect(out).toContain('welcome 2');
     expect(out).toContain('closed 1000');
-    expect(status).toBe(0);
     const seen = wordsOf(page).flatMap(({ players = [] }) => players.map(([, name]) => name));
     expect(seen).toContain('Robi');
+  });
+
+  it.skipIf(!isOnPath(GODOT4))('the Godot project plays in a room behind a gateway', async () => {
+    const origin = await startArena(scope, 0, '--processes', '1');
+    const out = await playedByGodot(`${origin.replace('http', 'ws')}/blue`);
+    expect(out).toContain('welcome 1');
+    expect(out).toContain('closed 1000');
   });
 });
 

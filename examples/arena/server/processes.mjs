@@ -91,7 +91,7 @@ export class ArenaProcesses {
     this.#figures.set(worker, NO_FIGURES);
     return new Promise((resolve, reject) => {
       worker.on('message', (message) => {
-        if (message.kind === 'ready') worker.send(this.#task);
+        if (message.kind === 'ready') worker.send(this.#isStopping ? { kind: 'stop' } : this.#task);
         if (message.kind === 'line') this.#print(message.line);
         if (message.kind === 'figures') this.#note(worker, message.figures);
         if (message.kind === 'listening') {

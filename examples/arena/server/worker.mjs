@@ -5,10 +5,15 @@ import { RoomsServer } from './rooms-server.mjs';
 
 const FIGURES_MS = 250;
 
+/** Ends the process. While nobody plays here, at once. */
+let stop = () => process.exit();
+
 set_error_handler((line) => process.connected && process.send({ kind: 'line', line }));
 process.on('message', ({ kind, ...task }) => {
   if (kind === 'serve') serve(task);
+  else stop();
 });
+process.on('SIGTERM', () => stop());
 // Ctrl-C goes to all processes of a terminal: the primary one tells when to end.
 process.on('SIGINT', () => {});
 process.send({ kind: 'ready' });
@@ -27,7 +32,7 @@ async function serve({ port, host, origins, nats }) {
   const tell = () => process.send({ kind: 'figures', figures: server.figures });
   const figures = setInterval(tell, FIGURES_MS);
   let isStopping = false;
-  const stop = async () => {
+  stop = async () => {
     if (isStopping) return;
     isStopping = true;
     await server.stop();
@@ -36,7 +41,5 @@ async function serve({ port, host, origins, nats }) {
     await broker.close();
     process.disconnect();
   };
-  process.on('message', ({ kind }) => kind === 'stop' && stop());
-  process.on('SIGTERM', stop);
   process.send({ kind: 'listening' });
 }
