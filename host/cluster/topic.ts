@@ -80,7 +80,11 @@ export class Topic extends RefCounted {
     return TopicInfo();
   }
 
-  /** @const */
+  /**
+   * Name of the topic.
+   *
+   * @const
+   */
   get_name(): string {
     return this.#name;
   }

@@ -9,6 +9,7 @@ import {
   OK,
   SceneMultiplayer,
   WebSocketMultiplayerPeer,
+  type WebSocketPeer,
 } from '../../host/index.js';
 import { ClusterGame, type Guest } from '../helpers/cluster-game.js';
 import { pause, until } from '../helpers/game.js';
@@ -143,7 +144,7 @@ describe('a room behind a gateway', () => {
   it('slows a client down while the game does not take its packets, and loses none', async () => {
     game.host();
     const [guest] = (await game.joined(1, game.gateway())) as [Guest];
-    guest.peer.get_peer(1)!.outbound_buffer_size = 0;
+    (guest.peer.get_peer(1) as WebSocketPeer).outbound_buffer_size = 0;
     const room = game.roomOf('room-7');
     room.isReading = false;
     for (let number = 0; number < 3000; number += 1) guest.send(numbered(number, 2000));
