@@ -1,5 +1,6 @@
 // A broker over a NATS server: processes on several machines.
 import { clock } from '#platform';
+import { wrongType } from '../binding/arguments.js';
 import { printError } from '../binding/error-handler.js';
 import { ownedCopy } from '../bytes.js';
 import type { Answer, Broker, BrokerStatus, Directory, MessageReceiver, Unsubscribe } from './broker.js';
@@ -117,6 +118,7 @@ export class NatsBroker implements Broker {
    * Give it `maxReconnectAttempts: -1`: the broker is closed when the client gives up.
    */
   constructor(connection: NatsConnection, settings: NatsBrokerSettings = {}) {
+    if (typeof connection?.status !== 'function') throw wrongType('connection', 'a connection to NATS', connection);
     const { prefix = OWN_PREFIX, replicas = 1 } = settings;
     if (!isSubject(prefix) || prefix.includes('.')) {
       throw new RangeError(`prefix must be letters, digits, _ and -, got ${JSON.stringify(prefix)}`);
