@@ -263,7 +263,8 @@ export class Endpoint {
   #answered(pair: Pair, answer: Answer): void {
     if (this.#isClosed || pair.isDead || answer === 'silence') return;
     if (answer !== 'nobody') this.#receive(answer, 'is one');
-    else if (this.#contact.mayJudge) this.#end(pair, 'gone', 'gone');
+    // A broker that may be mistaken says nothing by it: the silence that follows does.
+    else if (this.#contact.mayJudge && this.#broker.is_nobody_certain !== false) this.#end(pair, 'gone', 'gone');
   }
 
   // --- Life and death --------------------------------------------------------------------------------------------------

@@ -82,14 +82,13 @@ export class RoomHost extends RefCounted {
   readonly #stopMaking: Unsubscribe;
   readonly #started: Promise<boolean>;
   #maxRooms = USUAL_ROOMS;
-  #outageMs = USUAL_OUTAGE_MS;
   #roomsMade = 0;
   #isDraining = false;
   #isClosed = false;
 
   constructor(broker: Broker) {
     super();
-    const options = { clock, outageTimeoutMs: this.#outageMs };
+    const options = { clock, outageTimeoutMs: USUAL_OUTAGE_MS };
     this.#links = new HostLinks(
       (name) => this.#rooms.get(name)?.room ?? null,
       () => this.#tell(),
@@ -139,6 +138,27 @@ export class RoomHost extends RefCounted {
     }
     this.#maxRooms = rooms;
     this.#tell();
+  }
+
+  /**
+   * Seconds for which the broker may be out of reach; 10 unless set. Packets wait meanwhile; then the connections of all
+   * clients concerned end with 1001.
+   *
+   * Must be more than 0: otherwise a message is printed and the old value stays.
+   */
+  get outage_timeout(): float {
+    return this.#endpoint.outageTimeoutMs / 1000;
+  }
+  set outage_timeout(timeout: float) {
+    this.set_outage_timeout(timeout);
+  }
+  get_outage_timeout(): float {
+    return this.#endpoint.outageTimeoutMs / 1000;
+  }
+  set_outage_timeout(timeout: float): void {
+    const timeoutMs = requireMilliseconds('timeout', timeout);
+    if (timeoutMs > 0) this.#endpoint.outageTimeoutMs = this.#leases.outageTimeoutMs = timeoutMs;
+    else printError(`outage_timeout must be more than 0, got ${timeout}; it stays ${this.outage_timeout}`, this);
   }
 
   /**

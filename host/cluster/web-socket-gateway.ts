@@ -1,7 +1,7 @@
 // WebSocketGateway: the server to which clients connect, whatever process their room is in.
 import { clock } from '#platform';
 import { countedAlone, newCrowd } from '#server-settings';
-import { requireInstance, requireInt, requireString } from '../binding/arguments.js';
+import { requireInstance, requireInt, requireMilliseconds, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { isDrainTime } from '../binding/drain-time.js';
 import { printError, refuse, SPEAKER } from '../binding/error-handler.js';
@@ -165,6 +165,27 @@ export class WebSocketGateway extends RefCounted {
   set_max_peers(peers: int32): void {
     if (requireInt('peers', peers) >= 0) this.#maxPeers = peers;
     else printError(`max_peers must be at least 0, got ${peers}; it stays ${this.#maxPeers}`, this);
+  }
+
+  /**
+   * Seconds for which the broker may be out of reach; 10 unless set. Packets wait meanwhile; then the connections of all
+   * clients concerned end with 1001.
+   *
+   * Must be more than 0: otherwise a message is printed and the old value stays.
+   */
+  get outage_timeout(): float {
+    return this.#endpoint.outageTimeoutMs / 1000;
+  }
+  set outage_timeout(timeout: float) {
+    this.set_outage_timeout(timeout);
+  }
+  get_outage_timeout(): float {
+    return this.#endpoint.outageTimeoutMs / 1000;
+  }
+  set_outage_timeout(timeout: float): void {
+    const timeoutMs = requireMilliseconds('timeout', timeout);
+    if (timeoutMs > 0) this.#endpoint.outageTimeoutMs = timeoutMs;
+    else printError(`outage_timeout must be more than 0, got ${timeout}; it stays ${this.outage_timeout}`, this);
   }
 
   /**

@@ -121,6 +121,18 @@ test('a process that has ended is noticed by the next state', async () => {
   expect(a.losses).toEqual(['gone']);
 });
 
+test('a process that may be mistaken for ended is only silent', async () => {
+  const { a, b } = two();
+  Object.assign(a.broker, { is_nobody_certain: false });
+  a.say(b, 'one');
+  await pass(600);
+  b.broker.kill();
+  await pass(1200);
+  expect(a.losses).toEqual([]);
+  await pass(1000);
+  expect(a.losses).toEqual(['silent']);
+});
+
 test('a frozen process is silent after 1.6 s, and is told when it wakes', async () => {
   const { net, a, b } = two();
   a.say(b, 'one');

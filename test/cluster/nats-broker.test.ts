@@ -189,6 +189,13 @@ describeCommand('NatsBroker', 'nats-server', () => {
     await expect.poll(() => broker.request('wsp.nobody', bytes(), 5000), { timeout: 30_000 }).toBe('nobody');
   });
 
+  it('refuses a server whose max_payload is too small for the packets of a room', () => {
+    const connection = { status: () => [], info: { max_payload: 65_536 } } as unknown as NatsConnection;
+    expect(() => new NatsBroker(connection)).toThrow(
+      "the server's max_payload must be at least 262144 bytes, it is 65536",
+    );
+  });
+
   it('takes a connection of the user’s, and leaves it open', async () => {
     const server = await serve();
     const connection = await connect({ servers: server.servers });

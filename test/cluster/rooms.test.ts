@@ -337,6 +337,20 @@ describe('a room of SceneMultiplayer', () => {
   });
 });
 
+describe('outage_timeout', () => {
+  it.each([
+    ['a host', () => game.host()],
+    ['a gateway', () => game.gateway()],
+  ])('of %s is 10 s, and stays when it is set to what is no time', (_, make) => {
+    const one = make();
+    expect(one.outage_timeout).toBe(10);
+    one.outage_timeout = 0;
+    expect(game.reports.take()).toEqual(['outage_timeout must be more than 0, got 0; it stays 10']);
+    one.outage_timeout = 20;
+    expect([one.outage_timeout, one.get_outage_timeout()]).toEqual([20, 20]);
+  });
+});
+
 describe('create_room', () => {
   it.each([
     ['an empty name', ''],
