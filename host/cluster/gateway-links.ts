@@ -21,12 +21,13 @@ interface PairLinks {
   readonly byId: Map<number, GatewayClient>;
   /** Clients by the number of their room. */
   readonly byRoom: Map<number, Set<GatewayClient>>;
-  lastId: number;
 }
 
 export class GatewayLinks {
   readonly #events: LinkEvents;
   readonly #byPair = new Map<Pair, PairLinks>();
+  /** Counts on while a pair has no links: records for the last one may be under way. */
+  #lastId = 0;
 
   constructor(events: LinkEvents) {
     this.#events = events;
@@ -36,14 +37,14 @@ export class GatewayLinks {
   add(client: GatewayClient, pair: Pair): number {
     let links = this.#byPair.get(pair);
     if (links === undefined) {
-      links = { byId: new Map(), byRoom: new Map(), lastId: 0 };
+      links = { byId: new Map(), byRoom: new Map() };
       this.#byPair.set(pair, links);
     }
-    do links.lastId = (links.lastId % 0xffff_ffff) + 1;
-    while (links.byId.has(links.lastId));
-    links.byId.set(links.lastId, client);
-    client.linkTo(pair, links.lastId);
-    return links.lastId;
+    do this.#lastId = (this.#lastId % 0xffff_ffff) + 1;
+    while (links.byId.has(this.#lastId));
+    links.byId.set(this.#lastId, client);
+    client.linkTo(pair, this.#lastId);
+    return this.#lastId;
   }
 
   /** Forgets the client's link. */
