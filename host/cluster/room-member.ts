@@ -30,6 +30,11 @@ export class RoomMember {
     pair.retain();
   }
 
+  /** Whether nothing is sent to it any more. */
+  get isGoing(): boolean {
+    return this.hasEnded || this.isLeaving;
+  }
+
   /** Marks the end of the link, once. */
   end(): void {
     if (this.hasEnded) return;

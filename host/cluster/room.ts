@@ -56,7 +56,7 @@ export class Room {
   readonly #byId = new Map<number, RoomMember>();
   readonly #byPair = new Map<Pair, Set<RoomMember>>();
   /** Those who wait while new connections are refused. */
-  #asking: RoomMember[] = [];
+  readonly #asking = new Set<RoomMember>();
   #leaving: RoomMember[] = [];
   isOver = false;
 
@@ -127,7 +127,7 @@ export class Room {
     const chosen = new Map<Pair, Set<RoomMember>>();
     for (const id of ids) {
       const member = id === excluded ? undefined : this.#byId.get(id);
-      if (member === undefined) continue;
+      if (member === undefined || member.isGoing) continue;
       const group = chosen.get(member.pair);
       if (group === undefined) chosen.set(member.pair, new Set([member]));
       else group.add(member);
@@ -141,7 +141,6 @@ export class Room {
   disconnect(member: RoomMember, force: boolean, code = NORMAL_CODE, reason = ''): void {
     if (!member.isLeaving) {
       member.isLeaving = true;
-      this.#withdraw(member);
       this.#bid(member, code, reason);
     }
     if (force) this.#byId.delete(member.id);
@@ -181,7 +180,7 @@ export class Room {
     }
     this.#byId.clear();
     this.#byPair.clear();
-    this.#asking = [];
+    this.#asking.clear();
     this.#leaving = [];
     return all.filter(({ hasEnded }) => !hasEnded);
   }
@@ -193,15 +192,14 @@ export class Room {
   }
 
   #admitAll(): void {
-    const asking = this.#asking;
-    this.#asking = [];
-    for (const member of asking) this.#admit(member);
+    // A callback may close the room: then nobody asks any more.
+    for (const member of [...this.#asking]) if (this.#asking.delete(member)) this.#admit(member);
   }
 
   #admit(member: RoomMember): void {
     if (member.hasEnded || this.isOver) return;
     if (this.#owner.refuses) {
-      this.#asking.push(member);
+      this.#asking.add(member);
       return;
     }
     const { maxPeers } = this.#owner;
@@ -229,6 +227,7 @@ export class Room {
   /** Ends the link behind the packets that wait. */
   #bid(member: RoomMember, code: number, reason: string): void {
     member.sender.finish(code, reason, clock, () => {
+      this.#withdraw(member);
       this.#links.forget(member);
       member.end();
     });
@@ -243,13 +242,14 @@ export class Room {
 
   /** A member has left. Callbacks still find it. */
   #part(member: RoomMember): void {
-    this.#withdraw(member);
+    if (member.hasEnded) this.#withdraw(member);
+    this.#asking.delete(member);
     if (member.id === 0 || this.#byId.get(member.id) !== member || this.isOver) return;
     this.#owner.left(member.id);
     if (this.#byId.get(member.id) === member) this.#byId.delete(member.id);
   }
 
-  /** Nothing is sent to `member` from now on. */
+  /** The gateway sends nothing for all to `member` any more: it knows of the end, or is told of it before. */
   #withdraw(member: RoomMember): void {
     const group = this.#byPair.get(member.pair);
     group?.delete(member);
@@ -257,7 +257,7 @@ export class Room {
   }
 
   #sendTo(member: RoomMember, packet: Uint8Array): void {
-    if (member.hasEnded || member.isLeaving) return;
+    if (member.isGoing) return;
     const error = this.#admits(member, packet.length);
     if (error === OK) member.sender.send(packet);
   }
@@ -293,7 +293,7 @@ export class Room {
     const late: RoomMember[] = [];
     const left: number[] = [];
     for (const member of all) {
-      const isMeant = member !== excluded && chosen.has(member);
+      const isMeant = member !== excluded && !member.isGoing && chosen.has(member);
       if (isMeant && isShort && member.sender.isFree) ready.push(member);
       else left.push(member.link);
       if (isMeant && ready.at(-1) !== member) late.push(member);

@@ -1,10 +1,21 @@
 // Rooms and gateways where things cross: ends under way, callbacks that end what calls them, names taken twice.
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayClient } from '../../host/cluster/gateway-client.js';
 import { GatewayLinks } from '../../host/cluster/gateway-links.js';
 import type { Pair } from '../../host/cluster/pair.js';
+import { PUT_TO_EACH } from '../../host/godot4/multiplayer/multiplayer-peer.js';
+import { OK } from '../../host/index.js';
+import { ClusterGame, type Guest } from '../helpers/cluster-game.js';
+import { pause, until } from '../helpers/game.js';
 
+let game: ClusterGame;
 
+beforeEach(() => {
+  game = new ClusterGame();
+});
+afterEach(() => game.end());
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 describe('the links of a gateway', () => {
   it('never have the id of an earlier one, whose records may be under way', () => {
@@ -22,5 +33,74 @@ describe('the links of a gateway', () => {
       return id;
     };
     expect(new Set([added(), added(), added()]).size).toBe(3);
+  });
+});
+
+describe('a member that is being disconnected', () => {
+  it('gets what was sent before, and nothing that is sent to all afterwards', async () => {
+    game.host();
+    const guests = await game.joined(3, game.gateway());
+    const room = game.roomOf('room-7');
+    room.peer.outbound_buffer_size = 0;
+    const [leaving] = guests as [Guest];
+    const { id } = leaving;
+    for (let number = 0; number < 30; number += 1) room.send(new Uint8Array(60_000).fill(number), id);
+    room.peer.disconnect_peer(id);
+    for (let number = 100; number < 110; number += 1) room.send(new Uint8Array(1000).fill(number));
+    await until(() => leaving.isOut, 'the end');
+    expect(leaving.packets.map(([byte]) => byte)).toEqual(Array.from({ length: 30 }, (_, number) => number));
+    await until(() => guests.slice(1).every(({ packets }) => packets.length === 10), 'the others');
+  });
+
+  it.each([[true], [false]])('is no member to those who send to several, force %j', async (force) => {
+    game.host();
+    const [guest] = (await game.joined(1, game.gateway())) as [Guest];
+    const { peer } = game.roomOf('room-7');
+    const { id } = guest;
+    peer.disconnect_peer(id, force);
+    expect(peer[PUT_TO_EACH]([id], 0, bytes(1))).toBe(OK);
+    await until(() => guest.isOut, 'the end');
+    expect(guest.packets).toEqual([]);
+  });
+
+  it('is no member in the callback that tells of its end', async () => {
+    game.host();
+    const [guest] = (await game.joined(1, game.gateway())) as [Guest];
+    const { peer } = game.roomOf('room-7');
+    const results: unknown[] = [];
+    peer.connect('peer_disconnected', (id: number) => results.push(peer[PUT_TO_EACH]([id], 0, bytes(1))));
+    guest.peer.close();
+    await until(() => results.length === 1, 'the end');
+    expect(results).toEqual([OK]);
+    expect(game.reports.take()).toEqual([]);
+  });
+
+  it('is told its id and the reason when it is disconnected as soon as it comes', async () => {
+    const room = game.room(game.host(), 'room-7');
+    room.peer.connect('peer_connected', (id: number) => {
+      room.send(bytes(5), id);
+      room.peer.disconnect_peer(id);
+    });
+    const guest = game.guest(game.gateway());
+    await until(() => guest.isOut, 'the end');
+    expect(guest.packets).toEqual([bytes(5)]);
+    expect(guest.ending).toEqual({ code: 1000, reason: '' });
+  });
+});
+
+describe('a room that ends within a callback', () => {
+  it('tells all who waited to come in', async () => {
+    const room = game.room(game.host(), 'room-7');
+    room.peer.refuse_new_connections = true;
+    const gateway = game.gateway();
+    const guests = [game.guest(gateway), game.guest(gateway), game.guest(gateway)];
+    await until(() => gateway.get_peer_count() === 3, 'the guests');
+    await pause(100);
+    room.peer.connect('peer_connected', () => room.peer.close());
+    room.peer.refuse_new_connections = false;
+    const begin = performance.now();
+    await until(() => guests.every(({ isOut }) => isOut), 'the ends');
+    expect(performance.now() - begin).toBeLessThan(2500);
+    game.reports.take();
   });
 });
