@@ -39,6 +39,8 @@ const USUAL_OUTAGE_MS = 10_000;
 const USUAL_ROOMS = 1024;
 /** How often a drain looks whether anybody is still there. */
 const LOOK_MS = 50;
+/** How long a host that closes waits until its clients have got what they were sent. */
+const LAST_WORDS_MS = 1000;
 
 /** A room, and what its name's claim came to. */
 interface Held {
@@ -235,6 +237,9 @@ export class RoomHost extends RefCounted {
       owner.lost('its host is closed');
     }
     this.#rooms.clear();
+    // Nothing can be sent any more when the names are given back.
+    await this.#empty(LAST_WORDS_MS);
+    await new Promise<void>((resolve) => clock.atTurnEnd(resolve));
     await this.#leases.stop();
     this.#endpoint.close('the room host stops');
   }
@@ -308,7 +313,7 @@ export class RoomHost extends RefCounted {
     this.#tell();
   }
 
-  /** Resolves when nobody is in a room any more, or after `timeoutMs`. */
+  /** Resolves when there are no links any more, or after `timeoutMs`. */
   #empty(timeoutMs: number): Promise<void> {
     const end = clock.now() + timeoutMs;
     return new Promise((resolve) => {
