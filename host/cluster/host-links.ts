@@ -3,7 +3,7 @@ import { report } from '../binding/error-handler.js';
 import { CLOSE, CREDIT, DATA, OPEN } from './batch.js';
 import { decodeClose, decodeCredit, decodeOpen, encodeClose } from './link-records.js';
 import type { Pair } from './pair.js';
-import { GOING_AWAY_CODE, NO_ROOM_CODE, type Room } from './room.js';
+import { NO_ROOM_CODE, type Room } from './room.js';
 import type { RoomMember } from './room-member.js';
 
 const PROTOCOL_ERROR_CODE = 1011;
@@ -77,12 +77,12 @@ export class HostLinks {
     this.#changed();
   }
 
-  /** Ends the links of a room that is not served any more, at once. */
-  endRoom(room: Room, reason: string): void {
+  /** Ends the links of a room that is not served any more, at once, with this code. */
+  endRoom(room: Room, code: number, reason: string): void {
     for (const [pair, seats] of [...this.#byPair]) {
       for (const { member, room: itsRoom } of [...seats.values()]) {
         if (itsRoom !== room) continue;
-        pair.put(CLOSE, 0, member.link, null, encodeClose(GOING_AWAY_CODE, reason));
+        pair.put(CLOSE, 0, member.link, null, encodeClose(code, reason));
         this.forget(member);
       }
     }

@@ -17,7 +17,7 @@ import { Endpoint } from './endpoint.js';
 import { HostLinks } from './host-links.js';
 import { Leases } from './leases.js';
 import { serveMaking } from './making.js';
-import { GOING_AWAY_CODE, Room, type RoomOwner } from './room.js';
+import { GOING_AWAY_CODE, NO_ROOM_CODE, Room, type RoomOwner } from './room.js';
 
 /** Signals of RoomHost. */
 export interface RoomHostSignals extends ObjectSignals {
@@ -268,6 +268,8 @@ export class RoomHost extends RefCounted {
 
   async #claim(name: string, room: Room): Promise<MakeAnswer> {
     const isStarted = await this.#started;
+    // An earlier room of this name may still be claimed, or about to be given back.
+    await this.#leases.release(name);
     const result = isStarted && !room.isOver ? await this.#leases.claim(name) : 'unreachable';
     const held = this.#rooms.get(name);
     if (held?.room !== room || room.isOver) {
@@ -281,9 +283,9 @@ export class RoomHost extends RefCounted {
     }
     this.#rooms.delete(name);
     this.#tell();
-    room.vanish();
+    this.#links.endRoom(room, NO_ROOM_CODE, 'no such room');
     held.owner.lost(result === 'unreachable' ? 'the directory is out of reach' : 'another process has it');
-    return result === 'unreachable' ? { refused: 'full' } : { process: result };
+    return result === 'unreachable' ? { refused: 'failed' } : { process: result };
   }
 
   /** A gateway asks for the room `name`. */
@@ -301,7 +303,7 @@ export class RoomHost extends RefCounted {
     const held = this.#rooms.get(name);
     if (held === undefined) return;
     this.#rooms.delete(name);
-    this.#links.endRoom(held.room, `room lost: ${cause}`);
+    this.#links.endRoom(held.room, GOING_AWAY_CODE, `room lost: ${cause}`);
     held.owner.lost(cause);
     this.#tell();
   }

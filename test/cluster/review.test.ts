@@ -2,9 +2,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayClient } from '../../host/cluster/gateway-client.js';
 import { GatewayLinks } from '../../host/cluster/gateway-links.js';
+import { ClusterMultiplayerPeer, MemoryBroker } from '../../host/cluster/index.js';
+import { roomKey } from '../../host/cluster/names.js';
 import type { Pair } from '../../host/cluster/pair.js';
 import { PUT_TO_EACH } from '../../host/godot4/multiplayer/multiplayer-peer.js';
-import { OK } from '../../host/index.js';
+import { MultiplayerPeer, OK } from '../../host/index.js';
 import { ClusterGame, type Guest } from '../helpers/cluster-game.js';
 import { pause, until } from '../helpers/game.js';
 
@@ -15,6 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => game.end());
 
+const { CONNECTION_CONNECTED, CONNECTION_DISCONNECTED } = MultiplayerPeer;
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 describe('the links of a gateway', () => {
@@ -102,5 +105,52 @@ describe('a room that ends within a callback', () => {
     await until(() => guests.every(({ isOut }) => isOut), 'the ends');
     expect(performance.now() - begin).toBeLessThan(2500);
     game.reports.take();
+  });
+});
+
+describe('a name', () => {
+  it.each([[0], [1], [2], [3], [4], [5], [6]])(
+    'is held by a room that takes the place of one that was closed %i turns after it had begun',
+    async (turns) => {
+      const host = game.host();
+      await until(() => host.is_ready(), 'the host');
+      const first = new ClusterMultiplayerPeer();
+      expect(first.create_room(host, 'a')).toBe(OK);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      first.close();
+      const { peer } = game.room(host, 'a');
+      await until(() => peer.get_connection_status() === CONNECTION_CONNECTED, 'the second');
+      await pause(20);
+      expect(await game.broker.directory.get(roomKey('a'))).not.toBeNull();
+    },
+  );
+
+  it('that another host has gets nobody into the room that wanted it, and those who asked are told', async () => {
+    const broker = new MemoryBroker();
+    game.atEnd(() => void broker.close());
+    const other = new ClusterGame(broker);
+    const host = other.host();
+    await until(() => host.is_ready(), 'the host');
+    const { directory } = broker;
+    const own = [...(await directory.list('proc.')).keys()][0] as string;
+    // An entry of an earlier room of this host, of which a gateway knows.
+    await directory.create(roomKey('room-7'), JSON.stringify({ process: Number.parseInt(own.slice(5), 16) }));
+    let answer = (): void => {};
+    directory.create = () =>
+      new Promise((resolve) => {
+        answer = () => resolve(null);
+      });
+    const room = other.room(host, 'room-7');
+    const guest = other.guest(other.gateway());
+    await pause(100);
+    const real = directory.get.bind(directory);
+    directory.get = async (key) =>
+      key === roomKey('room-7') ? { value: JSON.stringify({ process: 77 }), revision: 1 } : await real(key);
+    answer();
+    await until(() => room.peer.get_connection_status() === CONNECTION_DISCONNECTED, 'the refusal');
+    const begin = performance.now();
+    await until(() => guest.isOut, 'the answer');
+    expect(performance.now() - begin).toBeLessThan(2000);
+    other.end();
   });
 });
