@@ -3,7 +3,7 @@ import { clock } from '#platform';
 import { requireInt, requireMilliseconds } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { isDrainTime } from '../binding/drain-time.js';
-import { printError } from '../binding/error-handler.js';
+import { printError, report } from '../binding/error-handler.js';
 import { defineInspection } from '../binding/inspection.js';
 import { CLASS_INFO } from '../binding/lineage.js';
 import type { ObjectSignals } from '../binding/object.js';
@@ -37,6 +37,8 @@ export const CLAIM: unique symbol = Symbol('claim');
 
 const USUAL_OUTAGE_MS = 10_000;
 const USUAL_ROOMS = 1024;
+/** How often a host tries to get into the directory. */
+const START_MS = 1000;
 /** How often a drain looks whether anybody is still there. */
 const LOOK_MS = 50;
 /** How long a host that closes waits until its clients have got what they were sent. */
@@ -83,9 +85,11 @@ export class RoomHost extends RefCounted {
   readonly #rooms = new Map<string, Held>();
   readonly #stopMaking: Unsubscribe;
   readonly #started: Promise<boolean>;
+  readonly #unwatch: Unsubscribe;
   #maxRooms = USUAL_ROOMS;
   #roomsMade = 0;
   #isDraining = false;
+  #drained: Promise<int> | null = null;
   #isClosed = false;
 
   constructor(broker: Broker) {
@@ -116,7 +120,10 @@ export class RoomHost extends RefCounted {
     );
     this.#stopMaking = serveMaking(broker, this.#endpoint.id, (name) => this.#make(name));
     this.#tell();
-    this.#started = this.#leases.start();
+    this.#started = this.#start();
+    this.#unwatch = broker.watch_status((status) => {
+      if (status === 'closed') void this.close();
+    });
   }
 
   override [CLASS_INFO](): ClassInfo {
@@ -214,23 +221,25 @@ export class RoomHost extends RefCounted {
    * Takes no new rooms, and waits until the last room is empty, at most `timeout` seconds; then ends the rest with 1001.
    *
    * Clients may still join the rooms that there are. `on_drain` is emitted first. Resolves with the number of peers whose
-   * connections had to be ended; the host is closed then.
+   * connections had to be ended; the host is closed then. A second call returns the same promise.
    */
-  async drain(timeout: float): Promise<int> {
-    if (!isDrainTime(timeout, this) || this.#isClosed) return 0;
-    this.#isDraining = true;
-    this.#tell();
-    this.emit_signal('on_drain');
-    await this.#empty(requireMilliseconds('timeout', timeout));
-    const rest = this.get_peer_count();
-    await this.close();
-    return rest;
+  drain(timeout: float): Promise<int> {
+    if (!isDrainTime(timeout, this)) return Promise.resolve(0);
+    if (this.#drained !== null) return this.#drained;
+    if (this.#isClosed) return Promise.resolve(0);
+    let resolve: (rest: int) => void = () => {};
+    this.#drained = new Promise((settle) => {
+      resolve = settle;
+    });
+    void this.#drainAll(requireMilliseconds('timeout', timeout)).then(resolve);
+    return this.#drained;
   }
 
   /** Ends all rooms: the connections of their clients end with 1001. Resolves when the names are given back. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#unwatch();
     this.#stopMaking();
     for (const { owner, room } of [...this.#rooms.values()]) {
       room.end(GOING_AWAY_CODE, 'the room host stops');
@@ -247,6 +256,28 @@ export class RoomHost extends RefCounted {
   override free(): void {
     void this.close();
     super.free();
+  }
+
+  /** Takes the place of this process in the directory, as soon as that can be reached; false for a host that is closed. */
+  async #start(): Promise<boolean> {
+    for (let isFirst = true; !this.#isClosed; isFirst = false) {
+      if (await this.#leases.start()) return true;
+      if (isFirst && !this.#isClosed) {
+        report('RoomHost: the directory can not be reached; the host takes rooms as soon as it can', this, 'warning');
+      }
+      await new Promise<void>((resolve) => clock.alarm(START_MS, resolve));
+    }
+    return false;
+  }
+
+  async #drainAll(timeoutMs: number): Promise<int> {
+    this.#isDraining = true;
+    this.#tell();
+    this.emit_signal('on_drain');
+    await this.#empty(timeoutMs);
+    const rest = this.get_peer_count();
+    await this.close();
+    return rest;
   }
 
   /** A room for `owner`; null when there is one of this name, a text when none can be made. */

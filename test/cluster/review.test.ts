@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayClient } from '../../host/cluster/gateway-client.js';
 import { GatewayLinks } from '../../host/cluster/gateway-links.js';
-import { ClusterMultiplayerPeer, MemoryBroker } from '../../host/cluster/index.js';
+import { ClusterMultiplayerPeer, MemoryBroker, RoomHost } from '../../host/cluster/index.js';
 import { roomKey } from '../../host/cluster/names.js';
 import type { Pair } from '../../host/cluster/pair.js';
 import { PUT_TO_EACH } from '../../host/godot4/multiplayer/multiplayer-peer.js';
@@ -152,5 +152,57 @@ describe('a name', () => {
     await until(() => guest.isOut, 'the answer');
     expect(performance.now() - begin).toBeLessThan(2000);
     other.end();
+  });
+});
+
+describe('a host', () => {
+  it('begins when the directory can be reached', async () => {
+    const broker = new MemoryBroker();
+    const { directory } = broker;
+    const real = directory.create.bind(directory);
+    directory.create = () => Promise.reject(new Error('no answer'));
+    const host = new RoomHost(broker);
+    game.atEnd(() => host.free());
+    await pause(20);
+    expect(host.is_ready()).toBe(false);
+    expect(game.reports.take()).toEqual([expect.stringMatching(/the directory can not be reached/)]);
+    directory.create = real;
+    await until(() => host.is_ready(), 'the host');
+    game.reports.take();
+  });
+
+  it('tells of one drain once, and gives both who ask the same answer', async () => {
+    const host = game.host();
+    await game.joined(2, game.gateway());
+    let told = 0;
+    host.connect('on_drain', () => {
+      told += 1;
+    });
+    host.connect('on_drain', () => drains.push(host.drain(30)));
+    const drains: Promise<number>[] = [];
+    drains.push(host.drain(0.2), host.drain(60));
+    expect(await Promise.all(drains)).toEqual([2, 2, 2]);
+    expect(told).toBe(1);
+    game.reports.take();
+  });
+
+  it('stops waiting when it is closed during a drain', async () => {
+    const host = game.host();
+    await game.joined(2, game.gateway());
+    host.connect('on_drain', () => void host.close());
+    expect(await host.drain(3000)).toBe(0);
+    game.reports.take();
+  });
+
+  it('is closed with its broker', async () => {
+    const host = game.host();
+    const [guest] = (await game.joined(1, game.gateway())) as [Guest];
+    const room = game.roomOf('room-7');
+    await game.broker.close();
+    await until(() => guest.isOut, 'the end');
+    await pause(50);
+    expect(room.peer.get_connection_status()).toBe(CONNECTION_DISCONNECTED);
+    expect(host.get_room_count()).toBe(0);
+    game.reports.take();
   });
 });
