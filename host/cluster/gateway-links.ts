@@ -77,8 +77,11 @@ export class GatewayLinks {
 
   /** The window of `pair` has room again. */
   relieved(pair: Pair): void {
-    for (const client of [...(this.#byPair.get(pair)?.byId.values() ?? [])]) {
+    const byId = this.#byPair.get(pair)?.byId ?? new Map<number, GatewayClient>();
+    for (const [id, client] of [...byId]) {
       if (!pair.hasRoom) return;
+      // Whose turn it was is the last one the next time: a small window is shared by all.
+      if (byId.delete(id)) byId.set(id, client);
       client.link?.sender.pump();
       client.pass();
     }

@@ -52,9 +52,12 @@ export class HostLinks {
 
   /** The window of `pair` has room again. */
   relieved(pair: Pair): void {
-    for (const { member } of this.#byPair.get(pair)?.values() ?? []) {
+    const seats = this.#byPair.get(pair) ?? new Map<number, Seat>();
+    for (const [link, seat] of [...seats]) {
       if (!pair.hasRoom) return;
-      member.sender.pump();
+      // Whose turn it was is the last one the next time: a small window is shared by all.
+      if (seats.delete(link)) seats.set(link, seat);
+      seat.member.sender.pump();
     }
   }
 

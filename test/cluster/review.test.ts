@@ -1,10 +1,14 @@
 // Rooms and gateways where things cross: ends under way, callbacks that end what calls them, names taken twice.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DATA, OPEN } from '../../host/cluster/batch.js';
 import type { GatewayClient } from '../../host/cluster/gateway-client.js';
 import { GatewayLinks } from '../../host/cluster/gateway-links.js';
+import { HostLinks } from '../../host/cluster/host-links.js';
 import { ClusterMultiplayerPeer, MemoryBroker, RoomHost } from '../../host/cluster/index.js';
+import { encodeOpen } from '../../host/cluster/link-records.js';
 import { roomKey } from '../../host/cluster/names.js';
 import type { Pair } from '../../host/cluster/pair.js';
+import { Room, type RoomOwner } from '../../host/cluster/room.js';
 import { PUT_TO_EACH } from '../../host/godot4/multiplayer/multiplayer-peer.js';
 import { MultiplayerPeer, OK } from '../../host/index.js';
 import { ClusterGame, type Guest } from '../helpers/cluster-game.js';
@@ -204,5 +208,47 @@ describe('a host', () => {
     expect(room.peer.get_connection_status()).toBe(CONNECTION_DISCONNECTED);
     expect(host.get_room_count()).toBe(0);
     game.reports.take();
+  });
+});
+
+describe('a window of two processes that is full', () => {
+  it('is shared by all links when it has room again', () => {
+    const sent: number[] = [];
+    let left = 0;
+    const pair = {
+      get hasRoom() {
+        return left > 0;
+      },
+      retain() {},
+      put(kind: number, _flags: number, link: number) {
+        if (kind !== DATA) return;
+        sent.push(link);
+        left -= 1;
+      },
+    } as unknown as Pair;
+    const ids = [2, 3, 4, 5];
+    const owner = {
+      about: {},
+      wake() {},
+      newId: () => ids[room.size] as number,
+      joined() {},
+      refuses: false,
+      maxPeers: 0,
+    };
+    const limits = { hasRoom: true, outboundBufferSize: 0, maxQueuedPackets: 1000 };
+    const room: Room = new Room('a', 1, { ...owner, ...limits } as unknown as RoomOwner, { forget() {}, over() {} });
+    const links = new HostLinks(
+      () => room,
+      () => {},
+    );
+    const open = encodeOpen({ room: 'a', address: '', port: 1, data: null }) as Uint8Array;
+    for (const link of [11, 12, 13, 14]) links.received(pair, OPEN, 0, link, open);
+    room.poll();
+    for (let packet = 0; packet < 20; packet += 1) for (const id of ids) room.send(id, bytes(packet));
+    for (let round = 0; round < 8; round += 1) {
+      left = 4;
+      links.relieved(pair);
+    }
+    expect([11, 12, 13, 14].map((link) => sent.filter((one) => one === link).length)).toEqual([8, 8, 8, 8]);
   });
 });
