@@ -1,7 +1,7 @@
 // The arena over several processes: `npm start -- --processes N` and `--nats URL`, against the built package.
 import { describe, expect, it } from 'vitest';
 import { WebSocketMultiplayerPeer, WebSocketPeer } from '../../host/index.js';
-import { commandPath } from '../helpers/commands.js';
+import { describeCommand } from '../helpers/commands.js';
 import { until } from '../helpers/game.js';
 import { NatsServer } from '../helpers/nats-server.js';
 import { deafPort } from '../helpers/ports.js';
@@ -176,9 +176,17 @@ describe.skipIf(!isBuilt)('the arena over processes', () => {
     expect(packets[0]).toHaveLength(4); // its id
   });
 
-  const nats = commandPath('nats-server');
-  const title = 'is one arena on several machines over NATS';
-  it.skipIf(nats === null)(nats === null ? `${title} (needs nats-server)` : title, async () => {
+  it('a NATS server that is not there is one line and exit code 1', async () => {
+    const start = new Start(scope, '--nats', `nats://127.0.0.1:${await deafPort()}`);
+    expect(await start.program.ended()).toBe(1);
+    expect(start.program.lines).toEqual(["start: can't use the NATS server (connection refused)"]);
+  });
+});
+
+describeCommand('the arena over machines', 'nats-server', () => {
+  const scope = useScope();
+
+  it.skipIf(!isBuilt)('is one arena, with the players of all in its room', async () => {
     const server = await NatsServer.start();
     scope.defer(() => server.remove());
     const url = `nats://${server.servers}`;
@@ -190,11 +198,5 @@ describe.skipIf(!isBuilt)('the arena over processes', () => {
     await Promise.race(starts.map((start) => start.said(/^2 players, 0 of them guests .* round trip/)));
     await Promise.all(starts.map((start) => start.said(/ players, 0 of them guests .* round trip/)));
     expect(await Promise.all(starts.map((start) => start.end()))).toEqual([0, 0]);
-  });
-
-  it('a NATS server that is not there is one line and exit code 1', async () => {
-    const start = new Start(scope, '--nats', `nats://127.0.0.1:${await deafPort()}`);
-    expect(await start.program.ended()).toBe(1);
-    expect(start.program.lines).toEqual(["start: can't use the NATS server (connection refused)"]);
   });
 });
