@@ -384,7 +384,7 @@ export class ClusterMultiplayerPeer extends MultiplayerPeer {
     const name = this.get_room_name();
     const wasHeld = this.#status === CONNECTION_CONNECTED;
     this.#leave();
-    if (wasHeld) report(`the room "${name}" is lost: ${cause}; its clients' connections end`, this);
+    if (wasHeld && cause !== '') report(`the room "${name}" is lost: ${cause}; its clients' connections end`, this);
     this.#bell.silence();
     this.#bell.ring();
   }

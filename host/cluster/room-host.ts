@@ -122,7 +122,7 @@ export class RoomHost extends RefCounted {
     this.#tell();
     this.#started = this.#start();
     this.#unwatch = broker.watch_status((status) => {
-      if (status === 'closed') void this.close();
+      if (status === 'closed') void this.#end('its broker is closed');
     });
   }
 
@@ -236,14 +236,18 @@ export class RoomHost extends RefCounted {
   }
 
   /** Ends all rooms: the connections of their clients end with 1001. Resolves when the names are given back. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#end('');
+  }
+
+  async #end(cause: string): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#unwatch();
     this.#stopMaking();
     for (const { owner, room } of [...this.#rooms.values()]) {
       room.end(GOING_AWAY_CODE, 'the room host stops');
-      owner.lost('its host is closed');
+      owner.lost(cause);
     }
     this.#rooms.clear();
     // Nothing can be sent any more when the names are given back.

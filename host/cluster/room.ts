@@ -25,7 +25,7 @@ export interface RoomOwner {
   wake(): void;
   /** The room's name is this process's. */
   claimed(): void;
-  /** The name is another's, for `cause`: the links have ended. */
+  /** The room is no more, for `cause`, '' when its host was closed in order: the links have ended. */
   lost(cause: string): void;
   newId(): number;
   joined(id: number): void;

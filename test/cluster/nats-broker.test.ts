@@ -4,6 +4,7 @@ import { connect } from '@nats-io/transport-node';
 import { afterEach, expect, it } from 'vitest';
 import type { Broker } from '../../host/cluster/broker.js';
 import { NatsBroker } from '../../host/cluster/nats-broker.js';
+import type { NatsConnection } from '../../host/cluster/nats-client.js';
 import { describeCommand } from '../helpers/commands.js';
 import { until } from '../helpers/game.js';
 import { NatsServer, type NatsServerSettings, startNatsCluster } from '../helpers/nats-server.js';
