@@ -6,7 +6,14 @@
 // Told { id, do, with }, it answers { re: id, value } or { re: id, fault }; without being asked it says { note }.
 // The game of a room is the part of its name before the first '-': see GAMES.
 import { OK, SceneMultiplayer, set_error_handler } from 'websocketpeer';
-import { ClusterBroker, ClusterMultiplayerPeer, MemoryBroker, NatsBroker, RoomHost, WebSocketGateway } from 'websocketpeer/cluster';
+import {
+  ClusterBroker,
+  ClusterMultiplayerPeer,
+  MemoryBroker,
+  NatsBroker,
+  RoomHost,
+  WebSocketGateway,
+} from 'websocketpeer/cluster';
 import { Node, SceneTree } from 'websocketpeer/scene';
 
 const FLOOD_BYTES = 8000;
@@ -16,7 +23,11 @@ set_error_handler((failure) => note(`report ${failure.message}`));
 
 const [kind, servers] = process.argv.slice(2);
 const broker =
-  kind === 'nats' ? await NatsBroker.connect({ servers }) : kind === 'cluster' ? new ClusterBroker() : new MemoryBroker();
+  kind === 'nats'
+    ? await NatsBroker.connect({ servers })
+    : kind === 'cluster'
+      ? new ClusterBroker()
+      : new MemoryBroker();
 broker.watch_status((status) => note(`broker ${status}`));
 
 let host = null;
@@ -113,7 +124,8 @@ function makeRoom(name) {
   const room = { peer, ...play(peer, name) };
   rooms.set(name, room);
   peer.connect('activity', () => {
-    if (peer.get_connection_status() !== ClusterMultiplayerPeer.CONNECTION_DISCONNECTED || rooms.get(name) !== room) return;
+    if (peer.get_connection_status() !== ClusterMultiplayerPeer.CONNECTION_DISCONNECTED || rooms.get(name) !== room)
+      return;
     rooms.delete(name);
     note(`${name}: lost`);
   });
