@@ -16,6 +16,7 @@ import type { MakeAnswer } from './directory-values.js';
 import { Endpoint } from './endpoint.js';
 import { HostLinks } from './host-links.js';
 import { Leases } from './leases.js';
+import { checkPayload } from './least-payload.js';
 import { serveMaking } from './making.js';
 import { GOING_AWAY_CODE, NO_ROOM_CODE, Room, type RoomOwner } from './room.js';
 
@@ -94,6 +95,7 @@ export class RoomHost extends RefCounted {
 
   constructor(broker: Broker) {
     super();
+    checkPayload(broker, this);
     const options = { clock, outageTimeoutMs: USUAL_OUTAGE_MS };
     this.#links = new HostLinks(
       (name) => this.#rooms.get(name)?.room ?? null,

@@ -5,7 +5,7 @@ import { report } from '../binding/error-handler.js';
 import { ERR_INVALID_PARAMETER, ERR_OUT_OF_MEMORY, type GodotError, OK } from '../binding/errors.js';
 import { ownedCopy } from '../bytes.js';
 import { ACCEPT, CAST, CLOSE } from './batch.js';
-import { FRAGMENT } from './link-flow.js';
+import { FRAGMENT, MAX_PACKET } from './link-flow.js';
 import { encodeAcceptance, encodeCastHead, encodeClose, type JoinRequest } from './link-records.js';
 import type { Pair } from './pair.js';
 import { RoomMember } from './room-member.js';
@@ -264,18 +264,16 @@ export class Room {
 
   /** As a connection's limits: what waits here, and this packet. */
   #admits({ id, sender }: RoomMember, length: number): GodotError {
-    const { outboundBufferSize, maxQueuedPackets } = this.#owner;
+    const { about, outboundBufferSize, maxQueuedPackets } = this.#owner;
+    if (length > MAX_PACKET) {
+      report(`put_packet: a packet of ${length} bytes, at most ${MAX_PACKET} are possible`, about);
+      return ERR_OUT_OF_MEMORY;
+    }
     const fits = outboundBufferSize === 0 || sender.waitingBytes + length <= outboundBufferSize;
     if (fits && sender.waitingPackets < maxQueuedPackets) return OK;
     const waiting = `${sender.waitingPackets} packets with ${sender.waitingBytes} bytes wait for the peer ${id}`;
     const limits = `outbound_buffer_size ${outboundBufferSize}, max_queued_packets ${maxQueuedPackets}`;
-    report(
-      `put_packet: no room for ${length} bytes, ${waiting} (${limits})`,
-      this.#owner.about,
-      'error',
-      null,
-      'no room',
-    );
+    report(`put_packet: no room for ${length} bytes, ${waiting} (${limits})`, about, 'error', null, 'no room');
     return ERR_OUT_OF_MEMORY;
   }
 

@@ -38,6 +38,7 @@ import { GatewayAdmission } from './gateway-admission.js';
 import { GatewayClient } from './gateway-client.js';
 import { GatewayLinks } from './gateway-links.js';
 import { GatewayRequest } from './gateway-request.js';
+import { checkPayload } from './least-payload.js';
 import type { Pair } from './pair.js';
 import { GOING_AWAY_CODE, TRY_AGAIN_CODE } from './room.js';
 import { RoomFinder } from './room-finder.js';
@@ -106,6 +107,7 @@ export class WebSocketGateway extends RefCounted {
 
   constructor(broker: Broker) {
     super();
+    checkPayload(broker, this);
     this.#broker = broker;
     this.#crowd?.belongTo(this, () => this.#maxPeers, 'peer_settings.');
     this.#finder = new RoomFinder(broker, { clock });

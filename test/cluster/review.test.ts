@@ -4,7 +4,7 @@ import { DATA, OPEN } from '../../host/cluster/batch.js';
 import type { GatewayClient } from '../../host/cluster/gateway-client.js';
 import { GatewayLinks } from '../../host/cluster/gateway-links.js';
 import { HostLinks } from '../../host/cluster/host-links.js';
-import { ClusterMultiplayerPeer, MemoryBroker, RoomHost } from '../../host/cluster/index.js';
+import { ClusterMultiplayerPeer, MemoryBroker, RoomHost, WebSocketGateway } from '../../host/cluster/index.js';
 import { encodeOpen } from '../../host/cluster/link-records.js';
 import { roomKey } from '../../host/cluster/names.js';
 import type { Pair } from '../../host/cluster/pair.js';
@@ -250,5 +250,27 @@ describe('a window of two processes that is full', () => {
       links.relieved(pair);
     }
     expect([11, 12, 13, 14].map((link) => sent.filter((one) => one === link).length)).toEqual([8, 8, 8, 8]);
+  });
+});
+
+describe('sizes', () => {
+  it('that a broker can not carry are told when a host or a gateway is made', () => {
+    const broker = Object.assign(new MemoryBroker(), { max_payload: 65_536 });
+    for (const made of [new RoomHost(broker), new WebSocketGateway(broker)]) game.atEnd(() => made.free());
+    const fault = expect.stringMatching(
+      /^the broker carries 65536 bytes in a message \(max_payload\): at least 131109/,
+    );
+    expect(game.reports.take()).toEqual([fault, fault]);
+  });
+
+  it('above 64 MiB are refused, and end no connection', async () => {
+    game.host();
+    const [guest] = (await game.joined(1, game.gateway())) as [Guest];
+    const room = game.roomOf('room-7');
+    room.peer.outbound_buffer_size = 0;
+    room.send(new Uint8Array(2 ** 26 + 1));
+    expect(game.reports.take()).toEqual(['put_packet: a packet of 67108865 bytes, at most 67108864 are possible']);
+    room.send(bytes(1));
+    await until(() => guest.packets.length === 1, 'the next packet');
   });
 });
