@@ -36,6 +36,11 @@ interface Candidate {
   isSecond: boolean;
 }
 
+function isSame(found: Found, before: Found | null): boolean {
+  if (before === null || 'status' in found || 'status' in before) return false;
+  return found.process === before.process && found.revision === before.revision;
+}
+
 export class GatewayAdmission {
   readonly #parts: AdmissionParts;
   readonly #candidates = new Map<GatewayClient, Candidate>();
@@ -74,13 +79,26 @@ export class GatewayAdmission {
   }
 
   async #find(candidate: Candidate): Promise<void> {
-    const found = await this.#parts.finder.find(candidate.room);
+    const { finder } = this.#parts;
+    let found = await finder.find(candidate.room);
+    // A search that had begun before the entry was removed can have found it still.
+    if (isSame(found, candidate.found)) found = await finder.find(candidate.room);
     if (!this.#isWaiting(candidate)) return;
     if ('status' in found) this.#refuse(candidate, found.status, found.why);
     else this.#ask(candidate, found);
   }
 
-  /** The process at which the room was found has none: the entry was out of date. */
+  /** The way to the room's process is lost, since that is `gone` or for another cause; false when it is no candidate. */
+  lost(client: GatewayClient, cause: string): boolean {
+    const candidate = this.#candidates.get(client);
+    if (candidate === undefined) return false;
+    client.dropLink();
+    if (cause === 'gone' && !candidate.isSecond) void this.#findAgain(candidate);
+    else this.#refuse(candidate, TRY_LATER, `room lost: ${cause}`);
+    return true;
+  }
+
+  /** The process at which the room was found is gone, or has none: the entry was out of date. */
   async #findAgain(candidate: Candidate): Promise<void> {
     candidate.isSecond = true;
     const { found, room } = candidate;

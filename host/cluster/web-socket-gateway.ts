@@ -40,7 +40,7 @@ import { GatewayLinks } from './gateway-links.js';
 import { GatewayRequest } from './gateway-request.js';
 import { checkPayload } from './least-payload.js';
 import type { Pair } from './pair.js';
-import { GOING_AWAY_CODE, TRY_AGAIN_CODE } from './room.js';
+import { GOING_AWAY_CODE } from './room.js';
 import { RoomFinder } from './room-finder.js';
 
 /** Signals of WebSocketGateway. */
@@ -357,9 +357,7 @@ export class WebSocketGateway extends RefCounted {
   #lost(pair: Pair, cause: string): void {
     if (cause === 'gone') this.#finder.processDied(pair.other);
     for (const client of this.#links.lost(pair)) {
-      if (!this.#admission.refused(client, TRY_AGAIN_CODE, `room lost: ${cause}`)) {
-        client.part(GOING_AWAY_CODE, `room lost: ${cause}`);
-      }
+      if (!this.#admission.lost(client, cause)) client.part(GOING_AWAY_CODE, `room lost: ${cause}`);
     }
   }
 

@@ -1,14 +1,17 @@
 // Rooms and gateways where things cross: ends under way, callbacks that end what calls them, names taken twice.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATA, OPEN } from '../../host/cluster/batch.js';
+import { type AdmissionParts, GatewayAdmission } from '../../host/cluster/gateway-admission.js';
 import type { GatewayClient } from '../../host/cluster/gateway-client.js';
 import { GatewayLinks } from '../../host/cluster/gateway-links.js';
+import type { GatewayRequest } from '../../host/cluster/gateway-request.js';
 import { HostLinks } from '../../host/cluster/host-links.js';
 import { ClusterMultiplayerPeer, MemoryBroker, RoomHost, WebSocketGateway } from '../../host/cluster/index.js';
 import { encodeOpen } from '../../host/cluster/link-records.js';
 import { roomKey } from '../../host/cluster/names.js';
 import type { Pair } from '../../host/cluster/pair.js';
-import { Room, type RoomOwner } from '../../host/cluster/room.js';
+import { NO_ROOM_CODE, Room, type RoomOwner } from '../../host/cluster/room.js';
+import type { Found } from '../../host/cluster/room-finder.js';
 import { PUT_TO_EACH } from '../../host/godot4/multiplayer/multiplayer-peer.js';
 import { MultiplayerPeer, OK } from '../../host/index.js';
 import { ClusterGame, type Guest } from '../helpers/cluster-game.js';
@@ -272,5 +275,38 @@ describe('sizes', () => {
     expect(game.reports.take()).toEqual(['put_packet: a packet of 67108865 bytes, at most 67108864 are possible']);
     room.send(bytes(1));
     await until(() => guest.packets.length === 1, 'the next packet');
+  });
+});
+
+describe('a client whose room has moved on', () => {
+  it('gets into the one that is made anew when the process of the first is gone', async () => {
+    const { directory } = game.broker;
+    await directory.create(roomKey('room-7'), JSON.stringify({ process: 77 }));
+    const host = game.host();
+    await until(() => host.is_ready(), 'the host');
+    await game.joined(1, game.gateway());
+    expect(host.get_room_names()).toEqual(['room-7']);
+  });
+
+  it('is not sent where it comes from by a search that had begun before', async () => {
+    const places: Found[] = [1, 1, 2].map((revision) => ({ process: 10 + revision, revision }));
+    const found: Found[] = [];
+    const finder = { find: async () => places.shift() as Found, stale: async () => {} };
+    const links = { add: () => 1 };
+    const endpoint = {
+      pairWith(process: number) {
+        found.push({ process, revision: 0 });
+        return { put() {} };
+      },
+    };
+    const parts = { endpoint, links, finder, refused() {} } as unknown as AdmissionParts;
+    const admission = new GatewayAdmission(parts);
+    const client = { socket: { get_connected_port: () => 1 }, dropLink() {} } as unknown as GatewayClient;
+    const request = { remote_address: '', signal: { addEventListener() {} } } as unknown as GatewayRequest;
+    admission.wish({ room: 'a', data: null }, client, request);
+    await until(() => found.length === 1, 'the first place');
+    expect(admission.refused(client, NO_ROOM_CODE, '')).toBe(true);
+    await until(() => found.length === 2, 'the second place');
+    expect(found.map((place) => 'process' in place && place.process)).toEqual([11, 12]);
   });
 });
