@@ -11,8 +11,6 @@ import { checkSubject, isSubject, messageFault } from './subject.js';
 
 const OWN_PREFIX = 'wsp';
 /** The limit of a server that has not been asked yet is NATS' own. */
-/** A room's packet for many in one record, with the list of those who do not get it. */
-const LEAST_PAYLOAD = 1 << 18;
 const USUAL_PAYLOAD = 1 << 20;
 const TTL_MS = 4000;
 /** How long `connect` waits for the bucket: until another process makes it, or servers have formed their cluster. */
@@ -124,12 +122,6 @@ export class NatsBroker implements Broker {
     const { prefix = OWN_PREFIX, replicas = 1 } = settings;
     if (!isSubject(prefix) || prefix.includes('.')) {
       throw new RangeError(`prefix must be letters, digits, _ and -, got ${JSON.stringify(prefix)}`);
-    }
-    const { info } = connection;
-    if (info !== undefined && info.max_payload < LEAST_PAYLOAD) {
-      throw new RangeError(
-        `the server's max_payload must be at least ${LEAST_PAYLOAD} bytes, it is ${info.max_payload}`,
-      );
     }
     this.#connection = connection;
     this.#prefix = prefix;

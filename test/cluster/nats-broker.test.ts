@@ -4,7 +4,6 @@ import { connect } from '@nats-io/transport-node';
 import { afterEach, expect, it } from 'vitest';
 import type { Broker } from '../../host/cluster/broker.js';
 import { NatsBroker } from '../../host/cluster/nats-broker.js';
-import type { NatsConnection } from '../../host/cluster/nats-client.js';
 import { describeCommand } from '../helpers/commands.js';
 import { until } from '../helpers/game.js';
 import { NatsServer, type NatsServerSettings, startNatsCluster } from '../helpers/nats-server.js';
@@ -188,13 +187,6 @@ describeCommand('NatsBroker', 'nats-server', () => {
     server.thaw();
     await until(() => broker.status === 'connected', 'the server');
     await expect.poll(() => broker.request('wsp.nobody', bytes(), 5000), { timeout: 30_000 }).toBe('nobody');
-  });
-
-  it('refuses a server whose max_payload is too small for the packets of a room', () => {
-    const connection = { status: () => [], info: { max_payload: 65_536 } } as unknown as NatsConnection;
-    expect(() => new NatsBroker(connection)).toThrow(
-      "the server's max_payload must be at least 262144 bytes, it is 65536",
-    );
   });
 
   it('takes a connection of the user’s, and leaves it open', async () => {
