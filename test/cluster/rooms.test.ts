@@ -217,6 +217,33 @@ describe('a room behind a gateway', () => {
     expect(room.peer.get_connection_status()).toBe(MultiplayerPeer.CONNECTION_DISCONNECTED);
     game.reports.take();
   });
+
+  it('sends what it was given before its host closes', async () => {
+    const host = game.host();
+    const [guest] = (await game.joined(1, game.gateway())) as [Guest];
+    const room = game.roomOf('room-7');
+    room.peer.outbound_buffer_size = 0;
+    for (let number = 0; number < 200; number += 1) room.send(numbered(number, 4000));
+    await host.close();
+    await until(() => guest.isOut, 'the end');
+    expect(guest.packets.map(numberOf)).toEqual(count(0, 200));
+    expect(guest.ending).toEqual({ code: 1001, reason: 'the room host stops' });
+    game.reports.take();
+  });
+
+  it('is over when the broker is closed', async () => {
+    const host = game.host();
+    const gateway = game.gateway();
+    const [guest] = (await game.joined(1, gateway)) as [Guest];
+    const room = game.roomOf('room-7');
+    await game.broker.close();
+    await until(() => guest.isOut, 'the end');
+    expect(room.peer.get_connection_status()).toBe(MultiplayerPeer.CONNECTION_DISCONNECTED);
+    expect([host.get_room_count(), host.is_ready(), gateway.is_ready()]).toEqual([0, false, false]);
+    expect(game.reports.take()).toEqual([
+      'the room "room-7" is lost: the broker is closed; its clients\' connections end',
+    ]);
+  });
 });
 
 describe('a gateway', () => {

@@ -140,6 +140,11 @@ export class ClusterStage {
     return { machine, port };
   }
 
+  /** Closes what all are connected by. */
+  closeBroker(): Promise<void> {
+    return this.#bond.end();
+  }
+
   async end(): Promise<void> {
     for (const machine of this.machines) machine.thaw();
     await Promise.all(this.machines.map((machine) => machine.kill()));

@@ -19,7 +19,7 @@ import { Node, SceneTree } from 'websocketpeer/scene';
 const FLOOD_BYTES = 8000;
 
 const note = (text) => process.connected && process.send({ note: text });
-set_error_handler((failure) => note(`report ${failure.message}`));
+set_error_handler((message) => note(`report ${message}`));
 
 const [kind, servers] = process.argv.slice(2);
 const broker =
@@ -50,8 +50,16 @@ function put(peer, target, packet) {
 }
 
 function tellOfPeers(signals, name) {
-  signals.connect('peer_connected', (id) => note(`${name}: ${id} came`));
-  signals.connect('peer_disconnected', (id) => note(`${name}: ${id} left`));
+  const ids = new Set();
+  signals.connect('peer_connected', (id) => {
+    ids.add(id);
+    note(`${name}: ${id} came`);
+  });
+  signals.connect('peer_disconnected', (id) => {
+    ids.delete(id);
+    note(`${name}: ${id} left`);
+  });
+  return ids;
 }
 
 /** What all say is heard by all. */
@@ -73,7 +81,7 @@ class Talk extends Node {
 const GAMES = {
   /** Sends each packet back to who sent it. */
   echo(peer, name) {
-    tellOfPeers(peer, name);
+    const ids = tellOfPeers(peer, name);
     peer.outbound_buffer_size = 0;
     peer.max_queued_packets = 1_000_000;
     const poll = () => {
@@ -81,10 +89,11 @@ const GAMES = {
       take(peer, (from, packet) => put(peer, from, packet));
     };
     peer.connect('activity', poll);
+    return { ids };
   },
   /** Sends as much to all as they take, and each packet back to who sent it. */
   flood(peer, name) {
-    GAMES.echo(peer, name);
+    const played = GAMES.echo(peer, name);
     peer.outbound_buffer_size = 65_535;
     peer.max_queued_packets = 4096;
     const packet = new Uint8Array(FLOOD_BYTES);
@@ -92,26 +101,27 @@ const GAMES = {
       for (let i = 0; i < 10; i += 1) put(peer, 0, packet);
     }, 5);
     timer.unref();
+    return played;
   },
   /** A SceneMultiplayer that relays. */
   scene(peer, name) {
     const scene = new SceneMultiplayer();
-    tellOfPeers(scene, name);
+    const ids = tellOfPeers(scene, name);
     scene.connect('peer_packet', (from, packet) => note(`${name}: ${from} sent ${Buffer.from(packet)}`));
     scene.connect('server_disconnected', () => note(`${name}: over`));
     scene.multiplayer_peer = peer;
     peer.connect('activity', () => scene.poll());
-    return { scene };
+    return { ids, scene };
   },
   /** Nodes with remote calls. */
   talk(peer, name) {
     const tree = new SceneTree();
     tree.root.add_child(new Talk());
     const scene = tree.get_multiplayer();
-    tellOfPeers(scene, name);
+    const ids = tellOfPeers(scene, name);
     scene.multiplayer_peer = peer;
     peer.connect('activity', () => tree.process(0));
-    return { tree };
+    return { ids, tree };
   },
 };
 
@@ -158,11 +168,13 @@ const WORK = {
   },
   rooms: () => host?.get_room_names() ?? [],
   status: (name) => rooms.get(name)?.peer.get_connection_status() ?? 0,
+  peersIn: (name) => rooms.get(name)?.ids.size ?? 0,
   peersOfRooms: () => host.get_peer_count(),
   peersOfGateway: (port) => gateways.get(port).get_peer_count(),
   isHostReady: () => host.is_ready(),
   isGatewayReady: (port) => gateways.get(port).is_ready(),
-  expel: ({ room, id }) => rooms.get(room).peer.disconnect_peer(id),
+  /** Most peers of a room. */
+  limit: ({ room, peers }) => rooms.get(room).peer.set_max_peers(peers),
   drainHost: (timeout) => host.drain(timeout),
   drainGateway: ({ port, timeout }) => gateways.get(port).drain(timeout),
   rss: () => process.memoryUsage.rss(),
