@@ -22,9 +22,16 @@ const FAREWELL_MS = 10_000;
 /** Cost of a packet of `length` bytes in one record. */
 export const costOf = (length: number): number => length + RECORD_COST;
 
-/** Cost of the last record of a packet of `length` bytes. */
+/**
+ * Records with MORE of each packet whose cost is given back with the packet; that of the others when they come, for a
+ * packet may be longer than a window. Without this cost a window would hold thousands of packets of two records.
+ */
+const HELD_PARTS = 2;
+
+/** Cost that is given back when a packet of `length` bytes has gone on. */
 export const finalCost = (length: number): number => {
-  return costOf(length <= FRAGMENT ? length : ((length - 1) % FRAGMENT) + 1);
+  const parts = length <= FRAGMENT ? 0 : Math.ceil(length / FRAGMENT) - 1;
+  return costOf(length - parts * FRAGMENT) + Math.min(parts, HELD_PARTS) * costOf(FRAGMENT);
 };
 
 /** Sends the packets of one link; those without credit wait. */
@@ -168,7 +175,7 @@ export class LinkReceiver {
     if (payload.length !== FRAGMENT || this.#partBytes + FRAGMENT > MAX_PACKET) return 'broken';
     this.#parts.push(ownedCopy(payload));
     this.#partBytes += FRAGMENT;
-    this.giveBack(costOf(FRAGMENT));
+    if (this.#parts.length > HELD_PARTS) this.giveBack(costOf(FRAGMENT));
     return null;
   }
 }

@@ -10,6 +10,7 @@ import {
   MAX_PACKET,
   WINDOW,
 } from '../../host/cluster/link-flow.js';
+import { decodeCredit } from '../../host/cluster/link-records.js';
 import type { Pair } from '../../host/cluster/pair.js';
 
 interface Put {
@@ -94,7 +95,8 @@ describe('a sender', () => {
     sender.granted(WINDOW);
     expect(sent()).toEqual(lengths);
     expect(puts.map(({ flags }) => flags)).toEqual(lengths.map((_, place) => (place < lengths.length - 1 ? MORE : 0)));
-    expect(finalCost(length)).toBe(costOf(lengths.at(-1) as number));
+    const held = lengths.slice(0, -1).slice(0, 2).concat(lengths.slice(-1));
+    expect(finalCost(length)).toBe(held.reduce((sum, part) => sum + costOf(part), 0));
   });
 
   it('never has more credit than the window, whatever the other side grants', () => {
@@ -129,6 +131,40 @@ describe('a sender', () => {
 });
 
 describe('a receiver', () => {
+  it('gives back what was spent, no more and no less, and never stops the sender', () => {
+    let [spent, back] = [0, 0];
+    const taken: number[] = [];
+    const put = (kind: number, flags: number, _link: number, _head: null, payload: Uint8Array): void => {
+      if (kind === CREDIT) {
+        const cost = decodeCredit(payload) as number;
+        back += cost;
+        queue.push(() => sender.granted(cost));
+        return;
+      }
+      spent += costOf(payload.length);
+      const bytes = payload.slice();
+      queue.push(() => {
+        const whole = receiver.receive(flags, bytes);
+        if (whole instanceof Uint8Array) taken.push(whole.length);
+      });
+    };
+    const queue: (() => void)[] = [];
+    const both = { hasRoom: true, put } as unknown as Pair;
+    const [sender, receiver] = [new LinkSender(both, LINK), new LinkReceiver(both, LINK)];
+    const lengths = [0, 1, FRAGMENT, FRAGMENT + 1, 2 * FRAGMENT, 2 * FRAGMENT + 1, 3 * FRAGMENT, 9 * FRAGMENT + 5];
+    const sizes = [...lengths, ...lengths.toReversed(), ...lengths];
+    for (const length of sizes) sender.send(packet(length));
+    for (let done = 0; done < sizes.length; ) {
+      while (queue.length > 0) queue.shift()?.();
+      expect(taken.length).toBeGreaterThan(done);
+      receiver.giveBack(finalCost(taken[done] as number));
+      done += 1;
+    }
+    expect(taken).toEqual(sizes);
+    expect(spent - back).toBeGreaterThanOrEqual(0);
+    expect(spent - back).toBeLessThan(WINDOW / 4);
+  });
+
   it('gives credit back in lumps', () => {
     const receiver = new LinkReceiver(pair, LINK);
     for (let i = 0; i < 1023; i += 1) receiver.giveBack(64);
@@ -137,15 +173,19 @@ describe('a receiver', () => {
     expect(puts).toEqual([{ kind: CREDIT, flags: 0, length: 4 }]);
   });
 
-  it('puts packets together, and gives back all but the last record at once', () => {
+  it('puts packets together, and gives back what is above two records and the last one at once', () => {
     const receiver = new LinkReceiver(pair, LINK);
     const part = new Uint8Array(FRAGMENT).fill(1);
     expect(receiver.receive(MORE, part)).toBeNull();
     part.fill(9); // the message's memory is used again
     expect(receiver.receive(MORE, part)).toBeNull();
+    expect(puts).toEqual([]);
+    for (const left of [1, 2]) {
+      expect(receiver.receive(MORE, part)).toBeNull();
+      expect(puts.filter(({ kind }) => kind === CREDIT)).toHaveLength(left);
+    }
     const whole = receiver.receive(0, Uint8Array.of(7)) as Uint8Array;
-    expect([whole.length, whole[0], whole[FRAGMENT], whole.at(-1)]).toEqual([2 * FRAGMENT + 1, 1, 9, 7]);
-    expect(puts.filter(({ kind }) => kind === CREDIT)).toHaveLength(2);
+    expect([whole.length, whole[0], whole[FRAGMENT], whole.at(-1)]).toEqual([4 * FRAGMENT + 1, 1, 9, 7]);
   });
 
   it.each([

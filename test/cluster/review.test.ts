@@ -266,6 +266,29 @@ describe('sizes', () => {
     expect(game.reports.take()).toEqual([fault, fault]);
   });
 
+  it('of more than a record count as well, while the game does not take the packets', async () => {
+    game.host();
+    const gateway = game.gateway((one) => {
+      one.peer_settings.inbound_buffer_size = 1_000_000;
+    });
+    const guest = game.guest(gateway, '/room-7', (peer) => {
+      peer.outbound_buffer_size = 0;
+    });
+    await until(() => guest.isIn, 'the guest');
+    const room = game.roomOf('room-7');
+    room.isReading = false;
+    const unread = (): number => room.peer.get_available_packet_count();
+    for (const size of [65_537, 900_000]) {
+      for (let number = 0; number < 20; number += 1) expect(guest.send(new Uint8Array(size))).toBe(OK);
+      for (let taken = 0; taken < 20; taken += 1) {
+        await until(() => unread() > 0, 'a packet');
+        await pause(20);
+        expect(unread()).toBeLessThan(6); // a window of 256 KiB
+        expect(room.peer.get_packet()).toHaveLength(size);
+      }
+    }
+  });
+
   it('above 64 MiB are refused, and end no connection', async () => {
     game.host();
     const [guest] = (await game.joined(1, game.gateway())) as [Guest];
