@@ -1,13 +1,14 @@
 // Rooms and gateways where things cross: ends under way, callbacks that end what calls them, names taken twice.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DATA, OPEN } from '../../host/cluster/batch.js';
+import { CAST, CREDIT, DATA, OPEN } from '../../host/cluster/batch.js';
 import { type AdmissionParts, GatewayAdmission } from '../../host/cluster/gateway-admission.js';
 import type { GatewayClient } from '../../host/cluster/gateway-client.js';
 import { GatewayLinks } from '../../host/cluster/gateway-links.js';
 import type { GatewayRequest } from '../../host/cluster/gateway-request.js';
 import { HostLinks } from '../../host/cluster/host-links.js';
 import { ClusterMultiplayerPeer, MemoryBroker, RoomHost, WebSocketGateway } from '../../host/cluster/index.js';
-import { encodeOpen } from '../../host/cluster/link-records.js';
+import { costOf } from '../../host/cluster/link-flow.js';
+import { encodeCredit, encodeOpen } from '../../host/cluster/link-records.js';
 import { roomKey } from '../../host/cluster/names.js';
 import type { Pair } from '../../host/cluster/pair.js';
 import { NO_ROOM_CODE, Room, type RoomOwner } from '../../host/cluster/room.js';
@@ -26,6 +27,21 @@ afterEach(() => game.end());
 
 const { CONNECTION_CONNECTED, CONNECTION_DISCONNECTED } = MultiplayerPeer;
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+/** A room with a member for each of `ids`, the first one with the id 2. */
+function roomOver(pair: Pair, ids: readonly number[]): { readonly room: Room; readonly links: HostLinks } {
+  const owner = { about: {}, wake() {}, newId: () => room.size + 2, joined() {}, refuses: false, maxPeers: 0 };
+  const limits = { hasRoom: true, outboundBufferSize: 0, maxQueuedPackets: 1000 };
+  const room: Room = new Room('a', 1, { ...owner, ...limits } as unknown as RoomOwner, { forget() {}, over() {} });
+  const links = new HostLinks(
+    () => room,
+    () => {},
+  );
+  const open = encodeOpen({ room: 'a', address: '', port: 1, data: null }) as Uint8Array;
+  for (const link of ids) links.received(pair, OPEN, 0, link, open);
+  room.poll();
+  return { room, links };
+}
 
 describe('the links of a gateway', () => {
   it('never have the id of an earlier one, whose records may be under way', () => {
@@ -229,25 +245,8 @@ describe('a window of two processes that is full', () => {
         left -= 1;
       },
     } as unknown as Pair;
-    const ids = [2, 3, 4, 5];
-    const owner = {
-      about: {},
-      wake() {},
-      newId: () => ids[room.size] as number,
-      joined() {},
-      refuses: false,
-      maxPeers: 0,
-    };
-    const limits = { hasRoom: true, outboundBufferSize: 0, maxQueuedPackets: 1000 };
-    const room: Room = new Room('a', 1, { ...owner, ...limits } as unknown as RoomOwner, { forget() {}, over() {} });
-    const links = new HostLinks(
-      () => room,
-      () => {},
-    );
-    const open = encodeOpen({ room: 'a', address: '', port: 1, data: null }) as Uint8Array;
-    for (const link of [11, 12, 13, 14]) links.received(pair, OPEN, 0, link, open);
-    room.poll();
-    for (let packet = 0; packet < 20; packet += 1) for (const id of ids) room.send(id, bytes(packet));
+    const { room, links } = roomOver(pair, [11, 12, 13, 14]);
+    for (let packet = 0; packet < 20; packet += 1) for (const id of [2, 3, 4, 5]) room.send(id, bytes(packet));
     for (let round = 0; round < 8; round += 1) {
       left = 4;
       links.relieved(pair);
@@ -331,5 +330,56 @@ describe('a client whose room has moved on', () => {
     expect(admission.refused(client, NO_ROOM_CODE, '')).toBe(true);
     await until(() => found.length === 2, 'the second place');
     expect(found.map((place) => 'process' in place && place.process)).toEqual([11, 12]);
+  });
+});
+
+describe('the entries of a process', () => {
+  it.each([
+    ['nobody' as const, 'gone', true],
+    ['silence' as const, 'silent', false],
+  ])('that answers with %s are removed, or expire', async (answer, cause, isRemoved) => {
+    const { broker } = game;
+    const { directory } = broker;
+    const removed: string[] = [];
+    const remove = directory.remove.bind(directory);
+    directory.remove = (key, revision) => {
+      removed.push(key);
+      return remove(key, revision);
+    };
+    game.host();
+    const [guest] = (await game.joined(1, game.gateway())) as [Guest];
+    broker.publish = () => {};
+    broker.request = () => Promise.resolve(answer);
+    await until(() => guest.isOut, 'the end');
+    expect(guest.ending).toEqual({ code: 1001, reason: `room lost: ${cause}` });
+    await pause(50);
+    expect(removed.includes(roomKey('room-7'))).toBe(isRemoved);
+  });
+});
+
+describe('credit', () => {
+  it('is used by packets for many, and those without get theirs alone', () => {
+    const puts: number[] = [];
+    const put = (kind: number): void => void puts.push(kind);
+    const pair = { hasRoom: true, retain() {}, put } as unknown as Pair;
+    const { room, links } = roomOver(pair, [11, 12]);
+    puts.length = 0;
+    const packet = new Uint8Array(60_000);
+    for (let number = 0; number < 10; number += 1) room.send(0, packet);
+    expect(puts).toEqual(Array(5).fill(CAST)); // the fifth overdraws
+    links.received(pair, CREDIT, 0, 12, encodeCredit(2 * costOf(60_000)));
+    expect(puts.slice(5)).toEqual([DATA, DATA]);
+  });
+
+  it('of the processes that is there again lets the sockets of a gateway be read', () => {
+    const links = new GatewayLinks({ admitted() {}, refused() {} });
+    const pair = { hasRoom: true } as unknown as Pair;
+    let calls = 0;
+    const pass = (): void => {
+      calls += 1;
+    };
+    links.add({ linkTo() {}, pass } as unknown as GatewayClient, pair);
+    links.relieved(pair);
+    expect(calls).toBe(1);
   });
 });
