@@ -26,7 +26,7 @@ const TEXT = 0;
 const BINARY = 1;
 
 /** UTF-8 bytes of a name: twice as many digits are in the subject. */
-const MAX_NAME_BYTES = 255;
+const MAX_NAME_BYTES = 120;
 /** Members from which on those that have closed are looked for when another is added. */
 const LEAST_SWEEP = 64;
 
@@ -62,7 +62,7 @@ export class Topic extends RefCounted {
   #isClosed = false;
   #hasReported = false;
 
-  /** `name` is any text of 1 to 255 bytes as UTF-8; the broker sees it as hexadecimal digits. */
+  /** `name` is any text of 1 to 120 bytes as UTF-8; the broker sees it as hexadecimal digits. */
   constructor(broker: Broker, name: string) {
     super();
     if (typeof broker?.publish !== 'function') throw wrongType('broker', 'a Broker', broker);

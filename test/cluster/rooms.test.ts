@@ -241,7 +241,7 @@ describe('a room behind a gateway', () => {
     expect(room.peer.get_connection_status()).toBe(MultiplayerPeer.CONNECTION_DISCONNECTED);
     expect([host.get_room_count(), host.is_ready(), gateway.is_ready()]).toEqual([0, false, false]);
     expect(game.reports.take()).toEqual([
-      'the room "room-7" is lost: the broker is closed; its clients\' connections end',
+      'the room "room-7" is lost: its broker is closed; its clients\' connections end',
     ]);
   });
 });
