@@ -20,6 +20,8 @@ export interface AdmissionParts {
   readonly endpoint: Endpoint;
   readonly links: GatewayLinks;
   readonly finder: RoomFinder;
+  /** Why nobody can be let in while `waiting` clients wait for their rooms, in words; '' when somebody can. */
+  trouble(waiting: number): string;
   /** A client was refused. */
   refused(address: string, room: string, status: number, reason: string): void;
 }
@@ -55,11 +57,25 @@ export class GatewayAdmission {
       this.#turnAway(request, String(room ?? ''), NOT_FOUND, 'no such room');
       return;
     }
+    // Before the room is asked: it would hear of a peer that is not let in.
+    const trouble = this.#parts.trouble(this.#candidates.size);
+    if (trouble !== '') {
+      this.#turnAway(request, room, TRY_LATER, trouble);
+      return;
+    }
     const candidate: Candidate = { client, request, room, data, found: null, isSecond: false };
     this.#candidates.set(client, candidate);
     client.request = request;
     request.signal.addEventListener('abort', () => this.#abandon(candidate));
     void this.#find(candidate);
+  }
+
+  /** Refuses all who wait for their rooms. */
+  refuseAll(reason: string): void {
+    for (const candidate of [...this.#candidates.values()]) {
+      this.#leaveLink(candidate);
+      this.#refuse(candidate, TRY_LATER, reason);
+    }
   }
 
   /** The room lets the client in, or its connection has ended. */
@@ -127,9 +143,13 @@ export class GatewayAdmission {
   /** The client has gone. */
   #abandon(candidate: Candidate): void {
     if (!this.#isWaiting(candidate)) return;
-    const { client } = candidate;
+    this.#candidates.delete(candidate.client);
+    this.#leaveLink(candidate);
+  }
+
+  /** Tells the room that the client is not to come any more. */
+  #leaveLink({ client }: Candidate): void {
     const { link } = client;
-    this.#candidates.delete(client);
     link?.pair.put(CLOSE, 0, link.id, null, encodeClose(ABNORMAL_CODE, ''));
     this.#parts.links.remove(client);
     client.dropLink();

@@ -58,7 +58,7 @@ export class GatewayClient {
   /** Passes packets on to the room, as far as there is credit; finds the end of the connection. */
   pass(): void {
     const { socket, link } = this;
-    if (link !== null && link.room !== 0) {
+    if (link !== null && this.isIn) {
       while (link.sender.isFree && socket.get_available_packet_count() > 0) {
         link.sender.send(socket.get_packet());
         if (socket.get_available_packet_count() === 0) socket.poll();
@@ -104,6 +104,11 @@ export class GatewayClient {
     const isFirst = this.#underWay === 0;
     this.#underWay += cost;
     if (isFirst && !whenDrained(this.socket, this.#drained)) this.#drained();
+  }
+
+  /** Whether the room has let the client in. */
+  get isIn(): boolean {
+    return this.link !== null && this.link.room !== 0;
   }
 
   /** Whether a packet for many may go to its socket. */

@@ -4,7 +4,7 @@ import { countedAlone, newCrowd } from '#server-settings';
 import { requireInstance, requireInt, requireMilliseconds, requireString } from '../binding/arguments.js';
 import type { ClassInfo } from '../binding/class-info.js';
 import { isDrainTime } from '../binding/drain-time.js';
-import { printError, refuse, SPEAKER } from '../binding/error-handler.js';
+import { printError, refuse, report, SPEAKER } from '../binding/error-handler.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_PARAMETER,
@@ -56,6 +56,9 @@ export interface WebSocketGateway extends SignalObjects<WebSocketGatewaySignals>
 const USUAL_OUTAGE_MS = 10_000;
 /** Part of a drain's time over which the goodbyes are spread, so that not all clients come back at once. */
 const SPREAD = 0.75;
+/** Longest time between two goodbyes. */
+const GOODBYE_MS = 20;
+const STOPS = 'the gateway stops';
 
 /**
  * A server whose clients join rooms, in this process or any other of the cluster.
@@ -104,6 +107,8 @@ export class WebSocketGateway extends RefCounted {
   #maxPeers = 0;
   #draining: Promise<number> | null = null;
   #isClosed = false;
+  /** Number of connections that `close` has ended. */
+  #cut = 0;
 
   constructor(broker: Broker) {
     super();
@@ -129,6 +134,7 @@ export class WebSocketGateway extends RefCounted {
       endpoint: this.#endpoint,
       links: this.#links,
       finder: this.#finder,
+      trouble: (waiting) => this.#trouble(waiting),
       refused: (address, room, status, reason) => this.emit_signal('peer_refused', address, room, status, reason),
     });
     this.#unwatch = broker.watch_status((status) => {
@@ -276,8 +282,8 @@ export class WebSocketGateway extends RefCounted {
   }
 
   /**
-   * Lets nobody in any more, and closes all connections with 1001, spread over `timeout` seconds, so that not all clients
-   * come back at the same time.
+   * Lets nobody in any more, and closes all connections with 1001, one after the other, so that not all clients come back
+   * at the same time: 50 a second, more when there are more than fit into three quarters of `timeout` seconds.
    *
    * Resolves when all are gone, or after `timeout` seconds, when the rest is dropped, with the number of those that had to
    * be dropped. The gateway is closed then. A second call returns the same promise.
@@ -293,11 +299,12 @@ export class WebSocketGateway extends RefCounted {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#cut = this.#clients.size;
     this.#listener?.stop();
     for (const { socket } of [...this.#clients]) socket.close(-1);
     for (const client of [...this.#clients]) client.look();
     this.#clients.clear();
-    this.#endpoint.close('the gateway stops');
+    this.#endpoint.close(STOPS);
     this.#crowd?.endDrain();
     this.#unwatch();
     this.emit_signal('stopped');
@@ -361,28 +368,46 @@ export class WebSocketGateway extends RefCounted {
     }
   }
 
+  /** Why nobody can be let in while `waiting` clients wait for their rooms, in words; '' when somebody can. */
+  #trouble(waiting: number): string {
+    if (this.#isClosed || this.#draining !== null) return STOPS;
+    const crowd = this.#crowd;
+    if (crowd === null || this.#maxPeers === 0) return '';
+    if (crowd.isFull || crowd.open + waiting < this.#maxPeers) return crowd.trouble;
+    const others = `${crowd.open} are connected, and ${waiting} wait for their rooms`;
+    report(`WebSocketGateway: a client was refused (503), ${others} (max_peers)`, this, 'warning', null, 'max_peers');
+    return 'the server is full';
+  }
+
   async #drainAll(timeoutMs: number): Promise<number> {
     const end = clock.now() + timeoutMs;
     this.#listener?.stop();
-    const clients = [...this.#clients];
-    await this.#spreadGoodbyes(clients, timeoutMs * SPREAD);
+    this.#admission.refuseAll(STOPS);
+    const inside: GatewayClient[] = [];
+    for (const client of [...this.#clients]) {
+      if (client.isIn) inside.push(client);
+      else client.part(GOING_AWAY_CODE, STOPS);
+    }
+    await this.#spreadGoodbyes(inside, Math.min(timeoutMs * SPREAD, inside.length * GOODBYE_MS));
+    if (this.#isClosed) return this.#cut;
     const dropped = (await this.#crowd?.drain(Math.max(0, end - clock.now()))) ?? 0;
     this.close();
     return dropped;
   }
 
-  /** Closes `clients` one after the other, so that the last one's turn is after `timeMs`. */
+  /** Closes `clients` one after the other within `timeMs`. */
   #spreadGoodbyes(clients: readonly GatewayClient[], timeMs: number): Promise<void> {
     const begin = clock.now();
     let next = 0;
     return new Promise((resolve) => {
       const go = (): void => {
-        const share = timeMs <= 0 ? 1 : Math.min(1, (clock.now() - begin) / timeMs);
-        for (const due = Math.ceil(share * clients.length); next < due; next += 1) {
+        const share = timeMs <= 0 ? 1 : (clock.now() - begin) / timeMs;
+        const due = Math.min(clients.length, Math.floor(share * clients.length) + 1);
+        for (; next < due; next += 1) {
           const client = clients[next] as GatewayClient;
-          if (this.#clients.has(client)) client.socket.close(GOING_AWAY_CODE, 'the gateway stops');
+          if (this.#clients.has(client)) client.socket.close(GOING_AWAY_CODE, STOPS);
         }
-        if (next >= clients.length || this.#isClosed || this.#clients.size === 0) resolve();
+        if (next >= clients.length || this.#isClosed) resolve();
         else clock.alarm(Math.max(1, timeMs / 100), go);
       };
       go();

@@ -10,6 +10,8 @@ import { type Refusal, refuse } from './refusal.js';
 /** Key of the counter in the values of settings: copies of the values have the same one. */
 export const ADMISSIONS: unique symbol = Symbol('admissions');
 
+const TOO_MANY_OPEN = 'too many connections of this address are open';
+
 /** Settings that limit places; live. */
 export interface PlaceLimits {
   readonly maxPendingHandshakes: number;
@@ -74,19 +76,23 @@ export class Admissions {
   }
 
   /** Counts an open connection of `address`, which is known; false when the address has too many. */
-  opened(address: string, { maxConnectionsPerAddress }: PlaceLimits): boolean {
-    const network = networkOf(address);
-    const open = this.#open.get(network) ?? 0;
-    if (open >= maxConnectionsPerAddress) {
-      this.#tell(
-        `a connection from ${showAddress(address)} was refused (429), it has ${open} open ones ` +
-          '(max_connections_per_address)',
-        'max_connections_per_address',
-        429,
-      );
-      return false;
-    }
-    this.#open.set(network, open + 1);
+  opened(address: string, limits: PlaceLimits): boolean {
+    if (this.hasAllOpen(address, limits)) return false;
+    this.#open.set(networkOf(address), this.open(address) + 1);
+    return true;
+  }
+
+  /** Whether as many connections of `address` are open as may be. */
+  hasAllOpen(address: string, { maxConnectionsPerAddress }: PlaceLimits): boolean {
+    if (address === '' || maxConnectionsPerAddress === 0) return false;
+    const open = this.open(address);
+    if (open < maxConnectionsPerAddress) return false;
+    this.#tell(
+      `a connection from ${showAddress(address)} was refused (429), it has ${open} open ones ` +
+        '(max_connections_per_address)',
+      'max_connections_per_address',
+      429,
+    );
     return true;
   }
 
@@ -155,11 +161,14 @@ export class Admission implements Place {
 
   /**
    * The visitor's address has become known with the head of the request: a refusal when it has too many. `waits`:
-   * whether the request has to wait for its answer, and needs a place meanwhile.
+   * whether the request has to wait for its answer, and needs a place meanwhile; nobody is asked about those who could not
+   * come in.
    */
   arrived(address: string, waits: boolean): Refusal | null {
     const entrant = this.#entrant;
     if (entrant === null || (this.#holding === null && !this.#isWhole)) return null;
+    const refusal = waits ? this.#refusalNow(entrant, address) : null;
+    if (refusal !== null) return refusal;
     if (this.#holding !== null && address === this.address) return null;
     this.#leaveQueue();
     this.address = address;
@@ -178,7 +187,7 @@ export class Admission implements Place {
     const { placeLimits } = this.#entrant;
     if (placeLimits.maxConnectionsPerAddress > 0 && this.address !== '') {
       this.#isCounted = this.#admissions?.opened(this.address, placeLimits) ?? false;
-      if (!this.#isCounted) return refuseFor(429, 'too many connections of this address are open');
+      if (!this.#isCounted) return refuseFor(429, TOO_MANY_OPEN);
     }
     this.#isOpen = true;
     this.#crowd?.leave(this);
@@ -218,6 +227,13 @@ export class Admission implements Place {
     if (this.#isCounted) this.#admissions?.closed(this.address);
     if (this.#isOpen) this.#crowd?.release(isDropped, entrant);
     else this.#crowd?.leave(this);
+  }
+
+  /** Why the connection would be refused if it were open now. */
+  #refusalNow({ placeLimits }: Entrant, address: string): Refusal | null {
+    const trouble = this.#crowd?.trouble ?? '';
+    if (trouble !== '') return refuseFor(503, trouble);
+    return this.#admissions?.hasAllOpen(address, placeLimits) === true ? refuseFor(429, TOO_MANY_OPEN) : null;
   }
 
   #enter({ placeLimits }: Entrant, address: string): boolean {

@@ -6,9 +6,11 @@ import type { Stage } from '../helpers/stage.js';
 /** Addresses that a handshake's hook is told. */
 function addressesOf({ settings }: Stage): string[] {
   const addresses: string[] = [];
+  const decide = settings.handshake_hook;
   settings.handshake_hook = (request) => {
     addresses.push(request.remote_address);
-    request.accept();
+    if (decide === null) request.accept();
+    else return decide(request);
   };
   return addresses;
 }

@@ -8,6 +8,7 @@ export const SERVERS = [
   'accept_upgrade',
   'WebSocketMultiplayerPeer',
   'WebSocketServer',
+  'WebSocketGateway',
 ] as const;
 export const CLIENTS = [
   'WebSocketPeer',
@@ -48,7 +49,7 @@ const none = (because: string): Scope<never> => ({ kinds: [], because });
 const NOBODY_CALLS = none('nobody connects to a client');
 const MULTIPLAYER_SERVERS: Scope<ServerKind> = {
   kinds: ['WebSocketMultiplayerPeer', 'WebSocketServer'],
-  because: 'only these have members',
+  because: 'only these have members; those of a gateway are in its rooms',
 };
 
 const TOO_BIG = 'a message larger than inbound_buffer_size (… bytes) was refused with 1009';

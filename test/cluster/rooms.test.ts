@@ -1,6 +1,6 @@
 // Rooms behind gateways in one process: joining, packets in both directions, slow sides, ends.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ClusterMultiplayerPeer, RoomHost } from '../../host/cluster/index.js';
+import { ClusterMultiplayerPeer, RoomHost, type WebSocketGateway } from '../../host/cluster/index.js';
 import {
   ERR_ALREADY_IN_USE,
   ERR_INVALID_PARAMETER,
@@ -11,7 +11,7 @@ import {
   WebSocketMultiplayerPeer,
   type WebSocketPeer,
 } from '../../host/index.js';
-import { ClusterGame, type Guest } from '../helpers/cluster-game.js';
+import { ClusterGame, type Guest, type TestRoom } from '../helpers/cluster-game.js';
 import { pause, until } from '../helpers/game.js';
 
 let game: ClusterGame;
@@ -325,6 +325,55 @@ describe('a gateway', () => {
     expect(await drained).toBe(0);
     const room = game.roomOf('room-7');
     await until(() => room.ids.length === 0, 'the room without peers');
+  });
+});
+
+describe('clients that wait for their room', () => {
+  /** A room that lets nobody in, and a client that waits for it. */
+  async function waiting(gateway: WebSocketGateway): Promise<[TestRoom, Guest]> {
+    const room = game.room(game.host(), 'room-7');
+    room.peer.refuse_new_connections = true;
+    const guest = game.guest(gateway);
+    await until(() => gateway.get_peer_count() === 1, 'the client');
+    await pause(50);
+    return [room, guest];
+  }
+
+  it('count for max_peers', async () => {
+    const gateway = game.gateway((one) => one.set_max_peers(1));
+    const [room, first] = await waiting(gateway);
+    const second = game.guest(gateway);
+    await until(() => second.isOut, 'the refusal');
+    expect(second.peer.get_failure()).toMatchObject({ http_status: 503, http_body: 'the server is full' });
+    expect(game.reports.warnings.join()).toMatch(/0 are connected, and 1 wait for their rooms \(max_peers\)/);
+    room.peer.refuse_new_connections = false;
+    await until(() => first.isIn, 'the first');
+    expect(room.signals).toEqual([`connected ${first.id}`]);
+  });
+
+  it('are refused with 503 when a drain begins', async () => {
+    const gateway = game.gateway();
+    const [room, guest] = await waiting(gateway);
+    expect(await gateway.drain(30)).toBe(0);
+    await until(() => guest.isOut, 'the refusal');
+    expect(guest.peer.get_failure()).toMatchObject({ http_status: 503, http_body: 'the gateway stops' });
+    room.peer.refuse_new_connections = false;
+    await pause(50);
+    expect(room.signals).toEqual([]);
+    game.reports.take();
+  });
+
+  it('are forgotten when they go', async () => {
+    const gateway = game.gateway();
+    const [room, guest] = await waiting(gateway);
+    guest.peer.close();
+    await until(() => gateway.get_peer_count() === 0, 'the end');
+    await pause(50);
+    room.peer.refuse_new_connections = false;
+    const later = game.guest(gateway);
+    await until(() => later.isIn, 'the next');
+    expect(room.signals).toEqual([`connected ${later.id}`]);
+    game.reports.take();
   });
 });
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ATTACKS, type AttackClass, type AttackId, type ClientKind, type ServerKind } from '../attacks/classes.js';
 import type { Properties, Stage } from './stage.js';
 import { Godot3ClientStage, MultiplayerClientStage, PeerClientStage, TlsClientStage } from './stage-clients.js';
+import { GatewayStage } from './stage-gateway.js';
 import { Godot3ServerStage, MultiplayerStage, TcpStage, TlsStage, UdsStage, UpgradeStage } from './stage-servers.js';
 
 type StageClass<S> = new (properties: Properties) => S;
@@ -15,6 +16,7 @@ const SERVER_STAGES: Record<ServerKind, StageClass<Stage>> = {
   accept_upgrade: UpgradeStage,
   WebSocketMultiplayerPeer: MultiplayerStage,
   WebSocketServer: Godot3ServerStage,
+  WebSocketGateway: GatewayStage,
 };
 const CLIENT_STAGES: Record<ClientKind, StageClass<Stage>> = {
   WebSocketPeer: PeerClientStage,

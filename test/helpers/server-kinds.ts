@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ClusterMultiplayerPeer, MemoryBroker, RoomHost, WebSocketGateway } from '../../host/cluster/index.js';
 import { WebSocketServer } from '../../host/godot3/index.js';
 import {
   OK,
@@ -179,6 +180,42 @@ function godot3(): ServerKind {
   };
 }
 
+/** The room of a gateway in this process, whatever the path. */
+function gateway(): ServerKind {
+  const broker = new MemoryBroker();
+  const host = new RoomHost(broker);
+  const room = new ClusterMultiplayerPeer();
+  const server = new WebSocketGateway(broker);
+  let sleeps = false;
+  room.connect('activity', () => {
+    if (sleeps) return;
+    room.poll();
+    while (room.get_available_packet_count() > 0) {
+      room.set_target_peer(room.get_packet_peer());
+      room.put_packet(room.get_packet());
+    }
+  });
+  room.create_room(host, 'room');
+  server.peer_settings.handshake_hook = (request) => request.accept({ room: 'room' });
+  server.create_server(0, '127.0.0.1');
+  return {
+    place: server.get_local_port(),
+    settings: server.peer_settings,
+    get open() {
+      return host.get_peer_count();
+    },
+    sleep: () => {
+      sleeps = true;
+    },
+    drain: (timeout) => server.drain(timeout),
+    limit: (peers) => server.set_max_peers(peers),
+    free: () => {
+      server.free();
+      host.free();
+    },
+  };
+}
+
 function tcp(): ServerKind {
   const server = new TCPServer();
   server.listen(0, '127.0.0.1');
@@ -198,6 +235,7 @@ export const SERVER_KINDS: readonly (readonly [name: string, make: () => ServerK
   ['an HTTP server and accept_upgrade', overHttp],
   ['WebSocketMultiplayerPeer', multiplayer],
   ['WebSocketServer of Godot 3', godot3],
+  ['WebSocketGateway', gateway],
 ];
 
 /** A client from `address`, where the place has addresses. */

@@ -27,6 +27,8 @@ export abstract class Stage {
   readonly reports = new Reports();
   readonly settings: WebSocketSettings;
   polls = 0;
+  /** Whether connections are polled without the game. */
+  readonly pollsItself: boolean = false;
   /** Called from inside each signal of the game's objects. */
   onSignal: () => void = () => {};
   readonly #endings: (() => unknown)[] = [];

@@ -2,7 +2,14 @@
 // ends that they are told.
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { useReports } from '../helpers/reports.js';
-import { CLUSTER, type ClusterMachine, type ClusterStage, describeKinds, NATS, type StageGateway } from './lib/cluster-stage.js';
+import {
+  CLUSTER,
+  type ClusterMachine,
+  type ClusterStage,
+  describeKinds,
+  NATS,
+  type StageGateway,
+} from './lib/cluster-stage.js';
 import { Engine } from './lib/engine.js';
 import { GODOT4 } from './lib/engine-process.js';
 import { describeEngine } from './lib/engine-sides.js';

@@ -307,7 +307,7 @@ describe('drain of TCPServer', () => {
   });
 });
 
-it.each(['WebSocketMultiplayerPeer', 'WebSocketServer of Godot 3'])(
+it.each(['WebSocketMultiplayerPeer', 'WebSocketServer of Godot 3', 'WebSocketGateway'])(
   'max_peers of %s refuses further ones with 503, and lets in again when one has left',
   async (name) => {
     const [, make] = SERVER_KINDS.find(([kind]) => kind === name) as (typeof SERVER_KINDS)[number];
