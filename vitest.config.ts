@@ -38,11 +38,11 @@ const WORKERS = 'service-workers';
 
 /**
  * Which tests of test/browser/ run in the bundled Chromium (`browser`) and in the browsers that are installed. What takes
- * a minute and knows no version of a browser, the API suite, does not run in a second Chromium.
+ * a minute and knows no version of a browser, the API suite and the games, does not run in a second Chromium.
  */
 const BROWSERS = [
   ['browser', ['*']],
-  ['chromium', ['page-errors', ...PAGE_SUITES.filter((name) => name !== 'api'), ...GAMES, WORKERS]],
+  ['chromium', ['page-errors', ...PAGE_SUITES.filter((name) => name !== 'api'), WORKERS]],
   ['firefox', ['page-errors', ...PAGE_SUITES, ...GAMES, 'bench-page', 'codec', 'single-player', WORKERS]],
   ['webkit', PAGE_SUITES],
 ] as const;

@@ -9,7 +9,8 @@ const LEAST_PAYLOAD = HEAD_BYTES + RECORD_BYTES + 2 * FRAGMENT;
 
 /** Tells of a broker whose messages are too small. */
 export function checkPayload({ max_payload }: Pick<Broker, 'max_payload'>, about: object): void {
-  if (max_payload >= LEAST_PAYLOAD) return;
-  const needs = `at least ${LEAST_PAYLOAD} are needed, or connections end with their first large packet`;
-  printError(`the broker carries ${max_payload} bytes in a message (max_payload): ${needs}`, about);
+  if (max_payload < LEAST_PAYLOAD) {
+    const needs = `at least ${LEAST_PAYLOAD} are needed, or connections end with their first large packet`;
+    printError(`the broker carries ${max_payload} bytes in a message (max_payload): ${needs}`, about);
+  }
 }
