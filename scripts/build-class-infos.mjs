@@ -4,7 +4,7 @@
 import { dirname, join, normalize, relative } from 'node:path';
 import { describeClass } from './lib/class-members.mjs';
 import { classesOf, classSources, GENERATIONS, membersOf, readProgram } from './lib/class-sources.mjs';
-import { writeClass } from './lib/class-text.mjs';
+import { ALONE, writeClass } from './lib/class-text.mjs';
 import { TypeReader } from './lib/class-types.mjs';
 import { bbcodeWriter, wordsOf } from './lib/class-words.mjs';
 import { alone, BuildError, fromRoot, isMain, listFiles, runMain, whenChanged, writeWhole } from './lib/files.mjs';
@@ -65,8 +65,8 @@ function withTypeNames(info, names) {
 /** A description as text, parsed at its first use: all programs load it, most never use it. */
 function literal(info, generation) {
   // The settings of servers are described with Godot 4's names of types.
-  const { serverSettings, ...whole } = info;
-  const text = writeClass(generation === GODOT4 ? info : whole)
+  const serverSettings = info.serverSettings?.filter((name) => generation === GODOT4 || ALONE.includes(name));
+  const text = writeClass({ ...info, serverSettings })
     .replaceAll('\\', '\\\\')
     .replaceAll("'", "\\'")
     .replaceAll('\n', '\\n');
