@@ -92,6 +92,7 @@ export class RoomHost extends RefCounted {
   #isDraining = false;
   #drained: Promise<int> | null = null;
   #isClosed = false;
+  #closed: Promise<void> = Promise.resolve();
 
   constructor(broker: Broker) {
     super();
@@ -242,9 +243,15 @@ export class RoomHost extends RefCounted {
     return this.#end('');
   }
 
-  async #end(cause: string): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  #end(cause: string): Promise<void> {
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      this.#closed = this.#endAll(cause);
+    }
+    return this.#closed;
+  }
+
+  async #endAll(cause: string): Promise<void> {
     this.#unwatch();
     this.#stopMaking();
     for (const { owner, room } of [...this.#rooms.values()]) {

@@ -217,6 +217,16 @@ describe('a host', () => {
     game.reports.take();
   });
 
+  it('resolves each close when the names are given back', async () => {
+    const host = game.host();
+    await game.joined(1, game.gateway());
+    void host.close();
+    await host.close();
+    const { directory } = game.broker;
+    expect([...(await directory.list('room.')), ...(await directory.list('proc.'))]).toEqual([]);
+    game.reports.take();
+  });
+
   it('is closed with its broker', async () => {
     const host = game.host();
     const [guest] = (await game.joined(1, game.gateway())) as [Guest];
@@ -321,7 +331,7 @@ describe('a client whose room has moved on', () => {
         return { put() {} };
       },
     };
-    const parts = { endpoint, links, finder, refused() {} } as unknown as AdmissionParts;
+    const parts = { endpoint, links, finder, trouble: () => '', refused() {} } as unknown as AdmissionParts;
     const admission = new GatewayAdmission(parts);
     const client = { socket: { get_connected_port: () => 1 }, dropLink() {} } as unknown as GatewayClient;
     const request = { remote_address: '', signal: { addEventListener() {} } } as unknown as GatewayRequest;
