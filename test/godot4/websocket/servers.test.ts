@@ -323,6 +323,24 @@ it.each(['WebSocketMultiplayerPeer', 'WebSocketServer of Godot 3', 'WebSocketGat
   },
 );
 
+it.each([
+  ['max_connections_per_address', (server: ServerKind) => (server.settings.max_connections_per_address = 1), 429],
+  ['max_peers', (server: ServerKind) => server.limit?.(1), 503],
+] as const)('the hook is not asked about a client beyond %s', async (_, limit, status) => {
+  const [, make] = SERVER_KINDS.find(([kind]) => kind === 'WebSocketMultiplayerPeer') as (typeof SERVER_KINDS)[number];
+  const server = await started(make);
+  let asked = 0;
+  server.settings.handshake_hook = (request) => {
+    asked += 1;
+    request.accept();
+  };
+  limit(server);
+  await guest(server);
+  expect(await statusFor(await client(server))).toBe(status);
+  expect(asked).toBe(1);
+  expect(reports.take()).toHaveLength(1);
+});
+
 it('a peer that is added beyond max_peers, or during a drain, is refused, too', async () => {
   const server = new WebSocketMultiplayerPeer();
   opened.push(server);

@@ -1,6 +1,7 @@
 // A change of the certificate while a server listens, as clients of node:tls see it.
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ClusterMultiplayerPeer, MemoryBroker, RoomHost, WebSocketGateway } from '../../../host/cluster/index.js';
 import { WebSocketServer } from '../../../host/godot3/index.js';
 import {
   CryptoKey,
@@ -73,6 +74,20 @@ function godot3(identity: Identity | null): TlsServer {
   return { port: server.get_local_port(), set_tls_options: (options) => server.set_tls_options(options) };
 }
 
+/** With a room, so that clients are let in. */
+function gateway(identity: Identity | null): TlsServer {
+  const broker = new MemoryBroker();
+  const host = new RoomHost(broker);
+  const room = new ClusterMultiplayerPeer();
+  const server = new WebSocketGateway(broker);
+  opened.push(host, server);
+  room.connect('activity', () => room.poll());
+  room.create_room(host, 'room');
+  server.peer_settings.handshake_hook = (request) => request.accept({ room: 'room' });
+  server.create_server(0, '127.0.0.1', identity === null ? null : optionsOf(identity));
+  return { port: server.get_local_port(), set_tls_options: (options) => server.set_tls_options(options) };
+}
+
 async function connected(port: number): Promise<TLSSocket> {
   const socket = connect({ port, host: '127.0.0.1', ca: root.cert, checkServerIdentity: () => undefined });
   sockets.push(socket);
@@ -90,6 +105,7 @@ const nameOf = (socket: TLSSocket): string => String(socket.getPeerCertificate()
 describe.each([
   ['WebSocketMultiplayerPeer', multiplayer],
   ['WebSocketServer of Godot 3', godot3],
+  ['WebSocketGateway', gateway],
 ] as const)('set_tls_options of %s', (_name, listening) => {
   it('is for new connections; the open ones stay', async () => {
     const server = listening(first);
