@@ -3,13 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocketGateway } from '../../host/cluster/index.js';
-import {
-  ERR_ALREADY_IN_USE,
-  ERR_INVALID_PARAMETER,
-  ERR_UNAVAILABLE,
-  OK,
-  TLSOptions,
-} from '../../host/index.js';
+import { ERR_ALREADY_IN_USE, ERR_INVALID_PARAMETER, ERR_UNAVAILABLE, OK, TLSOptions } from '../../host/index.js';
 import type { HandshakeRequest } from '../../host/protocol/handshake-hook.js';
 import { ClusterGame, Guest } from '../helpers/cluster-game.js';
 import { pause, until } from '../helpers/game.js';
@@ -27,9 +21,15 @@ async function answerTo(raw: RawPeer): Promise<[status: number, code: number, re
   let status = 0;
   let close: [number, string] = [0, ''];
   await until(() => {
-    if (status === 0) status = Number(Buffer.from(raw.takeHead() ?? []).toString().split(' ')[1] ?? 0);
+    if (status === 0)
+      status = Number(
+        Buffer.from(raw.takeHead() ?? [])
+          .toString()
+          .split(' ')[1] ?? 0,
+      );
     const frame = status === 101 ? raw.takeFrames().find(({ opcode }) => opcode === OP.CLOSE) : undefined;
-    if (frame !== undefined) close = [Buffer.from(frame.payload).readUInt16BE(), Buffer.from(frame.payload.slice(2)).toString()];
+    if (frame !== undefined)
+      close = [Buffer.from(frame.payload).readUInt16BE(), Buffer.from(frame.payload.slice(2)).toString()];
     return close[0] !== 0 || (status !== 0 && status !== 101);
   }, 'the answer');
   return [status, ...close];
@@ -49,7 +49,10 @@ describe('a page', () => {
     ['a path that is no name', '/a/b', 4404, 'no such room'],
     ['a room that is full', '/room-7', 4013, 'the room is full'],
   ])('is told by a close code about %s', async (_, target, code, reason) => {
-    const room = game.room(game.host(() => false), 'room-7');
+    const room = game.room(
+      game.host(() => false),
+      'room-7',
+    );
     room.peer.max_peers = 1;
     const gateway = game.gateway();
     await game.joined(1, gateway);
@@ -59,7 +62,11 @@ describe('a page', () => {
   });
 
   it('is told 4013 when no process takes rooms', async () => {
-    expect(await answerTo(await knock(game.gateway(), '/room-7', PAGE))).toEqual([101, 4013, 'no process takes new rooms']);
+    expect(await answerTo(await knock(game.gateway(), '/room-7', PAGE))).toEqual([
+      101,
+      4013,
+      'no process takes new rooms',
+    ]);
     game.reports.take();
   });
 
@@ -77,15 +84,53 @@ describe('the hook', () => {
   const cyclic: { self?: unknown } = {};
   cyclic.self = cyclic;
   const ANSWERS: [what: string, hook: (request: HandshakeRequest) => unknown, status: number, report: RegExp][] = [
-    ['throws', () => { throw new Error('oh'); }, 500, /it threw "oh"/],
+    [
+      'throws',
+      () => {
+        throw new Error('oh');
+      },
+      500,
+      /it threw "oh"/,
+    ],
     ['rejects', () => Promise.reject(new Error('oh')), 500, /it threw "oh"/],
-    ['gives data that JSON does not know', (request) => request.accept({ data: 5n }), 500, /data can't be written as JSON/],
-    ['gives data that contains itself', (request) => request.accept({ data: cyclic }), 500, /data can't be written as JSON/],
-    ['gives too much data', (request) => request.accept({ data: 'x'.repeat(70_000) }), 500, /data is too large: .* at most 65536/],
+    [
+      'gives data that JSON does not know',
+      (request) => request.accept({ data: 5n }),
+      500,
+      /data can't be written as JSON/,
+    ],
+    [
+      'gives data that contains itself',
+      (request) => request.accept({ data: cyclic }),
+      500,
+      /data can't be written as JSON/,
+    ],
+    [
+      'gives too much data',
+      (request) => request.accept({ data: 'x'.repeat(70_000) }),
+      500,
+      /data is too large: .* at most 65536/,
+    ],
     ['names a room that can not be', (request) => request.accept({ room: '../a' }), 404, /^$/],
     ['names a room by a number', (request) => request.accept({ room: 7 as never }), 404, /^$/],
-    ['accepts twice', (request) => { request.accept({ room: 'a' }); request.accept({ room: 'b' }); }, 101, /answer already/],
-    ['refuses what it has accepted', (request) => { request.accept({ room: 'a' }); request.refuse(403); }, 101, /answer already/],
+    [
+      'accepts twice',
+      (request) => {
+        request.accept({ room: 'a' });
+        request.accept({ room: 'b' });
+      },
+      101,
+      /answer already/,
+    ],
+    [
+      'refuses what it has accepted',
+      (request) => {
+        request.accept({ room: 'a' });
+        request.refuse(403);
+      },
+      101,
+      /answer already/,
+    ],
     ['accepts late', (request) => void setTimeout(() => request.accept({ room: 'a' }), 20), 101, /^$/],
   ];
   it.each(ANSWERS)('%s', async (_, hook, status, report) => {
