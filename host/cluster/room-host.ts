@@ -133,7 +133,7 @@ export class RoomHost extends RefCounted {
     return RoomHostInfo();
   }
 
-  /** Most rooms; 1024 unless set. Further ones are made by other processes, or not at all. */
+  /** Most rooms; 1024 unless set, 0 for none. Further ones are made by other processes, or not at all. */
   get max_rooms(): int {
     return this.#maxRooms;
   }
