@@ -31,7 +31,8 @@ interface Candidate {
   readonly client: GatewayClient;
   readonly request: GatewayRequest;
   readonly room: string;
-  readonly data: unknown;
+  /** What the room is told of it. */
+  readonly open: Uint8Array;
   /** Where the room was found. */
   found: Found | null;
   /** Whether it was found anew, since the process had no such room. */
@@ -63,7 +64,14 @@ export class GatewayAdmission {
       this.#turnAway(request, room, TRY_LATER, trouble);
       return;
     }
-    const candidate: Candidate = { client, request, room, data, found: null, isSecond: false };
+    const address = request.remote_address;
+    const open = encodeOpen({ room, address, port: client.socket.get_connected_port(), data });
+    if (typeof open === 'string') {
+      report(`WebSocketGateway: handshake_hook: accept: ${open}; the request is refused with ${SERVER_FAULT}`, null);
+      this.#turnAway(request, room, SERVER_FAULT, 'Internal Server Error');
+      return;
+    }
+    const candidate: Candidate = { client, request, room, open, found: null, isSecond: false };
     this.#candidates.set(client, candidate);
     client.request = request;
     request.signal.addEventListener('abort', () => this.#abandon(candidate));
@@ -123,17 +131,9 @@ export class GatewayAdmission {
   }
 
   #ask(candidate: Candidate, found: Extract<Found, { readonly process: number }>): void {
-    const { client, room, data, request } = candidate;
-    const address = request.remote_address;
-    const open = encodeOpen({ room, address, port: client.socket.get_connected_port(), data });
-    if (typeof open === 'string') {
-      report(`WebSocketGateway: handshake_hook: accept: ${open}; the request is refused with ${SERVER_FAULT}`, null);
-      this.#refuse(candidate, SERVER_FAULT, 'Internal Server Error');
-      return;
-    }
     candidate.found = found;
     const pair = this.#parts.endpoint.pairWith(found.process);
-    pair.put(OPEN, 0, this.#parts.links.add(client, pair), null, open);
+    pair.put(OPEN, 0, this.#parts.links.add(candidate.client, pair), null, candidate.open);
   }
 
   #isWaiting(candidate: Candidate): boolean {
