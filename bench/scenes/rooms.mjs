@@ -33,7 +33,7 @@ function direct() {
   server.peer_settings.max_pending_handshakes = 2000;
   server.create_server(0, '127.0.0.1');
   echo(server);
-  obey({ parts: () => ({ direct: process.pid }) }, { port: server.get_local_port() });
+  obey({ parts: () => ({ direct: process.pid }), end: () => ({}) }, { port: server.get_local_port() });
 }
 
 /** Counts what goes out. */
@@ -77,15 +77,15 @@ async function work() {
 function startNats() {
   const home = mkdtempSync(join(tmpdir(), 'websocketpeer-nats-'));
   const server = spawn('nats-server', ['-a', '127.0.0.1', '-p', '-1', '-js', '-sd', home]);
-  process.once('exit', () => {
+  const stop = () => {
     server.kill('SIGKILL');
     rmSync(home, { recursive: true, force: true });
-  });
+  };
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.stderr.on('data', (text) => {
       const port = /client connections on [^\n]*:(\d+)/.exec(String(text))?.[1];
-      if (port !== undefined) resolve({ pid: server.pid, url: `127.0.0.1:${port}` });
+      if (port !== undefined) resolve({ pid: server.pid, url: `127.0.0.1:${port}`, stop });
     });
   });
 }
@@ -125,6 +125,10 @@ async function apart() {
     {
       parts: () => parts,
       traffic: async () => ({ gateway: await traffic(workers.gateway), room: await traffic(workers.room) }),
+      end: () => {
+        nats?.stop();
+        return {};
+      },
     },
     { port },
   );

@@ -37,6 +37,7 @@ async function run(way, op, job) {
     last.set(`${way} ${op} ${job.label}`, result);
     return result;
   } finally {
+    await program.ask({ op: 'end' }).catch(() => {}); // a NATS server would outlive its parent
     program.stop();
   }
 }
