@@ -57,11 +57,12 @@ const MISSING =
   'NatsBroker needs the packages @nats-io/transport-node and @nats-io/kv, which are not installed: ' +
   'npm install @nats-io/transport-node @nats-io/kv';
 
-// The expressions stay within `try` and literal: so bundlers find the packages, and take it when they are not there.
+// The expressions stay within `try` and literal: so bundlers find the packages, and take it when they are not there;
+// webpack would not, and leaves it to the runtime.
 
 export async function loadConnect(): Promise<(options: object) => Promise<NatsConnection>> {
   try {
-    const { connect } = await import('@nats-io/transport-node');
+    const { connect } = await import(/* webpackIgnore: true */ '@nats-io/transport-node');
     return connect;
   } catch (cause) {
     throw new Error(MISSING, { cause });
@@ -70,7 +71,7 @@ export async function loadConnect(): Promise<(options: object) => Promise<NatsCo
 
 export async function loadKeysManager(): Promise<NatsKeysManager> {
   try {
-    const { Kvm } = await import('@nats-io/kv');
+    const { Kvm } = await import(/* webpackIgnore: true */ '@nats-io/kv');
     return Kvm;
   } catch (cause) {
     throw new Error(MISSING, { cause });
