@@ -100,7 +100,7 @@ function importsOf(path, text) {
   return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => ({
     specifier: fileName,
     line: text.slice(0, pos).split('\n').length,
-    isDynamic: /\bimport\(\s*$/.test(text.slice(0, pos)),
+    isDynamic: /\bimport\(\s*(\/\*.*?\*\/\s*)?$/.test(text.slice(0, pos)),
     target: fileName.startsWith('.') ? resolve(path, fileName) : null,
   }));
 }

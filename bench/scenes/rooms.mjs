@@ -36,21 +36,8 @@ function direct() {
   obey({ parts: () => ({ direct: process.pid }), end: () => ({}) }, { port: server.get_local_port() });
 }
 
-/** Counts what goes out. */
-function counted(broker) {
-  const traffic = { messages: 0, bytes: 0 };
-  const { publish } = broker;
-  broker.publish = function count(subject, bytes) {
-    traffic.messages += 1;
-    traffic.bytes += bytes.length;
-    publish.call(broker, subject, bytes);
-  };
-  return traffic;
-}
-
 async function work() {
   const broker = way === 'nats' ? await NatsBroker.connect({ servers: NATS_URL }) : new ClusterBroker();
-  const traffic = counted(broker);
   let port = 0;
   if (ROLE === 'gateway') {
     const gateway = new WebSocketGateway(broker);
@@ -67,9 +54,6 @@ async function work() {
     });
     while (!host.is_ready()) await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  process.on('message', (message) => {
-    if (message?.ask === 'traffic') process.send({ traffic: { ...traffic } });
-  });
   process.send({ ready: ROLE, port });
 }
 
@@ -106,16 +90,6 @@ async function apart() {
       worker.once('exit', (code) => reject(new Error(`the ${role} has ended (${code})`)));
     });
   }
-  const traffic = (worker) =>
-    new Promise((resolve) => {
-      const hear = (message) => {
-        if (message?.traffic === undefined) return;
-        worker.off('message', hear);
-        resolve(message.traffic);
-      };
-      worker.on('message', hear);
-      worker.send({ ask: 'traffic' });
-    });
   const parts = {
     gateway: workers.gateway.process.pid,
     room: workers.room.process.pid,
@@ -124,7 +98,6 @@ async function apart() {
   obey(
     {
       parts: () => parts,
-      traffic: async () => ({ gateway: await traffic(workers.gateway), room: await traffic(workers.room) }),
       end: () => {
         nats?.stop();
         return {};

@@ -11,8 +11,7 @@ export const mostRounds = 5;
 export const about =
   'A room that sends packets back: in one process as a WebSocketMultiplayerPeer (direct), and in a process of its own ' +
   'behind a gateway, over node:cluster or a NATS server. Round trips, as a member sees them; processor time of each ' +
-  'process, divided by the packets that came back; time until a broadcast has come to the last member; bytes that the ' +
-  'gateway sends to the room for each packet.';
+  'process, divided by the packets that came back; time until a broadcast has come to the last member.';
 
 const generator = { program: null };
 const programs = {};
@@ -30,12 +29,9 @@ async function run(way, op, job) {
   const { port } = await program.start();
   try {
     const parts = await program.ask({ op: 'parts' });
-    const before = way === 'direct' ? null : await program.ask({ op: 'traffic' });
     const measured = await generator.program.ask({ op, ...job, port, parts });
-    const after = way === 'direct' ? null : await program.ask({ op: 'traffic' });
-    const result = { ...measured, before, after };
-    last.set(`${way} ${op} ${job.label}`, result);
-    return result;
+    last.set(`${way} ${op} ${job.label}`, measured);
+    return measured;
   } finally {
     await program.ask({ op: 'end' }).catch(() => {}); // a NATS server would outlive its parent
     program.stop();
@@ -78,8 +74,6 @@ const microseconds =
     return (seconds * 1e6) / count;
   };
 
-const bytesToRoom = ({ before, after, count }) => (after.gateway.bytes - before.gateway.bytes) / count;
-
 export function cases(options) {
   generator.program = startGenerator();
   const ways = waysHere();
@@ -112,7 +106,6 @@ export function cases(options) {
         ['CPU per packet, server or gateway', microseconds('server'), { unit: 'us' }],
         ['CPU per packet, room', microseconds('room'), { unit: 'us', isApart: true }],
         ['CPU per packet, broker', microseconds('broker'), { unit: 'us', isApart: true }],
-        ['sent to the room for a packet', bytesToRoom, { unit: 'bytes', isApart: true }],
       ]),
     ),
     ...casesOf(ways, 'heralds', herald, [
