@@ -50,7 +50,6 @@ interface Held {
   readonly room: Room;
   readonly owner: RoomOwner;
   readonly claimed: Promise<MakeAnswer>;
-  isClaimed: boolean;
 }
 
 /**
@@ -304,7 +303,7 @@ export class RoomHost extends RefCounted {
       forget: (member) => this.#links.forget(member),
       over: () => this.#over(name),
     });
-    const held: Held = { room, owner, claimed: this.#claim(name, room), isClaimed: false };
+    const held: Held = { room, owner, claimed: this.#claim(name, room) };
     this.#rooms.set(name, held);
     this.#tell();
     return room;
@@ -321,7 +320,6 @@ export class RoomHost extends RefCounted {
       return { refused: 'unknown' };
     }
     if (result === 'held') {
-      held.isClaimed = true;
       held.owner.claimed();
       return { process: this.#endpoint.id };
     }
