@@ -9,6 +9,7 @@ import { HostLinks } from '../../host/cluster/host-links.js';
 import { ClusterMultiplayerPeer, MemoryBroker, RoomHost, WebSocketGateway } from '../../host/cluster/index.js';
 import { costOf } from '../../host/cluster/link-flow.js';
 import { encodeCredit, encodeOpen } from '../../host/cluster/link-records.js';
+import { MemoryDirectory } from '../../host/cluster/memory-directory.js';
 import { roomKey } from '../../host/cluster/names.js';
 import type { Pair } from '../../host/cluster/pair.js';
 import { NO_ROOM_CODE, Room, type RoomOwner } from '../../host/cluster/room.js';
@@ -214,6 +215,20 @@ describe('a host', () => {
     await game.joined(2, game.gateway());
     host.connect('on_drain', () => void host.close());
     expect(await host.drain(3000)).toBe(0);
+    game.reports.take();
+  });
+
+  it('hands no packet to a room while it is not sure of its names', async () => {
+    const directory = new MemoryDirectory(() => performance.now(), 1500);
+    game.end();
+    game = new ClusterGame(Object.assign(new MemoryBroker(), { directory }));
+    const host = game.host();
+    const [guest] = (await game.joined(1, game.gateway())) as [Guest];
+    directory.update = () => new Promise(() => {}); // the directory does not answer any more
+    await until(() => !host.is_ready(), 'the end of the lease');
+    guest.send(Uint8Array.of(1));
+    await pause(200);
+    expect(game.roomOf('room-7').packets).toEqual([]);
     game.reports.take();
   });
 
